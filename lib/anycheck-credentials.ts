@@ -1,0 +1,41 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Capability } from './lambda.ts';
+import { markForLocal } from './local-marks.ts';
+
+/**
+ * The secret that holds AnyCheck's API key, or email and password. It is made without a value (the higher-level construct
+ * would generate one): the operator puts it after the first deployment.
+ */
+export class AnyCheckCredentials extends Construct {
+  readonly secretArn: string;
+  private readonly baseUrl: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly baseUrl: string; readonly removalPolicy: RemovalPolicy },
+  ) {
+    super(scope, id);
+    const secret = new CfnSecret(this, 'Secret', {
+      description: 'AnyCheck credentials: {"api_key":"…"} or {"email":"…","password":"…"}',
+    });
+    secret.applyRemovalPolicy(props.removalPolicy);
+    markForLocal(secret, 'anycheck-credentials');
+    this.secretArn = secret.ref;
+    this.baseUrl = props.baseUrl;
+  }
+
+  caller(): Capability<{ ANYCHECK_BASE_URL: string; ANYCHECK_SECRET_ARN: string }> {
+    return {
+      env: { ANYCHECK_BASE_URL: this.baseUrl, ANYCHECK_SECRET_ARN: this.secretArn },
+      grant: (fn) => {
+        fn.addToRolePolicy(
+          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArn] }),
+        );
+      },
+    };
+  }
+}

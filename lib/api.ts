@@ -1,0 +1,108 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnStage,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Route, routeKey, routes } from '../functions/routes.ts';
+import type { Identity } from './identity.ts';
+import type { Lambda } from './lambda.ts';
+
+export interface ApiProps {
+  readonly identity: Identity;
+  /** The Lambda of each route, and the one that answers what no route matches. */
+  readonly lambdas: Readonly<Record<Route['lambda'] | 'not-found', Lambda>>;
+  readonly throttle: { readonly rps: number; readonly burst: number };
+  readonly logRetention: RetentionDays;
+}
+
+/** A public route gets this share of the API's throttle: there is no WAF in front of an HTTP API. */
+const PUBLIC_SHARE = 0.1;
+const WHEN_NOTHING_MATCHES = '$default';
+
+/** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
+export class Api extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    const httpApi = new HttpApi(this, 'HttpApi', {
+      createDefaultStage: false,
+      defaultAuthorizer: props.identity.authorizer,
+      defaultAuthorizationScopes: props.identity.scopes,
+    });
+
+    const integrations = new Map<string, HttpLambdaIntegration>();
+    const integration = (name: keyof ApiProps['lambdas']) => {
+      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, props.lambdas[name].fn);
+      integrations.set(name, made);
+      return made;
+    };
+    const table: Route[] = Object.values(routes);
+    const deployed = table.map(
+      (route) =>
+        new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
+          httpApi,
+          routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+          integration: integration(route.lambda),
+          ...(route.public && { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }),
+        }),
+    );
+    new HttpRoute(this, 'Default', {
+      httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: integration('not-found'),
+    });
+
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi,
+      stageName: WHEN_NOTHING_MATCHES,
+      autoDeploy: true,
+      throttle: { rateLimit: props.throttle.rps, burstLimit: props.throttle.burst },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: ACCESS_LOG },
+    });
+    const cfnStage = stage.node.defaultChild;
+    if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
+    cfnStage.routeSettings = Object.fromEntries(
+      table
+        .filter((route) => route.public)
+        .map((route) => [
+          routeKey(route),
+          {
+            ThrottlingRateLimit: Math.ceil(props.throttle.rps * PUBLIC_SHARE),
+            ThrottlingBurstLimit: Math.ceil(props.throttle.burst * PUBLIC_SHARE),
+          },
+        ]),
+    );
+    // API Gateway refuses settings of a route that is not there yet.
+    stage.node.addDependency(...deployed);
+    this.url = httpApi.apiEndpoint;
+  }
+}
+
+/** By route key, never by path, query or address: those name groups and people. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    at: '$context.requestTimeEpoch',
+    route: '$context.routeKey',
+    status: '$context.status',
+    error: '$context.error.messageString',
+    latencyMs: '$context.responseLatency',
+    integrationMs: '$context.integrationLatency',
+    bytes: '$context.responseLength',
+  }),
+);

@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+
+/** What a Lambda may use: the environment variables that name a resource, and the permissions on it, in one piece. */
+export interface Capability<Env> {
+  readonly env: Env;
+  grant(fn: LambdaFunction): void;
+}
+
+type Merged<C> = (C extends Capability<infer E> ? (env: E) => void : never) extends (env: infer All) => void ? All : never;
+
+/** Plain configuration: variables that need no permission. */
+export const configuration = <Env>(env: Env): Capability<Env> => ({ env, grant: () => {} });
+
+export function together<const C extends readonly Capability<object>[]>(...capabilities: C): Capability<Merged<C[number]>> {
+  return {
+    env: Object.assign({}, ...capabilities.map((one) => one.env)),
+    grant: (fn) => {
+      for (const one of capabilities) one.grant(fn);
+    },
+  };
+}
+
+export interface LambdaProps {
+  /** The folder below `functions/` that holds `handler.ts`. */
+  readonly folder: string;
+  /** Written `together(…) satisfies Capability<Env>` with the folder's own `Env`. */
+  readonly uses: Capability<object>;
+  readonly timeout: Duration;
+  /** MiB. */
+  readonly memory: number;
+  readonly logRetention: RetentionDays;
+}
+
+const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
+
+/** A Lambda of this service: one folder, bundled into one file, on the runtime that `npm start` uses as well. */
+export class Lambda extends Construct {
+  readonly fn: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: LambdaProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.fn = new LambdaFunction(this, 'Function', {
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundle(props.folder),
+      timeout: props.timeout,
+      memorySize: props.memory,
+      environment: { ...props.uses.env },
+      loggingFormat: LoggingFormat.TEXT,
+      logGroup,
+    });
+    props.uses.grant(this.fn);
+  }
+}
+
+function bundle(folder: string): Code {
+  return Code.fromAsset(FUNCTIONS, {
+    assetHashType: AssetHashType.OUTPUT,
+    bundling: {
+      image: DockerImage.fromRegistry('never-pulled'),
+      local: {
+        tryBundle(outdir) {
+          buildSync({
+            entryPoints: [`${FUNCTIONS}/${folder}/handler.ts`],
+            outfile: `${outdir}/index.js`,
+            bundle: true,
+            minify: true,
+            keepNames: true,
+            platform: 'node',
+            target: 'node24',
+            format: 'cjs',
+            mainFields: ['module', 'main'],
+            legalComments: 'none',
+            logLevel: 'warning',
+          });
+          return true;
+        },
+      },
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { Duration } from 'aws-cdk-lib';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Capability, Lambda } from './lambda.ts';
+
+/** How long a refresh may run. A dead worker's message comes back after VISIBILITY, so its group is taken up within 3 minutes. */
+export const REFRESH_TIMEOUT = Duration.seconds(120);
+const VISIBILITY = Duration.seconds(150);
+const MAX_RECEIVES = 3;
+const BATCH_SIZE = 5;
+
+/** Groups to refresh, in order within a group, with the messages that no worker survived set aside. */
+export class RefreshQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      fifo: true,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
+    this.queue = new Queue(this, 'Queue', {
+      fifo: true,
+      deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
+      fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: VISIBILITY,
+      retentionPeriod: Duration.days(1),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
+    });
+  }
+
+  sender(): Capability<{ REFRESH_QUEUE_URL: string }> {
+    return {
+      env: { REFRESH_QUEUE_URL: this.queue.queueUrl },
+      grant: (fn) => void this.queue.grant(fn, 'sqs:SendMessage'),
+    };
+  }
+
+  /** Lets `worker` take messages: `concurrency` workers at once, each failed message returned alone. */
+  feeds(worker: Lambda, concurrency: number): void {
+    worker.fn.addEventSource(
+      new SqsEventSource(this.queue, {
+        batchSize: BATCH_SIZE,
+        maxConcurrency: concurrency,
+        reportBatchItemFailures: true,
+      }),
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import * as z from 'zod';
+
+/** CloudWatch Logs takes these retention periods alone (PutRetentionPolicy). */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653];
+
+/** A value given with `cdk -c key=value` arrives as text; one from cdk.json as JSON. Both are accepted. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^\s*\{/.test(value)) {
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
+
+const number = (min: number, max: number) => z.preprocess(fromText, z.number().min(min).max(max));
+const integer = (min: number, max: number) => z.preprocess(fromText, z.int().min(min).max(max));
+const freshSeconds = z.strictObject({
+  active: integer(1, 86_400).default(5),
+  waiting: integer(1, 86_400).default(60),
+  settled: integer(1, 86_400).default(900),
+});
+
+const Settings = z.strictObject({
+  /** Names the stack, so that several stages live side by side in one account. */
+  stage: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and -, beginning with a letter')
+    .default('prod'),
+  /** Where AnyCheck is: `https://api.anycheck.ai`, or `https://staging-api.anycheck.ai`. */
+  anycheck_base_url: z
+    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .default('https://api.anycheck.ai'),
+  /** Requests per second that refreshes may send to AnyCheck where it announces no limit. */
+  anycheck_max_rps: number(0.1, 1000).default(5),
+  /** Minutes between two sweeps; EventBridge fires at most once a minute. */
+  sweep_minutes: integer(1, 60).default(1),
+  /** Refresh workers at once; Lambda's event source mapping takes no fewer than 2. */
+  refresh_concurrency: integer(2, 100).default(5),
+  /** Age in seconds, by phase, from which a plain read of a snapshot queues an early refresh. */
+  fresh_seconds: z.preprocess(fromText, freshSeconds).prefault({}),
+  /** Days that a superseded version is kept. */
+  retention_days: integer(1, 3653).default(400),
+  /** `retain` keeps table, user pool and secret when the stack is deleted; `destroy` deletes them with it. */
+  removal_policy: z.enum(['retain', 'destroy']).default('retain'),
+  log_retention_days: z
+    .preprocess(
+      fromText,
+      z.int().refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
+    )
+    .default(90),
+  /** Requests per second, and burst, of the whole API; each public route gets a tenth. */
+  throttle_rps: integer(10, 10_000).default(100),
+  throttle_burst: integer(10, 5_000).default(200),
+  access_token_minutes: integer(5, 1440).default(60),
+  refresh_token_days: integer(1, 3650).default(30),
+});
+
+export type Settings = z.infer<typeof Settings>;
+
+/** Keys that belong to the CDK: feature flags (`@aws-cdk/…`), look-ups and switches (`aws:…`), the command's own settings. */
+const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || key === 'cli-telemetry';
+
+/**
+ * A deployment's settings from the CDK context (cdk.json, or `cdk -c key=value`).
+ * @throws an Error of one sentence a fault, each naming its key.
+ */
+export function parseSettings(context: Record<string, unknown>): Settings {
+  const own = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
+  const parsed = Settings.safeParse(own);
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.flatMap((issue) => {
+    const at = issue.path.join('.');
+    if (issue.code !== 'unrecognized_keys') return [`Setting "${at}" is not usable: ${issue.message}.`];
+    return issue.keys.map(
+      (key) =>
+        `Setting "${[...issue.path, key].join('.')}" is not known; the settings are ${Object.keys(Settings.shape).join(', ')}.`,
+    );
+  });
+  throw new Error(sentences.join('\n'));
+}

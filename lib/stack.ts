@@ -1,0 +1,98 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
+import type { Construct } from 'constructs';
+import { AnyCheckCredentials } from './anycheck-credentials.ts';
+import { Api } from './api.ts';
+import { Identity } from './identity.ts';
+import { type Capability, configuration, Lambda, together } from './lambda.ts';
+import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
+import type { Settings } from './settings.ts';
+import { SnapshotTable } from './snapshot-table.ts';
+
+/** The whole service of one stage. */
+export class SnapshotsStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { readonly settings: Settings }) {
+    super(scope, id, props);
+    const { settings } = props;
+    const removalPolicy = settings.removal_policy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    const logRetention = settings.log_retention_days;
+
+    const snapshots = new SnapshotTable(this, 'Snapshots', { removalPolicy });
+    const refreshQueue = new RefreshQueue(this, 'RefreshQueue');
+    const anycheck = new AnyCheckCredentials(this, 'AnyCheck', { baseUrl: settings.anycheck_base_url, removalPolicy });
+    const identity = new Identity(this, 'Identity', {
+      removalPolicy,
+      accessTokenMinutes: settings.access_token_minutes,
+      refreshTokenDays: settings.refresh_token_days,
+    });
+
+    const worker = new Lambda(this, 'Refresh', {
+      folder: 'refresh',
+      uses: together(snapshots.publisher(), anycheck.caller()),
+      timeout: REFRESH_TIMEOUT,
+      memory: 1024,
+      logRetention,
+    });
+    refreshQueue.feeds(worker, settings.refresh_concurrency);
+
+    const sweep = new Lambda(this, 'Sweep', {
+      folder: 'sweep',
+      uses: together(snapshots.dueReader(), refreshQueue.sender(), configuration({ SWEEP_LIMIT: '600' })),
+      timeout: Duration.seconds(50),
+      memory: 512,
+      logRetention,
+    });
+    new Schedule(this, 'SweepSchedule', {
+      schedule: ScheduleExpression.rate(Duration.minutes(settings.sweep_minutes)),
+      target: new LambdaInvoke(sweep.fn, { retryAttempts: 0 }),
+    });
+
+    const api = new Api(this, 'Api', {
+      identity,
+      throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
+      logRetention,
+      lambdas: {
+        verifications: new Lambda(this, 'Verifications', {
+          folder: 'verifications',
+          uses: together(snapshots.publisher(), refreshQueue.sender(), anycheck.caller()),
+          timeout: Duration.seconds(25),
+          memory: 1024,
+          logRetention,
+        }),
+        auth: new Lambda(this, 'Auth', {
+          folder: 'auth',
+          uses: identity.login(),
+          timeout: Duration.seconds(10),
+          memory: 512,
+          logRetention,
+        }),
+        health: new Lambda(this, 'Health', {
+          folder: 'health',
+          uses: configuration({}),
+          timeout: Duration.seconds(5),
+          memory: 256,
+          logRetention,
+        }),
+        'not-found': new Lambda(this, 'NotFound', {
+          folder: 'not-found',
+          uses: configuration({}),
+          timeout: Duration.seconds(5),
+          memory: 256,
+          logRetention,
+        }),
+      },
+    });
+
+    const outputs = {
+      ApiUrl: api.url,
+      UserPoolId: identity.userPool.userPoolId,
+      UserPoolClientId: identity.client.userPoolClientId,
+      AnyCheckSecretArn: anycheck.secretArn,
+      TableName: snapshots.table.tableName,
+      RefreshQueueUrl: refreshQueue.queue.queueUrl,
+      DeadLetterQueueUrl: refreshQueue.deadLetters.queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
