@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { AssetHashType, DockerImage, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -11,12 +11,16 @@ export interface Capability<Env> {
   grant(fn: LambdaFunction): void;
 }
 
-type Merged<C> = (C extends Capability<infer E> ? (env: E) => void : never) extends (env: infer All) => void ? All : never;
+type Merged<C> = (C extends Capability<infer E> ? (env: E) => void : never) extends (env: infer All) => void
+  ? All
+  : never;
 
 /** Plain configuration: variables that need no permission. */
 export const configuration = <Env>(env: Env): Capability<Env> => ({ env, grant: () => {} });
 
-export function together<const C extends readonly Capability<object>[]>(...capabilities: C): Capability<Merged<C[number]>> {
+export function together<const C extends readonly Capability<object>[]>(
+  ...capabilities: C
+): Capability<Merged<C[number]>> {
   return {
     env: Object.assign({}, ...capabilities.map((one) => one.env)),
     grant: (fn) => {
@@ -64,7 +68,8 @@ export class Lambda extends Construct {
 }
 
 function bundle(folder: string): Code {
-  return Code.fromAsset(FUNCTIONS, {
+  // The CDK tells bundles apart by their source folder, so it is each function's own.
+  return Code.fromAsset(`${FUNCTIONS}/${folder}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
       image: DockerImage.fromRegistry('never-pulled'),

@@ -51,7 +51,10 @@ export class SnapshotTable extends Construct {
       env: { TABLE_NAME: this.table.tableName },
       grant: (fn) => {
         fn.addToRolePolicy(
-          new PolicyStatement({ actions: ['dynamodb:Query'], resources: [`${this.table.tableArn}/index/${DUE_INDEX}`] }),
+          new PolicyStatement({
+            actions: ['dynamodb:Query'],
+            resources: [`${this.table.tableArn}/index/${DUE_INDEX}`],
+          }),
         );
       },
     };

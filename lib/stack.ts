@@ -2,6 +2,10 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
+import type { Env as AuthEnv } from '../functions/auth/env.ts';
+import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
+import type { Env as SweepEnv } from '../functions/sweep/env.ts';
+import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
 import { AnyCheckCredentials } from './anycheck-credentials.ts';
 import { Api } from './api.ts';
 import { Identity } from './identity.ts';
@@ -9,6 +13,9 @@ import { type Capability, configuration, Lambda, together } from './lambda.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
+
+/** Seconds of AnyCheck's budget that a sweep queues at most: a message waits well less than the five minutes in which SQS deduplicates. */
+const SWEEP_AHEAD = 120;
 
 /** The whole service of one stage. */
 export class SnapshotsStack extends Stack {
@@ -27,9 +34,10 @@ export class SnapshotsStack extends Stack {
       refreshTokenDays: settings.refresh_token_days,
     });
 
+    const retention = configuration({ RETENTION_DAYS: String(settings.retention_days) });
     const worker = new Lambda(this, 'Refresh', {
       folder: 'refresh',
-      uses: together(snapshots.publisher(), anycheck.caller()),
+      uses: together(snapshots.publisher(), anycheck.caller(), retention) satisfies Capability<RefreshEnv>,
       timeout: REFRESH_TIMEOUT,
       memory: 1024,
       logRetention,
@@ -38,7 +46,11 @@ export class SnapshotsStack extends Stack {
 
     const sweep = new Lambda(this, 'Sweep', {
       folder: 'sweep',
-      uses: together(snapshots.dueReader(), refreshQueue.sender(), configuration({ SWEEP_LIMIT: '600' })),
+      uses: together(
+        snapshots.dueReader(),
+        refreshQueue.sender(),
+        configuration({ SWEEP_LIMIT: String(Math.ceil(settings.anycheck_max_rps * SWEEP_AHEAD)) }),
+      ) satisfies Capability<SweepEnv>,
       timeout: Duration.seconds(50),
       memory: 512,
       logRetention,
@@ -55,14 +67,24 @@ export class SnapshotsStack extends Stack {
       lambdas: {
         verifications: new Lambda(this, 'Verifications', {
           folder: 'verifications',
-          uses: together(snapshots.publisher(), refreshQueue.sender(), anycheck.caller()),
+          uses: together(
+            snapshots.publisher(),
+            refreshQueue.sender(),
+            anycheck.caller(),
+            retention,
+            configuration({
+              FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
+              FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
+              FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),
+            }),
+          ) satisfies Capability<VerificationsEnv>,
           timeout: Duration.seconds(25),
           memory: 1024,
           logRetention,
         }),
         auth: new Lambda(this, 'Auth', {
           folder: 'auth',
-          uses: identity.login(),
+          uses: identity.login() satisfies Capability<AuthEnv>,
           timeout: Duration.seconds(10),
           memory: 512,
           logRetention,

@@ -1,1 +1,3 @@
-export const handler = async () => ({ statusCode: 200, body: '{}' });
+import { http } from '../runtime/http.ts';
+
+export const handler = http(async () => ({ status: 200, body: '{"status":"ok"}' }));

@@ -1,1 +1,6 @@
-export const handler = async () => ({ statusCode: 200, body: '{}' });
+import { ApiError } from '../domain/errors.ts';
+import { http } from '../runtime/http.ts';
+
+export const handler = http(async () => {
+  throw new ApiError(404, 'NOT_FOUND', 'There is no such path, or not with this method.');
+});

@@ -1,1 +1,41 @@
-export const handler = async () => ({ statusCode: 200, body: '{}' });
+import { setTimeout as sleep } from 'node:timers/promises';
+import { documentClient } from '../adapters/document-client.ts';
+import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { parseListRequest } from '../domain/list-request.ts';
+import { listVerifications } from '../domain/list-verifications.ts';
+import { anycheckFrom } from '../runtime/anycheck.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { header, http } from '../runtime/http.ts';
+import { errorFields, log } from '../runtime/log.ts';
+import { logRefresh } from '../runtime/refresh-log.ts';
+import { Env } from './env.ts';
+import { listReply } from './reply.ts';
+
+/** ms that a reader waits for AnyCheck, so that every answer is there within 10 s. */
+const PATIENCE = 9_000;
+
+const env = parseEnv(Env);
+const client = documentClient();
+const deps = {
+  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  anycheck: anycheckFrom(env, client),
+  queue: refreshQueue(sqsClient(), env.REFRESH_QUEUE_URL),
+  freshSeconds: {
+    active: env.FRESH_ACTIVE_SECONDS,
+    waiting: env.FRESH_WAITING_SECONDS,
+    settled: env.FRESH_SETTLED_SECONDS,
+  },
+  now: Date.now,
+  random: Math.random,
+  sleep: (ms: number) => sleep(ms),
+  onRefresh: logRefresh,
+  onQueueFault: (resultId: string, error: unknown) =>
+    log('warn', 'refresh.early_failed', { result_id: resultId, ...errorFields(error) }),
+};
+
+export const handler = http(async (event) => {
+  const request = parseListRequest(event.rawQueryString, header(event, 'cache-control'));
+  const listed = await listVerifications(deps, request, AbortSignal.timeout(PATIENCE));
+  return listReply(listed, request, header(event, 'if-none-match'));
+});

@@ -1,0 +1,51 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { UpstreamError } from '../domain/errors.ts';
+
+/** ms after which the secret is read again: a new value is taken up without a deployment. */
+const KEEP = 60_000;
+
+const Value = z.union([
+  z.object({ api_key: z.string().min(1) }),
+  z.object({ email: z.string().min(1), password: z.string().min(1) }),
+]);
+
+export type Credentials = z.infer<typeof Value> & {
+  /** Names the value that they came from: a session opened with another one is not theirs. */
+  readonly version: string;
+};
+
+export const secretsClient = (): SecretsManagerClient =>
+  new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  });
+
+/** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
+export function credentialsReader(client: SecretsManagerClient, arn: string, now: () => number) {
+  let kept: { credentials: Credentials; until: number } | undefined;
+
+  return async (): Promise<Credentials> => {
+    if (kept && now() < kept.until) return kept.credentials;
+    const credentials = await read(client, arn);
+    kept = { credentials, until: now() + KEEP };
+    return credentials;
+  };
+}
+
+async function read(client: SecretsManagerClient, arn: string): Promise<Credentials> {
+  try {
+    const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return { ...Value.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
+  } catch (error) {
+    // A parser's error quotes what it read: it goes no further.
+    if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof z.ZodError) {
+      throw new UpstreamError('NO_CREDENTIALS', 'the secret holds no usable AnyCheck credentials');
+    }
+    throw new UpstreamError('UNAVAILABLE', 'the AnyCheck credentials could not be read', { cause: error });
+  }
+}

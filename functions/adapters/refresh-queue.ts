@@ -1,0 +1,51 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import type { Due, RefreshQueue } from '../domain/ports.ts';
+
+/** SendMessageBatch takes as many messages. */
+const BATCH = 10;
+/** Batches sent at once. */
+const PARALLEL = 8;
+
+/** A message names the due time that it was queued for: a worker drops it when the group's row says another. */
+const Message = z.object({ result_id: z.string(), due: z.number() });
+
+export const parseMessage = (body: string): Due => {
+  const { result_id, due } = Message.parse(JSON.parse(body));
+  return { resultId: result_id, due };
+};
+
+export const sqsClient = (): SQSClient =>
+  new SQSClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+  });
+
+/** The FIFO queue of groups to refresh: one group's messages in order, the same due time once in five minutes. */
+export function refreshQueue(client: SQSClient, url: string): RefreshQueue {
+  async function send(batch: readonly Due[]): Promise<void> {
+    const { Failed = [] } = await client.send(
+      new SendMessageBatchCommand({
+        QueueUrl: url,
+        Entries: batch.map(({ resultId, due }, i) => ({
+          Id: String(i),
+          MessageBody: JSON.stringify({ result_id: resultId, due }),
+          MessageGroupId: resultId,
+          MessageDeduplicationId: `${resultId}-${due}`,
+        })),
+      }),
+    );
+    if (Failed.length > 0) {
+      throw new Error(`SQS refused ${Failed.length} of ${batch.length} messages: ${Failed[0]?.Code}`);
+    }
+  }
+
+  return {
+    async enqueue(groups) {
+      const batches = Array.from({ length: Math.ceil(groups.length / BATCH) }, (_, i) =>
+        groups.slice(i * BATCH, (i + 1) * BATCH),
+      );
+      for (let i = 0; i < batches.length; i += PARALLEL) await Promise.all(batches.slice(i, i + PARALLEL).map(send));
+    },
+  };
+}

@@ -1,0 +1,72 @@
+/** AnyCheck's error codes that this service answers with; see the error section of AnyCheck's reference. */
+export type ErrorCode =
+  | 'INVALID_REQUEST'
+  | 'INVALID_ID'
+  | 'INVALID_CREDENTIALS'
+  | 'INVALID_TOKEN'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'QUOTA_EXCEEDED'
+  | 'INTERNAL_SERVER_ERROR';
+
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+interface Details {
+  readonly errors?: readonly FieldError[];
+  /** Seconds, for the `Retry-After` header. */
+  readonly retryAfter?: number;
+  readonly cause?: unknown;
+}
+
+/** An answer that is not the one asked for, in words for the caller. Its message is sent as it is: nothing internal belongs in it. */
+export class ApiError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, code: ErrorCode, message: string, details: Details = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+    this.errors = details.errors;
+    this.retryAfter = details.retryAfter;
+  }
+}
+
+export const invalidField = (field: string, message: string): ApiError =>
+  new ApiError(400, 'INVALID_REQUEST', 'The request is not valid.', { errors: [{ field, message }] });
+
+/** Why AnyCheck could not be used. Recorded on the group and logged; never with anything AnyCheck sent. */
+export type UpstreamReason =
+  | 'NOT_FOUND'
+  | 'NO_CREDENTIALS'
+  | 'REFUSED'
+  | 'THROTTLED'
+  | 'UNAVAILABLE'
+  | 'TIMED_OUT'
+  | 'MALFORMED'
+  | 'INCONSISTENT';
+
+interface UpstreamDetails {
+  /** Seconds, as AnyCheck's `Retry-After` asked. */
+  readonly retryAfter?: number | undefined;
+  readonly cause?: unknown;
+}
+
+/** A fetch that ended without a usable answer from AnyCheck. */
+export class UpstreamError extends Error {
+  readonly reason: UpstreamReason;
+  readonly retryAfter: number | undefined;
+
+  constructor(reason: UpstreamReason, message: string, details: UpstreamDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = 'UpstreamError';
+    this.reason = reason;
+    this.retryAfter = details.retryAfter;
+  }
+}

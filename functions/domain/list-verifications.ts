@@ -1,0 +1,145 @@
+import { ApiError, type UpstreamError } from './errors.ts';
+import type { ListRequest } from './list-request.ts';
+import { pagesAt, unpack } from './pages.ts';
+import type { Phase } from './phase.ts';
+import type { RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import { confirmedAt } from './publish.ts';
+import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** ms that a reader's fetch has the group to itself: longer than the function can live. */
+const LEASE = 30_000;
+/** ms between two looks at a fetch that somebody else is doing. */
+const POLL = 100;
+/** Seconds until a caller whose group couldn't be fetched should try again, where AnyCheck names no time. */
+const RETRY_AFTER = 15;
+
+export interface ListDeps extends RefreshDeps {
+  readonly queue: RefreshQueue;
+  /** Seconds, by phase, from which a plain read queues an early refresh. */
+  readonly freshSeconds: Readonly<Record<Phase, number>>;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Told of what a reader's own fetch came to, and of an early refresh that could not be queued. */
+  readonly onRefresh: (resultId: string, result: RefreshResult) => void;
+  readonly onQueueFault: (resultId: string, error: unknown) => void;
+}
+
+export interface Listed {
+  readonly snapshot: Snapshot;
+  /** Source texts of the page's items. */
+  readonly items: readonly string[];
+  /** Whole seconds since AnyCheck last said that this was so. */
+  readonly age: number;
+}
+
+/**
+ * One page of a group, from its snapshot.
+ * @param patience ends the waiting for AnyCheck, where it has to be asked first.
+ * @throws ApiError 404 for a group that AnyCheck doesn't know or a version that isn't kept, 503 for one that has no snapshot
+ * while AnyCheck fails.
+ */
+export async function listVerifications(deps: ListDeps, request: ListRequest, patience: AbortSignal): Promise<Listed> {
+  const { store, now } = deps;
+  const found = await store.read(request.resultId);
+  const askedAt = now();
+  const oldest = request.maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - request.maxAge * 1000;
+  const stored = isConfirmed(found, oldest)
+    ? found
+    : await lookNow(deps, request.resultId, found, { askedAt, oldest, patience });
+  const { snapshot, schedule } = stored;
+  if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
+
+  const wanted = request.version ?? snapshot.version;
+  if (wanted === snapshot.version) {
+    if (stored === found) await refreshEarly(deps, request.resultId, snapshot, schedule);
+    return answer(store, request, snapshot, now() - confirmedAt(snapshot, schedule));
+  }
+  const archived = wanted === snapshot.version - 1 ? await store.archived(request.resultId, wanted) : undefined;
+  if (!archived) throw new ApiError(404, 'NOT_FOUND', `There is no snapshot version ${wanted} of this group.`);
+  return answer(store, request, archived, now() - archived.confirmedUntil);
+}
+
+const isConfirmed = ({ snapshot, schedule }: StoredGroup, since: number) =>
+  snapshot !== undefined && confirmedAt(snapshot, schedule) >= since;
+
+async function answer(store: Store, request: ListRequest, snapshot: Snapshot, age: number): Promise<Listed> {
+  const { resultId, offset, size } = request;
+  const { pages, skip } = snapshot.inline ? { pages: [], skip: offset } : pagesAt(snapshot.pages, offset, size);
+  const packed = snapshot.inline ? [snapshot.inline] : await store.pages(resultId, pages);
+  const items = packed.flatMap(unpack).slice(skip, skip + size);
+  return { snapshot, items, age: Math.max(0, Math.floor(age / 1000)) };
+}
+
+/** Stale while revalidate: a snapshot older than its phase allows is served at once, and its group pulled forward. */
+async function refreshEarly(deps: ListDeps, resultId: string, snapshot: Snapshot, schedule: Schedule | undefined) {
+  const now = deps.now();
+  const fresh = deps.freshSeconds[schedule?.phase ?? snapshot.phase] * 1000;
+  if (!schedule || now - confirmedAt(snapshot, schedule) <= fresh || isLeased(schedule, now)) return;
+  // A group that fails is tried again with backoff: being watched must not turn that into a storm.
+  if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
+  try {
+    const isDue = schedule.due !== undefined && schedule.due <= now;
+    if (isDue || (await deps.store.hasten(resultId, now))) {
+      await deps.queue.enqueue([{ resultId, due: isDue ? schedule.due : now }]);
+    }
+  } catch (error) {
+    deps.onQueueFault(resultId, error);
+  }
+}
+
+const isLeased = (schedule: Schedule, now: number) => (schedule.leaseUntil ?? 0) > now;
+
+interface Demand {
+  /** ms since the epoch. */
+  readonly askedAt: number;
+  /** A snapshot confirmed since then will do. */
+  readonly oldest: number;
+  readonly patience: AbortSignal;
+}
+
+/**
+ * Asks AnyCheck before answering: one fetch however many ask, the others wait for what it brings.
+ */
+async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { askedAt, oldest, patience }: Demand) {
+  const { store, now, sleep } = deps;
+  let stored = found;
+  let seen = found.schedule !== undefined;
+  while (!isConfirmed(stored, oldest)) {
+    if (patience.aborted || failedSince(stored.schedule, askedAt)) return lastResort(stored);
+    const until = now() + LEASE;
+    if (await store.claim(resultId, stored.schedule, now(), until)) {
+      const claimed = await store.read(resultId);
+      if (claimed.schedule?.due === until) {
+        const schedule = { ...claimed.schedule, due: until };
+        const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal: patience, forced: true });
+        deps.onRefresh(resultId, result);
+        if (result.kind === 'not_found') throw unknownGroup();
+        if (result.kind === 'failed') return lastResort(stored, result.error);
+      }
+    } else {
+      seen = true;
+      await sleep(POLL);
+    }
+    stored = await store.read(resultId);
+    // Whoever had it found that AnyCheck doesn't know the group.
+    if (seen && !stored.schedule) throw unknownGroup();
+    seen ||= stored.schedule !== undefined;
+  }
+  return stored;
+}
+
+const failedSince = (schedule: Schedule | undefined, since: number) =>
+  schedule !== undefined && schedule.failures > 0 && (schedule.lastAttempt ?? 0) >= since;
+
+const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
+
+/** AnyCheck couldn't be asked: what is there is served with its true age; where nothing is, the caller is told when to come back. */
+function lastResort(stored: StoredGroup, cause?: UpstreamError): StoredGroup {
+  if (stored.snapshot) return stored;
+  const message =
+    cause?.reason === 'NO_CREDENTIALS'
+      ? 'The AnyCheck credentials have not been put into their secret yet.'
+      : 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
+  const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER));
+  throw new ApiError(503, 'INTERNAL_SERVER_ERROR', message, { retryAfter, cause });
+}

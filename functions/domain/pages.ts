@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { hashOf, type Item } from './group.ts';
+import type { Page } from './snapshot.ts';
+
+/** A page ends where an id's hash says so, on average after this many items: an insert moves no page behind it. */
+const MEAN_ITEMS = 48;
+const MAX_ITEMS = 128;
+/** Characters of content; a larger item stands alone. */
+const MAX_SIZE = 256 * 1024;
+/** Bytes of a page in one row: a DynamoDB item ends at 400 KB, its keys and attributes included. */
+const ROW_BYTES = 380 * 1024;
+/** Packed bytes up to which a group's items stand in the current row itself, read with it in one request. */
+const INLINE_BYTES = 16 * 1024;
+
+/** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
+const pack = (items: readonly Item[]): Buffer => zstdCompressSync(items.map((item) => item.text).join('\n'));
+
+export function unpack(packed: Uint8Array): string[] {
+  const text = zstdDecompressSync(packed).toString();
+  return text === '' ? [] : text.split('\n');
+}
+
+const endsPage = (id: string) => createHash('sha256').update(id).digest().readUInt32BE(0) % MEAN_ITEMS === 0;
+
+function paginate(items: readonly Item[]): Item[][] {
+  const runs: Item[][] = [];
+  let run: Item[] = [];
+  let size = 0;
+  for (const item of items) {
+    if (run.length === MAX_ITEMS || (run.length > 0 && size + item.size > MAX_SIZE)) {
+      runs.push(run);
+      run = [];
+      size = 0;
+    }
+    run.push(item);
+    size += item.size;
+    if (endsPage(item.id)) {
+      runs.push(run);
+      run = [];
+      size = 0;
+    }
+  }
+  return run.length > 0 ? [...runs, run] : runs;
+}
+
+/** A page that is not stored yet, with its packed bytes cut into what a row takes. */
+export interface NewPage extends Page {
+  readonly parts: readonly Uint8Array[];
+}
+
+export interface Layout {
+  readonly inline: Uint8Array | undefined;
+  readonly pages: readonly Page[];
+  readonly added: readonly NewPage[];
+}
+
+/**
+ * Lays a group's items out: in the current row where they are few, else in pages, of which those that stand in `kept` keep
+ * their rows.
+ * @param kept pages whose stored bytes may be kept: the current snapshot's, or none where every link was renewed.
+ */
+export function layOut(items: readonly Item[], revision: number, kept: readonly Page[]): Layout {
+  if (items.reduce((size, item) => size + item.size, 0) < INLINE_BYTES * 20) {
+    const inline = pack(items);
+    if (inline.length <= INLINE_BYTES) return { inline, pages: [], added: [] };
+  }
+  const known = new Map(kept.map((page) => [page.hash, page]));
+  const added: NewPage[] = [];
+  const pages = paginate(items).map((run): Page => {
+    const hash = hashOf(...run.map((item) => item.hash));
+    const before = known.get(hash);
+    if (before) return before;
+    const packed = pack(run);
+    const parts = Array.from({ length: Math.ceil(packed.length / ROW_BYTES) }, (_, i) =>
+      packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES),
+    );
+    const page = { introduced: revision, hash, count: run.length, rows: parts.length };
+    added.push({ ...page, parts });
+    return page;
+  });
+  return { inline: undefined, pages, added };
+}
+
+/** The pages that hold the items from `offset` on, and how many items of the first of them come before it. */
+export function pagesAt(pages: readonly Page[], offset: number, size: number): { pages: Page[]; skip: number } {
+  let start = 0;
+  let skip = 0;
+  const found: Page[] = [];
+  for (const page of pages) {
+    const end = start + page.count;
+    if (end > offset && start < offset + size) {
+      if (found.length === 0) skip = offset - start;
+      found.push(page);
+    }
+    start = end;
+  }
+  return { pages: found, skip };
+}

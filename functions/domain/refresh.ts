@@ -1,0 +1,92 @@
+import { backoff, nextLook } from './cadence.ts';
+import { type Collected, collect } from './collect.ts';
+import { UpstreamError } from './errors.ts';
+import { isForgotten, isKnownStatus, type Phase, phaseOf } from './phase.ts';
+import type { AnyCheck, DueSchedule, Look, Store, StoredGroup } from './ports.ts';
+import { kindOf, publish, recover } from './publish.ts';
+
+export interface RefreshDeps {
+  readonly store: Store;
+  readonly anycheck: AnyCheck;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  readonly random: () => number;
+}
+
+export type RefreshResult =
+  | {
+      readonly kind: 'published' | 'revised' | 'unchanged';
+      readonly version: number;
+      readonly phase: Phase;
+      readonly unknownStatuses: number;
+    }
+  | { readonly kind: 'failed'; readonly error: UpstreamError; readonly failures: number }
+  /** AnyCheck doesn't know it, and nothing of it was ever served: its rows are gone. */
+  | { readonly kind: 'not_found' }
+  /** It never had an item, for a day: its rows are gone. */
+  | { readonly kind: 'forgotten' }
+  /** Somebody else published, or wants it looked at again: this fetch was thrown away. */
+  | { readonly kind: 'superseded' };
+
+export interface RefreshOptions {
+  /** Ends the fetch; what is served stays. */
+  readonly signal: AbortSignal;
+  /** A reader insisted: renewed links are stored too. */
+  readonly forced: boolean;
+}
+
+/**
+ * Fetches the whole group, compares, publishes if it changed, decides when to look again. The due time moves last, and only
+ * if it is still the one that this look started from: a run that dies leaves the group due.
+ * @param found the group as read just now, due.
+ */
+export async function refresh(
+  { store, anycheck, now, random }: RefreshDeps,
+  resultId: string,
+  found: StoredGroup & { readonly schedule: DueSchedule },
+  { signal, forced }: RefreshOptions,
+): Promise<RefreshResult> {
+  const { schedule } = found;
+  const stored = await recover(store, resultId, found, now());
+  if (!stored) return { kind: 'superseded' };
+  const finish = (next: number | undefined, outcome: Look['outcome']) =>
+    store.finish(resultId, { from: schedule.due, next, attempt: now(), outcome });
+
+  let collected: Collected;
+  try {
+    collected = await collect(anycheck, resultId, stored.snapshot?.content, { signal, now });
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    if (error.reason === 'NOT_FOUND' && !stored.snapshot) {
+      await store.forget(resultId, schedule.due, stored.revision);
+      return { kind: 'not_found' };
+    }
+    const failures = schedule.failures + 1;
+    await finish(now() + backoff(failures, random(), error.retryAfter), { failures, error: error.reason });
+    return { kind: 'failed', error, failures };
+  }
+
+  const { group } = collected;
+  const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
+  const age = now() - schedule.firstSeen;
+  if (isForgotten(hadItems, age)) {
+    return { kind: (await store.forget(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
+  }
+
+  const items = group.items.map((item) => item.status);
+  const phase = phaseOf({ items, overall: group.overallStatus, hadItems }, age);
+  const publication = { resultId, schedule, stored, collected, phase, forced, now: now() };
+  const kind = kindOf(publication);
+  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication);
+  if (!snapshot) return { kind: 'superseded' };
+
+  const { version, publishedAt, revision } = snapshot;
+  const delay = nextLook(phase, Math.max(0, now() - publishedAt), random());
+  const next = delay === null ? undefined : now() + delay;
+  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt });
+  if (!finished && kind !== 'nothing') await store.clearNote(resultId, revision);
+  const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
+  return { kind: OUTCOME[kind], version, phase, unknownStatuses };
+}
+
+const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -1,0 +1,25 @@
+import type { ListRequest } from '../domain/list-request.ts';
+import type { Listed } from '../domain/list-verifications.ts';
+import type { Reply } from '../runtime/http.ts';
+
+/** AnyCheck's own body, from source text, and what a cache or an auditor wants to know beside it. */
+export function listReply({ snapshot, items, age }: Listed, request: ListRequest, ifNoneMatch: string): Reply {
+  const etag = `W/"${snapshot.version}-${snapshot.bytes}-${request.offset}-${request.size}"`;
+  const headers = {
+    etag,
+    'last-modified': new Date(snapshot.publishedAt).toUTCString(),
+    age: String(age),
+    'x-snapshot-age': String(age),
+    'x-snapshot-version': String(snapshot.version),
+  };
+  if (matches(ifNoneMatch, etag)) return { status: 304, headers };
+  const body = `{"total":${snapshot.totalText},"overall_status":${snapshot.overallStatusText},"items":[${items.join()}]}`;
+  return { status: 200, headers, body };
+}
+
+/** Weak comparison with every tag of `If-None-Match` (RFC 9110, 13.1.2). */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  if (ifNoneMatch.trim() === '*') return true;
+  const opaque = (tag: string) => tag.replace(/^W\//, '');
+  return (ifNoneMatch.match(/(W\/)?"[^"]*"/g) ?? []).some((tag) => opaque(tag) === opaque(etag));
+}
