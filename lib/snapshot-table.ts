@@ -23,7 +23,7 @@ export class SnapshotTable extends Construct {
     });
     this.table.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,
-      partitionKey: { name: 'shard', type: AttributeType.STRING },
+      partitionKey: { name: 'due_shard', type: AttributeType.STRING },
       sortKey: { name: 'due', type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });

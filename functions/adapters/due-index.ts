@@ -15,7 +15,7 @@ export function dueIndex(client: DynamoDBDocumentClient, table: string): DueInde
         new QueryCommand({
           TableName: table,
           IndexName: DUE_INDEX,
-          KeyConditionExpression: 'shard = :shard AND due <= :now',
+          KeyConditionExpression: 'due_shard = :shard AND due <= :now',
           ExpressionAttributeValues: { ':shard': shard, ':now': now },
           Limit: limit - found.length,
           ExclusiveStartKey: from,

@@ -160,7 +160,7 @@ export const scheduleRow = (resultId: string, at: { firstSeen: number; due: numb
   pk: groupKey(resultId),
   sk: SCHEDULE,
   v: SCHEMA,
-  shard: shardOf(resultId),
+  due_shard: shardOf(resultId),
   first_seen: at.firstSeen,
   due: at.due,
   lease_until: at.leaseUntil,

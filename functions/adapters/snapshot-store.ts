@@ -140,7 +140,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         client.send(
           new UpdateCommand({
             ...schedule(resultId),
-            UpdateExpression: 'SET due = :until, shard = :shard, lease_until = :until',
+            UpdateExpression: 'SET due = :until, due_shard = :shard, lease_until = :until',
             ConditionExpression: `${isStill(from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
             ExpressionAttributeValues: {
               ':until': until,
@@ -158,7 +158,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         client.send(
           new UpdateCommand({
             ...schedule(resultId),
-            UpdateExpression: 'SET due = :now, shard = :shard',
+            UpdateExpression: 'SET due = :now, due_shard = :shard',
             ConditionExpression: `attribute_exists(pk) AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
             ExpressionAttributeValues: { ':now': at, ':shard': shardOf(resultId) },
           }),
@@ -177,8 +177,8 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
               phase: outcome.phase,
               last_change: outcome.publishedAt,
             };
-      if (next !== undefined) Object.assign(set, { due: next, shard: shardOf(resultId) });
-      const remove = ['publishing', 'lease_until', ...(next === undefined ? ['due', 'shard'] : [])];
+      if (next !== undefined) Object.assign(set, { due: next, due_shard: shardOf(resultId) });
+      const remove = ['publishing', 'lease_until', ...(next === undefined ? ['due', 'due_shard'] : [])];
       const names = Object.keys(set);
       return holds(
         client.send(

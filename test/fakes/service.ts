@@ -1,0 +1,92 @@
+import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
+import { unpack } from '../../functions/domain/pages.ts';
+import type { Due, Store } from '../../functions/domain/ports.ts';
+import { refreshDue } from '../../functions/domain/refresh-due.ts';
+import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
+import type { Engine } from './engine.ts';
+
+export const RETENTION_DAYS = 10;
+
+/** The use cases over a real engine and a clock that stands still until it is moved. */
+export interface Service {
+  readonly anycheck: FakeAnyCheck;
+  store: Store;
+  /** The store without whatever a test put in front of it. */
+  readonly bare: Store;
+  readonly table: string;
+  readonly queued: Due[];
+  readonly clock: { now: number };
+  readonly deps: {
+    readonly anycheck: FakeAnyCheck;
+    readonly store: Store;
+    readonly now: () => number;
+    readonly random: () => number;
+  };
+  /** Makes a group known and due, as a first reader does. */
+  follow(resultId: string): Promise<void>;
+  /** One look at a group at its due time, the clock moved there. */
+  look(resultId: string): ReturnType<typeof refreshDue>;
+  /** The texts of what is served of a group now. */
+  served(resultId: string): Promise<string[] | undefined>;
+}
+
+export async function startService(engine: Engine): Promise<Service> {
+  const table = await engine.table();
+  const clock = { now: 1_800_000_000_000 };
+  const now = () => clock.now;
+  const anycheck = fakeAnyCheck();
+  const bare = snapshotStore({ client: engine.client, table, retentionDays: RETENTION_DAYS, now });
+  const service: Service = {
+    anycheck,
+    bare,
+    store: bare,
+    table,
+    queued: [],
+    clock,
+    get deps() {
+      return { anycheck, store: service.store, now, random: () => 0.5 };
+    },
+    async follow(resultId) {
+      await bare.claim(resultId, undefined, clock.now, clock.now + 1000);
+    },
+    async look(resultId) {
+      const { schedule } = await bare.read(resultId);
+      if (schedule?.due === undefined) throw new Error('the group is not due');
+      clock.now = Math.max(clock.now, schedule.due);
+      return refreshDue(service.deps, { resultId, due: schedule.due }, new AbortController().signal);
+    },
+    async served(resultId) {
+      const { snapshot } = await bare.read(resultId);
+      if (!snapshot) return undefined;
+      return (snapshot.inline ? [snapshot.inline] : await bare.pages(resultId, snapshot.pages)).flatMap(unpack);
+    },
+  };
+  return service;
+}
+
+/** A store whose n-th call to a method that writes dies, before or after the write was made. */
+export function dyingStore(
+  store: Store,
+  nth: number,
+  when: 'before' | 'after',
+): { store: Store; died: () => string | undefined } {
+  let writes = 0;
+  let died: string | undefined;
+  const reads = new Set(['read', 'archived', 'pages']);
+  const wrapped = new Proxy(store, {
+    get(target, name, receiver) {
+      const method = Reflect.get(target, name, receiver);
+      if (typeof method !== 'function' || reads.has(String(name))) return method;
+      return async (...args: unknown[]) => {
+        if (died) throw new Error('dead');
+        const isLast = ++writes === nth;
+        if (isLast) died = `${when} ${String(name)}`;
+        if (isLast && when === 'before') throw new Error('killed');
+        const result = await Reflect.apply(method, target, args);
+        if (isLast) throw new Error('killed');
+        return result;
+      };
+    },
+  });
+  return { store: wrapped, died: () => died };
+}
