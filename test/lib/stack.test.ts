@@ -1,0 +1,251 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routeKey, routes } from '../../functions/routes.ts';
+import { templateOf } from '../fakes/template.ts';
+
+let template: Template;
+beforeAll(() => {
+  template = templateOf();
+});
+
+const ofType = (type: string) => Object.entries(template.findResources(type));
+const list = (value: string | string[]): string[] => [value].flat();
+
+describe('an upgrade', () => {
+  it('keeps the table, its keys and its index: their logical ids and schemas stand as they were first deployed', () => {
+    const [[id, table] = []] = ofType('AWS::DynamoDB::Table');
+    expect(id).toBe('SnapshotsTableAE12316E');
+    expect(table?.Properties.KeySchema).toEqual([
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ]);
+    expect(table?.Properties.GlobalSecondaryIndexes).toEqual([
+      {
+        IndexName: 'due',
+        KeySchema: [
+          { AttributeName: 'due_shard', KeyType: 'HASH' },
+          { AttributeName: 'due', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+    ]);
+    expect(table?.Properties.AttributeDefinitions).toEqual([
+      { AttributeName: 'pk', AttributeType: 'S' },
+      { AttributeName: 'sk', AttributeType: 'S' },
+      { AttributeName: 'due_shard', AttributeType: 'S' },
+      { AttributeName: 'due', AttributeType: 'N' },
+    ]);
+  });
+
+  it('replaces neither the user pool, nor its client, the secret and the queues', () => {
+    const ids = [
+      'AWS::Cognito::UserPool',
+      'AWS::Cognito::UserPoolClient',
+      'AWS::SecretsManager::Secret',
+      'AWS::SQS::Queue',
+    ].flatMap((type) => ofType(type).map(([id]) => id));
+    expect(ids).toEqual([
+      'IdentityUserPool96FE3B9B',
+      'IdentityUserPoolClient486F4CC5',
+      'AnyCheckSecretAA5407FE',
+      'RefreshQueueDeadLettersEECB200C',
+      'RefreshQueueA032598A',
+    ]);
+    for (const type of ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool']) {
+      for (const [, { Properties }] of ofType(type)) {
+        expect(Object.keys(Properties ?? {}).filter((key) => /^(Queue|UserPool)?Name$/.test(key))).toEqual([]);
+      }
+    }
+  });
+});
+
+describe('the table', () => {
+  it('is on demand, encrypted, restorable to any point in time, and deletes what expired', () => {
+    template.hasResourceProperties('AWS::DynamoDB::Table', {
+      BillingMode: 'PAY_PER_REQUEST',
+      SSESpecification: { SSEEnabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TimeToLiveSpecification: { AttributeName: 'expires', Enabled: true },
+      DeletionProtectionEnabled: true,
+    });
+  });
+
+  it('stays with user pool and secret when the stack goes, unless the settings say otherwise', () => {
+    const kept = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool', 'AWS::SecretsManager::Secret'];
+    for (const type of kept) template.hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    const passing = templateOf({ removal_policy: 'destroy' });
+    for (const type of kept) passing.hasResource(type, { DeletionPolicy: 'Delete' });
+    passing.hasResourceProperties('AWS::DynamoDB::Table', { DeletionProtectionEnabled: false });
+  });
+});
+
+describe('every function', () => {
+  it('runs Node.js 24 on arm64, within a timeout, and keeps its logs for a set time', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(6);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+      expect(Properties.Timeout).toBeLessThanOrEqual(120);
+      expect(Properties.LoggingConfig.LogGroup).toBeDefined();
+    }
+    for (const [, { Properties }] of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(90);
+  });
+
+  it('has no secret in its environment, only the secret’s ARN', () => {
+    for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
+      for (const [name, value] of Object.entries(Properties.Environment?.Variables ?? {})) {
+        expect(JSON.stringify(value)).not.toContain('resolve:secretsmanager');
+        if (/SECRET|KEY|PASSWORD|TOKEN/.test(name)) expect(value).toEqual({ Ref: 'AnyCheckSecretAA5407FE' });
+      }
+    }
+  });
+
+  it('may do what its adapters do on the resources that they name, and nothing else', () => {
+    const allowed: Record<string, string[]> = {};
+    for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
+      for (const statement of Properties.PolicyDocument.Statement) {
+        expect(statement.Effect).toBe('Allow');
+        expect(JSON.stringify(list(statement.Action))).not.toContain('*');
+        for (const resource of list(statement.Resource)) expect(resource).not.toBe('*');
+        const owner = id.replace(/(FunctionServiceRole|RoleForTarget).*/, '');
+        allowed[owner] = [...(allowed[owner] ?? []), ...list(statement.Action)].sort();
+      }
+    }
+    const table = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+      (one) => `dynamodb:${one}`,
+    );
+    expect(allowed).toEqual({
+      Refresh: [
+        ...table,
+        'secretsmanager:GetSecretValue',
+        'sqs:ChangeMessageVisibility',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:GetQueueUrl',
+        'sqs:ReceiveMessage',
+      ],
+      Verifications: [...table, 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+      Sweep: ['dynamodb:Query', 'sqs:SendMessage'],
+      Scheduler: ['lambda:InvokeFunction'],
+    });
+  });
+});
+
+describe('the refresh queue', () => {
+  it('is FIFO, encrypted, TLS only, and sets aside what no worker survives', () => {
+    for (const [, { Properties }] of ofType('AWS::SQS::Queue')) {
+      expect(Properties).toMatchObject({ FifoQueue: true, SqsManagedSseEnabled: true });
+    }
+    expect(ofType('AWS::SQS::QueuePolicy')).toHaveLength(2);
+    template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+      PolicyDocument: {
+        Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+      },
+    });
+    template.hasResourceProperties('AWS::SQS::Queue', { RedrivePolicy: Match.objectLike({ maxReceiveCount: 3 }) });
+  });
+
+  it('hands a dead worker’s group to another within 3 minutes, and never one that is still worked on', () => {
+    const worker = ofType('AWS::Lambda::Function').find(([id]) => id.startsWith('Refresh'))?.[1].Properties;
+    const queue = ofType('AWS::SQS::Queue').find(([, { Properties }]) => Properties.RedrivePolicy)?.[1].Properties;
+    expect(queue.VisibilityTimeout).toBeGreaterThan(worker.Timeout);
+    expect(queue.VisibilityTimeout).toBeLessThan(180);
+  });
+
+  it('feeds a bounded number of workers, each failed message returned alone', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      ScalingConfig: { MaximumConcurrency: 5 },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+describe('the schedule', () => {
+  it('fires the sweep once a minute, or as often as the settings say', () => {
+    template.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+    });
+    templateOf({ sweep_minutes: 5 }).hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: 'rate(5 minutes)',
+    });
+  });
+});
+
+describe('the HTTP API', () => {
+  const publicKeys = Object.values(routes)
+    .filter((route) => route.public)
+    .map(routeKey);
+
+  it('deploys the routes of the route table and $default, and nothing else', () => {
+    const keys = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
+    expect(keys.sort()).toEqual([...Object.values(routes).map(routeKey), '$default'].sort());
+  });
+
+  it('asks every route that is not public for a token with a scope', () => {
+    for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
+      if (publicKeys.includes(Properties.RouteKey)) expect(Properties.AuthorizationType).toBe('NONE');
+      else {
+        expect(Properties.AuthorizationType).toBe('JWT');
+        expect(Properties.AuthorizationScopes).toEqual(['aws.cognito.signin.user.admin']);
+      }
+    }
+    expect(publicKeys.sort()).toEqual(['GET /health', 'POST /auth/login', 'POST /auth/refresh']);
+  });
+
+  it('throttles, public routes more tightly, and only routes that are deployed before the stage', () => {
+    const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
+    const { DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
+    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
+    expect(Object.keys(RouteSettings).sort()).toEqual([...publicKeys].sort());
+    for (const limits of Object.values(RouteSettings)) {
+      expect(limits).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+    }
+    for (const [id, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
+      if (publicKeys.includes(Properties.RouteKey)) expect(stage?.DependsOn).toContain(id);
+    }
+  });
+
+  it('logs calls by route, without path, query, address or token', () => {
+    const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
+    const format: string = stage?.Properties.AccessLogSettings.Format;
+    expect(format).toContain('$context.routeKey');
+    expect(format).not.toMatch(/path|query|sourceIp|authorizer|userAgent|identity/i);
+  });
+});
+
+describe('the user pool', () => {
+  it('lets nobody sign up, tells nobody who exists, and rotates refresh tokens', () => {
+    template.hasResourceProperties('AWS::Cognito::UserPool', {
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      DeletionProtection: 'ACTIVE',
+    });
+    template.hasResourceProperties('AWS::Cognito::UserPoolClient', {
+      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
+      PreventUserExistenceErrors: 'ENABLED',
+      RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
+    });
+  });
+});
+
+describe('the AnyCheck secret', () => {
+  it('is made without a value, so that nothing passes for credentials before they are put', () => {
+    const [[, secret] = []] = ofType('AWS::SecretsManager::Secret');
+    expect(secret?.Properties).not.toHaveProperty('SecretString');
+    expect(secret?.Properties).not.toHaveProperty('GenerateSecretString');
+  });
+});
+
+describe('the outputs', () => {
+  it('name what an operator needs next', () => {
+    expect(Object.keys(template.findOutputs('*')).sort()).toEqual([
+      'AnyCheckSecretArn',
+      'ApiUrl',
+      'DeadLetterQueueUrl',
+      'RefreshQueueUrl',
+      'TableName',
+      'UserPoolClientId',
+      'UserPoolId',
+    ]);
+  });
+});
