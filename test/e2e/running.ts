@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import * as z from 'zod';
+import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
+import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
+
+export const USER = { email: 'operator@example.com', password: 'local-password' };
+
+export interface Running {
+  readonly stack: LocalStack;
+  /** AnyCheck, outside of the stack. */
+  readonly sandbox: Sandbox;
+  readonly dataDir: string;
+  readonly token: string;
+  /** `GET /verifications` of a group, with a good token unless the headers say otherwise. */
+  list(query: string, headers?: Record<string, string>): Promise<Response>;
+  call(path: string, init?: RequestInit): Promise<Response>;
+  /** Ends the stack and starts it again on the same data. */
+  restart(options?: Partial<LocalOptions>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The whole service as `npm start` runs it, on free ports and data of its own, beside a sandbox of AnyCheck. */
+export async function startRunning(options: Partial<LocalOptions> = {}): Promise<Running> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'running-'));
+  const sandbox = await startSandbox();
+  const { apiKey } = sandbox.credentials;
+  const start = (more: Partial<LocalOptions>) =>
+    startLocal({
+      assembly: inject('assembly'),
+      dataDir,
+      anycheckBaseUrl: sandbox.url,
+      anycheckCredentials: { apiKey },
+      sweepSeconds: 1,
+      user: USER,
+      ...options,
+      ...more,
+    });
+  let stack = await start({});
+  const call: Running['call'] = (path, init) => fetch(`${stack.url}${path}`, init);
+  const { access_token: token } = await login(call);
+  return {
+    get stack() {
+      return stack;
+    },
+    sandbox,
+    dataDir,
+    token,
+    call,
+    list: (query, headers) =>
+      call(`/verifications?${query}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    async restart(more = {}) {
+      await stack.close();
+      stack = await start(more);
+    },
+    async stop() {
+      await stack.close();
+      await sandbox.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const Failure = z.strictObject({
+  error_code: z.string(),
+  message: z.string(),
+  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+});
+
+/** The body of an error in AnyCheck's shape. */
+export const failureOf = async (response: Response): Promise<z.infer<typeof Failure>> =>
+  Failure.parse(await response.json());
+
+export const Tokens = z.strictObject({ access_token: z.string(), refresh_token: z.string() });
+
+export async function login(call: Running['call'], credentials = USER): Promise<z.infer<typeof Tokens>> {
+  return Tokens.parse(await (await post(call, '/auth/login', credentials)).json());
+}
+
+export const post = (call: Running['call'], path: string, body: unknown): Promise<Response> =>
+  call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+
+/** Asks again and again until `is` holds of the answer. */
+export async function eventually<T>(ask: () => Promise<T>, is: (answer: T) => boolean, patience = 15_000): Promise<T> {
+  const until = Date.now() + patience;
+  for (;;) {
+    const answer = await ask();
+    if (is(answer)) return answer;
+    if (Date.now() > until) throw new Error(`it never came to that; the last answer was ${JSON.stringify(answer)}`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+}
