@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Reply } from './reply.ts';
+
+/**
+ * Writes an answer to its socket, or does not, as its delivery says. Returns whether all of it was handed over.
+ * `signal` ends the waiting when the server closes.
+ */
+export async function deliver(reply: Reply, response: ServerResponse, signal: AbortSignal): Promise<boolean> {
+  if (reply.delayMs !== undefined) await sleep(reply.delayMs, undefined, { signal });
+  const body = Buffer.from(reply.body);
+  const half = body.subarray(0, Math.ceil(body.length / 2));
+  const head = () =>
+    response.writeHead(reply.status, {
+      ...reply.headers,
+      ...(reply.status === 204 ? {} : { 'content-length': body.length }),
+    });
+  switch (reply.delivery ?? 'whole') {
+    case 'whole':
+      head().end(body);
+      return true;
+    case 'hang':
+      return false;
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return false;
+    case 'stall':
+      head().write(half);
+      return false;
+    case 'cut_off':
+      head().write(half, () => response.socket?.destroy());
+      return false;
+  }
+}

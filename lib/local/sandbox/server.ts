@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { createCallLog } from './call-log.ts';
+import { createCatalogue } from './catalogue.ts';
+import type { Credentials, SandboxContext } from './context.ts';
+import { controlRoutes } from './control-routes.ts';
+import { type Controls, createControls } from './controls.ts';
+import { deliver } from './deliver.ts';
+import { brokenReply, createDispatch, type Dispatch } from './dispatch.ts';
+import { createRateLimiter } from './rate-limit.ts';
+import { apiRoutes } from './routes.ts';
+import { openState } from './state.ts';
+
+export interface SandboxOptions {
+  /** Default 0: a free one. */
+  port?: number;
+  /** Default 127.0.0.1. */
+  host?: string;
+  /** Where the state lasts; without it, it is gone with the process. */
+  stateFile?: string;
+  credentials?: Credentials;
+  /** Epoch milliseconds; the clock of life cycles, tokens and limits. Delays and hangs take real time. */
+  now?: () => number;
+}
+
+export interface Sandbox {
+  /** Without a slash at the end. */
+  url: string;
+  credentials: Credentials;
+  controls: Controls;
+  /** Ends at once, open connections too. */
+  close(): Promise<void>;
+}
+
+/** Not secret: the sandbox holds nothing real. */
+export const SANDBOX_CREDENTIALS: Credentials = {
+  apiKey: 'sandbox-api-key',
+  email: 'sandbox@anycheck.example',
+  password: 'sandbox-password',
+};
+
+/**
+ * Starts a server that speaks like AnyCheck. Rejects with code `SANDBOX_STATE_UNREADABLE` where the state file can't be used, and
+ * with the system's error (`EADDRINUSE`) where the port is taken.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { port = 0, host = '127.0.0.1', credentials = SANDBOX_CREDENTIALS, now = Date.now } = options;
+  const store = openState(options.stateFile, now());
+  const context: SandboxContext = {
+    credentials,
+    store,
+    catalogue: createCatalogue(store),
+    limiter: createRateLimiter(),
+    calls: createCallLog(),
+    now,
+  };
+  const controls = createControls(context);
+  const closing = new AbortController();
+  const server = serve(createDispatch(context, apiRoutes(context), controlRoutes(controls)), closing.signal);
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    url: `http://${host}:${listeningPort(server)}`,
+    credentials,
+    controls,
+    async close() {
+      closing.abort();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function serve(dispatch: Dispatch, signal: AbortSignal): Server {
+  return createServer((request, response) => {
+    const answer = async () => {
+      const { reply, entry } = await dispatch(request).catch((error: unknown) => ({
+        reply: brokenReply(error),
+        entry: undefined,
+      }));
+      const whole = await deliver(reply, response, signal);
+      if (entry !== undefined && whole) entry.status = reply.status;
+    };
+    answer().catch(() => response.destroy());
+  });
+}
+
+function listeningPort(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the sandbox does not listen on a port');
+  return address.port;
+}
