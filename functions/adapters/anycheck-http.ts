@@ -14,9 +14,9 @@ export interface Refusal {
   readonly retryAfter: number | undefined;
 }
 
-export type Answer = { readonly ok: true; readonly body: string } | ({ readonly ok: false } & Refusal);
+type Answer = { readonly ok: true; readonly body: string } | ({ readonly ok: false } & Refusal);
 
-export interface HttpRequest {
+interface HttpRequest {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
