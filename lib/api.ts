@@ -27,7 +27,6 @@ export interface ApiProps {
 
 /** A public route gets this share of the API's throttle: there is no WAF in front of an HTTP API. */
 const PUBLIC_SHARE = 0.1;
-const WHEN_NOTHING_MATCHES = '$default';
 
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
 export class Api extends Construct {
@@ -69,7 +68,7 @@ export class Api extends Construct {
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi,
-      stageName: WHEN_NOTHING_MATCHES,
+      stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: props.throttle.rps, burstLimit: props.throttle.burst },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: ACCESS_LOG },

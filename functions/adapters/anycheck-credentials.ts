@@ -21,8 +21,8 @@ export type Credentials = z.infer<typeof Value> & {
 
 export const secretsClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+    maxAttempts: 2,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
 
 /** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */

@@ -7,8 +7,8 @@ import type { Credentials } from './anycheck-credentials.ts';
 import type { Http } from './anycheck-http.ts';
 import { holds } from './document-client.ts';
 
-/** ms before its end from which a token is renewed. */
-const AHEAD = 60_000;
+/** The share of a token's life after which it is renewed, ahead of its end. */
+const RENEW_AFTER = 0.9;
 /** ms that an access token lives by AnyCheck's documentation, where it doesn't say so itself. */
 const LIFETIME = 3_600_000;
 /** ms after which another worker may log in for one that died at it: longer than a request may take. */
@@ -22,7 +22,8 @@ const Claims = z.object({ exp: z.number() });
 const Session = z.object({
   access_token: z.string(),
   refresh_token: z.string(),
-  expires_at: z.number(),
+  /** ms since the epoch. */
+  renew_at: z.number(),
   /** The secret's version that it was opened with. */
   credentials: z.string(),
 });
@@ -65,7 +66,7 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
 
   /** Gives the lock back, with the new session where there is one. */
   async function unlock(until: number, opened?: Session): Promise<void> {
-    const names = opened ? ['access_token', 'refresh_token', 'expires_at', 'credentials'] : [];
+    const names = opened ? ['access_token', 'refresh_token', 'renew_at', 'credentials'] : [];
     await holds(
       client.send(
         new UpdateCommand({
@@ -88,7 +89,8 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
     const answer = renewed?.ok ? renewed : await ask('/auth/login', { email: user.email, password: user.password });
     if (!answer.ok) throw refused(answer);
     const tokens = parseTokens(answer.body);
-    return { ...tokens, expires_at: expiryOf(tokens.access_token, now()), credentials: user.version };
+    const at = now();
+    return { ...tokens, renew_at: at + lifeOf(tokens.access_token, at) * RENEW_AFTER, credentials: user.version };
   }
 
   /** @param refusedToken an access token that AnyCheck doesn't take any more. */
@@ -98,7 +100,7 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
     signal: AbortSignal,
   ): Promise<Session> {
     const isGood = (one: Session) =>
-      one.credentials === user.version && one.access_token !== refusedToken && one.expires_at > now() + AHEAD;
+      one.credentials === user.version && one.access_token !== refusedToken && one.renew_at > now();
     if (session && isGood(session)) return session;
     while (!signal.aborted) {
       session = await stored();
@@ -150,12 +152,12 @@ function parseTokens(body: string): z.infer<typeof Tokens> {
   }
 }
 
-/** When a JWT ends, ms; AnyCheck's own clock is the issuer's business, and a token that ends early is renewed when refused. */
-function expiryOf(token: string, now: number): number {
+/** ms that a JWT has left by its own claims; one that AnyCheck ends sooner is replaced when it is refused. */
+function lifeOf(token: string, now: number): number {
   try {
     const claims = Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
-    return claims.exp * 1000;
+    return Math.max(0, claims.exp * 1000 - now);
   } catch {
-    return now + LIFETIME;
+    return LIFETIME;
   }
 }

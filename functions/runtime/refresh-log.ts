@@ -9,13 +9,8 @@ export function logRefresh(resultId: string, result: RefreshResult | { readonly 
     log('warn', 'refresh.failed', { result_id: resultId, reason: error.reason, what: error.message, failures });
   } else if (kind === 'published' || kind === 'revised' || kind === 'unchanged') {
     const { version, phase, unknownStatuses } = result;
-    log('info', 'refresh.done', {
-      result_id: resultId,
-      outcome: kind,
-      version,
-      phase,
-      unknown_statuses: unknownStatuses,
-    });
+    const metrics = unknownStatuses > 0 ? { UnknownStatuses: unknownStatuses } : {};
+    log('info', 'refresh.done', { result_id: resultId, outcome: kind, version, phase }, metrics);
   } else {
     log('info', 'refresh.done', { result_id: resultId, outcome: kind });
   }
