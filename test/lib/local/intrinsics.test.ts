@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the syntax of Fn::Sub.
+
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { readAssembly } from '../../../lib/local/assembly.ts';
@@ -82,7 +84,10 @@ describe('references in a template', () => {
     [{ 'Fn::ImportValue': 'x' }, 'The template uses Fn::ImportValue, which the local run does not know.'],
     [{ Ref: 'Nobody' }, 'The template refers to Nobody, which is neither a resource nor a parameter with a default.'],
     [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, 'The template refers to Nobody, which is not in it.'],
-    [{ 'Fn::GetAtt': ['Work', 'Colour'] }, 'The template uses Work.Colour (AWS::SQS::Queue), which the local run has not.'],
+    [
+      { 'Fn::GetAtt': ['Work', 'Colour'] },
+      'The template uses Work.Colour (AWS::SQS::Queue), which the local run has not.',
+    ],
     [{ 'Fn::Select': [3, ['a']] }, 'Fn::Select in the template finds nothing at 3 in ["a"].'],
     [{ 'Fn::Join': 'x' }, 'Fn::Join in the template has arguments of another form: "x".'],
   ])('that cannot be resolved are refused with a sentence: %j', async (value, sentence) => {

@@ -1,0 +1,10 @@
+import { routes } from '../functions/routes.ts';
+import { run } from '../lib/local/run.ts';
+import { FIXTURE_GROUPS } from '../lib/local/sandbox/groups.ts';
+
+// Lambda's clocks are on UTC, and a thread shares its process's time zone.
+process.env.TZ = 'UTC';
+
+const [group] = FIXTURE_GROUPS;
+if (group === undefined) throw new Error('the sandbox has groups');
+await run({ loginPath: routes.login.path, listPath: routes.listVerifications.path, group });

@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+
+/** An error as the AWS SDKs read it: they make an exception of `type` from it. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly type: string;
+  readonly status: number;
+
+  constructor(type: string, message: string, status = 400) {
+    super(message);
+    this.type = type;
+    this.status = status;
+  }
+}
+
+export interface AwsJsonService {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+export interface AwsJsonOperations {
+  /** By name, as in `X-Amz-Target` behind the dot. They throw AwsError. */
+  readonly operations: Readonly<Record<string, (input: unknown) => unknown>>;
+  /** Plain GET documents, by path. */
+  readonly documents?: (path: string) => unknown;
+}
+
+/** Serves a few operations of an AWS service in the JSON 1.1 protocol, on a free port of this machine. */
+export async function serveAwsJson(service: AwsJsonOperations): Promise<AwsJsonService> {
+  const server = createServer((request, response) => void answer(service, request, response));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async close() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      server.closeAllConnections();
+      await closed.promise;
+    },
+  };
+}
+
+async function answer(service: AwsJsonOperations, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const result = request.method === 'GET' ? document(service, request.url ?? '/') : await operate(service, request);
+    send(response, 200, result);
+  } catch (error) {
+    const { type, message, status } =
+      error instanceof AwsError ? error : new AwsError('InternalErrorException', 'Internal error', 500);
+    response.setHeader('x-amzn-errortype', type);
+    send(response, status, { __type: type, message });
+  }
+}
+
+function document(service: AwsJsonOperations, path: string): unknown {
+  const found = service.documents?.(path);
+  if (found === undefined) throw new AwsError('ResourceNotFoundException', `There is no ${path}.`, 404);
+  return found;
+}
+
+async function operate(service: AwsJsonOperations, request: IncomingMessage): Promise<unknown> {
+  const target =
+    String(request.headers['x-amz-target'] ?? '')
+      .split('.')
+      .at(-1) ?? '';
+  const operation = Object.hasOwn(service.operations, target) ? service.operations[target] : undefined;
+  if (operation === undefined) {
+    throw new AwsError('UnknownOperationException', `The local run does not know the operation ${target}.`);
+  }
+  let text = '';
+  for await (const chunk of request.setEncoding('utf8')) text += chunk;
+  let input: unknown;
+  try {
+    input = JSON.parse(text === '' ? '{}' : text);
+  } catch {
+    throw new AwsError('SerializationException', 'The request is not JSON.');
+  }
+  return operation(input);
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amzn-requestid': crypto.randomUUID(),
+  });
+  response.end(JSON.stringify(body));
+}

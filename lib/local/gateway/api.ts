@@ -1,0 +1,156 @@
+import type { IncomingMessage } from 'node:http';
+import * as z from 'zod';
+import { LocalFault } from '../fault.ts';
+import type { Functions, LambdaFunction } from '../lambda/functions.ts';
+import type { Stack } from '../stack.ts';
+import { readBody } from './body.ts';
+import { type Authorizer, httpApiEvent } from './event.ts';
+import { checkJwt, type JwtRules } from './jwt.ts';
+import type { KeysOf } from './keys.ts';
+import type { Answer } from './listener.ts';
+import { gatewayError, internalServerError, type Reply, replyOf } from './reply.ts';
+import { createRouter } from './route.ts';
+
+const ApiProperties = z.object({
+  ProtocolType: z.literal('HTTP'),
+  CorsConfiguration: z.undefined('CORS is not known here').optional(),
+});
+const StageProperties = z.object({
+  StageName: z.literal('$default'),
+  StageVariables: z.record(z.string(), z.string()).optional(),
+});
+const RouteProperties = z.object({
+  RouteKey: z.string(),
+  Target: z.string().regex(/^integrations\/.+/),
+  AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
+  AuthorizationScopes: z.array(z.string()).default([]),
+  AuthorizerId: z.string().optional(),
+});
+const IntegrationProperties = z.object({
+  IntegrationType: z.literal('AWS_PROXY'),
+  IntegrationUri: z.string(),
+  PayloadFormatVersion: z.literal('2.0'),
+  TimeoutInMillis: z.number().default(30_000),
+});
+const AuthorizerProperties = z.object({
+  AuthorizerType: z.literal('JWT'),
+  IdentitySource: z.array(z.string().regex(/^\$request\.header\.[\w-]+$/)).length(1),
+  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
+});
+
+interface Guard extends JwtRules {
+  /** In lower case. */
+  readonly header: string;
+}
+
+interface Target {
+  readonly fn: LambdaFunction;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly guard: Guard | undefined;
+  readonly scopes: readonly string[];
+}
+
+/** The template's HTTP API: its routes, its authorizers, the functions behind them. Without one, everything is 404. */
+export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): Answer {
+  const [api, ...more] = stack.resources('AWS::ApiGatewayV2::Api');
+  if (api === undefined) return async () => gatewayError(404, 'Not Found');
+  if (more.length > 0) throw new LocalFault('The template has several APIs; the local gateway serves one.');
+  api.properties(ApiProperties);
+  const stage = stack.resources('AWS::ApiGatewayV2::Stage')[0]?.properties(StageProperties);
+  const route = createRouter(stage === undefined ? [] : routesOf(stack, functions, keysOf));
+
+  return async (request, requestId) => {
+    const [rawPath = '', ...rest] = (request.url ?? '/').split('?');
+    const path = decoded(rawPath);
+    if (path === undefined) return gatewayError(400, 'Bad Request');
+    const match = route(request.method ?? 'GET', path);
+    if (match === undefined) return gatewayError(404, 'Not Found');
+    const { target, key } = match.route;
+    const authorized = await authorize(request, target);
+    if ('status' in authorized) return authorized;
+    const body = await readBody(request);
+    if (body === undefined) return gatewayError(413, 'Request Entity Too Large');
+    const event = httpApiEvent({
+      request,
+      body,
+      apiId: api.ref,
+      requestId,
+      routeKey: key,
+      path,
+      query: rest.join('?'),
+      pathParameters: match.parameters,
+      stageVariables: stage?.StageVariables,
+      authorizer: authorized.authorizer,
+      now: new Date(),
+    });
+    return integrate(target, event);
+  };
+}
+
+function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
+  const integrations = new Map(
+    stack
+      .resources('AWS::ApiGatewayV2::Integration')
+      .map((resource) => [`integrations/${resource.ref}`, resource.properties(IntegrationProperties)]),
+  );
+  const guards = new Map(
+    stack.resources('AWS::ApiGatewayV2::Authorizer').map((resource): [string, Guard] => {
+      const { IdentitySource, JwtConfiguration } = resource.properties(AuthorizerProperties);
+      const issuer = JwtConfiguration.Issuer;
+      const header = IdentitySource[0]?.split('.')[2]?.toLowerCase() ?? '';
+      return [resource.ref, { header, issuer, audience: JwtConfiguration.Audience, keys: keysOf(issuer) }];
+    }),
+  );
+  return stack.resources('AWS::ApiGatewayV2::Route').map((resource) => {
+    const route = resource.properties(RouteProperties);
+    const integration = integrations.get(route.Target);
+    if (integration === undefined) throw new LocalFault(`${resource.logicalId} has no integration.`);
+    const guard = route.AuthorizationType === 'JWT' ? guards.get(route.AuthorizerId ?? '') : undefined;
+    if (route.AuthorizationType === 'JWT' && guard === undefined) {
+      throw new LocalFault(`${resource.logicalId} has no authorizer.`);
+    }
+    const target: Target = {
+      fn: functions.find(functionOf(integration.IntegrationUri)),
+      timeout: integration.TimeoutInMillis,
+      guard,
+      scopes: route.AuthorizationScopes,
+    };
+    return { key: route.RouteKey, target };
+  });
+}
+
+/** A function's ARN, alone or inside `arn:…:lambda:path/2015-03-31/functions/<arn>/invocations`. */
+const functionOf = (uri: string): string => /functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
+
+function decoded(path: string): string | undefined {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+async function authorize(
+  request: IncomingMessage,
+  { guard, scopes }: Target,
+): Promise<Reply | { readonly authorizer: Authorizer | undefined }> {
+  if (guard === undefined) return { authorizer: undefined };
+  const header = request.headers[guard.header];
+  const verdict = await checkJwt(Array.isArray(header) ? header[0] : header, scopes, guard);
+  if (verdict.allowed) return { authorizer: { jwt: { claims: { ...verdict.claims }, scopes: verdict.scopes } } };
+  const message = verdict.status === 401 ? 'Unauthorized' : 'Forbidden';
+  return gatewayError(verdict.status, message, { 'www-authenticate': verdict.challenge });
+}
+
+async function integrate({ fn, timeout }: Target, event: unknown): Promise<Reply> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(late.resolve, timeout, undefined);
+  const outcome = await Promise.race([fn.invoke(event), late.promise]);
+  clearTimeout(timer);
+  if (outcome?.ok) return replyOf(outcome.payload);
+  if (outcome === undefined || outcome.reason === 'timed-out' || outcome.reason === 'stopped') {
+    return gatewayError(503, 'Service Unavailable');
+  }
+  return internalServerError();
+}

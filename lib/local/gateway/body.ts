@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Bytes of body that an HTTP API takes. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** The whole body, or nothing when it is too large; the rest of it is then not kept. */
+export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer | undefined>();
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) resolve(undefined);
+    else chunks.push(chunk);
+  });
+  request.once('end', () => resolve(Buffer.concat(chunks)));
+  request.once('error', reject);
+  return promise;
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { APIGatewayProxyEventV2, APIGatewayProxyEventV2WithJWTAuthorizer } from 'aws-lambda';
+import { ACCOUNT } from '../names.ts';
+
+export type Authorizer = APIGatewayProxyEventV2WithJWTAuthorizer['requestContext']['authorizer'];
+export type HttpApiEvent = APIGatewayProxyEventV2 & { requestContext: { authorizer?: Authorizer } };
+
+export interface EventParts {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+  readonly apiId: string;
+  readonly requestId: string;
+  readonly routeKey: string;
+  /** Percent-decoded, as an HTTP API hands `rawPath` on, whatever its name. */
+  readonly path: string;
+  /** As it came, without the question mark. */
+  readonly query: string;
+  readonly pathParameters: Readonly<Record<string, string>> | undefined;
+  readonly stageVariables: Readonly<Record<string, string>> | undefined;
+  readonly authorizer: Authorizer | undefined;
+  readonly now: Date;
+}
+
+/** The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+export function httpApiEvent(parts: EventParts): HttpApiEvent {
+  const { request, body, query, now } = parts;
+  const { headers, cookies } = headersOf(request);
+  const queryStringParameters = joined(new URLSearchParams(query));
+  const host = headers.host ?? '';
+  const binary = body.length > 0 && !isText(headers['content-type'], headers['content-encoding']);
+  return {
+    version: '2.0',
+    routeKey: parts.routeKey,
+    rawPath: parts.path,
+    rawQueryString: query,
+    ...(cookies.length > 0 && { cookies }),
+    headers,
+    ...(queryStringParameters && { queryStringParameters }),
+    requestContext: {
+      accountId: ACCOUNT,
+      apiId: parts.apiId,
+      ...(parts.authorizer && { authorizer: parts.authorizer }),
+      domainName: host.replace(/:\d+$/, ''),
+      domainPrefix: host.split(/[.:]/)[0] ?? '',
+      http: {
+        method: request.method ?? 'GET',
+        path: parts.path,
+        protocol: `HTTP/${request.httpVersion}`,
+        sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+        userAgent: headers['user-agent'] ?? '',
+      },
+      requestId: parts.requestId,
+      routeKey: parts.routeKey,
+      stage: '$default',
+      time: commonLogTime(now),
+      timeEpoch: now.getTime(),
+    },
+    ...(parts.pathParameters && { pathParameters: { ...parts.pathParameters } }),
+    ...(parts.stageVariables && { stageVariables: { ...parts.stageVariables } }),
+    ...(body.length > 0 && { body: body.toString(binary ? 'base64' : 'utf8') }),
+    isBase64Encoded: binary,
+  };
+}
+
+/** Names in lower case, repeated headers joined with a comma, cookies apart. */
+function headersOf(request: IncomingMessage): { headers: Record<string, string>; cookies: string[] } {
+  const headers: Record<string, string> = {};
+  const cookies: string[] = [];
+  for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
+    const name = request.rawHeaders[at]?.toLowerCase() ?? '';
+    const value = request.rawHeaders[at + 1] ?? '';
+    if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter((cookie) => cookie !== ''));
+    else headers[name] = name in headers ? `${headers[name]},${value}` : value;
+  }
+  headers['x-forwarded-for'] = request.socket.remoteAddress ?? '127.0.0.1';
+  headers['x-forwarded-port'] = String(request.socket.localPort ?? 0);
+  headers['x-forwarded-proto'] = 'http';
+  return { headers, cookies };
+}
+
+function joined(parameters: URLSearchParams): Record<string, string> | undefined {
+  const names = new Set(parameters.keys());
+  if (names.size === 0) return undefined;
+  return Object.fromEntries(Array.from(names, (name) => [name, parameters.getAll(name).join(',')]));
+}
+
+/** Whatever is not plainly text comes in base64: a form, and a body of no stated type, too. */
+function isText(contentType = '', contentEncoding = ''): boolean {
+  if (contentEncoding !== '' && contentEncoding !== 'identity') return false;
+  return /^\s*(text\/|application\/(json|javascript|xml)\b|application\/[^;]+\+(json|xml)\b)/i.test(contentType);
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `12/Mar/2020:19:03:58 +0000`. */
+function commonLogTime(at: Date): string {
+  const [date = '', time = ''] = at.toISOString().split('T');
+  const [year, month, day] = date.split('-');
+  return `${day}/${MONTHS[Number(month) - 1]}/${year}:${time.slice(0, 8)} +0000`;
+}

@@ -1,0 +1,40 @@
+import type { LocalStack } from './main.ts';
+import type { LocalSettings } from './settings.ts';
+
+/** What the `curl` lines call: the app's own routes, and a group worth looking at. */
+export interface Tour {
+  readonly loginPath: string;
+  readonly listPath: string;
+  readonly group: { readonly resultId: string; readonly about: string };
+}
+
+/** What `npm start` says once requests can be served. */
+export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour): string {
+  const { email, password } = settings.user;
+  const login = quoted(JSON.stringify({ email, password }));
+  const resultId = stack.sandbox === undefined ? '<a result_id of yours>' : tour.group.resultId;
+  const list = `${stack.url}${tour.listPath}?result_id=${resultId}`;
+  const token = `-H "Authorization: Bearer $TOKEN"`;
+  const about = stack.sandbox === undefined ? 'a group of your own' : tour.group.about;
+  return [
+    '',
+    `anycheck-snapshots runs on this machine: ${stack.url}`,
+    `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ' (the sandbox)'}`,
+    `  DynamoDB  ${stack.dynamodbEndpoint}`,
+    `  Queues    ${stack.queueEndpoint}`,
+    `  Sweep     every ${settings.sweepSeconds} s`,
+    `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
+    `  Login     ${email} / ${password}`,
+    '',
+    `Paste these one after another (${about}):`,
+    '',
+    `TOKEN=$(curl -s ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')`,
+    `curl -s '${list}' ${token}`,
+    `curl -s -o /dev/null -D - '${list}' ${token}`,
+    '',
+    'Ready. Ctrl-C ends it.',
+  ].join('\n');
+}
+
+/** One word of a POSIX shell, whatever is in it. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,0 +1,133 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { JSONWebKeySet } from 'jose';
+import * as z from 'zod';
+import { AwsError, type AwsJsonService, serveAwsJson } from '../aws-json.ts';
+import type { Stack } from '../stack.ts';
+import type { State } from '../state.ts';
+import { clientsOf, type Pool, type PoolClient, poolsOf } from './pools.ts';
+import { openRefreshTokens } from './refresh-tokens.ts';
+import { loadSigningKey } from './signing-key.ts';
+import { signTokens } from './tokens.ts';
+import { createUsers, type LocalUser, type PoolUser, passwordMatches } from './users.ts';
+
+const InitiateAuth = z.object({
+  AuthFlow: z.string(),
+  ClientId: z.string(),
+  AuthParameters: z.record(z.string(), z.string()).default({}),
+});
+const GetTokens = z.object({ RefreshToken: z.string(), ClientId: z.string() });
+
+/** Cognito for the template's user pools: password logins and token refreshes, and the keys to check them with. */
+export interface Issuer extends AwsJsonService {
+  serve(stack: Stack): void;
+  addUser(user: LocalUser): void;
+  /** The public keys of one of the stack's pools, by its issuer URL. */
+  keys(issuer: string): JSONWebKeySet | undefined;
+}
+
+const invalid = (message: string) => new AwsError('InvalidParameterException', message);
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+
+export async function startIssuer(state: State, users: readonly LocalUser[]): Promise<Issuer> {
+  const key = await loadSigningKey(state);
+  const directory = createUsers(users);
+  const refreshTokens = openRefreshTokens(state, nowSeconds());
+  let pools: Pool[] = [];
+  let clients: PoolClient[] = [];
+
+  const clientOf = (id: string): PoolClient => {
+    const client = clients.find((one) => one.id === id);
+    if (client === undefined) throw new AwsError('ResourceNotFoundException', `User pool client ${id} does not exist.`);
+    return client;
+  };
+  const login = async (client: PoolClient, parameters: Readonly<Record<string, string>>) => {
+    const { USERNAME, PASSWORD } = parameters;
+    if (USERNAME === undefined) throw invalid('Missing required parameter USERNAME');
+    if (PASSWORD === undefined) throw invalid('Missing required parameter PASSWORD');
+    const user = directory.find(client.pool, USERNAME);
+    const matches = passwordMatches(user, PASSWORD);
+    if (user === undefined && !client.hidesUnknownUsers) {
+      throw new AwsError('UserNotFoundException', 'User does not exist.');
+    }
+    if (user === undefined || !matches) {
+      throw new AwsError('NotAuthorizedException', 'Incorrect username or password.');
+    }
+    if (user.challenge !== undefined) return pending(user, user.challenge);
+    const now = nowSeconds();
+    const originJti = randomUUID();
+    const tokens = await signTokens(key, { client, user, now, authTime: now, originJti });
+    const grant = {
+      clientId: client.id,
+      sub: user.sub,
+      authTime: now,
+      expires: now + client.refreshSeconds,
+      originJti,
+    };
+    return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, RefreshToken: refreshTokens.issue(grant) } };
+  };
+  const refresh = async (client: PoolClient, token: string) => {
+    const now = nowSeconds();
+    const grant = refreshTokens.redeem(token, client, now);
+    const user = directory.find(client.pool, grant.sub);
+    if (user === undefined) throw new AwsError('NotAuthorizedException', 'Invalid Refresh Token');
+    // The successor is taken before anything is awaited: of two requests with one token the second is refused.
+    const successor = client.rotates ? { RefreshToken: refreshTokens.rotate(token, client, now) } : {};
+    const { authTime, originJti } = grant;
+    const tokens = await signTokens(key, { client, user, now, authTime, originJti });
+    return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, ...successor } };
+  };
+
+  const service = await serveAwsJson({
+    operations: {
+      InitiateAuth(input) {
+        const { AuthFlow, ClientId, AuthParameters } = parse(InitiateAuth, input);
+        const client = clientOf(ClientId);
+        const refreshing = AuthFlow === 'REFRESH_TOKEN_AUTH' || AuthFlow === 'REFRESH_TOKEN';
+        const wanted = refreshing ? 'ALLOW_REFRESH_TOKEN_AUTH' : `ALLOW_${AuthFlow}`;
+        if (!client.flows.includes(wanted)) throw invalid(`${AuthFlow} flow not enabled for this client`);
+        if (AuthFlow === 'USER_PASSWORD_AUTH') return login(client, AuthParameters);
+        if (!refreshing) throw invalid(`The local run does not know the flow ${AuthFlow}.`);
+        const token = AuthParameters.REFRESH_TOKEN;
+        if (token === undefined) throw invalid('Missing required parameter REFRESH_TOKEN');
+        return refresh(client, token);
+      },
+      GetTokensFromRefreshToken(input) {
+        const { RefreshToken, ClientId } = parse(GetTokens, input);
+        return refresh(clientOf(ClientId), RefreshToken);
+      },
+    },
+    documents(path) {
+      const [, poolId, ...rest] = path.split('/');
+      const pool = pools.find(({ id }) => id === poolId);
+      if (pool !== undefined && rest.join('/') === '.well-known/jwks.json') return key.publicKeys;
+      return undefined;
+    },
+  });
+  return {
+    ...service,
+    serve(stack) {
+      pools = poolsOf(stack);
+      clients = clientsOf(stack, pools);
+    },
+    addUser: directory.add,
+    keys: (issuer) => (pools.some((pool) => pool.issuer === issuer) ? key.publicKeys : undefined),
+  };
+}
+
+function parse<T>(schema: z.ZodType<T>, input: unknown): T {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw invalid(`${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}`);
+}
+
+function pending(user: PoolUser, challenge: string) {
+  return {
+    ChallengeName: challenge,
+    Session: randomBytes(96).toString('base64url'),
+    ChallengeParameters: {
+      USER_ID_FOR_SRP: user.sub,
+      requiredAttributes: '[]',
+      userAttributes: JSON.stringify({ email: user.email, email_verified: 'true' }),
+    },
+  };
+}

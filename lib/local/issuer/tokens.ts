@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { PoolClient } from './pools.ts';
+import type { SigningKey } from './signing-key.ts';
+import type { PoolUser } from './users.ts';
+
+export interface TokenRequest {
+  readonly client: PoolClient;
+  readonly user: PoolUser;
+  /** Seconds since the epoch. */
+  readonly now: number;
+  readonly authTime: number;
+  readonly originJti: string;
+}
+
+/** What a password login may do, and the only scope that its access token has. */
+const SCOPE = 'aws.cognito.signin.user.admin';
+
+/** Access and id token with the claims that Cognito gives them. */
+export async function signTokens(key: SigningKey, request: TokenRequest) {
+  const { client, user, now, authTime, originJti } = request;
+  const common = {
+    sub: user.sub,
+    ...(user.groups?.length && { 'cognito:groups': [...user.groups] }),
+    iss: client.pool.issuer,
+    origin_jti: originJti,
+    event_id: randomUUID(),
+    auth_time: authTime,
+    iat: now,
+  };
+  const [AccessToken, IdToken] = await Promise.all([
+    key.sign({
+      ...common,
+      client_id: client.id,
+      token_use: 'access',
+      scope: SCOPE,
+      exp: now + client.accessSeconds,
+      jti: randomUUID(),
+      username: user.sub,
+    }),
+    key.sign({
+      ...common,
+      aud: client.id,
+      token_use: 'id',
+      'cognito:username': user.sub,
+      email: user.email,
+      email_verified: true,
+      exp: now + client.idSeconds,
+      jti: randomUUID(),
+    }),
+  ]);
+  return { AccessToken, IdToken, ExpiresIn: client.accessSeconds, TokenType: 'Bearer' };
+}

@@ -1,0 +1,43 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { stableUuid } from '../names.ts';
+import type { Pool } from './pools.ts';
+
+/** Someone who may log in, known to every pool of the stack. */
+export interface LocalUser {
+  readonly email: string;
+  readonly password: string;
+  readonly groups?: readonly string[];
+  /** What Cognito would ask for instead of giving tokens: `NEW_PASSWORD_REQUIRED`, `SOFTWARE_TOKEN_MFA`. */
+  readonly challenge?: string;
+}
+
+export interface PoolUser extends LocalUser {
+  readonly sub: string;
+}
+
+export interface Users {
+  add(user: LocalUser): void;
+  find(pool: Pool, name: string): PoolUser | undefined;
+}
+
+export function createUsers(first: readonly LocalUser[]): Users {
+  const users: LocalUser[] = [...first];
+  return {
+    add: (user) => void users.push(user),
+    find(pool, name) {
+      const folded = (text: string) => (pool.caseSensitive ? text : text.toLowerCase());
+      for (const user of users) {
+        const sub = stableUuid(`${pool.id} ${user.email.toLowerCase()}`);
+        if (folded(user.email) === folded(name) || sub === name) return { ...user, sub };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Takes the same time whether the user is unknown, or the password wrong from its first or its last letter. */
+export function passwordMatches(user: PoolUser | undefined, password: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  const equal = timingSafeEqual(hash(user?.password ?? ''), hash(password));
+  return equal && user !== undefined;
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Assembly } from '../assembly.ts';
+import { LocalFault } from '../fault.ts';
+import type { Resource, Stack } from '../stack.ts';
+import { runtimeEnvironment, type ServiceEndpoints } from './environment.ts';
+import { openLog } from './log.ts';
+import type { Outcome } from './outcome.ts';
+import { createPool } from './pool.ts';
+
+const Properties = z.object({
+  Code: z.object({ S3Key: z.string() }),
+  Handler: z.string(),
+  Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
+  Timeout: z.number().default(3),
+  MemorySize: z.number().default(128),
+  ReservedConcurrentExecutions: z.number().min(1).default(8),
+  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
+  Layers: z.undefined('layers are not known here').optional(),
+  LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
+});
+
+/** Every Lambda of the stack, found by what the template calls it: logical id, name or ARN. */
+export interface Functions {
+  /** @throws LocalFault when there is no such function. */
+  find(reference: string): LambdaFunction;
+  readonly all: readonly LambdaFunction[];
+  close(graceMs: number): Promise<void>;
+}
+
+export interface LambdaFunction {
+  readonly logicalId: string;
+  /** For people: the construct's path without the stack. */
+  readonly label: string;
+  readonly logFile: string;
+  invoke(event: unknown): Promise<Outcome>;
+}
+
+export interface FunctionsProps {
+  readonly stack: Stack;
+  readonly assembly: Assembly;
+  readonly endpoints: ServiceEndpoints;
+  readonly logDirectory: string;
+  /** Told of every failed invocation. */
+  readonly onFailure?: ((label: string, message: string, logFile: string) => void) | undefined;
+}
+
+export function startFunctions({ stack, assembly, endpoints, logDirectory, onFailure }: FunctionsProps): Functions {
+  mkdirSync(logDirectory, { recursive: true });
+  const started = stack.resources('AWS::Lambda::Function').map((resource) => {
+    const properties = resource.properties(Properties);
+    const label = labelOf(resource, stack.name);
+    const log = openLog(join(logDirectory, `${label}.log`), label);
+    const bundle = { directory: assembly.asset(properties.Code.S3Key), handler: properties.Handler };
+    const logs = { logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${resource.ref}`, logStream: 'local' };
+    const identity = {
+      name: resource.ref,
+      ...bundle,
+      ...logs,
+      runtime: properties.Runtime,
+      memory: properties.MemorySize,
+    };
+    const pool = createPool(
+      {
+        ...bundle,
+        env: { ...properties.Environment.Variables, ...runtimeEnvironment(identity, endpoints) },
+        memory: properties.MemorySize,
+        timeout: properties.Timeout * 1000,
+        concurrency: properties.ReservedConcurrentExecutions,
+        context: {
+          functionName: resource.ref,
+          functionVersion: '$LATEST',
+          invokedFunctionArn: resource.attributes.Arn ?? resource.ref,
+          memoryLimitInMB: String(properties.MemorySize),
+          logGroupName: logs.logGroup,
+          logStreamName: logs.logStream,
+        },
+      },
+      log,
+    );
+    pool.warm();
+    const fn: LambdaFunction = {
+      logicalId: resource.logicalId,
+      label,
+      logFile: log.file,
+      async invoke(event) {
+        const outcome = await pool.invoke(event);
+        if (!outcome.ok && outcome.reason !== 'stopped') onFailure?.(label, outcome.message, log.file);
+        return outcome;
+      },
+    };
+    const close = async (graceMs: number) => {
+      await pool.close(graceMs);
+      await log.close();
+    };
+    return { names: [resource.logicalId, resource.ref, resource.attributes.Arn], fn, close };
+  });
+  return {
+    all: started.map(({ fn }) => fn),
+    find(reference) {
+      const found = started.find(({ names }) => names.includes(reference));
+      if (found !== undefined) return found.fn;
+      throw new LocalFault(`The template calls the function ${reference}, which is not in it.`);
+    },
+    async close(graceMs) {
+      await Promise.all(started.map(({ close }) => close(graceMs)));
+    },
+  };
+}
+
+/** `stack/Refresh/Function/Resource` is `Refresh` to people; a template without paths falls back on the logical id. */
+function labelOf({ metadata, logicalId }: Resource, stackName: string): string {
+  const path = metadata['aws:cdk:path'];
+  if (typeof path !== 'string') return logicalId;
+  const names = path.split('/').filter((name, at) => !(at === 0 && name === stackName) && name !== 'Resource');
+  if (names.length > 1 && names.at(-1) === 'Function') names.pop();
+  return names.join('-').replace(/[^\w-]/g, '') || logicalId;
+}

@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import type { Log } from './log.ts';
+import { MAX_PAYLOAD_BYTES, type Outcome } from './outcome.ts';
+import type { InvocationContext } from './protocol.ts';
+import { type LambdaWorker, startWorker, type WorkerSettings } from './worker.ts';
+
+export interface PoolSettings extends WorkerSettings {
+  readonly context: Omit<InvocationContext, 'awsRequestId'>;
+  /** Workers at once; more invocations wait their turn. */
+  readonly concurrency: number;
+}
+
+/** The workers of one function: kept warm, grown on demand, a dead one replaced at the next invocation. */
+export interface LambdaPool {
+  invoke(event: unknown): Promise<Outcome>;
+  /** Starts a worker ahead of the first invocation. */
+  warm(): void;
+  /** Refuses new invocations, gives running ones `graceMs` milliseconds, then stops the workers. */
+  close(graceMs: number): Promise<void>;
+}
+
+export function createPool(settings: PoolSettings, log: Log): LambdaPool {
+  const workers = new Set<LambdaWorker>();
+  const idle: LambdaWorker[] = [];
+  const waiting: ((worker: LambdaWorker | undefined) => void)[] = [];
+  const running = new Set<Promise<unknown>>();
+  let closed = false;
+
+  const start = (): LambdaWorker => {
+    const worker = startWorker(settings, log, () => {
+      workers.delete(worker);
+      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+    });
+    workers.add(worker);
+    return worker;
+  };
+  const take = async (): Promise<LambdaWorker | undefined> => {
+    if (closed) return undefined;
+    const worker = idle.pop();
+    if (worker !== undefined) return worker;
+    if (workers.size < settings.concurrency) return start();
+    const { promise, resolve } = Promise.withResolvers<LambdaWorker | undefined>();
+    waiting.push(resolve);
+    return promise;
+  };
+  const give = (worker: LambdaWorker) => {
+    const next = waiting.shift();
+    if (next !== undefined) next(worker.alive ? worker : start());
+    else if (worker.alive) idle.push(worker);
+  };
+
+  const run = async (event: unknown): Promise<Outcome> => {
+    const payload = JSON.stringify(event) ?? 'null';
+    if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
+      return { ok: false, reason: 'too-large', message: `the event exceeds ${MAX_PAYLOAD_BYTES} bytes` };
+    }
+    const worker = await take();
+    if (worker === undefined) return { ok: false, reason: 'stopped', message: 'the local run is ending' };
+    const awsRequestId = randomUUID();
+    log.line(`START RequestId: ${awsRequestId}`);
+    const began = performance.now();
+    const outcome = await worker.invoke(payload, { ...settings.context, awsRequestId });
+    const took = (performance.now() - began).toFixed(1);
+    log.line(
+      `REPORT RequestId: ${awsRequestId} Duration: ${took} ms${outcome.ok ? '' : ` Status: ${outcome.reason}: ${outcome.message}`}`,
+    );
+    give(worker);
+    return outcome;
+  };
+
+  return {
+    async invoke(event) {
+      const outcome = run(event);
+      running.add(outcome);
+      try {
+        return await outcome;
+      } finally {
+        running.delete(outcome);
+      }
+    },
+    warm() {
+      if (!closed && workers.size === 0) idle.push(start());
+    },
+    async close(graceMs) {
+      closed = true;
+      for (const refuse of waiting.splice(0)) refuse(undefined);
+      const grace = Promise.withResolvers<void>();
+      const timer = setTimeout(grace.resolve, graceMs);
+      await Promise.race([Promise.allSettled(running), grace.promise]);
+      clearTimeout(timer);
+      await Promise.all([...workers].map((worker) => worker.stop()));
+    },
+  };
+}

@@ -1,0 +1,159 @@
+import { join } from 'node:path';
+import type { LocalMark } from '../local-marks.ts';
+import { findAnyCheck, secretText } from './anycheck.ts';
+import { readAssembly } from './assembly.ts';
+import { takeDirectory } from './data-directory.ts';
+import { startEventSources } from './event-sources.ts';
+import { createApi } from './gateway/api.ts';
+import { createKeysOf } from './gateway/keys.ts';
+import { listen } from './gateway/listener.ts';
+import { startIssuer } from './issuer/issuer.ts';
+import type { LocalUser } from './issuer/users.ts';
+import { startFunctions } from './lambda/functions.ts';
+import type { Outcome } from './lambda/outcome.ts';
+import { startQueues } from './queues.ts';
+import type { Sandbox } from './sandbox/server.ts';
+import { startSchedules } from './schedules.ts';
+import { startSecrets } from './secrets.ts';
+import type { LocalSettings } from './settings.ts';
+import { openStack, type Resource } from './stack.ts';
+import { openState } from './state.ts';
+import { ANYCHECK_TO_BE_TOLD, synthesize } from './synthesize.ts';
+import { startTables } from './tables.ts';
+
+export interface LocalOptions extends Partial<LocalSettings> {
+  readonly dataDir: string;
+  /** A cloud assembly to run as it is; without one the app is synthesized into the data directory. */
+  readonly assembly?: string;
+  /** Ends a start that is under way. */
+  readonly signal?: AbortSignal;
+  /** Told of every failed invocation, whose details are in the log file. */
+  readonly onFailure?: (label: string, message: string, logFile: string) => void;
+}
+
+/** A running stack. Names and URLs are by logical id; `outputs` are the template's own. */
+export interface LocalStack {
+  readonly url: string;
+  readonly anycheckUrl: string;
+  /** Absent where AnyCheck is somewhere else. */
+  readonly sandbox: Sandbox | undefined;
+  readonly dynamodbEndpoint: string;
+  readonly queueEndpoint: string;
+  readonly cognitoEndpoint: string;
+  readonly secretsEndpoint: string;
+  readonly tableNames: Readonly<Record<string, string>>;
+  readonly queueUrls: Readonly<Record<string, string>>;
+  /** Log files of the functions. */
+  readonly logFiles: Readonly<Record<string, string>>;
+  readonly logDirectory: string;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Invokes a function past the gateway. */
+  invoke(logicalId: string, event: unknown): Promise<Outcome>;
+  putSecret(mark: LocalMark, value: string | undefined): void;
+  addUser(user: LocalUser): void;
+  /** Gives what is under way a moment; at most about 4 seconds. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that invocations under way get when the run ends. */
+const GRACE = 2500;
+const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password' };
+
+/**
+ * Runs a synthesized template on this machine.
+ * @throws LocalFault for what its caller can put right: a port or a directory in use, a template that cannot run here.
+ */
+export async function startLocal(options: LocalOptions): Promise<LocalStack> {
+  const closing = new AsyncDisposableStack();
+  try {
+    return await start(options, closing);
+  } catch (error) {
+    await closing.disposeAsync();
+    throw error;
+  }
+}
+
+async function start(options: LocalOptions, closing: AsyncDisposableStack): Promise<LocalStack> {
+  const { dataDir, signal } = options;
+  closing.defer(takeDirectory(dataDir));
+  const listener = await listen(options.port ?? 0);
+  closing.defer(() => listener.close(0));
+  const state = openState(join(dataDir, 'state.db'));
+  closing.defer(() => state.close());
+
+  const owned = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const started = await starting;
+    closing.defer(() => started.close());
+    return started;
+  };
+  const [assemblyDirectory, tables, queues, secrets, issuer, anycheck] = await allOrNone([
+    options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal }),
+    owned(startTables(options.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
+    owned(startQueues(join(dataDir, 'queues'))),
+    owned(startSecrets(state)),
+    owned(startIssuer(state, [options.user ?? DEFAULT_USER])),
+    owned(findAnyCheck(options, dataDir)),
+  ]);
+  signal?.throwIfAborted();
+  const mark: LocalMark = 'anycheck-credentials';
+  secrets.put(mark, secretText(anycheck.credentials));
+
+  const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_TO_BE_TOLD]: anycheck.url });
+  const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
+  secrets.serve(stack);
+  issuer.serve(stack);
+  await Promise.all([tables.create(stack), queues.create(stack)]);
+
+  const logDirectory = join(dataDir, 'logs');
+  const functions = startFunctions({
+    stack,
+    assembly,
+    logDirectory,
+    onFailure: options.onFailure,
+    endpoints: {
+      dynamodb: tables.endpoint,
+      sqs: queues.endpoint,
+      secretsManager: secrets.url,
+      cognito: issuer.url,
+    },
+  });
+  closing.defer(() => functions.close(0));
+  listener.serve(createApi(stack, functions, createKeysOf(issuer.keys)));
+  const eventSources = startEventSources(stack, queues.client, functions);
+  const stopSchedules = startSchedules(stack, functions, options.sweepSeconds ?? 10);
+  closing.defer(async () => {
+    stopSchedules();
+    await Promise.all([listener.close(GRACE + 500), eventSources.close(), functions.close(GRACE)]);
+  });
+
+  const byLogicalId = (type: string, value: (resource: Resource) => string) =>
+    Object.fromEntries(stack.resources(type).map((resource) => [resource.logicalId, value(resource)]));
+  let closed: Promise<void> | undefined;
+  return {
+    url: listener.url,
+    anycheckUrl: anycheck.url,
+    sandbox: anycheck.sandbox,
+    dynamodbEndpoint: tables.endpoint,
+    queueEndpoint: queues.endpoint,
+    cognitoEndpoint: issuer.url,
+    secretsEndpoint: secrets.url,
+    tableNames: byLogicalId('AWS::DynamoDB::Table', ({ ref }) => ref),
+    queueUrls: byLogicalId('AWS::SQS::Queue', ({ ref }) => ref),
+    logFiles: Object.fromEntries(functions.all.map(({ logicalId, logFile }) => [logicalId, logFile])),
+    logDirectory,
+    outputs: stack.outputs,
+    invoke: (logicalId, event) => functions.find(logicalId).invoke(event),
+    putSecret: secrets.put,
+    addUser: issuer.addUser,
+    close() {
+      closed ??= closing.disposeAsync();
+      return closed;
+    },
+  };
+}
+
+/** The results of all, or the first error once every one has ended: what was started meanwhile can then be closed. */
+async function allOrNone<const T extends readonly unknown[]>(tasks: T) {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}

@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+
+/** Where the local run pretends to be. Every name is derived from the stack's, so that a second start finds its data. */
+export const REGION = 'ap-southeast-3';
+export const ACCOUNT = '000000000000';
+export const PARTITION = 'aws';
+export const URL_SUFFIX = 'amazonaws.com';
+
+/** What local engines are called with: none of them checks, but DynamoDB Local keeps one database per access key. */
+export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
+
+export const arn = (service: string, resource: string, account = ACCOUNT): string =>
+  `arn:${PARTITION}:${service}:${REGION}:${account}:${resource}`;
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+/** A stable identifier of `length` characters (at most 32) that looks like the random ones of AWS. */
+export function identifier(of: string, length: number): string {
+  const bytes = createHash('sha256').update(of).digest().subarray(0, length);
+  return Array.from(bytes, (byte) => ALPHABET[byte % ALPHABET.length]).join('');
+}
+
+/** A stable UUID for `of`. */
+export function stableUuid(of: string): string {
+  const hex = createHash('sha256').update(of).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import { LocalFault } from './fault.ts';
+
+const text = z.string().min(1).optional();
+const port = (fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine((value) => value <= 65_535)
+    .default(fallback);
+const url = z
+  .url({ protocol: /^https?$/ })
+  .transform((value) => value.replace(/\/+$/, ''))
+  .optional();
+
+const Variables = z.object({
+  PORT: port(3000),
+  DATA_DIR: z.string().min(1).default('.local'),
+  DYNAMODB_ENDPOINT: url,
+  ANYCHECK_BASE_URL: url,
+  ANYCHECK_API_KEY: text,
+  ANYCHECK_EMAIL: text,
+  ANYCHECK_PASSWORD: text,
+  SWEEP_SECONDS: z
+    .string()
+    .regex(/^\d{1,5}(\.\d{1,3})?$/)
+    .transform(Number)
+    .refine((value) => value >= 0.1 && value <= 86_400)
+    .default(10),
+  SANDBOX_PORT: port(0),
+  LOCAL_EMAIL: z.string().min(1).default('operator@example.com'),
+  LOCAL_PASSWORD: z.string().min(1).default('local-password'),
+});
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  PORT: 'a port number from 0 (any free one) to 65535',
+  SANDBOX_PORT: 'a port number from 0 (any free one) to 65535',
+  DYNAMODB_ENDPOINT: 'an http(s) URL',
+  ANYCHECK_BASE_URL: 'an http(s) URL',
+  SWEEP_SECONDS: 'a number of seconds from 0.1 to 86400',
+};
+
+export type AnyCheckCredentials = { readonly apiKey: string } | { readonly email: string; readonly password: string };
+
+export interface LocalSettings {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly dynamodbEndpoint?: string;
+  /** Absent: the sandbox. */
+  readonly anycheckBaseUrl?: string;
+  /** Absent: the sandbox's own. */
+  readonly anycheckCredentials?: AnyCheckCredentials;
+  readonly sweepSeconds: number;
+  /** 0: any free one. */
+  readonly sandboxPort: number;
+  readonly user: { readonly email: string; readonly password: string };
+}
+
+/**
+ * What `npm start` may be told by environment variables; an empty one counts as unset.
+ * @throws LocalFault one sentence that names the variable at fault.
+ */
+export function parseLocalSettings(environment: Readonly<Record<string, string | undefined>>): LocalSettings {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = Variables.safeParse(set);
+  if (!parsed.success) {
+    const name = String(parsed.error.issues[0]?.path[0]);
+    throw new LocalFault(`${name} must be ${EXPECTED[name] ?? 'text'}, not ${JSON.stringify(set[name])}.`);
+  }
+  const value = parsed.data;
+  const credentials = credentialsOf(value.ANYCHECK_API_KEY, value.ANYCHECK_EMAIL, value.ANYCHECK_PASSWORD);
+  if (value.ANYCHECK_BASE_URL !== undefined && credentials === undefined) {
+    throw new LocalFault(
+      'ANYCHECK_BASE_URL is set without credentials: set ANYCHECK_API_KEY, or ANYCHECK_EMAIL and ANYCHECK_PASSWORD.',
+    );
+  }
+  return {
+    port: value.PORT,
+    dataDir: value.DATA_DIR,
+    sweepSeconds: value.SWEEP_SECONDS,
+    sandboxPort: value.SANDBOX_PORT,
+    user: { email: value.LOCAL_EMAIL, password: value.LOCAL_PASSWORD },
+    ...(value.DYNAMODB_ENDPOINT !== undefined && { dynamodbEndpoint: value.DYNAMODB_ENDPOINT }),
+    ...(value.ANYCHECK_BASE_URL !== undefined && { anycheckBaseUrl: value.ANYCHECK_BASE_URL }),
+    ...(credentials !== undefined && { anycheckCredentials: credentials }),
+  };
+}
+
+function credentialsOf(apiKey?: string, email?: string, password?: string): AnyCheckCredentials | undefined {
+  if (apiKey !== undefined) return { apiKey };
+  if (email !== undefined && password !== undefined) return { email, password };
+  if (email === undefined && password === undefined) return undefined;
+  throw new LocalFault('ANYCHECK_EMAIL and ANYCHECK_PASSWORD belong together: set both, or ANYCHECK_API_KEY.');
+}

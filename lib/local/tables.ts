@@ -1,0 +1,125 @@
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type TableDescription,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import * as z from 'zod';
+import { codeOf, LocalFault, messageOf } from './fault.ts';
+import { CREDENTIALS, REGION } from './names.ts';
+import type { Resource, Stack } from './stack.ts';
+
+/** A DynamoDB engine with the stack's tables in it. */
+export interface Tables {
+  readonly endpoint: string;
+  /** Makes those of the stack's tables that are not there yet. */
+  create(stack: Stack): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const Projection = z.object({
+  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
+const Index = z.object({ IndexName: z.string(), KeySchema, Projection });
+const Properties = z.object({
+  KeySchema,
+  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  GlobalSecondaryIndexes: z.array(Index).optional(),
+  LocalSecondaryIndexes: z.array(Index).optional(),
+});
+type Properties = z.infer<typeof Properties>;
+
+/** The embedded engine on a directory, or whatever answers at an endpoint. */
+export async function startTables(at: string | { readonly directory: string }): Promise<Tables> {
+  const engine = typeof at === 'string' ? { endpoint: at, close: async () => {} } : await embedded(at.directory);
+  const client = new DynamoDBClient({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS });
+  return {
+    endpoint: engine.endpoint,
+    async create(stack) {
+      await Promise.all(stack.resources('AWS::DynamoDB::Table').map((table) => create(client, table, engine.endpoint)));
+    },
+    async close() {
+      client.destroy();
+      await engine.close();
+    },
+  };
+}
+
+async function embedded(directory: string): Promise<{ endpoint: string; close(): Promise<void> }> {
+  const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  // dynalite throws when a request breaks off, as one does whose worker is stopped; that would end the whole run.
+  server.on('request', (request) => request.removeAllListeners('error').on('error', () => {}));
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
+  return {
+    endpoint: `http://127.0.0.1:${address.port}`,
+    async close() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      server.closeAllConnections();
+      await closed.promise;
+    },
+  };
+}
+
+async function create(client: DynamoDBClient, table: Resource, endpoint: string): Promise<void> {
+  const properties = table.properties(Properties);
+  const TableName = table.ref;
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table !== undefined && !isAs(properties, Table)) {
+      throw new LocalFault(
+        `The table ${TableName} at ${endpoint} has other keys than the template: it is of another version of the app. ` +
+          'Delete it, or choose another directory with DATA_DIR.',
+      );
+    }
+    return;
+  } catch (error) {
+    if (error instanceof LocalFault) throw error;
+    if (codeOf(error) !== 'ResourceNotFoundException') {
+      throw new LocalFault(`DynamoDB at ${endpoint} does not answer: ${messageOf(error) || codeOf(error)}.`, {
+        cause: error,
+      });
+    }
+  }
+  const { GlobalSecondaryIndexes, LocalSecondaryIndexes, ...rest } = properties;
+  const input: CreateTableCommandInput = {
+    TableName,
+    ...rest,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(indexInput) }),
+    ...(LocalSecondaryIndexes && { LocalSecondaryIndexes: LocalSecondaryIndexes.map(indexInput) }),
+  };
+  await client.send(new CreateTableCommand(input));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
+}
+
+const indexInput = ({ Projection: { ProjectionType, NonKeyAttributes }, ...index }: z.infer<typeof Index>) => ({
+  ...index,
+  Projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes }) },
+});
+
+/** Whether a table that is there already has the template's keys and indexes. */
+function isAs(wanted: Properties, there: TableDescription): boolean {
+  const keys = (schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = []) =>
+    schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(',');
+  const indexes = (
+    list: readonly { IndexName?: string | undefined; KeySchema?: Parameters<typeof keys>[0] | undefined }[] = [],
+  ) =>
+    list
+      .map(({ IndexName, KeySchema }) => `${IndexName}: ${keys(KeySchema)}`)
+      .toSorted()
+      .join('; ');
+  return (
+    keys(wanted.KeySchema) === keys(there.KeySchema) &&
+    indexes(wanted.GlobalSecondaryIndexes) === indexes(there.GlobalSecondaryIndexes)
+  );
+}
