@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { codeOf, LocalFault } from './fault.ts';
-import { type Sandbox, startSandbox } from './sandbox/server.ts';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.ts';
 import type { AnyCheckCredentials, LocalSettings } from './settings.ts';
 
 /** The AnyCheck that this run talks to. */
@@ -25,8 +25,14 @@ export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Pro
     return { url, credentials: given, sandbox: undefined, close: async () => {} };
   }
   try {
-    const sandbox = await startSandbox({ port: sandboxPort, stateFile: join(dataDir, 'sandbox.json') });
-    const credentials = given ?? { apiKey: sandbox.credentials.apiKey };
+    // Whoever has credentials in the environment all the time can try the sandbox with them.
+    const taken = { ...SANDBOX_CREDENTIALS, ...given };
+    const sandbox = await startSandbox({
+      port: sandboxPort,
+      stateFile: join(dataDir, 'sandbox.json'),
+      credentials: taken,
+    });
+    const credentials = given ?? { apiKey: taken.apiKey };
     return { url: sandbox.url, credentials, sandbox, close: () => sandbox.close() };
   } catch (cause) {
     if (codeOf(cause) !== 'EADDRINUSE') throw cause;

@@ -1,17 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cp, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import * as jose from 'jose';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod';
-import { loadSigningKey } from '../../../lib/local/issuer/signing-key.ts';
-import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
-import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import { openState } from '../../../lib/local/state.ts';
-import { synthesize } from '../../../lib/local/synthesize.ts';
-import { temporaryDirectory } from './support/running.ts';
+import { type LocalStack, startLocal } from '../../lib/local/main.ts';
+import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
+import { temporaryDirectory } from '../lib/local/support/running.ts';
 
 const Template = z.looseObject({
   Resources: z.record(
@@ -22,11 +17,7 @@ const Template = z.looseObject({
 type Template = z.infer<typeof Template>;
 
 const directory = temporaryDirectory();
-const assembly = join(directory.path, 'assembly');
-
-beforeAll(async () => {
-  await synthesize({ outdir: assembly });
-});
+const assembly = inject('assembly');
 afterAll(() => directory.remove());
 
 /** The app's own template after an edit, running. */
@@ -86,68 +77,6 @@ it('the template as it is: its routes answer, its schedule fires, its queue is r
     await stack.close();
   }
 });
-
-it('every route of the template but the public ones refuses whoever has no right token', {
-  timeout: 60_000,
-}, async () => {
-  const routes: { key: string; open: boolean }[] = [];
-  const stack = await edited('guarded', (template) => {
-    for (const [, { Properties }] of ofType(template, 'AWS::ApiGatewayV2::Route')) {
-      routes.push({ key: String(Properties.RouteKey), open: Properties.AuthorizationType === 'NONE' });
-    }
-  });
-  try {
-    const bad = await badTokens(stack, join(directory.path, 'guarded-data'));
-    for (const { key } of routes.filter(({ open }) => !open)) {
-      const [method = 'GET', path = '/'] = key === '$default' ? ['GET', '/nowhere'] : key.split(' ');
-      for (const [kind, token] of Object.entries(bad)) {
-        const headers = token === '' ? {} : { authorization: `Bearer ${token}` };
-        const { status } = await fetch(stack.url + path.replaceAll(/[{}+]/g, ''), { method, headers });
-        expect([key, kind, status]).toEqual([key, kind, kind === 'id token' ? 403 : 401]);
-      }
-    }
-    const open = routes.filter((route) => route.open).map(({ key }) => key);
-    expect(open.toSorted()).toEqual(['GET /health', 'POST /auth/login', 'POST /auth/refresh']);
-  } finally {
-    await stack.close();
-  }
-});
-
-/** Tokens by what is wrong with them, each otherwise right. */
-async function badTokens(stack: LocalStack, dataDir: string): Promise<Record<string, string>> {
-  const cognito = new CognitoIdentityProviderClient({
-    endpoint: stack.cognitoEndpoint,
-    region: REGION,
-    credentials: CREDENTIALS,
-  });
-  const { AuthenticationResult: tokens } = await cognito.send(
-    new InitiateAuthCommand({
-      AuthFlow: 'USER_PASSWORD_AUTH',
-      ClientId: stack.outputs.UserPoolClientId,
-      AuthParameters: { USERNAME: 'operator@example.com', PASSWORD: 'local-password' },
-    }),
-  );
-  const [header = '', claims = '', signature = ''] = tokens?.AccessToken?.split('.') ?? [];
-  const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const { alg, kid, ...payload } = {
-    ...jose.decodeProtectedHeader(tokens?.AccessToken ?? ''),
-    ...jose.decodeJwt(tokens?.AccessToken ?? ''),
-  };
-  const state = openState(join(dataDir, 'state.db'));
-  const key = await loadSigningKey(state);
-  state.close();
-  const { privateKey } = await jose.generateKeyPair('RS256');
-  return {
-    missing: '',
-    foreign: await new jose.SignJWT(payload)
-      .setProtectedHeader({ alg: String(alg), kid: String(kid) })
-      .sign(privateKey),
-    expired: await key.sign({ ...payload, iat: 1, exp: 2 }),
-    tampered: [header, encoded({ ...payload, username: 'someone-else' }), signature].join('.'),
-    'alg none': [encoded({ alg: 'none', kid }), claims, ''].join('.'),
-    'id token': tokens?.IdToken ?? '',
-  };
-}
 
 it('an edit of the template is an edit of the local run', { timeout: 60_000 }, async () => {
   const stack = await edited('changed', (template) => {
