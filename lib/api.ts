@@ -99,7 +99,7 @@ const ACCESS_LOG = AccessLogFormat.custom(
     at: '$context.requestTimeEpoch',
     route: '$context.routeKey',
     status: '$context.status',
-    error: '$context.error.messageString',
+    error: '$context.error.message',
     latencyMs: '$context.responseLatency',
     integrationMs: '$context.integrationLatency',
     bytes: '$context.responseLength',

@@ -8,7 +8,6 @@ import type { Capability, Lambda } from './lambda.ts';
 export const REFRESH_TIMEOUT = Duration.seconds(120);
 const VISIBILITY = Duration.seconds(150);
 const MAX_RECEIVES = 3;
-const BATCH_SIZE = 5;
 
 /** Groups to refresh, in order within a group, with the messages that no worker survived set aside. */
 export class RefreshQueue extends Construct {
@@ -42,13 +41,15 @@ export class RefreshQueue extends Construct {
     };
   }
 
-  /** Lets `worker` take messages: `concurrency` workers at once, each failed message returned alone. */
+  /**
+   * Lets `worker` take messages, `concurrency` workers at once. A worker takes one at a time: a group that is too large, too
+   * slow or deadly for it takes no other with it, and no group is ever in two hands.
+   */
   feeds(worker: Lambda, concurrency: number): void {
     worker.fn.addEventSource(
       new SqsEventSource(this.queue, {
-        batchSize: BATCH_SIZE,
+        batchSize: 1,
         maxConcurrency: concurrency,
-        reportBatchItemFailures: true,
       }),
     );
   }

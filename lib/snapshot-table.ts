@@ -29,13 +29,17 @@ export class SnapshotTable extends Construct {
     });
   }
 
-  private capability(...actions: string[]): Capability<{ TABLE_NAME: string }> {
-    return { env: { TABLE_NAME: this.table.tableName }, grant: (fn) => void this.table.grant(fn, ...actions) };
+  private capability(resource: string, ...actions: string[]): Capability<{ TABLE_NAME: string }> {
+    return {
+      env: { TABLE_NAME: this.table.tableName },
+      grant: (fn) => fn.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] })),
+    };
   }
 
-  /** For the functions that publish: everything but scans, index reads and deletions beyond a row. */
+  /** For the functions that publish: the rows of groups that they name, no scan and no index. */
   publisher() {
     return this.capability(
+      this.table.tableArn,
       'dynamodb:GetItem',
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
@@ -46,17 +50,7 @@ export class SnapshotTable extends Construct {
   }
 
   /** For the sweep: the index of due groups alone, no content. */
-  dueReader(): Capability<{ TABLE_NAME: string }> {
-    return {
-      env: { TABLE_NAME: this.table.tableName },
-      grant: (fn) => {
-        fn.addToRolePolicy(
-          new PolicyStatement({
-            actions: ['dynamodb:Query'],
-            resources: [`${this.table.tableArn}/index/${DUE_INDEX}`],
-          }),
-        );
-      },
-    };
+  dueReader() {
+    return this.capability(`${this.table.tableArn}/index/${DUE_INDEX}`, 'dynamodb:Query');
   }
 }

@@ -9,15 +9,19 @@ import { UpstreamError } from '../domain/errors.ts';
 /** ms after which the secret is read again: a new value is taken up without a deployment. */
 const KEEP = 60_000;
 
-const Value = z.union([
-  z.object({ api_key: z.string().min(1) }),
-  z.object({ email: z.string().min(1), password: z.string().min(1) }),
-]);
+const ApiKey = z.object({ api_key: z.string().min(1) });
+const Login = z.object({ email: z.string().min(1), password: z.string().min(1) });
+const Value = z.union([ApiKey, Login]);
 
-export type Credentials = z.infer<typeof Value> & {
-  /** Names the value that they came from: a session opened with another one is not theirs. */
+interface Versioned {
+  /** Names the secret's value that they came from: a session opened with another one is not theirs. */
   readonly version: string;
-};
+}
+export type Login = z.infer<typeof Login> & Versioned;
+export type Credentials = (z.infer<typeof ApiKey> & Versioned) | Login;
+
+/** @param options.anew reads the secret, whatever was read before. */
+export type CredentialsReader = (options?: { readonly anew: boolean }) => Promise<Credentials>;
 
 export const secretsClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
@@ -26,11 +30,11 @@ export const secretsClient = (): SecretsManagerClient =>
   });
 
 /** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
-export function credentialsReader(client: SecretsManagerClient, arn: string, now: () => number) {
+export function credentialsReader(client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader {
   let kept: { credentials: Credentials; until: number } | undefined;
 
-  return async (): Promise<Credentials> => {
-    if (kept && now() < kept.until) return kept.credentials;
+  return async ({ anew } = { anew: false }) => {
+    if (kept && now() < kept.until && !anew) return kept.credentials;
     const credentials = await read(client, arn);
     kept = { credentials, until: now() + KEEP };
     return credentials;

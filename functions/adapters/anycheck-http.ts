@@ -77,11 +77,13 @@ function codeOf(bytes: ArrayBuffer): string | undefined {
   }
 }
 
+/** Seconds; a longer wait than this is taken for a fault of whoever asks for it. */
+const LONGEST_WAIT = 3600;
+
 /** Seconds, from a `Retry-After` in either of its forms (RFC 9110, 10.2.3). */
 function retryAfterOf(headers: Headers): number | undefined {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
-  if (/^\d{1,6}$/.test(value)) return Number(value);
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - Date.now()) / 1000));
+  const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((Date.parse(value) - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? undefined : Math.min(LONGEST_WAIT, Math.max(0, seconds));
 }

@@ -1,18 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { UpstreamError } from '../domain/errors.ts';
 import { type Authorization, refused } from './anycheck.ts';
-import type { Credentials } from './anycheck-credentials.ts';
+import type { CredentialsReader, Login } from './anycheck-credentials.ts';
 import type { Http } from './anycheck-http.ts';
-import { holds } from './document-client.ts';
+import { conditionalWrites } from './conditional-writes.ts';
+import { SCHEMA } from './rows.ts';
 
 /** The share of a token's life after which it is renewed, ahead of its end. */
 const RENEW_AFTER = 0.9;
 /** ms that an access token lives by AnyCheck's documentation, where it doesn't say so itself. */
 const LIFETIME = 3_600_000;
-/** ms after which another worker may log in for one that died at it: longer than a request may take. */
-const LOCK = 25_000;
+/** ms that opening a session may take, and after which another worker may do it for one that died at it: well longer. */
+const OPENING = 10_000;
+const LOCK = 20_000;
 /** ms between two looks at a login that another worker is doing. */
 const POLL = 150;
 
@@ -20,6 +22,7 @@ const Tokens = z.object({ access_token: z.string().min(1), refresh_token: z.stri
 const Claims = z.object({ exp: z.number() });
 
 const Session = z.object({
+  v: z.literal(SCHEMA),
   access_token: z.string(),
   refresh_token: z.string(),
   /** ms since the epoch. */
@@ -33,7 +36,7 @@ const KEY = { pk: 'anycheck#session', sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
-  readonly credentials: () => Promise<Credentials>;
+  readonly credentials: CredentialsReader;
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly now: () => number;
@@ -44,7 +47,8 @@ export interface SessionDeps {
  * that holds the row's lock logs in (AnyCheck is likely to end a user's session at each new login).
  */
 export function anycheckAuthorization({ http, credentials, client, table, now }: SessionDeps): Authorization {
-  let session: Session | undefined;
+  const writes = conditionalWrites(client, table);
+  let kept: Session | undefined;
 
   async function stored(): Promise<Session | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
@@ -52,94 +56,85 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
   }
 
   const lock = (until: number) =>
-    holds(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: KEY,
-          UpdateExpression: 'SET lock_until = :until',
-          ConditionExpression: 'attribute_not_exists(lock_until) OR lock_until <= :now',
-          ExpressionAttributeValues: { ':until': until, ':now': now() },
-        }),
-      ),
+    writes.update(
+      KEY,
+      { set: { lock_until: until } },
+      { when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },
     );
 
   /** Gives the lock back, with the new session where there is one. */
-  async function unlock(until: number, opened?: Session): Promise<void> {
-    const names = opened ? ['access_token', 'refresh_token', 'renew_at', 'credentials'] : [];
-    await holds(
-      client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: KEY,
-          UpdateExpression: `${opened ? `SET ${names.map((name) => `${name} = :${name}`).join(', ')} ` : ''}REMOVE lock_until`,
-          ConditionExpression: 'lock_until = :until',
-          ExpressionAttributeValues: {
-            ':until': until,
-            ...(opened && Object.fromEntries(Object.entries(opened).map(([name, value]) => [`:${name}`, value]))),
-          },
-        }),
-      ),
+  const unlock = (until: number, opened?: Session) =>
+    writes.update(
+      KEY,
+      { set: { ...opened }, remove: ['lock_until'] },
+      { when: 'lock_until = :until', values: { ':until': until } },
     );
-  }
 
-  async function open(user: { email: string; password: string; version: string }, before: Session | undefined) {
-    const ask = (path: string, body: unknown) => http(path, { method: 'POST', body });
+  /** @param before a session of the same credentials that merely ends soon: it is renewed, without a login. */
+  async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
+    const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING)]);
+    const ask = (path: string, body: unknown) => http(path, { method: 'POST', body, signal });
     const renewed = before && (await ask('/auth/refresh', { refresh_token: before.refresh_token }));
     const answer = renewed?.ok ? renewed : await ask('/auth/login', { email: user.email, password: user.password });
     if (!answer.ok) throw refused(answer);
     const tokens = parseTokens(answer.body);
     const at = now();
-    return { ...tokens, renew_at: at + lifeOf(tokens.access_token, at) * RENEW_AFTER, credentials: user.version };
+    const renew_at = at + lifeOf(tokens.access_token, at) * RENEW_AFTER;
+    return { ...tokens, v: SCHEMA, renew_at, credentials: user.version };
   }
 
   /** @param refusedToken an access token that AnyCheck doesn't take any more. */
-  async function current(
-    user: { email: string; password: string; version: string },
-    refusedToken: string | undefined,
-    signal: AbortSignal,
-  ): Promise<Session> {
+  async function current(user: Login, refusedToken: string | undefined, signal: AbortSignal): Promise<Session> {
     const isGood = (one: Session) =>
       one.credentials === user.version && one.access_token !== refusedToken && one.renew_at > now();
-    if (session && isGood(session)) return session;
+    if (kept && isGood(kept)) return kept;
     while (!signal.aborted) {
-      session = await stored();
-      if (session && isGood(session)) return session;
+      kept = await stored();
+      if (kept && isGood(kept)) return kept;
       const until = now() + LOCK;
-      if (await lock(until)) return openLocked(until);
+      if (await lock(until)) {
+        let opened: Session | undefined;
+        try {
+          const latest = await stored();
+          const isRenewable = latest?.credentials === user.version && latest.access_token !== refusedToken;
+          opened = latest && isGood(latest) ? latest : await open(user, isRenewable ? latest : undefined, signal);
+          kept = opened;
+          return opened;
+        } finally {
+          await unlock(until, opened);
+        }
+      }
       await sleep(POLL);
     }
     throw new UpstreamError('TIMED_OUT', 'another worker took too long to log in to AnyCheck');
-
-    async function openLocked(until: number): Promise<Session> {
-      let opened: Session | undefined;
-      try {
-        const latest = await stored();
-        // A token that merely ends soon is renewed; one that was refused, or another user's, takes a login.
-        const renewable = latest?.credentials === user.version && latest.access_token !== refusedToken;
-        opened = latest && isGood(latest) ? latest : await open(user, renewable ? latest : undefined);
-        session = opened;
-        return opened;
-      } finally {
-        await unlock(until, opened);
-      }
-    }
   }
 
-  const bearer = (one: Session) => ({ authorization: `Bearer ${one.access_token}` });
+  async function authorize(refusedHeaders: Readonly<Record<string, string>>, signal: AbortSignal) {
+    let known = await credentials();
+    if ('api_key' in known) return { 'x-api-key': known.api_key };
+    const refusedToken = refusedHeaders.authorization?.replace(/^Bearer /, '');
+    // A session of another version of the secret: this worker's copy may be the old one, and would end it.
+    const session = (refusedToken === undefined && kept) || (await stored());
+    if (session && session.credentials !== known.version) {
+      known = await credentials({ anew: true });
+      if ('api_key' in known) return { 'x-api-key': known.api_key };
+    }
+    const { access_token } = await current(known, refusedToken, signal);
+    return { authorization: `Bearer ${access_token}` };
+  }
+
+  /** Whatever keeps a request from being let in is AnyCheck not being there, to whoever asks for a group. */
+  const asUpstream = (cause: unknown): never => {
+    if (cause instanceof UpstreamError) throw cause;
+    throw new UpstreamError('UNAVAILABLE', 'the AnyCheck session could not be read or shared', { cause });
+  };
 
   return {
-    async headers(signal) {
-      const known = await credentials();
-      if ('api_key' in known) return { 'x-api-key': known.api_key };
-      return bearer(await current(known, undefined, signal));
-    },
-
+    headers: (signal) => authorize({}, signal).catch(asUpstream),
     async renewed(headers, signal) {
-      const known = await credentials();
-      if ('api_key' in known)
-        return known.api_key === headers['x-api-key'] ? undefined : { 'x-api-key': known.api_key };
-      return bearer(await current(known, headers.authorization?.replace(/^Bearer /, ''), signal));
+      const renewed = await authorize(headers, signal).catch(asUpstream);
+      const isTheSame = 'x-api-key' in renewed && renewed['x-api-key'] === headers['x-api-key'];
+      return isTheSame ? undefined : renewed;
     },
   };
 }

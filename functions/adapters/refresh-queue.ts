@@ -15,10 +15,11 @@ export const parseMessage = (body: string): Due => {
   return { resultId: result_id, due };
 };
 
-export const sqsClient = (): SQSClient =>
+/** @param timeout ms of one attempt. */
+export const sqsClient = (maxAttempts: number, timeout: number): SQSClient =>
   new SQSClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
+    maxAttempts,
+    requestHandler: { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true },
   });
 
 /** The FIFO queue of groups to refresh: one group's messages in order, the same due time once in five minutes. */

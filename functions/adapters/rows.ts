@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type { Schedule } from '../domain/ports.ts';
 import type { Archived, Page, Snapshot } from '../domain/snapshot.ts';
 
-/** The layout of the rows below, written into each: later code reads what earlier code wrote. */
-const SCHEMA = 1;
+/** The layout of the rows, written into each: later code reads what earlier code wrote. */
+export const SCHEMA = 1;
 
 /** The sparse index of the groups that are to be looked at: shard, then due time. */
 export const DUE_INDEX = 'due';
@@ -31,6 +31,13 @@ export const lastPageSk = (revision: number): string => `${PAGES}${digits(revisi
 /** `$` sorts after `#`. */
 const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}#${page.hash}#${part}`;
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
+
+/** The revision that a page row was introduced by. */
+export const introducedIn = (sk: string): number => Number(sk.split('#')[1]);
+
+/** Whether a row is past its expiry, which DynamoDB deletes it after, days later sometimes. */
+export const isGone = (row: { expires?: number | undefined }, now: number): boolean =>
+  (row.expires ?? Number.POSITIVE_INFINITY) <= Math.floor(now / 1000);
 
 const base = { pk: z.string(), sk: z.string(), v: z.literal(SCHEMA) };
 
@@ -69,6 +76,7 @@ const Content = z.object({
   ...base,
   version: z.number().min(1),
   revision: z.number(),
+  since: z.number(),
   published_at: z.number(),
   fetched_at: z.number(),
   revised_at: z.number(),
@@ -104,6 +112,7 @@ export const snapshotOf = (row: z.output<typeof CurrentRow>): Snapshot | undefin
     : {
         version: row.version,
         revision: row.revision,
+        since: row.since,
         publishedAt: row.published_at,
         fetchedAt: row.fetched_at,
         revisedAt: row.revised_at,
@@ -128,6 +137,7 @@ const contentRow = (resultId: string, sk: string, snapshot: Snapshot) => ({
   v: SCHEMA,
   version: snapshot.version,
   revision: snapshot.revision,
+  since: snapshot.since,
   published_at: snapshot.publishedAt,
   fetched_at: snapshot.fetchedAt,
   revised_at: snapshot.revisedAt,

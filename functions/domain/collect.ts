@@ -1,7 +1,7 @@
 import { UpstreamError } from './errors.ts';
-import { contentHash, type Group, itemOf } from './group.ts';
+import { contentHash, type Group, type Item, itemOf } from './group.ts';
 import type { AnyCheck } from './ports.ts';
-import type { Listing } from './verification.ts';
+import type { Listing, Verification } from './verification.ts';
 
 /** AnyCheck's largest page. */
 const PAGE_SIZE = 100;
@@ -18,6 +18,16 @@ export interface Collected {
 }
 
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
+
+function comparable(verification: Verification): Item {
+  try {
+    return itemOf(verification);
+  } catch (error) {
+    // The one way in which valid JSON can't be walked: it is nested thousands deep.
+    if (!(error instanceof RangeError)) throw error;
+    throw new UpstreamError('MALFORMED', "AnyCheck's answer is nested too deeply");
+  }
+}
 
 /** Everything of a group in one pass. Several pages can only agree or not: they are no snapshot by themselves. */
 async function collectOnce(anycheck: AnyCheck, resultId: string, signal: AbortSignal): Promise<Group> {
@@ -41,7 +51,7 @@ async function collectOnce(anycheck: AnyCheck, resultId: string, signal: AbortSi
   if (pages.some((one) => one.totalText !== totalText || one.overallStatusText !== overallStatusText)) {
     throw inconsistent('disagree on total or overall_status');
   }
-  const items = pages.flatMap((one) => one.items).map(itemOf);
+  const items = pages.flatMap((one) => one.items).map(comparable);
   if (new Set(items.map((item) => item.id)).size !== items.length) throw inconsistent('hold an id twice');
   return { totalText, overallStatus, overallStatusText, items };
 }

@@ -47,6 +47,6 @@ export function itemOf(verification: Verification): Item {
 export const contentHash = (group: Group): string =>
   hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.hash));
 
-/** Two fetches with the same hash are served alike, byte for byte. */
+/** Two fetches with the same hash hold the same texts, links included. */
 export const bytesHash = (group: Group): string =>
   hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.text));

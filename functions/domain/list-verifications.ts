@@ -7,7 +7,7 @@ import { confirmedAt } from './publish.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** ms that a reader's fetch has the group to itself: longer than the function can live. */
+/** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE = 30_000;
 /** ms between two looks at a fetch that somebody else is doing. */
 const POLL = 100;
@@ -121,8 +121,8 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
       await sleep(POLL);
     }
     stored = await store.read(resultId);
-    // Whoever had it found that AnyCheck doesn't know the group.
-    if (seen && !stored.schedule) throw unknownGroup();
+    // Whoever had it found that AnyCheck doesn't know the group. (One that was served before was only forgotten.)
+    if (seen && !stored.schedule && !found.snapshot) throw unknownGroup();
     seen ||= stored.schedule !== undefined;
   }
   return stored;
@@ -137,7 +137,7 @@ const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verif
 function lastResort(stored: StoredGroup, cause?: UpstreamError): StoredGroup {
   if (stored.snapshot) return stored;
   const message =
-    cause?.reason === 'NO_CREDENTIALS'
+    (cause?.reason ?? stored.schedule?.lastError) === 'NO_CREDENTIALS'
       ? 'The AnyCheck credentials have not been put into their secret yet.'
       : 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
   const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER));

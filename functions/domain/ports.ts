@@ -3,7 +3,7 @@ import type { Phase } from './phase.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
 import type { Listing } from './verification.ts';
 
-/** AnyCheck. Every method throws UpstreamError and nothing else. */
+/** AnyCheck. Whatever keeps it from answering is thrown as an UpstreamError. */
 export interface AnyCheck {
   list(resultId: string, page: { offset: number; size: number }, signal: AbortSignal): Promise<Listing>;
 }
@@ -45,13 +45,18 @@ export interface Look {
   readonly from: number;
   /** Undefined: not before somebody asks. */
   readonly next: number | undefined;
+  /** The note that this run found or made, and ends: with another one there, another run has taken over. */
+  readonly note: number | undefined;
   readonly attempt: number;
   readonly outcome:
     | { readonly confirmedAt: number; readonly version: number; readonly phase: Phase; readonly publishedAt: number }
     | { readonly failures: number; readonly error: string };
 }
 
-/** Conditional writes answer whether their condition held. All reads are strongly consistent. */
+/**
+ * Conditional writes answer whether they were made; one whose answer was lost and that is sent again counts as made. All reads
+ * are strongly consistent.
+ */
 export interface Store {
   read(resultId: string): Promise<StoredGroup>;
   archived(resultId: string, version: number): Promise<Archived | undefined>;
@@ -65,8 +70,11 @@ export interface Store {
   /** Writes how a look ended. False: the group was wanted again in the meantime, and keeps that due time. */
   finish(resultId: string, look: Look): Promise<boolean>;
 
-  /** Notes which revision is being published, if nobody else is publishing and the due time still stands. */
-  note(resultId: string, due: number, revision: number): Promise<boolean>;
+  /**
+   * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
+   * publishes, and no two the same revision.
+   */
+  note(resultId: string, due: number, found: number | undefined, revision: number): Promise<boolean>;
   clearNote(resultId: string, revision: number): Promise<void>;
   putPages(resultId: string, pages: readonly NewPage[]): Promise<void>;
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
@@ -74,9 +82,17 @@ export interface Store {
   advance(resultId: string, snapshot: Snapshot, before: number): Promise<boolean>;
   /** Moves a current row that is still at `from` on to `to`, its content as it is: who publishes on top of `from` loses. */
   fence(resultId: string, from: number, to: number): Promise<boolean>;
-  expirePages(resultId: string, pages: readonly Page[], now: number): Promise<void>;
-  /** Expires every page introduced up to `revision` that `kept` doesn't name. */
-  expireOthers(resultId: string, revision: number, kept: readonly Page[], now: number): Promise<void>;
+  /**
+   * Lets pages go that the current row doesn't name any more: after their history row, or soon where they were introduced
+   * since the current version began (`since`) and no history row can name them.
+   */
+  expirePages(resultId: string, pages: readonly Page[], since: number, now: number): Promise<void>;
+  /** The same for every page introduced up to `revision` that `kept` doesn't name. */
+  expireOthers(
+    resultId: string,
+    kept: readonly Page[],
+    upTo: { revision: number; since: number; now: number },
+  ): Promise<void>;
 
   /** Deletes the rows of a group that holds nothing, if its due time and its revision still stand. */
   forget(resultId: string, due: number, revision: number): Promise<boolean>;

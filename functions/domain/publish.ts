@@ -1,5 +1,5 @@
 import type { Collected } from './collect.ts';
-import { bytesHash } from './group.ts';
+import { bytesHash, hashOf } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { DueSchedule, Schedule, Store, StoredGroup } from './ports.ts';
@@ -56,9 +56,12 @@ export async function publish(store: Store, publication: Publication): Promise<S
   const linked = group.items.some((item) => item.linked);
   const renews = !isVersion || (linked && (forced || now - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
   const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []));
+  // Pages that kept their rows kept older links: what is served differs from what was fetched.
+  const mixes = linked && added.length < pages.length;
   const next: Snapshot = {
     version: (previous?.version ?? 0) + (isVersion ? 1 : 0),
     revision,
+    since: isVersion ? revision : (previous?.since ?? revision),
     publishedAt: isVersion ? Math.max(now, (previous?.publishedAt ?? 0) + 1) : (previous?.publishedAt ?? now),
     fetchedAt: at,
     revisedAt: renews ? now : (previous?.revisedAt ?? now),
@@ -67,27 +70,29 @@ export async function publish(store: Store, publication: Publication): Promise<S
     phase,
     hadItems: (previous?.hadItems ?? false) || group.items.length > 0,
     content,
-    bytes: bytesHash(group),
+    bytes: mixes ? hashOf(bytesHash(group), String(revision)) : bytesHash(group),
     inline,
     pages,
   };
 
-  if (!(await store.note(resultId, schedule.due, revision))) return undefined;
+  if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;
   await store.putPages(resultId, added);
   if (previous && isVersion) {
     await store.archive(resultId, { ...previous, confirmedUntil: confirmedAt(previous, schedule) }, now);
   }
   if (!(await store.advance(resultId, next, stored.revision))) {
-    await store.expirePages(resultId, added, now);
+    const winner = (await store.read(resultId)).snapshot;
+    await store.expirePages(resultId, missingFrom(added, winner?.pages ?? []), revision, now);
     return undefined;
   }
-  await store.expirePages(resultId, missingFrom(previous?.pages ?? [], pages), now);
+  await store.expirePages(resultId, missingFrom(previous?.pages ?? [], pages), next.since, now);
   return next;
 }
 
 /**
  * Finishes the publish of a run that died. Where its advance is missing, the current row is fenced first, so that the dead
- * run's advance fails should it only be slow; then every page that the current row doesn't name is expired.
+ * run's advance fails should it only be slow; then every page that the current row doesn't name is expired. The note stays
+ * until this run's own publish replaces it, or its finish ends it.
  * @returns what is stored now, or undefined where somebody else got ahead.
  */
 export async function recover(
@@ -100,7 +105,7 @@ export async function recover(
   if (noted === undefined) return stored;
   if (stored.revision < noted && !(await store.fence(resultId, stored.revision, noted))) return undefined;
   const revision = Math.max(stored.revision, noted);
-  await store.expireOthers(resultId, revision, stored.snapshot?.pages ?? [], now);
-  await store.clearNote(resultId, noted);
+  const { pages = [], since = 0 } = stored.snapshot ?? {};
+  await store.expireOthers(resultId, pages, { revision, since, now });
   return { ...stored, revision };
 }

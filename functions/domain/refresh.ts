@@ -49,8 +49,8 @@ export async function refresh(
   const { schedule } = found;
   const stored = await recover(store, resultId, found, now());
   if (!stored) return { kind: 'superseded' };
-  const finish = (next: number | undefined, outcome: Look['outcome']) =>
-    store.finish(resultId, { from: schedule.due, next, attempt: now(), outcome });
+  const finish = (next: number | undefined, outcome: Look['outcome'], note = schedule.publishing) =>
+    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), outcome });
 
   let collected: Collected;
   try {
@@ -69,7 +69,8 @@ export async function refresh(
   const { group } = collected;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
-  if (isForgotten(hadItems, age)) {
+  // Where nothing was served yet, or a reader waits, an empty group is an answer like any other.
+  if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
     return { kind: (await store.forget(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
   }
 
@@ -83,8 +84,9 @@ export async function refresh(
   const { version, publishedAt, revision } = snapshot;
   const delay = nextLook(phase, Math.max(0, now() - publishedAt), random());
   const next = delay === null ? undefined : now() + delay;
-  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt });
-  if (!finished && kind !== 'nothing') await store.clearNote(resultId, revision);
+  const note = kind === 'nothing' ? schedule.publishing : revision;
+  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt }, note);
+  if (!finished && note !== undefined) await store.clearNote(resultId, note);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }

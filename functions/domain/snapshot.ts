@@ -16,6 +16,8 @@ export interface Snapshot {
   readonly version: number;
   /** Counts the writes of the current row: renewed links are a new revision of the same version. */
   readonly revision: number;
+  /** The revision that began this version: history names no page introduced since. */
+  readonly since: number;
   /** When this version was published, ms: max(now, the version before + 1). */
   readonly publishedAt: number;
   /** When the fetch that this revision holds began, and when this revision was stored, ms. */

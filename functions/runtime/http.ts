@@ -1,6 +1,6 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { ApiError } from '../domain/errors.ts';
+import { lambda } from './lambda.ts';
 import { errorFields, log } from './log.ts';
 
 export interface Reply {
@@ -15,7 +15,7 @@ const PRIVATE = { 'cache-control': 'private, no-cache' };
 
 /** The one stack of every HTTP function: errors in AnyCheck's shape, a request id on every answer. */
 export function http(answer: (event: APIGatewayProxyEventV2, context: Context) => Promise<Reply>) {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
+  return lambda<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2>()
     .onError((request) => {
       const { error, event } = request;
       const fault =

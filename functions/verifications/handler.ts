@@ -16,11 +16,12 @@ import { listReply } from './reply.ts';
 const PATIENCE = 9_000;
 
 const env = parseEnv(Env);
-const client = documentClient();
+// A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
+const client = documentClient(2, 3_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: anycheckFrom(env, client),
-  queue: refreshQueue(sqsClient(), env.REFRESH_QUEUE_URL),
+  queue: refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL),
   freshSeconds: {
     active: env.FRESH_ACTIVE_SECONDS,
     waiting: env.FRESH_WAITING_SECONDS,

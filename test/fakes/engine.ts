@@ -61,7 +61,7 @@ async function startDynamoDbLocal(): Promise<Engine> {
 }
 
 function engineAt(port: number, stop: () => Promise<void>): Engine {
-  const client = documentClient({
+  const client = documentClient(3, 5_000, {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -152,10 +152,10 @@ describe('the refresh queue', () => {
     expect(queue.VisibilityTimeout).toBeLessThan(180);
   });
 
-  it('feeds a bounded number of workers, each failed message returned alone', () => {
+  it('feeds a bounded number of workers, one group at a time each', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       ScalingConfig: { MaximumConcurrency: 5 },
-      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BatchSize: 1,
     });
   });
 });

@@ -105,6 +105,15 @@ describe('AnyCheck’s list', () => {
     expect((await reasonOf(ask())).retryAfter).toBeCloseTo(30, -1);
   });
 
+  it('believes no wait of more than an hour', async () => {
+    for (const wait of ['999999', new Date(8e15).toUTCString()]) {
+      sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': wait } });
+      expect((await reasonOf(ask())).retryAfter).toBe(3600);
+    }
+    sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': 'soon' } });
+    expect((await reasonOf(ask())).retryAfter).toBeUndefined();
+  });
+
   it('never puts anything of a body into its errors', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 400, error_code: 'BUDI SANTOSO', message: 'BUDI SANTOSO' });
     expect((await reasonOf(ask())).message).toBe('AnyCheck answered 400');
@@ -147,6 +156,38 @@ describe('an AnyCheck session', () => {
     await ask();
     held = { ...LOGIN, version: '2' };
     await ask();
+    expect(logins()).toBe(2);
+  });
+
+  it('whose login hangs is given up when the caller’s time is over', async () => {
+    sandbox.controls.addFaults({ kind: 'hang', route: 'login' });
+    const begun = Date.now();
+    expect((await reasonOf(ask(instance(), AbortSignal.timeout(200)))).reason).toBe('TIMED_OUT');
+    expect(Date.now() - begun).toBeLessThan(2000);
+  });
+
+  it('survives a rotation of the secret that not every worker has heard of', async () => {
+    const http = anycheckHttp(sandbox.url);
+    // Each worker reads the secret once, and anew only when told to.
+    const worker = () => {
+      let copy = held;
+      const credentials = async ({ anew } = { anew: false }) => {
+        if (anew) copy = held;
+        return copy;
+      };
+      return anycheckClient(
+        http,
+        anycheckAuthorization({ http, credentials, client: engine.client, table, now: () => now }),
+      );
+    };
+    const before = worker();
+    await ask(before);
+    held = { ...LOGIN, version: '2' };
+    const after = worker();
+    for (let i = 0; i < 5; i++) {
+      await ask(after);
+      await ask(before);
+    }
     expect(logins()).toBe(2);
   });
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../functions/adapters/due-index.ts';
 import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
@@ -14,6 +15,7 @@ const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   version: 1,
   revision: 1,
+  since: 1,
   publishedAt: 1,
   fetchedAt: 1,
   revisedAt: 1,
@@ -32,6 +34,16 @@ const items = (count: number, filler = () => '') =>
   Array.from({ length: count }, (_, i) =>
     itemOf({ id: `i${i}`, status: null, text: `{"id":"i${i}","x":"${filler()}"}` }),
   );
+
+/** A client that sends every request twice and gives the second answer, as the SDK does when the first one is lost. */
+function losingAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
+  return new Proxy(client, {
+    get: (target, name) =>
+      name === 'send'
+        ? (command: PutCommand) => target.send(command).then(() => target.send(command))
+        : Reflect.get(target, name),
+  });
+}
 
 describe.each(engines)('the snapshot store on $name', ({ available, start }) => {
   if (!available) {
@@ -83,7 +95,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await store.hasten(ID, now)).toBe(false);
     const due = await claimed();
     expect(await store.hasten(ID, now)).toBe(false);
-    await store.finish(ID, { from: due, next: now + DAY, attempt: now, outcome: success });
+    await store.finish(ID, { from: due, next: now + DAY, note: undefined, attempt: now, outcome: success });
     expect(await store.hasten(ID, now + 1)).toBe(true);
     expect(await schedule()).toMatchObject({ due: now + 1 });
     expect(await store.hasten(ID, now + 2)).toBe(false);
@@ -91,16 +103,22 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
 
   it('writes how a look ended only while its due time stands', async () => {
     const due = await claimed();
-    expect(await store.finish(ID, { from: due - 1, next: now, attempt: now, outcome: success })).toBe(false);
+    expect(await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, outcome: success })).toBe(
+      false,
+    );
     const failed = { failures: 2, error: 'THROTTLED' };
-    expect(await store.finish(ID, { from: due, next: now + 1, attempt: now, outcome: failed })).toBe(true);
+    expect(await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, outcome: failed })).toBe(
+      true,
+    );
     expect(await schedule()).toMatchObject({
       due: now + 1,
       failures: 2,
       lastError: 'THROTTLED',
       leaseUntil: undefined,
     });
-    expect(await store.finish(ID, { from: now + 1, next: undefined, attempt: now, outcome: success })).toBe(true);
+    expect(
+      await store.finish(ID, { from: now + 1, next: undefined, note: undefined, attempt: now, outcome: success }),
+    ).toBe(true);
     expect(await schedule()).toMatchObject({ due: undefined, failures: 0, confirmedAt: 5, confirmedVersion: 1 });
     expect(await store.hasten(ID, now)).toBe(true);
   });
@@ -108,7 +126,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   it('finds the groups that are due, oldest first, and no others', async () => {
     const ids = Array.from({ length: 30 }, () => randomUUID());
     for (const [i, id] of ids.entries()) await claimed(id, now + i);
-    await store.finish(ids[3] ?? '', { from: now + 3, next: undefined, attempt: now, outcome: success });
+    await store.finish(ids[3] ?? '', {
+      from: now + 3,
+      next: undefined,
+      note: undefined,
+      attempt: now,
+      outcome: success,
+    });
     const due = await index.due(now + 19, 100);
     expect(due).toEqual(ids.flatMap((resultId, i) => (i < 20 && i !== 3 ? [{ resultId, due: now + i }] : [])));
     expect(await index.due(now + 19, 5)).toEqual(due.slice(0, 5));
@@ -116,9 +140,11 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
 
   it('takes one note at a time, for the due time that stands', async () => {
     const due = await claimed();
-    expect(await store.note(ID, due + 1, 1)).toBe(false);
-    expect(await store.note(ID, due, 1)).toBe(true);
-    expect(await store.note(ID, due, 1)).toBe(false);
+    expect(await store.note(ID, due + 1, undefined, 1)).toBe(false);
+    expect(await store.note(ID, due, undefined, 1)).toBe(true);
+    expect(await store.note(ID, due, undefined, 1)).toBe(false);
+    expect(await store.note(ID, due, 2, 3)).toBe(false);
+    expect(await store.note(ID, due, 1, 1)).toBe(true);
     await store.clearNote(ID, 2);
     expect(await schedule()).toMatchObject({ publishing: 1 });
     await store.clearNote(ID, 1);
@@ -182,13 +208,52 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     );
     await store.putPages(ID, before.added);
     await store.putPages(ID, after.added);
-    await store.expireOthers(ID, 1, before.pages.slice(0, 2), now);
+    await store.expireOthers(ID, before.pages.slice(0, 2), { revision: 1, since: 2, now });
     now += 17 * DAY - 1000;
     expect(await store.pages(ID, before.pages)).toHaveLength(before.pages.length);
     now += 1000;
     expect(await store.pages(ID, before.pages.slice(0, 2))).toHaveLength(2);
     await expect(store.pages(ID, before.pages.slice(2, 3))).rejects.toThrow('missing');
     expect(await store.pages(ID, after.pages)).toHaveLength(after.pages.length);
+  });
+
+  it('lets pages that no history row can name go after a day', async () => {
+    const { pages, added } = layOut(
+      items(400, () => randomBytes(60).toString('hex')),
+      3,
+      [],
+    );
+    await store.putPages(ID, added);
+    await store.expirePages(ID, pages, 3, now);
+    now += DAY - 1000;
+    expect(await store.pages(ID, pages)).toHaveLength(pages.length);
+    now += 1000;
+    await expect(store.pages(ID, pages)).rejects.toThrow('missing');
+  });
+
+  it('lets a look end only with the note that it found or made', async () => {
+    const due = await claimed();
+    await store.note(ID, due, undefined, 7);
+    const look = { from: due, next: now + 1, attempt: now, outcome: success };
+    expect(await store.finish(ID, { ...look, note: undefined })).toBe(false);
+    expect(await store.finish(ID, { ...look, note: 6 })).toBe(false);
+    expect(await store.finish(ID, { ...look, note: 7 })).toBe(true);
+    expect(await schedule()).toMatchObject({ publishing: undefined, due: now + 1 });
+  });
+
+  it('counts a write whose answer was lost, and that is sent again, as made', async () => {
+    const losing = snapshotStore({ client: losingAnswers(engine.client), table, retentionDays: 10, now: () => now });
+    const until = now + 30_000;
+    expect(await losing.claim(ID, undefined, now, until)).toBe(true);
+    expect(await losing.note(ID, until, undefined, 1)).toBe(true);
+    expect(await losing.advance(ID, snapshot(), 0)).toBe(true);
+    expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
+    expect(await losing.fence(ID, 2, 3)).toBe(true);
+    expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
+    const look = { from: until, next: now + DAY, note: 1, attempt: now, outcome: success };
+    expect(await losing.finish(ID, look)).toBe(true);
+    expect(await losing.hasten(ID, now)).toBe(true);
+    expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
   });
 
   it('forgets a group whose due time and revision still stand, wholly', async () => {

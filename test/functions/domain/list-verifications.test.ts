@@ -78,6 +78,17 @@ describe('reading an unknown group', () => {
     await expect(read()).rejects.toMatchObject({ status: 503, message: expect.stringContaining('credentials') });
   });
 
+  it('says so to those who only waited, too', async () => {
+    service.anycheck.before = async () => {
+      await sleep(20);
+      throw new UpstreamError('NO_CREDENTIALS', 'none');
+    };
+    const answers = await Promise.allSettled(Array.from({ length: 4 }, () => read()));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ reason: { status: 503, message: expect.stringContaining('credentials') } });
+    }
+  });
+
   it('gives up when its patience ends, and leaves the group due', async () => {
     hold([verification('a')]);
     service.anycheck.before = () => sleep(60);
@@ -170,6 +181,14 @@ describe('reading a known group', () => {
     service.clock.now += 1;
     await read('', 'no-cache');
     await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('of an empty group answers 200 for a day and after, also where the caller insists', async () => {
+    hold([]);
+    await read('', 'no-cache');
+    service.clock.now += 25 * 3_600_000;
+    expect((await read('', 'no-cache')).items).toEqual([]);
+    expect((await read()).items).toEqual([]);
   });
 
   it('still serves when an early refresh can not be queued', async () => {

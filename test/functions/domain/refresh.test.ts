@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { pageSks } from '../../../functions/adapters/rows.ts';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
+import { refresh } from '../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { verification, verifications } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
@@ -103,6 +104,22 @@ describe('a refresh', () => {
     expect(await rowsOf(engine.client, service.table)).toEqual([]);
   });
 
+  it('takes an answer that is nested too deeply for malformed', async () => {
+    hold([verification('a')]);
+    await service.look(ID);
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+    hold([verification('a', 'COMPLETED', `,"output":${deep}`)]);
+    expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'MALFORMED' } });
+    expect(await service.served(ID)).toEqual([verification('a')]);
+  });
+
+  it('publishes an empty group that could not be fetched for a day, before it forgets it', async () => {
+    hold([], 'DRAFT');
+    service.clock.now += 25 * HOUR;
+    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.look(ID)).toEqual({ kind: 'forgotten' });
+  });
+
   it('forgets a group that had no item for a day, and settles one that lost its last', async () => {
     hold([], 'DRAFT');
     expect(await service.look(ID)).toMatchObject({ kind: 'published', phase: 'active' });
@@ -138,6 +155,41 @@ describe('a refresh', () => {
     expect(revised).toMatchObject({ version: 1, publishedAt: first?.publishedAt });
     expect(revised?.bytes).not.toBe(first?.bytes);
     expect((await service.served(ID))?.[0]).toContain(`?s=${signature}`);
+  });
+});
+
+describe('renewed links of a large group', () => {
+  const signed = (signature: number, changed = '') =>
+    Array.from({ length: 200 }, (_, i) =>
+      verification(
+        `i${i}`,
+        'NEED_REVIEW',
+        `,"output_file_url":"https://f.example/${i}?s=${signature}","x":"${i === 7 ? changed : i}${'-'.repeat(2000)}"`,
+      ),
+    );
+
+  it('are stored with a forced fetch, also where a version in between kept older ones', async () => {
+    const random = () => String(Math.random());
+    const filler = Array.from({ length: 200 }, random);
+    const items = (signature: number, changed: string) =>
+      signed(signature, changed).map((text, i) => text.replace('--', filler[i] ?? ''));
+    hold(items(1, 'a'));
+    await service.look(ID);
+    hold(items(2, 'b'));
+    await service.look(ID);
+    const mixed = (await service.served(ID)) ?? [];
+    expect(mixed.some((text) => text.includes('?s=1')) && mixed.some((text) => text.includes('?s=2'))).toBe(true);
+    const found = await stored();
+    const due = found.schedule?.due ?? 0;
+    service.clock.now = due;
+    const schedule = { ...(found.schedule ?? expect.fail('no schedule')), due };
+    const options = { signal: new AbortController().signal, forced: true };
+    expect(await refresh(service.deps, ID, { ...found, schedule }, options)).toMatchObject({
+      kind: 'revised',
+      version: 2,
+    });
+    expect(await service.served(ID)).toEqual(items(2, 'b'));
+    await expectNoOrphans();
   });
 });
 
@@ -282,13 +334,22 @@ async function expectSound(version: number): Promise<void> {
   if (snapshot) expect(items).toHaveLength(Number(snapshot.totalText));
 }
 
-/** Every page row is named by the current row, or expires, in time but no sooner than the history that may name it. */
+/** Every page row is named by the current row, or expires: a week after the history row that names it, or a day from now on. */
 async function expectNoOrphans(): Promise<void> {
   const { snapshot } = await stored();
-  const named = new Set(snapshot?.pages.flatMap(pageSks));
+  const current = new Set(snapshot?.pages.flatMap(pageSks));
+  const history = new Set<string>();
+  for (let version = 1; version < (snapshot?.version ?? 0); version++) {
+    const archived = await service.bare.archived(ID, version);
+    for (const sk of archived?.pages.flatMap(pageSks) ?? []) history.add(sk);
+    expect(await service.bare.pages(ID, archived?.pages ?? [])).toHaveLength(archived?.pages.length ?? 0);
+  }
   for (const row of await rowsOf(engine.client, service.table)) {
-    if (!String(row.sk).startsWith('page#')) continue;
-    if (named.has(String(row.sk))) expect(row.expires).toBeUndefined();
-    else expect(Number(row.expires)).toBeGreaterThanOrEqual(service.clock.now / 1000 + (RETENTION_DAYS + 6) * 86_400);
+    const sk = String(row.sk);
+    if (!sk.startsWith('page#')) continue;
+    const days = (Number(row.expires) - service.clock.now / 1000) / 86_400;
+    if (current.has(sk)) expect(row.expires).toBeUndefined();
+    else if (history.has(sk)) expect(Math.round(days)).toBe(RETENTION_DAYS + 7);
+    else expect(Math.round(days)).toBe(1);
   }
 }

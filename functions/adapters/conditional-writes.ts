@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+
+interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export interface Condition {
+  /** A ConditionExpression; its values' names don't begin with `:set_` or `:write`. */
+  readonly when: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+}
+
+interface Change {
+  /** Attributes whose value is undefined are left as they are. */
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly remove?: readonly string[];
+}
+
+export interface ConditionalWrites {
+  put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
+  update(key: Key, change: Change, condition: Condition): Promise<boolean>;
+  delete(key: Key, condition: Condition): Promise<boolean>;
+}
+
+/**
+ * Conditional writes that answer whether they were made. The SDK sends a write again when its answer was lost; the second
+ * attempt then meets the first one's row, and its condition would not hold. So each write leaves an id of its own in the row,
+ * and a row that carries it counts as written. (A deleted row can't: there a lost answer reads as false.)
+ */
+export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
+  const once = ({ when, values }: Condition, write: string) => ({
+    TableName: table,
+    ConditionExpression: `(${when}) OR write_id = :write`,
+    ExpressionAttributeValues: { ...values, ':write': write },
+  });
+
+  return {
+    put(row, condition) {
+      const write = writeId();
+      return holds(client.send(new PutCommand({ ...once(condition, write), Item: { ...row, write_id: write } })));
+    },
+
+    update({ pk, sk }, { set = {}, remove = [] }, condition) {
+      const write = writeId();
+      const values = Object.entries({ ...set, write_id: write }).filter(([, value]) => value !== undefined);
+      const { ExpressionAttributeValues, ...rest } = once(condition, write);
+      const assignments = values.map(([name]) => `${name} = :set_${name}`).join(', ');
+      return holds(
+        client.send(
+          new UpdateCommand({
+            ...rest,
+            Key: { pk, sk },
+            UpdateExpression: `SET ${assignments}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
+            ExpressionAttributeValues: {
+              ...ExpressionAttributeValues,
+              ...Object.fromEntries(values.map(([name, value]) => [`:set_${name}`, value])),
+            },
+          }),
+        ),
+      );
+    },
+
+    delete({ pk, sk }, { when, values }) {
+      return holds(
+        client.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: { pk, sk },
+            ConditionExpression: when,
+            ...(values && { ExpressionAttributeValues: { ...values } }),
+          }),
+        ),
+      );
+    },
+  };
+}
+
+const writeId = () => randomBytes(9).toString('base64url');
+
+async function holds(write: Promise<unknown>): Promise<boolean> {
+  try {
+    await write;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,108 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Store } from '../domain/ports.ts';
+import type { ConditionalWrites } from './conditional-writes.ts';
+import { groupKey, introducedIn, isGone, lastPageSk, PAGES, PageRow, pageRow, pageSks } from './rows.ts';
+
+const DAY = 86_400;
+/** Days that pages outlive the history row that names them, so that a reader who holds it still finds them. */
+const OUTLIVE_HISTORY = 7;
+/** Days that pages stay which no history row can name, for readers who hold the current row that did. */
+const OUTLIVE_CURRENT = 1;
+/** Rows written at once. */
+const PARALLEL = 16;
+/** BatchGetItem takes as many keys. */
+const MAX_KEYS = 100;
+
+export interface PageRowsOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly writes: ConditionalWrites;
+  readonly table: string;
+  readonly retentionDays: number;
+  readonly now: () => number;
+}
+
+type PageRows = Pick<Store, 'pages' | 'putPages' | 'expirePages' | 'expireOthers'>;
+
+/** The rows that hold the items of larger groups: written once, read by key, never changed but for their expiry. */
+export function pageRows({ client, writes, table, retentionDays, now }: PageRowsOptions): PageRows {
+  async function read(resultId: string, sks: readonly string[]): Promise<Map<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
+    let keys: Record<string, unknown>[] = sks.map((sk) => ({ pk: groupKey(resultId), sk }));
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, MAX_KEYS), ConsistentRead: true } } }),
+      );
+      for (const item of Responses?.[table] ?? []) {
+        const row = PageRow.parse(item);
+        if (!isGone(row, now())) found.set(row.sk, row.data);
+      }
+      keys = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(MAX_KEYS)];
+    }
+    return found;
+  }
+
+  async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
+    await eachOf(sks, (sk) => {
+      const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT : retentionDays + OUTLIVE_HISTORY;
+      return writes.update(
+        { pk: groupKey(resultId), sk },
+        { set: { expires: Math.floor(from / 1000) + days * DAY } },
+        { when: 'attribute_exists(pk) AND attribute_not_exists(expires)' },
+      );
+    });
+  }
+
+  return {
+    async pages(resultId, pages) {
+      const rows = await read(resultId, pages.flatMap(pageSks));
+      return pages.map((page) =>
+        Buffer.concat(
+          pageSks(page).map((sk) => {
+            const data = rows.get(sk);
+            if (!data) throw new Error(`page row ${sk} of a snapshot is missing`);
+            return data;
+          }),
+        ),
+      );
+    },
+
+    async putPages(resultId, pages) {
+      const rows = pages.flatMap((page) =>
+        page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
+      );
+      await eachOf(rows, (Item) => client.send(new PutCommand({ TableName: table, Item })));
+    },
+
+    expirePages: (resultId, pages, since, from) => expire(resultId, pages.flatMap(pageSks), since, from),
+
+    async expireOthers(resultId, kept, { revision, since, now: from }) {
+      const named = new Set(kept.flatMap(pageSks));
+      let next: Record<string, unknown> | undefined;
+      do {
+        const { Items = [], LastEvaluatedKey } = await client.send(
+          new QueryCommand({
+            TableName: table,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+            FilterExpression: 'attribute_not_exists(expires)',
+            ProjectionExpression: 'sk',
+            ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': PAGES, ':last': lastPageSk(revision) },
+            ExclusiveStartKey: next,
+          }),
+        );
+        const others = Items.map((item) => String(item.sk)).filter((sk) => !named.has(sk));
+        await expire(resultId, others, since, from);
+        next = LastEvaluatedKey;
+      } while (next);
+    },
+  };
+}
+
+/** Some at once, and none still under way when it ends, however it ends. */
+async function eachOf<T>(items: readonly T[], write: (item: T) => Promise<unknown>): Promise<void> {
+  for (let i = 0; i < items.length; i += PARALLEL) {
+    const done = await Promise.allSettled(items.slice(i, i + PARALLEL).map(write));
+    const failed = done.find((one) => one.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}
