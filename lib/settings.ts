@@ -16,13 +16,22 @@ function fromText(value: unknown): unknown {
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
-const number = (min: number, max: number) => z.preprocess(fromText, z.number().min(min).max(max));
-const integer = (min: number, max: number) => z.preprocess(fromText, z.int().min(min).max(max));
+const number = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.preprocess(fromText, z.number(error).min(min, error).max(max, error));
+};
+const integer = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.preprocess(fromText, z.int(error).min(min, error).max(max, error));
+};
 const freshSeconds = z.strictObject({
   active: integer(1, 86_400).default(5),
   waiting: integer(1, 86_400).default(60),
   settled: integer(1, 86_400).default(900),
 });
+
+/** What `npm start` deploys, to this machine alone. */
+const LOCAL_STAGE = 'local';
 
 const Settings = z.strictObject({
   /** Names the stack, so that several stages live side by side in one account. */
@@ -32,10 +41,10 @@ const Settings = z.strictObject({
     .default('prod'),
   /** Where AnyCheck is: `https://api.anycheck.ai`, or `https://staging-api.anycheck.ai`. */
   anycheck_base_url: z
-    .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
+    .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://api.anycheck.ai'),
-  /** Requests per second that refreshes may send to AnyCheck where it announces no limit. */
+  /** Looks per second that a sweep plans for: it queues what two minutes of them take, at most. */
   anycheck_max_rps: number(0.1, 1000).default(5),
   /** Minutes between two sweeps; EventBridge fires at most once a minute. */
   sweep_minutes: integer(1, 60).default(1),
@@ -72,7 +81,7 @@ const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || ke
 export function parseSettings(context: Record<string, unknown>): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(own);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return overHttps(parsed.data);
   const sentences = parsed.error.issues.flatMap((issue) => {
     const at = issue.path.join('.');
     if (issue.code !== 'unrecognized_keys') return [`Setting "${at}" is not usable: ${issue.message}.`];
@@ -82,4 +91,10 @@ export function parseSettings(context: Record<string, unknown>): Settings {
     );
   });
   throw new Error(sentences.join('\n'));
+}
+
+/** Credentials and personal data go to AnyCheck: on a network, encrypted. */
+function overHttps(settings: Settings): Settings {
+  if (settings.stage === LOCAL_STAGE || settings.anycheck_base_url.startsWith('https:')) return settings;
+  throw new Error('Setting "anycheck_base_url" is not usable: must be an https URL.');
 }

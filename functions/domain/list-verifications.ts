@@ -55,7 +55,12 @@ export async function listVerifications(deps: ListDeps, request: ListRequest, pa
     return answer(store, request, snapshot, now() - confirmedAt(snapshot, schedule));
   }
   const archived = wanted === snapshot.version - 1 ? await store.archived(request.resultId, wanted) : undefined;
-  if (!archived) throw new ApiError(404, 'NOT_FOUND', `There is no snapshot version ${wanted} of this group.`);
+  if (!archived)
+    throw new ApiError(
+      404,
+      'NOT_FOUND',
+      `Version ${wanted} of this group is not served; the current one is ${snapshot.version}.`,
+    );
   return answer(store, request, archived, now() - archived.confirmedUntil);
 }
 

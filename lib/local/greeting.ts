@@ -19,7 +19,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
   return [
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
-    `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ' (the sandbox)'}`,
+    `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ' (the sandbox; its groups: /_sandbox/groups)'}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
@@ -28,9 +28,9 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     '',
     `Paste these one after another (${about}):`,
     '',
-    `TOKEN=$(curl -s ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed 's/.*"access_token": *"\\([^"]*\\)".*/\\1/')`,
-    `curl -s '${list}' ${token}`,
-    `curl -s -o /dev/null -D - '${list}' ${token}`,
+    `TOKEN=$(curl -sS ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed -n 's/.*"access_token": *"\\([^"]*\\)".*/\\1/p')`,
+    `curl -sS '${list}' ${token}`,
+    `curl -sS -o /dev/null -D - '${list}' ${token}`,
     '',
     'Ready. Ctrl-C ends it.',
   ].join('\n');

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
 import { findAnyCheck, secretText } from './anycheck.ts';
 import { readAssembly } from './assembly.ts';
@@ -47,6 +47,8 @@ export interface LocalStack {
   readonly logFiles: Readonly<Record<string, string>>;
   readonly logDirectory: string;
   readonly outputs: Readonly<Record<string, string>>;
+  /** Resolves when every function has loaded; requests are served before. @throws LocalFault naming one that can't be. */
+  ready(): Promise<void>;
   /** Invokes a function past the gateway. */
   invoke(logicalId: string, event: unknown): Promise<Outcome>;
   putSecret(mark: LocalMark, value: string | undefined): void;
@@ -74,7 +76,8 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
 }
 
 async function start(options: LocalOptions, closing: AsyncDisposableStack): Promise<LocalStack> {
-  const { dataDir, signal } = options;
+  const { signal } = options;
+  const dataDir = resolve(options.dataDir);
   closing.defer(takeDirectory(dataDir));
   const listener = await listen(options.port ?? 0);
   closing.defer(() => listener.close(0));
@@ -142,6 +145,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     logFiles: Object.fromEntries(functions.all.map(({ logicalId, logFile }) => [logicalId, logFile])),
     logDirectory,
     outputs: stack.outputs,
+    ready: functions.ready,
     invoke: (logicalId, event) => functions.find(logicalId).invoke(event),
     putSecret: secrets.put,
     addUser: issuer.addUser,

@@ -27,6 +27,7 @@ export async function run(tour: Tour): Promise<void> {
       signal: stopping.signal,
       onFailure: (label, message, logFile) => console.error(`${label}: ${message} (${logFile})`),
     });
+    await stack.ready();
     if (!stopping.signal.aborted) {
       console.log(greeting(stack, settings, tour));
       await new Promise((resolve) => stopping.signal.addEventListener('abort', resolve));

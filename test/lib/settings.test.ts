@@ -30,6 +30,7 @@ describe('deployment settings', () => {
   it.each([
     ['stage', 'Prod!'],
     ['anycheck_base_url', 'api.anycheck.ai'],
+    ['anycheck_base_url', 'http://api.anycheck.ai'],
     ['retention_days', 0],
     ['retention_days', '4000'],
     ['retention_days', 'many'],

@@ -26,6 +26,8 @@ export interface Functions {
   /** @throws LocalFault when there is no such function. */
   find(reference: string): LambdaFunction;
   readonly all: readonly LambdaFunction[];
+  /** Resolves when each has loaded. @throws LocalFault naming the one that can't be. */
+  ready(): Promise<void>;
   close(graceMs: number): Promise<void>;
 }
 
@@ -79,7 +81,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       },
       log,
     );
-    pool.warm();
+    const warm = pool.warm();
     const fn: LambdaFunction = {
       logicalId: resource.logicalId,
       label,
@@ -94,7 +96,11 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       await pool.close(graceMs);
       await log.close();
     };
-    return { names: [resource.logicalId, resource.ref, resource.attributes.Arn], fn, close };
+    const ready = async () => {
+      const failed = await warm;
+      if (failed && !failed.ok) throw new LocalFault(`${label} cannot be loaded: ${failed.message} (${log.file})`);
+    };
+    return { names: [resource.logicalId, resource.ref, resource.attributes.Arn], fn, ready, close };
   });
   return {
     all: started.map(({ fn }) => fn),
@@ -102,6 +108,9 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       const found = started.find(({ names }) => names.includes(reference));
       if (found !== undefined) return found.fn;
       throw new LocalFault(`The template calls the function ${reference}, which is not in it.`);
+    },
+    async ready() {
+      await Promise.all(started.map(({ ready }) => ready()));
     },
     async close(graceMs) {
       await Promise.all(started.map(({ close }) => close(graceMs)));

@@ -13,8 +13,8 @@ export interface PoolSettings extends WorkerSettings {
 /** The workers of one function: kept warm, grown on demand, a dead one replaced at the next invocation. */
 export interface LambdaPool {
   invoke(event: unknown): Promise<Outcome>;
-  /** Starts a worker ahead of the first invocation. */
-  warm(): void;
+  /** Starts a worker ahead of the first invocation. @returns how that failed, once it has loaded. */
+  warm(): Promise<Outcome | undefined>;
   /** Refuses new invocations, gives running ones `graceMs` milliseconds, then stops the workers. */
   close(graceMs: number): Promise<void>;
 }
@@ -79,7 +79,9 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
       }
     },
     warm() {
-      if (!closed && workers.size === 0) idle.push(start());
+      const worker = start();
+      idle.push(worker);
+      return worker.loaded;
     },
     async close(graceMs) {
       closed = true;

@@ -15,6 +15,8 @@ export interface WorkerSettings extends ThreadStart {
 /** One execution environment: a thread that holds one loaded bundle and runs one invocation at a time. */
 export interface LambdaWorker {
   readonly alive: boolean;
+  /** How loading the bundle failed; undefined once it is loaded. */
+  readonly loaded: Promise<Outcome | undefined>;
   invoke(event: string, context: InvokeMessage['context']): Promise<Outcome>;
   stop(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
     get alive() {
       return alive;
     },
+    loaded: loaded.promise,
     async invoke(event, context) {
       const broken = await loaded.promise;
       if (broken !== undefined || !alive) {

@@ -1,7 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lockDirectory } from '../../../lib/local/lock.ts';
@@ -44,7 +44,8 @@ describe('npm start ends with one line and status 1', () => {
 });
 
 it('npm start runs the app until a signal, heard twice, ends it with status 0', { timeout: 90_000 }, async () => {
-  const running = start({ LOCAL_PASSWORD: 'it\'s "quoted" $HOME' });
+  // Relative, as the default is.
+  const running = start({ LOCAL_PASSWORD: 'it\'s "quoted" $HOME', DATA_DIR: relative(process.cwd(), DATA_DIR) });
   await running.says('Ready.');
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.said())?.[0];
   expect((await fetch(`${url}/health`)).status).toBe(200);
@@ -60,8 +61,10 @@ it('npm start runs the app until a signal, heard twice, ends it with status 0', 
     .split('\n')
     .filter((line) => /^(TOKEN=|curl )/.test(line));
   expect(lines).toHaveLength(3);
-  const { stdout } = await promisify(execFile)('sh', ['-c', `${lines[0]}\nprintf %s "$TOKEN" | wc -c`]);
-  expect(Number(stdout)).toBeGreaterThan(0);
+  const { stdout } = await promisify(execFile)('sh', ['-c', lines.join('\necho\n')]);
+  const [body = '', ...headers] = stdout.split('\n').filter((line) => line !== '');
+  expect(JSON.parse(body)).toMatchObject({ total: 3 });
+  expect(headers.join('\n')).toMatch(/^HTTP\/1.1 200 OK[\s\S]*x-snapshot-version: \d/);
 
   const before = running.said();
   running.child.kill('SIGINT');
@@ -86,8 +89,9 @@ it('npm start ends with an npm that was killed, and leaves its data to the next'
 });
 
 it('a signal while it starts ends it just as well', { timeout: 30_000 }, async () => {
-  const running = start();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  const data = join(directory.path, 'cut-short');
+  const running = start({ DATA_DIR: data });
+  await vi.waitFor(() => expect(existsSync(join(data, 'state.db'))).toBe(true), { timeout: 10_000 });
   running.child.kill('SIGTERM');
   const { status, ms } = await running.ended();
   expect([status, running.said()]).toEqual([0, '']);
