@@ -1,4 +1,4 @@
-/** Every event that is logged. Runbook, dashboards and alarms search for these names. */
+/** Every event that is logged; docs/runbook.md tells what each means. */
 export type LogEvent =
   | 'request.failed'
   | 'refresh.done'

@@ -1,0 +1,192 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pageSks } from '../../../functions/adapters/rows.ts';
+import { ApiError } from '../../../functions/domain/errors.ts';
+import { parseListRequest } from '../../../functions/domain/list-request.ts';
+import { type ListDeps, type Listed, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import { unpack } from '../../../functions/domain/pages.ts';
+import type { Store } from '../../../functions/domain/ports.ts';
+import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import type { Snapshot } from '../../../functions/domain/snapshot.ts';
+import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
+import { dyingStore, type Service, startService } from '../../fakes/service.ts';
+
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+const RUNS = Number(process.env.RACE_RUNS ?? 60);
+/** ms that every call to the store or to AnyCheck takes, and that a reader waits. */
+const STEP = 50;
+const PATIENCE = 9_000;
+/** ms: longer than any lease. */
+const AFTER_ALL = 60_000;
+
+/** What packs too badly to stand inline, so that snapshots have pages. */
+const FILLER = Array.from({ length: 130 }, () => randomBytes(200).toString('hex'));
+
+/** The group's n-th state at AnyCheck: some items of each page tell it, so that a torn list shows. States come back. */
+const STATES = [0, 1, 2].map((n) =>
+  FILLER.map((filler, i) => `{"id":"i${i}","status":"IN_PROGRESS","n":${i % 26 === 0 ? n : 0},"filler":"${filler}"}`),
+);
+const state = (n: number): string[] => STATES[n % STATES.length] ?? [];
+
+/** The write at which somebody dies; most don't. */
+const Death = fc.option(fc.record({ nth: fc.integer({ min: 1, max: 30 }), when: fc.constantFrom('before', 'after') }), {
+  freq: 1,
+  nil: undefined,
+});
+/** Steps that a change waits, so that it comes in the middle of a fetch. */
+const Change = fc.record({ kind: fc.constant('change'), after: fc.nat(100), dies: fc.constant(undefined) });
+const acting = (...kinds: string[]) => fc.record({ kind: fc.constantFrom(...kinds), after: fc.nat(15), dies: Death });
+
+/** One worker or two, where the queue would let in one: what holds then holds for a worker that was taken for dead, too. */
+const Actors = fc
+  .tuple(
+    fc.oneof(
+      { weight: 2, arbitrary: fc.tuple(acting('worker')) },
+      { weight: 1, arbitrary: fc.tuple(acting('worker'), acting('worker')) },
+    ),
+    fc.array(acting('reader', 'insisting reader'), { maxLength: 3 }),
+    fc.array(Change, { minLength: 2, maxLength: 5 }),
+  )
+  .map((actors) => actors.flat());
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+
+describe('workers and readers that race and die', () => {
+  it('show every reader one whole state, in order, and leave nothing behind', { timeout: 300_000 }, async () => {
+    const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
+      const service = await startService(engine);
+      let n = 1;
+      const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
+      hold();
+      await service.follow(ID);
+      await service.look(ID);
+      service.clock.now += AFTER_ALL;
+
+      const seen: Listed[] = [];
+      const advances: Snapshot[] = [];
+      const recorded: Store = {
+        ...service.bare,
+        async advance(resultId, snapshot, before) {
+          const isMade = await service.bare.advance(resultId, snapshot, before);
+          if (isMade) advances.push(snapshot);
+          return isMade;
+        },
+      };
+      const ends: { at: number; controller: AbortController }[] = [];
+      const pass = () => {
+        service.clock.now += STEP;
+        for (const { at, controller } of ends) if (service.clock.now >= at) controller.abort();
+      };
+      const step = scheduler.scheduleFunction(async () => pass());
+      // A call is one step, its I/O included: nothing else happens meanwhile.
+      const stepping = (store: Store): Store =>
+        new Proxy(store, {
+          get: (target, name) => {
+            const method = Reflect.get(target, name);
+            return scheduler.scheduleFunction(async (...args: unknown[]) => {
+              pass();
+              return Reflect.apply(method, target, args);
+            });
+          },
+        });
+      service.anycheck.before = () => step();
+      const acts = actors.map(async ({ kind, after, dies }) => {
+        const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
+        const deps = { ...service.deps, store: stepping(dying.store) };
+        const signal = new AbortController().signal;
+        for (let steps = 0; steps <= after; steps++) await step();
+        if (kind === 'change') {
+          n++;
+          hold();
+        } else if (kind === 'worker') {
+          for (let looks = 0; looks < 8; looks++) {
+            const { now } = service.clock;
+            const { schedule } = await deps.store.read(ID);
+            const due = schedule?.due ?? 0;
+            const isHastened = due > now && (await deps.store.hasten(ID, now));
+            if (due <= now || isHastened) await refreshDue(deps, { resultId: ID, due: isHastened ? now : due }, signal);
+          }
+        } else {
+          const listing: ListDeps = {
+            ...deps,
+            queue: { enqueue: async () => {} },
+            freshSeconds: { active: 5, waiting: 60, settled: 900 },
+            sleep: () => step(),
+            onRefresh: () => {},
+            onQueueFault: () => {},
+          };
+          const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
+          const controller = new AbortController();
+          ends.push({ at: service.clock.now + PATIENCE, controller });
+          const first = await listVerifications(listing, request, controller.signal);
+          const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
+          const rest = await listVerifications(listing, pinned, controller.signal).catch((error) => {
+            // Two versions on, the first one is not served any more; it is never served mixed.
+            if (error instanceof ApiError && error.status === 404) return undefined;
+            throw error;
+          });
+          if (rest) seen.push({ ...first, items: [...first.items, ...rest.items] });
+        }
+      });
+      const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
+      const all = Promise.allSettled(acts);
+      await scheduler.waitFor(all);
+      for (const act of await all) {
+        if (act.status === 'rejected' && !isDeath(act.reason)) throw act.reason;
+      }
+
+      service.anycheck.before = () => {};
+      const between = await service.bare.read(ID);
+      expect(between.schedule?.due).toBeDefined();
+      service.clock.now += AFTER_ALL;
+      expect(await service.look(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
+
+      // Every advance was one step up, from a fetch that began after the one before was published.
+      for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
+        const before = advances[i - 1];
+        expect(version).toBe((before?.version ?? 1) + 1);
+        expect(revision).toBeGreaterThan(before?.revision ?? 1);
+        expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
+      }
+      // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
+      const versions = await statesByVersion(service);
+      expect(versions.at(-1)).toEqual(state(n));
+      for (const [i, items] of versions.entries()) {
+        expect(STATES).toContainEqual(items);
+        expect(items).not.toEqual(versions[i - 1]);
+      }
+      for (const { snapshot, items } of seen) expect(items).toEqual(versions[snapshot.version - 1]);
+      await expectTidy(service);
+    });
+    await fc.assert(property, { numRuns: RUNS });
+  });
+});
+
+/** The items of every version from the first to the current one, as they are kept. */
+async function statesByVersion(service: Service): Promise<string[][]> {
+  const { snapshot } = await service.bare.read(ID);
+  const versions: string[][] = [];
+  for (let version = 1; version <= (snapshot?.version ?? 0); version++) {
+    const kept = version === snapshot?.version ? snapshot : await service.bare.archived(ID, version);
+    if (!kept) throw new Error(`version ${version} is missing`);
+    const packed = kept.inline ? [kept.inline] : await service.bare.pages(ID, kept.pages);
+    versions.push(packed.flatMap(unpack));
+  }
+  return versions;
+}
+
+/** No note, and every page named by the current row or on its way out. */
+async function expectTidy(service: Service): Promise<void> {
+  const { schedule, snapshot } = await service.bare.read(ID);
+  expect(schedule).toMatchObject({ publishing: undefined, failures: 0 });
+  expect(schedule?.due).toBeGreaterThan(service.clock.now);
+  const named = new Set(snapshot?.pages.flatMap(pageSks));
+  for (const row of await rowsOf(engine.client, service.table)) {
+    if (String(row.sk).startsWith('page#')) expect(named.has(String(row.sk))).toBe(row.expires === undefined);
+  }
+}
