@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Served, serve } from './serve.ts';
 
 /** An error as the AWS SDKs read it: they make an exception of `type` from it. */
 export class AwsError extends Error {
@@ -13,11 +14,6 @@ export class AwsError extends Error {
   }
 }
 
-export interface AwsJsonService {
-  readonly url: string;
-  close(): Promise<void>;
-}
-
 export interface AwsJsonOperations {
   /** By name, as in `X-Amz-Target` behind the dot. They throw AwsError. */
   readonly operations: Readonly<Record<string, (input: unknown) => unknown>>;
@@ -26,22 +22,9 @@ export interface AwsJsonOperations {
 }
 
 /** Serves a few operations of an AWS service in the JSON 1.1 protocol, on a free port of this machine. */
-export async function serveAwsJson(service: AwsJsonOperations): Promise<AwsJsonService> {
+export async function serveAwsJson(service: AwsJsonOperations): Promise<Served> {
   const server = createServer((request, response) => void answer(service, request, response));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async close() {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      server.closeAllConnections();
-      await closed.promise;
-    },
-  };
+  return serve(server);
 }
 
 async function answer(service: AwsJsonOperations, request: IncomingMessage, response: ServerResponse): Promise<void> {

