@@ -9,7 +9,10 @@ import { UpstreamError } from '../domain/errors.ts';
 /** ms after which the secret is read again: a new value is taken up without a deployment. */
 const KEEP = 60_000;
 
-const ApiKey = z.object({ api_key: z.string().min(1) });
+/** What can stand in a header: anything else would fail at every request that carries it. */
+export const HeaderText = z.string().regex(/^[\x21-\x7e]+$/);
+
+const ApiKey = z.object({ api_key: HeaderText });
 const Login = z.object({ email: z.string().min(1), password: z.string().min(1) });
 const Value = z.union([ApiKey, Login]);
 

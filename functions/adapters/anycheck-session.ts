@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { UpstreamError } from '../domain/errors.ts';
 import { type Authorization, refused } from './anycheck.ts';
-import type { CredentialsReader, Login } from './anycheck-credentials.ts';
+import { type CredentialsReader, HeaderText, type Login } from './anycheck-credentials.ts';
 import type { Http } from './anycheck-http.ts';
 import { conditionalWrites } from './conditional-writes.ts';
 import { SCHEMA } from './rows.ts';
@@ -18,7 +18,7 @@ const LOCK = 20_000;
 /** ms between two looks at a login that another worker is doing. */
 const POLL = 150;
 
-const Tokens = z.object({ access_token: z.string().min(1), refresh_token: z.string().min(1) });
+const Tokens = z.object({ access_token: HeaderText, refresh_token: z.string().min(1) });
 const Claims = z.object({ exp: z.number() });
 
 const Session = z.object({

@@ -26,7 +26,7 @@ export function parseListRequest(rawQuery: string, cacheControl: string): ListRe
     resultId: resultIdOf(query),
     offset: integerOf(query, 'page_offset', 0, 0, Number.MAX_SAFE_INTEGER),
     size: integerOf(query, 'page_size', 10, 1, 100),
-    version: integerOf(query, 'snapshot_version', undefined, 0, Number.MAX_SAFE_INTEGER),
+    version: versionOf(query),
     maxAge: maxAgeOf(cacheControl),
   };
 }
@@ -64,6 +64,15 @@ function integerOf<Absent>(
     throw invalidField(field, `${field} must be an integer from ${min} to ${max}.`);
   }
   return number;
+}
+
+/** Any whole number may be asked for; one that was never published is not found, however large. */
+function versionOf(query: URLSearchParams): number | undefined {
+  const value = only(query, 'snapshot_version');
+  if (value !== undefined && !/^\d+$/.test(value)) {
+    throw invalidField('snapshot_version', 'snapshot_version must be a whole number.');
+  }
+  return value === undefined ? undefined : Number(value);
 }
 
 /** The strictest of the directives that ask for a fresh answer; others, and malformed ones, are ignored (RFC 9111, 5.2.1). */

@@ -6,8 +6,9 @@ import { errorFields, log } from './log.ts';
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text; none for a 304. */
+  /** JSON text, or what `isBase64Encoded` says; none for a 304. */
   readonly body?: string;
+  readonly isBase64Encoded?: boolean;
 }
 
 /** Personal data, and different for every caller: kept by no shared cache, revalidated at every use. */
@@ -43,7 +44,10 @@ function errorReply({ status, code, message, errors, retryAfter }: ApiError): Re
   };
 }
 
-function resultOf(event: APIGatewayProxyEventV2, { status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+function resultOf(
+  event: APIGatewayProxyEventV2,
+  { status, headers, body, isBase64Encoded = false }: Reply,
+): APIGatewayProxyStructuredResultV2 {
   return {
     statusCode: status,
     headers: {
@@ -52,7 +56,7 @@ function resultOf(event: APIGatewayProxyEventV2, { status, headers, body }: Repl
       'x-request-id': event.requestContext.requestId,
       ...headers,
     },
-    ...(body !== undefined && { body }),
+    ...(body !== undefined && { body, isBase64Encoded }),
   };
 }
 

@@ -153,6 +153,39 @@ describe('GET /verifications', () => {
     expect(Number(insisted.headers.get('x-snapshot-age'))).toBeGreaterThan(0);
   });
 
+  it('answers a plain read at once while many others wait for a hanging AnyCheck', async () => {
+    const id = hold([item('a')]);
+    await text(`result_id=${id}`);
+    const waiting = Array.from({ length: 12 }, () => {
+      const unknown = hold([item('b')]);
+      running.sandbox.controls.addFaults({ kind: 'hang', times: 100, result_id: unknown });
+      return running.list(`result_id=${unknown}`);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const begun = Date.now();
+    expect((await running.list(`result_id=${id}`)).status).toBe(200);
+    expect(Date.now() - begun).toBeLessThan(4_000);
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 503));
+  });
+
+  it('serves pages over 6 MB gzipped, or says what fits', async () => {
+    const id = hold(Array.from({ length: 4 }, (_, i) => item(`i${i}`, `,"text":"${'x'.repeat(2_500_000)}"`)));
+    const plain = { 'accept-encoding': 'identity' };
+    const gzipped = await running.list(`result_id=${id}`);
+    expect(gzipped.headers.get('content-encoding')).toBe('gzip');
+    expect((await gzipped.text()).length).toBeGreaterThan(10_000_000);
+    const refused = await running.list(`result_id=${id}`, plain);
+    expect(refused.status).toBe(400);
+    expect((await failureOf(refused)).errors?.[0]).toMatchObject({
+      field: 'page_size',
+      message: expect.stringMatching(/ 2 fits/),
+    });
+    expect((await running.list(`result_id=${id}&page_size=2`, plain)).status).toBe(200);
+    const single = hold([item('a', `,"text":"${'x'.repeat(7_000_000)}"`)]);
+    expect((await running.list(`result_id=${single}`, plain)).status).toBe(406);
+    expect((await running.list(`result_id=${single}`)).status).toBe(200);
+  });
+
   it('never serves the webhook secret that AnyCheck lists', async () => {
     const direct = async (id: string) =>
       fetch(`${running.sandbox.url}/verifications?result_id=${id}&page_size=100`, {

@@ -15,7 +15,8 @@ const Properties = z.object({
   Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
-  ReservedConcurrentExecutions: z.number().min(1).default(8),
+  // Lambda grants a thousand; a laptop's memory fewer.
+  ReservedConcurrentExecutions: z.number().min(1).default(32),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
   Layers: z.undefined('layers are not known here').optional(),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),

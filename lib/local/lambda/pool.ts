@@ -19,34 +19,49 @@ export interface LambdaPool {
   close(graceMs: number): Promise<void>;
 }
 
+const STOPPED: Outcome = { ok: false, reason: 'stopped', message: 'the local run is ending' };
+
 export function createPool(settings: PoolSettings, log: Log): LambdaPool {
   const workers = new Set<LambdaWorker>();
   const idle: LambdaWorker[] = [];
-  const waiting: ((worker: LambdaWorker | undefined) => void)[] = [];
+  const waiting: ((worker: LambdaWorker | Outcome) => void)[] = [];
+  let starting = 0;
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
+  /** A worker takes invocations once it has loaded; one that can't load fails the invocation that it was started for. */
   const start = (): LambdaWorker => {
+    starting++;
     const worker = startWorker(settings, log, () => {
       workers.delete(worker);
       if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
     });
     workers.add(worker);
+    void worker.loaded.then((failed) => {
+      starting--;
+      if (failed === undefined) give(worker);
+      else waiting.shift()?.(failed);
+    });
     return worker;
   };
-  const take = async (): Promise<LambdaWorker | undefined> => {
-    if (closed) return undefined;
+  /** The first worker to be free, be it one that is busy now or one more. */
+  const take = async (): Promise<LambdaWorker | Outcome> => {
+    if (closed) return STOPPED;
     const worker = idle.pop();
     if (worker !== undefined) return worker;
-    if (workers.size < settings.concurrency) return start();
-    const { promise, resolve } = Promise.withResolvers<LambdaWorker | undefined>();
+    const { promise, resolve } = Promise.withResolvers<LambdaWorker | Outcome>();
     waiting.push(resolve);
+    if (starting < waiting.length && workers.size < settings.concurrency) start();
     return promise;
   };
   const give = (worker: LambdaWorker) => {
+    if (!worker.alive) {
+      if (starting < waiting.length && workers.size < settings.concurrency && !closed) start();
+      return;
+    }
     const next = waiting.shift();
-    if (next !== undefined) next(worker.alive ? worker : start());
-    else if (worker.alive) idle.push(worker);
+    if (next !== undefined) next(worker);
+    else idle.push(worker);
   };
 
   const run = async (event: unknown): Promise<Outcome> => {
@@ -55,7 +70,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
       return { ok: false, reason: 'too-large', message: `the event exceeds ${MAX_PAYLOAD_BYTES} bytes` };
     }
     const worker = await take();
-    if (worker === undefined) return { ok: false, reason: 'stopped', message: 'the local run is ending' };
+    if ('ok' in worker) return worker;
     const awsRequestId = randomUUID();
     log.line(`START RequestId: ${awsRequestId}`);
     const began = performance.now();
@@ -78,14 +93,10 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
         running.delete(outcome);
       }
     },
-    warm() {
-      const worker = start();
-      idle.push(worker);
-      return worker.loaded;
-    },
+    warm: () => start().loaded,
     async close(graceMs) {
       closed = true;
-      for (const refuse of waiting.splice(0)) refuse(undefined);
+      for (const refuse of waiting.splice(0)) refuse(STOPPED);
       const grace = Promise.withResolvers<void>();
       const timer = setTimeout(grace.resolve, graceMs);
       await Promise.race([Promise.allSettled(running), grace.promise]);

@@ -159,6 +159,26 @@ describe('an AnyCheck session', () => {
     expect(logins()).toBe(2);
   });
 
+  it.each(['a\nb', 'ключ', ''])(
+    'takes no token that can not stand in a header (%j), and tries again',
+    async (token) => {
+      const bad = JSON.stringify({ access_token: token, refresh_token: 'x' });
+      let logins = 0;
+      const http = anycheckHttp(sandbox.url);
+      const authorization = anycheckAuthorization({
+        http: async (path, request) =>
+          path === '/auth/login' && ++logins === 1 ? { ok: true, body: bad } : http(path, request),
+        credentials: async () => LOGIN,
+        client: engine.client,
+        table,
+        now: () => now,
+      });
+      const anycheck = anycheckClient(http, authorization);
+      expect((await reasonOf(ask(anycheck))).reason).toBe('MALFORMED');
+      expect((await ask(anycheck)).total).toBe(2);
+    },
+  );
+
   it('whose login hangs is given up when the caller’s time is over', async () => {
     sandbox.controls.addFaults({ kind: 'hang', route: 'login' });
     const begun = Date.now();

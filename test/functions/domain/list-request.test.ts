@@ -36,6 +36,12 @@ describe('the query of GET /verifications', () => {
     expect(fault(`result_id=${ID}&page_size=%2531`).errors?.[0]?.field).toBe('page_size');
   });
 
+  it('takes any whole number for a version: whether there is one is not for the query to say', () => {
+    for (const version of ['0', '007', '9'.repeat(23)]) {
+      expect(parse(`result_id=${ID}&snapshot_version=${version}`).version).toBe(Number(version));
+    }
+  });
+
   it('takes an offset up to 2^53-1', () => {
     expect(parse(`result_id=${ID}&page_offset=9007199254740991`).offset).toBe(Number.MAX_SAFE_INTEGER);
   });
