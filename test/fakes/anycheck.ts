@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { UpstreamError } from '../../functions/domain/errors.ts';
 import type { AnyCheck } from '../../functions/domain/ports.ts';
 import { parseListing } from '../../functions/domain/verification.ts';
@@ -35,5 +36,9 @@ export function fakeAnyCheck(): FakeAnyCheck {
 export const verification = (id: string | number, status = 'COMPLETED', more = ''): string =>
   `{"id":"${id}","status":"${status}","execution_time":2.284846674563825${more}}`;
 
+/** A list that packs too badly to stand inline from about 220 items on: it is stored in pages. */
 export const verifications = (count: number, status = 'COMPLETED'): string[] =>
-  Array.from({ length: count }, (_, i) => verification(`item-${i}`, status));
+  Array.from({ length: count }, (_, i) => {
+    const id = `item-${i}`;
+    return verification(id, status, `,"checksum":"${createHash('sha512').update(id).digest('hex')}"`);
+  });

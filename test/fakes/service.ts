@@ -5,7 +5,7 @@ import { refreshDue } from '../../functions/domain/refresh-due.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
 import type { Engine } from './engine.ts';
 
-export const RETENTION_DAYS = 10;
+const RETENTION_DAYS = 10;
 
 /** The use cases over a real engine and a clock that stands still until it is moved. */
 export interface Service {
