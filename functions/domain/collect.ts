@@ -1,5 +1,5 @@
 import { UpstreamError } from './errors.ts';
-import { contentHash, type Group, type Item, itemOf } from './group.ts';
+import { bytesHash, contentHash, type Group, type Item, itemOf } from './group.ts';
 import type { AnyCheck } from './ports.ts';
 import type { Listing, Verification } from './verification.ts';
 
@@ -12,7 +12,9 @@ const MAX_COLLECTS = 5;
 
 export interface Collected {
   readonly group: Group;
+  /** See contentHash and bytesHash. */
   readonly content: string;
+  readonly bytes: string;
   /** When the fetch that is served began, ms: AnyCheck said so no earlier. */
   readonly at: number;
 }
@@ -75,7 +77,9 @@ export async function collect(
     try {
       const group = await collectOnce(anycheck, resultId, signal);
       const content = contentHash(group);
-      if (group.items.length <= PAGE_SIZE || content === known || content === before) return { group, content, at };
+      if (group.items.length <= PAGE_SIZE || content === known || content === before) {
+        return { group, content, bytes: bytesHash(group), at };
+      }
       before = content;
       fault = undefined;
     } catch (error) {

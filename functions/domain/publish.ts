@@ -1,5 +1,5 @@
 import type { Collected } from './collect.ts';
-import { bytesHash, hashOf } from './group.ts';
+import { hashOf } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { DueSchedule, Schedule, Store, StoredGroup } from './ports.ts';
@@ -33,7 +33,7 @@ export function kindOf({
   now,
 }: Publication): 'version' | 'revision' | 'nothing' {
   if (snapshot?.content !== collected.content) return 'version';
-  const renewed = snapshot.bytes !== bytesHash(collected.group);
+  const renewed = snapshot.bytes !== collected.bytes;
   return renewed && (forced || now - snapshot.revisedAt >= RENEW_EVERY) ? 'revision' : 'nothing';
 }
 
@@ -49,7 +49,7 @@ const missingFrom = (pages: readonly Page[], kept: readonly Page[]) => {
  */
 export async function publish(store: Store, publication: Publication): Promise<Snapshot | undefined> {
   const { resultId, schedule, stored, collected, phase, forced, now } = publication;
-  const { group, content, at } = collected;
+  const { group, content, bytes, at } = collected;
   const previous = stored.snapshot;
   const revision = stored.revision + 1;
   const isVersion = kindOf(publication) === 'version';
@@ -70,7 +70,7 @@ export async function publish(store: Store, publication: Publication): Promise<S
     phase,
     hadItems: (previous?.hadItems ?? false) || group.items.length > 0,
     content,
-    bytes: mixes ? hashOf(bytesHash(group), String(revision)) : bytesHash(group),
+    bytes: mixes ? hashOf(bytes, String(revision)) : bytes,
     inline,
     pages,
   };

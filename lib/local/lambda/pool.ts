@@ -44,6 +44,9 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     });
     return worker;
   };
+  const grow = () => {
+    if (!closed && starting < waiting.length && workers.size < settings.concurrency) start();
+  };
   /** The first worker to be free, be it one that is busy now or one more. */
   const take = async (): Promise<LambdaWorker | Outcome> => {
     if (closed) return STOPPED;
@@ -51,14 +54,11 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     if (worker !== undefined) return worker;
     const { promise, resolve } = Promise.withResolvers<LambdaWorker | Outcome>();
     waiting.push(resolve);
-    if (starting < waiting.length && workers.size < settings.concurrency) start();
+    grow();
     return promise;
   };
   const give = (worker: LambdaWorker) => {
-    if (!worker.alive) {
-      if (starting < waiting.length && workers.size < settings.concurrency && !closed) start();
-      return;
-    }
+    if (!worker.alive) return grow();
     const next = waiting.shift();
     if (next !== undefined) next(worker);
     else idle.push(worker);
