@@ -53,6 +53,11 @@ export const ScheduleRow = z.object({
   failures: z.number().default(0),
   last_error: z.string().optional(),
   publishing: z.number().optional(),
+  suspect: z.number().optional(),
+  forced_at: z.number().optional(),
+  /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
+  asked: z.number().optional(),
+  asked_due: z.number().optional(),
 });
 
 export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
@@ -66,6 +71,8 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   failures: row.failures,
   lastError: row.last_error,
   publishing: row.publishing,
+  suspect: row.suspect,
+  forcedAt: row.forced_at,
 });
 
 /** A current row that holds nothing yet: it only fences a first publish that died. */

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Store } from '../domain/ports.ts';
+import type { Look, Store } from '../domain/ports.ts';
 import { type Condition, conditionalWrites } from './conditional-writes.ts';
 import { pageRows } from './page-rows.ts';
 import {
@@ -39,6 +39,21 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
   const current = (resultId: string) => ({ pk: groupKey(resultId), sk: CURRENT });
   const schedule = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
+  const planned = async (resultId: string) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: schedule(resultId), ConsistentRead: true }),
+    );
+    return ScheduleRow.optional().parse(Item);
+  };
+  const hasten = (resultId: string, at: number) =>
+    writes.update(
+      schedule(resultId),
+      { set: dueAt(resultId, at) },
+      {
+        when: `attribute_exists(pk) AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
+        values: { ':now': at },
+      },
+    );
 
   return {
     ...pageRows({ client, writes, table, retentionDays, now }),
@@ -54,9 +69,9 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       );
       const row = (sk: string) => Items.find((item) => item.sk === sk);
       const head = CurrentRow.optional().parse(row(CURRENT));
-      const planned = ScheduleRow.optional().parse(row(SCHEDULE));
+      const plan = ScheduleRow.optional().parse(row(SCHEDULE));
       return {
-        schedule: planned && scheduleOf(planned),
+        schedule: plan && scheduleOf(plan),
         revision: head?.revision ?? 0,
         snapshot: head && snapshotOf(head),
       };
@@ -73,7 +88,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       from
         ? writes.update(
             schedule(resultId),
-            { set: { ...dueAt(resultId, until), lease_until: until } },
+            { set: { ...dueAt(resultId, until), lease_until: until, forced_at: at } },
             {
               when: `${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
               values: { ':now': at, ...bound('due', from.due) },
@@ -81,39 +96,52 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
           )
         : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
-    hasten: (resultId, at) =>
-      writes.update(
-        schedule(resultId),
-        { set: dueAt(resultId, at) },
-        {
-          when: `attribute_exists(pk) AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
-          values: { ':now': at },
-        },
-      ),
+    hasten,
 
-    finish: (resultId, { from, next, note, attempt, outcome }) =>
+    async ask(resultId, at) {
+      const key = schedule(resultId);
+      const isAsked = await writes.update(
+        key,
+        { set: { asked: at, asked_due: at } },
+        { when: 'attribute_exists(pk) AND attribute_not_exists(asked)' },
+      );
+      const isAskedLater =
+        !isAsked &&
+        (await writes.update(key, { set: { asked: at } }, { when: 'asked < :asked', values: { ':asked': at } }));
+      if (!isAsked && !isAskedLater) return [];
+      const { due = Number.POSITIVE_INFINITY, lease_until = 0 } = (await planned(resultId)) ?? {};
+      const queued = isAsked ? [at] : [];
+      if (lease_until > at) return queued;
+      if (due <= at) return isAsked ? [due, at] : [];
+      // Whoever was looking has ended meanwhile: nobody will find that it was asked for.
+      return (await hasten(resultId, at)) ? [at] : queued;
+    },
+
+    async finish(resultId, { from, next, note, attempt, begun, outcome }) {
+      const ended = (due: number | undefined, when: string, values: Record<string, number>) =>
+        writes.update(
+          schedule(resultId),
+          {
+            set: { last_attempt: attempt, ...outcomeOf(outcome), ...(due !== undefined && dueAt(resultId, due)) },
+            remove: [...PASSING, ...(due === undefined ? ['due', 'due_shard'] : [])],
+          },
+          {
+            when: `due = :due AND ${is('publishing', note)} AND ${when}`,
+            values: { ':due': from, ...bound('publishing', note), ...values },
+          },
+        );
+      if (await ended(next, '(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun })) return true;
+      const { asked_due } = (await planned(resultId)) ?? {};
+      return asked_due !== undefined && ended(asked_due, 'asked_due = :asked_due', { ':asked_due': asked_due });
+    },
+
+    suspect: (resultId, { from, message, next, attempt, failures }) =>
       writes.update(
         schedule(resultId),
         {
-          set: {
-            last_attempt: attempt,
-            ...('error' in outcome
-              ? { failures: outcome.failures, last_error: outcome.error }
-              : {
-                  failures: 0,
-                  confirmed_at: outcome.confirmedAt,
-                  confirmed_version: outcome.version,
-                  phase: outcome.phase,
-                  last_change: outcome.publishedAt,
-                }),
-            ...(next !== undefined && dueAt(resultId, next)),
-          },
-          remove: ['publishing', 'lease_until', ...(next === undefined ? ['due', 'due_shard'] : [])],
+          set: { ...dueAt(resultId, next), suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' },
         },
-        {
-          when: `due = :due AND ${is('publishing', note)}`,
-          values: { ':due': from, ...bound('publishing', note) },
-        },
+        { when: 'due = :due', values: { ':due': from } },
       ),
 
     note: (resultId, due, found, revision) =>
@@ -152,10 +180,27 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
 
     async forget(resultId, due, revision) {
       if (revision > 0 && !(await writes.delete(current(resultId), atRevision(revision)))) return false;
-      return writes.delete(schedule(resultId), { when: 'due = :due', values: { ':due': due } });
+      return writes.delete(schedule(resultId), {
+        when: 'due = :due AND attribute_not_exists(asked)',
+        values: { ':due': due },
+      });
     },
   };
 }
+
+/** What a look that ended leaves nothing of. */
+const PASSING = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
+
+const outcomeOf = (outcome: Look['outcome']) =>
+  'error' in outcome
+    ? { failures: outcome.failures, last_error: outcome.error }
+    : {
+        failures: 0,
+        confirmed_at: outcome.confirmedAt,
+        confirmed_version: outcome.version,
+        phase: outcome.phase,
+        last_change: outcome.publishedAt,
+      };
 
 const NEW: Condition = { when: 'attribute_not_exists(pk)' };
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';

@@ -9,6 +9,8 @@ import type { Snapshot } from './snapshot.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE = 30_000;
+/** ms between two fetches of a group that readers insist on; who insists in between gets the snapshot. */
+const FORCED_EVERY = 15_000;
 /** ms between two looks at a fetch that somebody else is doing. */
 const POLL = 100;
 /** Seconds until a caller whose group couldn't be fetched should try again, where AnyCheck names no time. */
@@ -111,6 +113,7 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
   let seen = found.schedule !== undefined;
   while (!isConfirmed(stored, oldest)) {
     if (patience.aborted || failedSince(stored.schedule, askedAt)) return lastResort(stored);
+    if (stored.snapshot && wasForced(stored.schedule, now())) return stored;
     const until = now() + LEASE;
     if (await store.claim(resultId, stored.schedule, now(), until)) {
       const claimed = await store.read(resultId);
@@ -132,6 +135,10 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
   }
   return stored;
 }
+
+/** A fetch that is under way is waited for. */
+const wasForced = (schedule: Schedule | undefined, now: number) =>
+  schedule?.forcedAt !== undefined && now - schedule.forcedAt < FORCED_EVERY && !isLeased(schedule, now);
 
 const failedSince = (schedule: Schedule | undefined, since: number) =>
   schedule !== undefined && schedule.failures > 0 && (schedule.lastAttempt ?? 0) >= since;

@@ -26,6 +26,10 @@ export interface Schedule {
   readonly lastError: string | undefined;
   /** The revision that is being published; a run that finds it finishes it. */
   readonly publishing: number | undefined;
+  /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
+  readonly suspect: number | undefined;
+  /** When a reader last made AnyCheck be asked about it. */
+  readonly forcedAt: number | undefined;
 }
 
 /** The schedule row of a group that somebody is about to look at. */
@@ -48,6 +52,8 @@ export interface Look {
   /** The note that this run found or made, and ends: with another one there, another run has taken over. */
   readonly note: number | undefined;
   readonly attempt: number;
+  /** When it began to ask AnyCheck: it doesn't answer to whoever asked for a look since. */
+  readonly begun: number;
   readonly outcome:
     | { readonly confirmedAt: number; readonly version: number; readonly phase: Phase; readonly publishedAt: number }
     | { readonly failures: number; readonly error: string };
@@ -63,12 +69,36 @@ export interface Store {
   /** Packed bytes of each page, in order. */
   pages(resultId: string, pages: readonly Page[]): Promise<Uint8Array[]>;
 
-  /** Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none. */
+  /**
+   * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
+   */
   claim(resultId: string, from: Schedule | undefined, now: number, until: number): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
   hasten(resultId: string, now: number): Promise<boolean>;
-  /** Writes how a look ended. False: the group was wanted again in the meantime, and keeps that due time. */
+  /**
+   * Asks for a look that begins after `now` at a group that is due or being fetched: whoever is looking at it leaves it due.
+   * @returns the due times under which it is to be queued: none for an unknown group, or where that was done.
+   */
+  ask(resultId: string, now: number): Promise<number[]>;
+  /**
+   * Writes how a look ended. Where somebody asked for a look since it began, the group stays due at once. False: another due
+   * time was set in the meantime, which stands.
+   */
   finish(resultId: string, look: Look): Promise<boolean>;
+  /**
+   * Sets a group aside whose look killed its worker: it is due again at `next`, whatever becomes of the message that was
+   * queued for `message`. False: its due time is not `from` any more.
+   */
+  suspect(
+    resultId: string,
+    at: {
+      readonly from: number;
+      readonly message: number;
+      readonly next: number;
+      readonly attempt: number;
+      readonly failures: number;
+    },
+  ): Promise<boolean>;
 
   /**
    * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
@@ -94,7 +124,7 @@ export interface Store {
     upTo: { revision: number; since: number; now: number },
   ): Promise<void>;
 
-  /** Deletes the rows of a group that holds nothing, if its due time and its revision still stand. */
+  /** Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it. */
   forget(resultId: string, due: number, revision: number): Promise<boolean>;
 }
 

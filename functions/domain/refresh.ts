@@ -49,8 +49,9 @@ export async function refresh(
   const { schedule } = found;
   const stored = await recover(store, resultId, found, now());
   if (!stored) return { kind: 'superseded' };
+  let begun = now();
   const finish = (next: number | undefined, outcome: Look['outcome'], note = schedule.publishing) =>
-    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), outcome });
+    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), begun, outcome });
 
   let collected: Collected;
   try {
@@ -66,6 +67,7 @@ export async function refresh(
     return { kind: 'failed', error, failures };
   }
 
+  begun = collected.at;
   const { group } = collected;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;

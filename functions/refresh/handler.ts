@@ -26,7 +26,8 @@ async function refreshOne({ body, attributes }: SQSRecord, context: Context): Pr
   const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - WRITE_DOWN));
   try {
     const message = parseMessage(body);
-    logRefresh(message.resultId, await refreshDue(deps, message, signal));
+    const deliveries = Number(attributes.ApproximateReceiveCount);
+    logRefresh(message.resultId, await refreshDue(deps, { ...message, deliveries }, signal));
   } catch (error) {
     log('error', 'refresh.crashed', { result_id: attributes.MessageGroupId, ...errorFields(error) });
     throw error;

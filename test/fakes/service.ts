@@ -25,7 +25,7 @@ export interface Service {
   /** Makes a group known and due, as a first reader does. */
   follow(resultId: string): Promise<void>;
   /** One look at a group at its due time, the clock moved there. */
-  look(resultId: string): ReturnType<typeof refreshDue>;
+  look(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
   /** The texts of what is served of a group now. */
   served(resultId: string): Promise<string[] | undefined>;
 }
@@ -49,11 +49,11 @@ export async function startService(engine: Engine): Promise<Service> {
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);
     },
-    async look(resultId) {
+    async look(resultId, deliveries = 1) {
       const { schedule } = await bare.read(resultId);
       if (schedule?.due === undefined) throw new Error('the group is not due');
       clock.now = Math.max(clock.now, schedule.due);
-      return refreshDue(service.deps, { resultId, due: schedule.due }, new AbortController().signal);
+      return refreshDue(service.deps, { resultId, due: schedule.due, deliveries }, new AbortController().signal);
     },
     async served(resultId) {
       const { snapshot } = await bare.read(resultId);

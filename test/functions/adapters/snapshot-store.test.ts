@@ -95,7 +95,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await store.hasten(ID, now)).toBe(false);
     const due = await claimed();
     expect(await store.hasten(ID, now)).toBe(false);
-    await store.finish(ID, { from: due, next: now + DAY, note: undefined, attempt: now, outcome: success });
+    await store.finish(ID, { from: due, next: now + DAY, note: undefined, attempt: now, begun: now, outcome: success });
     expect(await store.hasten(ID, now + 1)).toBe(true);
     expect(await schedule()).toMatchObject({ due: now + 1 });
     expect(await store.hasten(ID, now + 2)).toBe(false);
@@ -103,13 +103,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
 
   it('writes how a look ended only while its due time stands', async () => {
     const due = await claimed();
-    expect(await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, outcome: success })).toBe(
-      false,
-    );
+    expect(
+      await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, begun: now, outcome: success }),
+    ).toBe(false);
     const failed = { failures: 2, error: 'THROTTLED' };
-    expect(await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, outcome: failed })).toBe(
-      true,
-    );
+    expect(
+      await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, begun: now, outcome: failed }),
+    ).toBe(true);
     expect(await schedule()).toMatchObject({
       due: now + 1,
       failures: 2,
@@ -117,7 +117,14 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       leaseUntil: undefined,
     });
     expect(
-      await store.finish(ID, { from: now + 1, next: undefined, note: undefined, attempt: now, outcome: success }),
+      await store.finish(ID, {
+        from: now + 1,
+        next: undefined,
+        note: undefined,
+        attempt: now,
+        begun: now,
+        outcome: success,
+      }),
     ).toBe(true);
     expect(await schedule()).toMatchObject({ due: undefined, failures: 0, confirmedAt: 5, confirmedVersion: 1 });
     expect(await store.hasten(ID, now)).toBe(true);
@@ -131,6 +138,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       next: undefined,
       note: undefined,
       attempt: now,
+      begun: now,
       outcome: success,
     });
     const due = await index.due(now + 19, 100);
@@ -234,7 +242,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   it('lets a look end only with the note that it found or made', async () => {
     const due = await claimed();
     await store.note(ID, due, undefined, 7);
-    const look = { from: due, next: now + 1, attempt: now, outcome: success };
+    const look = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
     expect(await store.finish(ID, { ...look, note: undefined })).toBe(false);
     expect(await store.finish(ID, { ...look, note: 6 })).toBe(false);
     expect(await store.finish(ID, { ...look, note: 7 })).toBe(true);
@@ -250,7 +258,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
     expect(await losing.fence(ID, 2, 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
-    const look = { from: until, next: now + DAY, note: 1, attempt: now, outcome: success };
+    const look = { from: until, next: now + DAY, note: 1, attempt: now, begun: now, outcome: success };
     expect(await losing.finish(ID, look)).toBe(true);
     expect(await losing.hasten(ID, now)).toBe(true);
     expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);

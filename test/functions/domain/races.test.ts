@@ -109,7 +109,8 @@ describe('workers and readers that race and die', () => {
             const { schedule } = await deps.store.read(ID);
             const due = schedule?.due ?? 0;
             const isHastened = due > now && (await deps.store.hasten(ID, now));
-            if (due <= now || isHastened) await refreshDue(deps, { resultId: ID, due: isHastened ? now : due }, signal);
+            if (due <= now || isHastened)
+              await refreshDue(deps, { resultId: ID, due: isHastened ? now : due, deliveries: 1 }, signal);
           }
         } else {
           const listing: ListDeps = {

@@ -61,7 +61,7 @@ describe('a refresh', () => {
     await service.look(ID);
     const calls = service.anycheck.calls;
     const signal = new AbortController().signal;
-    expect(await refreshDue(service.deps, { resultId: ID, due }, signal)).toEqual({ kind: 'dropped' });
+    expect(await refreshDue(service.deps, { resultId: ID, due, deliveries: 1 }, signal)).toEqual({ kind: 'dropped' });
     expect(service.anycheck.calls).toBe(calls);
   });
 
