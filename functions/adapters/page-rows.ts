@@ -8,8 +8,14 @@ const DAY = 86_400;
 const OUTLIVE_HISTORY = 7;
 /** Days that pages stay which no history row can name, for readers who hold the current row that did. */
 const OUTLIVE_CURRENT = 1;
-/** Rows written at once. */
+/**
+ * Rows and bytes written at once. A group is one partition of DynamoDB, which takes 1 MB a second: more is only refused and
+ * tried again.
+ */
 const PARALLEL = 16;
+const IN_FLIGHT = 1_000_000;
+/** Rows expired at once: an update counts as the whole row does, and these may be full. */
+const EXPIRED_AT_ONCE = 4;
 /** BatchGetItem takes as many keys. */
 const MAX_KEYS = 100;
 
@@ -42,14 +48,17 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
   }
 
   async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
-    await eachOf(sks, (sk) => {
-      const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT : retentionDays + OUTLIVE_HISTORY;
-      return writes.update(
-        { pk: groupKey(resultId), sk },
-        { set: { expires: Math.floor(from / 1000) + days * DAY } },
-        { when: 'attribute_exists(pk) AND attribute_not_exists(expires)' },
-      );
-    });
+    await eachOf(
+      batchesOf(sks, () => IN_FLIGHT / EXPIRED_AT_ONCE),
+      (sk) => {
+        const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT : retentionDays + OUTLIVE_HISTORY;
+        return writes.update(
+          { pk: groupKey(resultId), sk },
+          { set: { expires: Math.floor(from / 1000) + days * DAY } },
+          { when: 'attribute_exists(pk) AND attribute_not_exists(expires)' },
+        );
+      },
+    );
   }
 
   return {
@@ -70,7 +79,10 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
       const rows = pages.flatMap((page) =>
         page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
       );
-      await eachOf(rows, (Item) => client.send(new PutCommand({ TableName: table, Item })));
+      await eachOf(
+        batchesOf(rows, (row) => row.data.length),
+        (Item) => client.send(new PutCommand({ TableName: table, Item })),
+      );
     },
 
     expirePages: (resultId, pages, since, from) => expire(resultId, pages.flatMap(pageSks), since, from),
@@ -98,10 +110,25 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
   };
 }
 
-/** Some at once, and none still under way when it ends, however it ends. */
-async function eachOf<T>(items: readonly T[], write: (item: T) => Promise<unknown>): Promise<void> {
-  for (let i = 0; i < items.length; i += PARALLEL) {
-    const done = await Promise.allSettled(items.slice(i, i + PARALLEL).map(write));
+function batchesOf<T>(items: readonly T[], bytesOf: (item: T) => number): T[][] {
+  const batches: T[][] = [];
+  let bytes = 0;
+  for (const item of items) {
+    bytes += bytesOf(item);
+    const last = batches.at(-1);
+    if (last && last.length < PARALLEL && bytes <= IN_FLIGHT) last.push(item);
+    else {
+      batches.push([item]);
+      bytes = bytesOf(item);
+    }
+  }
+  return batches;
+}
+
+/** Those of a batch at once, and none still under way when it ends, however it ends. */
+async function eachOf<T>(batches: readonly T[][], write: (item: T) => Promise<unknown>): Promise<void> {
+  for (const batch of batches) {
+    const done = await Promise.allSettled(batch.map(write));
     const failed = done.find((one) => one.status === 'rejected');
     if (failed) throw failed.reason;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { canonical } from './json.ts';
+import { canonical } from './canonical.ts';
 import type { Verification } from './verification.ts';
 
 /** A whole group as AnyCheck holds it: what one consistent fetch gave. */
@@ -14,7 +14,7 @@ export interface Group {
 export interface Item extends Verification {
   /** Of the values, renewed links aside: equal for equal content. */
   readonly hash: string;
-  /** Characters of the compared text: unlike the served one's, it doesn't change as links are renewed. */
+  /** Bytes of what is compared: unlike the served text's, they don't change as links are renewed. */
   readonly size: number;
   /** Whether it holds links that AnyCheck signs anew at every call. */
   readonly linked: boolean;
@@ -23,24 +23,26 @@ export interface Item extends Verification {
 /** 96 bits: what a group's pages are named and compared by. */
 const HASH_LENGTH = 16;
 
-export function hashOf(...parts: readonly string[]): string {
+export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   const hash = createHash('sha256');
   for (const part of parts) hash.update(part).update('\0');
   return hash.digest('base64url').slice(0, HASH_LENGTH);
 }
 
-const isFileUrl = (key: string) => key.endsWith('_file_url');
 /** A link without its query, which AnyCheck signs anew at every call. */
 const withoutQuery = (url: string) => url.replace(/\?[^#]*/, '');
 
 export function itemOf(verification: Verification): Item {
   let linked = false;
-  const text = canonical(verification.text, isFileUrl, (url) => {
-    const bare = withoutQuery(url);
-    linked ||= bare !== url;
-    return bare;
+  const compared = canonical(verification.text, {
+    suffix: '_file_url',
+    settle(url) {
+      const bare = withoutQuery(url);
+      linked ||= bare !== url;
+      return bare;
+    },
   });
-  return { ...verification, hash: hashOf(text), size: text.length, linked };
+  return { ...verification, hash: hashOf(compared), size: compared.length, linked };
 }
 
 /** Two fetches with the same hash hold the same values, renewed links aside. */

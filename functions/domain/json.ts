@@ -6,21 +6,27 @@
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
-const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+/** Levels that a value may be nested; a verification has a dozen. */
+const MAX_DEPTH = 500;
+/** Pieces of a text that are kept apart, each an object on the heap. */
+const MAX_PIECES = 4096;
 
-function skipSpace(text: string, at: number): number {
+const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
+const endsScalar = (code: number) => code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isSpace(code);
+
+/** The index of the next character from `at` on that is no white space. */
+export function skipSpace(text: string, at: number): number {
   let i = at;
   while (isSpace(text.charCodeAt(i))) i++;
   return i;
 }
 
 /** The index just past the string whose opening quote stands at `at`. */
-function stringEnd(text: string, at: number): number {
+export function stringEnd(text: string, at: number): number {
   for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
     while (text.charCodeAt(before) === BACKSLASH) before--;
@@ -28,66 +34,87 @@ function stringEnd(text: string, at: number): number {
   }
 }
 
-/** The index just past the value that begins at `at`. */
-function valueEnd(text: string, at: number): number {
+/** The index just past the number or literal that begins at `at`. */
+function scalarEnd(text: string, at: number): number {
   let i = at;
-  let depth = 0;
-  for (;;) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = stringEnd(text, i);
-    else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth++;
-      i++;
-      continue;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      depth--;
-      i++;
-    } else if (depth === 0) {
-      while (i < text.length && !endsScalar(text.charCodeAt(i))) i++;
-    } else {
-      i++;
-      continue;
-    }
-    if (depth === 0) return i;
-  }
+  while (i < text.length && !endsScalar(text.charCodeAt(i))) i++;
+  return i;
 }
 
-const endsScalar = (code: number) => code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isSpace(code);
+// Bracket and brace differ in one bit: these run for every character.
+const opens = (code: number) => (code | 0x20) === OPEN_BRACE;
+const closes = (code: number) => (code | 0x20) === CLOSE_BRACE;
+
+/** The index just past the value that begins at `at`. */
+export function valueEnd(text: string, at: number): number {
+  const first = text.charCodeAt(at);
+  if (first === QUOTE) return stringEnd(text, at);
+  if (!opens(first)) return scalarEnd(text, at);
+  let i = at;
+  let depth = 0;
+  do {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = stringEnd(text, i);
+    else {
+      if (opens(code)) depth++;
+      else if (closes(code)) depth--;
+      i++;
+    }
+  } while (depth > 0);
+  return i;
+}
+
+/**
+ * Goes through the members of the object at `at`, in their order, doubled keys included.
+ * @param take gets a key's text, quotes included, and where its value begins, and returns where that ends.
+ * @returns the index just past the object.
+ */
+export function eachMember(text: string, at: number, take: (keyText: string, valueAt: number) => number): number {
+  let i = skipSpace(text, at + 1);
+  while (text.charCodeAt(i) === QUOTE) {
+    const keyEnd = stringEnd(text, i);
+    const end = take(text.slice(i, keyEnd), skipSpace(text, skipSpace(text, keyEnd) + 1));
+    i = skipSpace(text, end);
+    if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
+  }
+  return i + 1;
+}
+
+/** The same for the elements of the array at `at`. */
+export function eachElement(text: string, at: number, take: (valueAt: number) => number): number {
+  let i = skipSpace(text, at + 1);
+  while (text.charCodeAt(i) !== CLOSE_BRACKET) {
+    i = skipSpace(text, take(i));
+    if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
+  }
+  return i + 1;
+}
 
 export interface Member {
   /** The decoded key. */
   readonly key: string;
-  /** The key as it stands, quotes included. */
-  readonly keyText: string;
   readonly value: string;
 }
 
 /** The members of an object's text, in their order, doubled keys included. */
 export function members(object: string): Member[] {
   const found: Member[] = [];
-  let i = skipSpace(object, skipSpace(object, 0) + 1);
-  while (object.charCodeAt(i) === QUOTE) {
-    const keyEnd = stringEnd(object, i);
-    const keyText = object.slice(i, keyEnd);
-    const start = skipSpace(object, skipSpace(object, keyEnd) + 1);
-    const end = valueEnd(object, start);
-    found.push({ key: decodeString(keyText), keyText, value: object.slice(start, end) });
-    i = skipSpace(object, end);
-    if (object.charCodeAt(i) === COMMA) i = skipSpace(object, i + 1);
-  }
+  eachMember(object, skipSpace(object, 0), (keyText, at) => {
+    const end = valueEnd(object, at);
+    found.push({ key: decodeString(keyText), value: object.slice(at, end) });
+    return end;
+  });
   return found;
 }
 
 /** The elements of an array's text, in their order. */
 export function elements(array: string): string[] {
   const found: string[] = [];
-  let i = skipSpace(array, skipSpace(array, 0) + 1);
-  while (array.charCodeAt(i) !== CLOSE_BRACKET) {
-    const end = valueEnd(array, i);
-    found.push(array.slice(i, end));
-    i = skipSpace(array, end);
-    if (array.charCodeAt(i) === COMMA) i = skipSpace(array, i + 1);
-  }
+  eachElement(array, skipSpace(array, 0), (at) => {
+    const end = valueEnd(array, at);
+    found.push(array.slice(at, end));
+    return end;
+  });
   return found;
 }
 
@@ -96,42 +123,40 @@ export function decodeString(text: string): string {
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
-/** The same text without the white space between its tokens, so that it holds no line break. */
-export function compact(text: string): string {
-  let out = '';
-  let from = 0;
-  let i = 0;
-  while (i < text.length) {
-    const code = text.charCodeAt(i);
-    if (code === QUOTE) i = stringEnd(text, i);
-    else if (isSpace(code)) {
-      out += text.slice(from, i);
-      i = skipSpace(text, i);
-      from = i;
-    } else i++;
-  }
-  return from === 0 ? text : out + text.slice(from);
-}
+/** A value's text without the white space between its tokens, so that it holds no line break. */
+export const compact = (text: string): string => compactAt(text, skipSpace(text, 0)).text;
 
 /**
- * A text that is the same for two values exactly when the values are: keys sorted (an object has no order), strings in one
- * spelling, numbers digit by digit as they stand. Strings below a key that `isVolatile` names are put through `settle` first.
+ * The same for the value that begins at `at`, and the index just past it.
+ * @throws RangeError where it is nested deeper than MAX_DEPTH.
  */
-export function canonical(
-  text: string,
-  isVolatile: (key: string) => boolean,
-  settle: (value: string) => string,
-): string {
-  const write = (value: string, volatile: boolean): string => {
-    const first = value.charCodeAt(0);
-    if (first === QUOTE) return JSON.stringify(volatile ? settle(decodeString(value)) : decodeString(value));
-    if (first === OPEN_BRACKET)
-      return `[${elements(value)
-        .map((one) => write(one, volatile))
-        .join()}]`;
-    if (first !== OPEN_BRACE) return value;
-    const sorted = members(value).sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-    return `{${sorted.map(({ key, value: one }) => `${JSON.stringify(key)}:${write(one, volatile || isVolatile(key))}`).join()}}`;
-  };
-  return write(text.trim(), false);
+export function compactAt(text: string, at: number): { text: string; end: number } {
+  if (!opens(text.charCodeAt(at))) {
+    const end = valueEnd(text, at);
+    return { text: text.slice(at, end), end };
+  }
+  let whole = '';
+  let pieces: string[] = [];
+  let from = at;
+  let i = at;
+  let depth = 0;
+  do {
+    const code = text.charCodeAt(i);
+    if (code === QUOTE) i = stringEnd(text, i);
+    else if (code <= 0x20) {
+      pieces.push(text.slice(from, i));
+      if (pieces.length === MAX_PIECES) {
+        whole += pieces.join('');
+        pieces = [];
+      }
+      i = skipSpace(text, i);
+      from = i;
+    } else {
+      if (opens(code)) {
+        if (++depth > MAX_DEPTH) throw new RangeError(`JSON is nested deeper than ${MAX_DEPTH} levels`);
+      } else if (closes(code)) depth--;
+      i++;
+    }
+  } while (depth > 0);
+  return { text: whole + pieces.join('') + text.slice(from, i), end: i };
 }

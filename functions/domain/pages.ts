@@ -6,7 +6,7 @@ import type { Page } from './snapshot.ts';
 /** A page ends where an id's hash says so, on average after this many items: an insert moves no page behind it. */
 const MEAN_ITEMS = 48;
 const MAX_ITEMS = 128;
-/** Characters of content; a larger item stands alone. */
+/** Bytes of content; a larger item stands alone. */
 const MAX_SIZE = 256 * 1024;
 /** Bytes of a page in one row: a DynamoDB item ends at 400 KB, its keys and attributes included. */
 const ROW_BYTES = 380 * 1024;

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
 import { parseListing } from '../../../functions/domain/verification.ts';
@@ -50,6 +51,47 @@ describe('reading an answer of AnyCheck', () => {
       expect(error).toMatchObject({ reason: 'MALFORMED' });
       expect(String(error)).not.toContain('COMPLETED');
     }
+  });
+
+  it('says of an answer that is broken anywhere no more than that it is', () => {
+    const whole = listing(
+      `{"id":"a", "output":{"name":"Budi Santoso","list":[1.50,null,"\\u00e9"]},"result_id":"${ID}"}`,
+    );
+    const breakage = fc.record({ at: fc.nat(whole.length), gone: fc.nat(3), put: fc.string({ maxLength: 3 }) });
+    fc.assert(
+      fc.property(breakage, ({ at, gone, put }) => {
+        try {
+          parseListing(whole.slice(0, at) + put + whole.slice(at + gone), ID);
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'UpstreamError', reason: 'MALFORMED' });
+          expect(String(error)).toMatch(
+            /answer (is not JSON|has no usable (shape|total|overall_status|items[.\w]*)|holds items of another group)$/,
+          );
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each([
+    ['lists', '['.repeat(100_000), ']'.repeat(100_000)],
+    ['objects', '{"a":'.repeat(100_000), '}'.repeat(100_000)],
+    ['JSON in a string of the metadata', `"${'['.repeat(1000)}{\\"webhook_secret\\":1}`, `${']'.repeat(1000)}"`],
+  ])('refuses %s that are nested too deeply', (_, open, close) => {
+    const item = `{"id":"a","webhook_metadata":${open}${open.endsWith(':') ? '1' : ''}${close}}`;
+    expect(() => parseListing(listing(item), ID)).toThrow("AnyCheck's answer is nested too deeply");
+  });
+
+  it('takes the last of doubled fields, as JSON.parse does', () => {
+    const body =
+      '{"items":[{"id":"x"}],"total":9,"total":1.0,"overall_status":null,"overall_status":"FAILED","items":[{"id":"a"}]}';
+    expect(parseListing(body, ID)).toEqual({
+      total: 1,
+      totalText: '1.0',
+      overallStatus: 'FAILED',
+      overallStatusText: '"FAILED"',
+      items: [{ id: 'a', status: null, text: '{"id":"a"}' }],
+    });
   });
 
   it('takes a result_id in either case', () => {

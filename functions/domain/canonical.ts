@@ -1,0 +1,89 @@
+import { memberOrder } from './member-order.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+/** Outside of strings, what is no greater is white space. */
+const SPACE = 0x20;
+
+/** Strings that are compared by less than what they hold. */
+export interface Settling {
+  /** How the keys end below which they stand, in ASCII. */
+  readonly suffix: string;
+  /** What is compared of one: never more than it holds. */
+  readonly settle: (value: string) => string;
+}
+
+/**
+ * Bytes (UTF-8) that are the same for two values exactly when the values are: keys sorted (an object has no order), strings in
+ * one spelling, numbers digit by digit as they stand.
+ * @param text JSON that `JSON.parse` has accepted. It may be megabytes: one loop reads it, byte by byte, however deep it is.
+ */
+export function canonical(text: string, { suffix, settle }: Settling): Uint8Array {
+  const source = Buffer.from(text);
+  // Nothing gets longer: JSON.stringify has no spelling that takes more than the one it replaces.
+  const out = Buffer.allocUnsafe(source.length);
+  const members = memberOrder(out);
+  const ending = Buffer.from(`${suffix}"`);
+  let depth = 0;
+  // The depth of the object below one of whose keys strings are settled; 0: none is.
+  let settlesAt = 0;
+  let o = 0;
+  for (let i = 0; i < source.length; ) {
+    const code = source[i] ?? 0;
+    if (code === QUOTE) {
+      const from = i++;
+      const start = o;
+      out[o++] = QUOTE;
+      let escaped = false;
+      for (let inner = source[i] ?? QUOTE; inner !== QUOTE; inner = source[i] ?? QUOTE) {
+        if (inner === BACKSLASH) {
+          escaped = true;
+          i++;
+        }
+        i++;
+        out[o++] = inner;
+      }
+      i++;
+      out[o++] = QUOTE;
+      let next = i;
+      while ((source[next] ?? COLON) <= SPACE) next++;
+      const isKey = source[next] === COLON;
+      const settles = settlesAt > 0 && !isKey;
+      if (escaped || settles) {
+        const value = String(JSON.parse(source.toString('utf8', from, i)));
+        o = start + out.write(JSON.stringify(settles ? settle(value) : value), start);
+      }
+      if (isKey) {
+        members.key(start, o);
+        if (settlesAt === 0 || settlesAt === depth) settlesAt = endsWith(out, start, o, ending) ? depth : 0;
+      }
+      continue;
+    }
+    i++;
+    if (code <= SPACE) continue;
+    if (code === OPEN_BRACE) {
+      depth++;
+      members.open();
+    } else if (code === OPEN_BRACKET) depth++;
+    else if (code === CLOSE_BRACKET) depth--;
+    else if (code === CLOSE_BRACE) {
+      members.close(o);
+      if (settlesAt === depth) settlesAt = 0;
+      depth--;
+    }
+    out[o++] = code;
+  }
+  return out.subarray(0, o);
+}
+
+function endsWith(bytes: Uint8Array, start: number, end: number, ending: Uint8Array): boolean {
+  const from = end - ending.length;
+  if (from <= start) return false;
+  for (let k = ending.length - 1; k >= 0; k--) if (bytes[from + k] !== ending[k]) return false;
+  return true;
+}

@@ -1,0 +1,84 @@
+const COMMA = 0x2c;
+
+/** Bytes that are copied one by one: a call that copies takes longer to begin. */
+const SHORT = 64;
+
+function copy(source: Buffer, target: Buffer, at: number, start: number, end: number): number {
+  if (end - start >= SHORT) return at + source.copy(target, at, start, end);
+  let to = at;
+  for (let i = start; i < end; i++) target[to++] = source[i] ?? 0;
+  return to;
+}
+
+/** Puts the members of objects in order, where they were written: by their keys' bytes, doubled keys as they came. */
+export interface MemberOrder {
+  open(): void;
+  /** A member of the innermost open object begins, with a key written from `start` to `end`, quotes included. */
+  key(start: number, end: number): void;
+  /** The innermost open object's last member was written up to `end`. */
+  close(end: number): void;
+}
+
+export function memberOrder(out: Buffer): MemberOrder {
+  const starts: number[] = [];
+  const keyEnds: number[] = [];
+  /** Of each open object, the index of its first member. */
+  const firsts: number[] = [];
+  let scratch: Buffer | undefined;
+  /** The order that the last object took. */
+  let order: number[] = [];
+
+  function compare(a: number, b: number): number {
+    const startA = starts[a] ?? 0;
+    const startB = starts[b] ?? 0;
+    const lengthA = (keyEnds[a] ?? 0) - startA - 1;
+    const lengthB = (keyEnds[b] ?? 0) - startB - 1;
+    const length = Math.min(lengthA, lengthB);
+    for (let k = 1; k < length; k++) {
+      const difference = (out[startA + k] ?? 0) - (out[startB + k] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB || a - b;
+  }
+
+  function isInOrder(first: number): boolean {
+    for (let k = 1; k < order.length; k++) {
+      if (compare(first + (order[k - 1] ?? 0), first + (order[k] ?? 0)) > 0) return false;
+    }
+    return true;
+  }
+
+  function sort(first: number, end: number): void {
+    const count = starts.length - first;
+    // The records of a list have the same keys in the same order, mostly.
+    if (order.length !== count || !isInOrder(first)) {
+      order = Array.from({ length: count }, (_, k) => k).sort((a, b) => compare(first + a, first + b));
+    }
+    if (order.every((member, k) => member === k)) return;
+    scratch ??= Buffer.allocUnsafe(out.length);
+    const begin = starts[first] ?? 0;
+    copy(out, scratch, begin, begin, end);
+    let to = begin;
+    for (const member of order) {
+      if (to > begin) out[to++] = COMMA;
+      const next = starts[first + member + 1];
+      to = copy(scratch, out, to, starts[first + member] ?? 0, next === undefined ? end : next - 1);
+    }
+  }
+
+  return {
+    open() {
+      firsts.push(starts.length);
+    },
+    key(start, end) {
+      starts.push(start);
+      keyEnds.push(end);
+    },
+    close(end) {
+      const first = firsts.pop() ?? 0;
+      if (starts.length - first > 1) sort(first, end);
+      starts.length = first;
+      keyEnds.length = first;
+    },
+  };
+}
