@@ -1,15 +1,17 @@
 import { controlRoutes } from '../lib/local/sandbox/control-routes.ts';
 import { FIXTURE_GROUPS } from '../lib/local/sandbox/groups.ts';
 import { type Sandbox, startSandbox } from '../lib/local/sandbox/server.ts';
+import { refusalOf } from '../lib/local/sandbox/webhooks/address.ts';
 
 const DEFAULT_PORT = 4010;
 
 const port = portFrom(process.env.SANDBOX_PORT);
+const webhookUrl = webhookUrlFrom(process.env.SANDBOX_WEBHOOK_URL);
 try {
-  const sandbox = await startSandbox({ port });
-  print(sandbox);
+  const sandbox = await startSandbox({ port, ...(webhookUrl === undefined ? {} : { webhookUrl }) });
   const end = () => void sandbox.close();
   process.on('SIGINT', end).on('SIGTERM', end);
+  print(sandbox);
 } catch (error) {
   fail(explain(error));
 }
@@ -19,6 +21,13 @@ function portFrom(text: string | undefined): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
     fail(`SANDBOX_PORT must be a port number, not ${JSON.stringify(text)}.`);
   return Number(text);
+}
+
+function webhookUrlFrom(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (refusalOf(text, false) !== undefined)
+    fail(`SANDBOX_WEBHOOK_URL must be an HTTP address on this machine, not ${JSON.stringify(text)}.`);
+  return text;
 }
 
 function explain(error: unknown): string {
@@ -49,6 +58,9 @@ Try
   curl -H 'X-API-Key: ${credentials.apiKey}' '${list}${moving?.resultId}'
   curl -H 'Content-Type: application/json' -d '${login}' ${url}/auth/login
   curl -d '${fault}' ${url}/_sandbox/faults
+
+Webhooks: a status change is POSTed to its item's webhook_url, on this machine alone.
+  ${webhookUrl === undefined ? 'SANDBOX_WEBHOOK_URL=http://127.0.0.1:PORT/PATH puts one on all groups but 8.' : `All groups but 8 have ${webhookUrl}.`}
 
 Control, without a key
 ${controlRoutes(controls)

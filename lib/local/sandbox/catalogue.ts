@@ -1,4 +1,5 @@
-import { FIXTURE_GROUPS } from './groups.ts';
+import { FIXTURE_GROUPS, type FixtureGroup } from './groups.ts';
+import { withMember } from './json-source.ts';
 import type { Life } from './life.ts';
 import { overallStatus } from './overall-status.ts';
 import type { StateStore, StoredGroup } from './state.ts';
@@ -19,10 +20,15 @@ export interface Catalogue {
   listing(resultId: string, now: number): Listing | undefined;
   /** Where a verification is, by its id. */
   find(verificationId: string): { resultId: string; verification: Verification } | undefined;
+  /** Every verification that has a life, be it over. */
+  living(): { resultId: string; verification: Verification; life: Life }[];
 }
 
-/** All groups that there are: the fixtures, and what the control API made of them. Lives that were begun anew are in place. */
-export function createCatalogue(store: StateStore): Catalogue {
+/**
+ * All groups that there are: the fixtures, and what the control API made of them. Lives that were begun anew are in place.
+ * `webhookUrl`: put on the fixtures, which else name the receivers that they are written with.
+ */
+export function createCatalogue(store: StateStore, webhookUrl?: string): Catalogue {
   const parsed = new WeakMap<StoredGroup, Verification[]>();
   const built = new Map<string, Verification[]>();
 
@@ -32,13 +38,16 @@ export function createCatalogue(store: StateStore): Catalogue {
     if (stored !== undefined) return remembered(parsed, stored, () => stored.items.map(verificationFrom));
     const { epoch } = store.data;
     const fixture = FIXTURE_GROUPS.find((group) => group.resultId === resultId);
-    return fixture && remembered(built, `${resultId}/${epoch}`, () => fixture.verifications(epoch));
+    return fixture && remembered(built, `${resultId}/${epoch}`, () => withWebhook(fixture, epoch, webhookUrl));
   };
   const verificationsOf = (resultId: string): Verification[] | undefined => {
     const lives = store.data.lives[resultId];
     const verifications = base(resultId);
     return lives === undefined ? verifications : verifications?.map((each) => withLife(each, lives));
   };
+
+  const resultIds = () =>
+    new Set([...Object.keys(store.data.groups), ...FIXTURE_GROUPS.map((group) => group.resultId)]);
 
   return {
     listing(resultId, now) {
@@ -55,14 +64,29 @@ export function createCatalogue(store: StateStore): Catalogue {
       };
     },
     find(verificationId) {
-      const resultIds = new Set([...Object.keys(store.data.groups), ...FIXTURE_GROUPS.map((group) => group.resultId)]);
-      for (const resultId of resultIds) {
+      for (const resultId of resultIds()) {
         const verification = verificationsOf(resultId)?.find(({ id }) => id === verificationId);
         if (verification !== undefined) return { resultId, verification };
       }
       return undefined;
     },
+    living() {
+      const { groups, lives } = store.data;
+      // A group that was set stands still until one of its items is begun anew.
+      const moving = [...resultIds()].filter((resultId) => groups[resultId] === undefined || lives[resultId]);
+      return moving.flatMap((resultId) =>
+        (verificationsOf(resultId) ?? []).flatMap((verification) =>
+          verification.life === undefined ? [] : [{ resultId, verification, life: verification.life }],
+        ),
+      );
+    },
   };
+}
+
+function withWebhook({ verifications, unhooked }: FixtureGroup, epoch: number, url?: string): Verification[] {
+  const all = verifications(epoch);
+  if (url === undefined || unhooked) return all;
+  return all.map((each) => ({ ...each, source: withMember(each.source, 'webhook_url', JSON.stringify(url)) }));
 }
 
 function withLife(verification: Verification, lives: Record<string, Life>): Verification {

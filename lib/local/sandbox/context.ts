@@ -2,6 +2,8 @@ import type { CallLog } from './call-log.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { StateStore } from './state.ts';
+import type { DeliveryLog } from './webhooks/delivery-log.ts';
+import type { StatusWatch } from './webhooks/watch.ts';
 
 /** Who may call: one user, one organisation. */
 export interface Credentials {
@@ -17,6 +19,8 @@ export interface SandboxContext {
   catalogue: Catalogue;
   limiter: RateLimiter;
   calls: CallLog;
+  deliveries: DeliveryLog;
+  watch: StatusWatch;
   /** Epoch milliseconds. */
   now(): number;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { faultPagesSchema, faultRouteSchema } from './queued-fault.ts';
-import { DEFAULT_LIMITS } from './state.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, deliverySchema } from './state.ts';
 
 /** A fault as one asks for it. What is not named here are the kind's own parameters. */
 export const faultRequestSchema = z.looseObject({
@@ -26,3 +26,11 @@ export const limitsRequestSchema = z.strictObject({
   announce: z.boolean().default(DEFAULT_LIMITS.announce),
 });
 export type LimitsRequest = z.input<typeof limitsRequestSchema>;
+
+/** What becomes of webhooks from now on, as one asks for it; what is left out takes its default. */
+export const webhooksRequestSchema = z.strictObject({
+  delivery: deliverySchema.default(DEFAULT_WEBHOOKS.delivery),
+  /** Milliseconds, at most a day. One sent with a delay is overtaken by those that are sent without one after it. */
+  delay_ms: z.int().min(0).max(86_400_000).default(DEFAULT_WEBHOOKS.delayMs),
+});
+export type WebhooksRequest = z.input<typeof webhooksRequestSchema>;

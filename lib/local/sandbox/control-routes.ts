@@ -1,5 +1,10 @@
 import { answered, parseBody, parseJson } from './api-error.ts';
-import { type FaultRequest, faultRequestSchema, limitsRequestSchema } from './control-requests.ts';
+import {
+  type FaultRequest,
+  faultRequestSchema,
+  limitsRequestSchema,
+  webhooksRequestSchema,
+} from './control-requests.ts';
 import type { Controls } from './controls.ts';
 import { faultKinds } from './faults.ts';
 import { FIXTURE_GROUPS } from './groups.ts';
@@ -23,9 +28,12 @@ export interface ControlRoute extends Route {
  *   given, on `pages` first (offset 0), later or any, `delay_ms` late. A call is hit by the first queued fault that fits.
  * - `GET /_sandbox/faults` lists what is queued and what kinds there are; `DELETE` empties the queue.
  * - `PUT /_sandbox/limits` with `{ "limit": 5, "window_seconds": 1, "announce": true }`; `"limit": null` for none.
- * - `GET /_sandbox/calls` counts calls per route and lists them; `DELETE` starts again from nothing.
+ * - `PUT /_sandbox/webhooks` with `{ "delivery": "on", "delay_ms": 0 }`, or "lost", or "doubled": what becomes of the webhooks
+ *   of status changes from now on. They go to their item's `webhook_url`, on this machine alone.
+ * - `GET /_sandbox/calls` counts calls per route and lists them; `DELETE` starts again from nothing, with the deliveries too.
+ * - `GET /_sandbox/deliveries` lists the webhooks and what became of them.
  * - `DELETE /_sandbox/session` ends the live session, as a login from another device would.
- * - `POST /_sandbox/reset` begins all life cycles again, now, and forgets groups, faults and limits.
+ * - `POST /_sandbox/reset` begins all life cycles again, now, and forgets groups, faults, limits and what was said of webhooks.
  */
 export function controlRoutes(controls: Controls): ControlRoute[] {
   const done = (change: () => void): Promise<Reply> =>
@@ -58,8 +66,12 @@ export function controlRoutes(controls: Controls): ControlRoute[] {
     route('PUT', 'limits', 'set the rate limit', ({ body }) =>
       done(() => controls.setLimits(parseBody(limitsRequestSchema, parseJson(body)))),
     ),
+    route('PUT', 'webhooks', 'lose, double or delay webhooks', ({ body }) =>
+      done(() => controls.setWebhooks(parseBody(webhooksRequestSchema, parseJson(body)))),
+    ),
+    route('GET', 'deliveries', 'webhooks so far', () => jsonReply(200, controls.deliveries())),
     route('GET', 'calls', 'calls so far', () => jsonReply(200, controls.calls())),
-    route('DELETE', 'calls', 'count calls from zero', () => done(controls.clearCalls)),
+    route('DELETE', 'calls', 'count calls from zero, and webhooks', () => done(controls.clearCalls)),
     route('DELETE', 'session', 'end the live session', () => done(controls.endSession)),
     route('POST', 'reset', 'begin all life cycles again', () => done(controls.reset)),
   ];

@@ -3,12 +3,20 @@ import { ApiError, invalidField, parseBody, parseJson } from './api-error.ts';
 import { endSession } from './auth.ts';
 import type { CallEntry } from './call-log.ts';
 import type { SandboxContext } from './context.ts';
-import { type FaultRequest, faultRequestSchema, type LimitsRequest, limitsRequestSchema } from './control-requests.ts';
+import {
+  type FaultRequest,
+  faultRequestSchema,
+  type LimitsRequest,
+  limitsRequestSchema,
+  type WebhooksRequest,
+  webhooksRequestSchema,
+} from './control-requests.ts';
 import { faultNamed } from './faults.ts';
 import { elementsOf, membersOf } from './json-source.ts';
 import { parseUuid } from './list-query.ts';
 import type { QueuedFault } from './queued-fault.ts';
-import { DEFAULT_LIMITS, type StoredGroup } from './state.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, type StoredGroup } from './state.ts';
+import type { DeliveryEntry } from './webhooks/delivery-log.ts';
 
 /** What tests and people can do to the sandbox, in process or through `/_sandbox/` (see `control-routes.ts`). */
 export interface Controls {
@@ -22,25 +30,32 @@ export interface Controls {
   clearFaults(): void;
   /** Sets the rate limit: calls in a window, null for none; what is left out takes its default. */
   setLimits(limits: LimitsRequest): void;
+  /** What becomes of webhooks from now on; what is left out takes its default. */
+  setWebhooks(webhooks: WebhooksRequest): void;
+  /** The latest 20,000 webhooks and what became of them, oldest first. */
+  deliveries(): DeliveryEntry[];
   calls(): { counts: Record<string, number>; calls: CallEntry[] };
+  /** Forgets calls and deliveries. */
   clearCalls(): void;
   /** Ends the live session, as a login from another device would. */
   endSession(): void;
-  /** As on the first day: life cycles begin again now; groups set, faults and limits are gone. Sessions stay. */
+  /** As on the first day: life cycles begin again now; groups set, faults and settings are gone. Sessions stay, and no webhook tells of it. */
   reset(): void;
 }
 
 export function createControls(context: SandboxContext): Controls {
-  const { store, calls } = context;
+  const { store, calls, deliveries, watch } = context;
   const saved = (change: () => void) => {
     change();
     store.save();
   };
   const replaceGroup = (resultId: string, group: StoredGroup | null) =>
-    saved(() => {
-      store.data.groups[parseUuid(resultId)] = group;
-      delete store.data.lives[parseUuid(resultId)];
-    });
+    watch.during(parseUuid(resultId), () =>
+      saved(() => {
+        store.data.groups[parseUuid(resultId)] = group;
+        delete store.data.lives[parseUuid(resultId)];
+      }),
+    );
   return {
     setGroup: (resultId, source) => replaceGroup(resultId, parseGroup(source)),
     dropGroup: (resultId) => replaceGroup(resultId, null),
@@ -52,13 +67,23 @@ export function createControls(context: SandboxContext): Controls {
         const { limit, window_seconds: windowSeconds, announce } = parseBody(limitsRequestSchema, limits);
         store.data.limits = { limit, windowSeconds, announce };
       }),
+    setWebhooks: (webhooks) =>
+      saved(() => {
+        const { delivery, delay_ms: delayMs } = parseBody(webhooksRequestSchema, webhooks);
+        store.data.webhooks = { delivery, delayMs };
+      }),
+    deliveries: () => deliveries.report(),
     calls: () => calls.report(),
-    clearCalls: () => calls.clear(),
+    clearCalls() {
+      calls.clear();
+      deliveries.clear();
+    },
     endSession: () => endSession(context),
-    reset: () =>
-      saved(() =>
-        Object.assign(store.data, { epoch: context.now(), lives: {}, groups: {}, faults: [], limits: DEFAULT_LIMITS }),
-      ),
+    reset() {
+      watch.look();
+      const settings = { limits: DEFAULT_LIMITS, webhooks: DEFAULT_WEBHOOKS };
+      saved(() => Object.assign(store.data, { epoch: context.now(), lives: {}, groups: {}, faults: [], ...settings }));
+    },
   };
 }
 

@@ -25,7 +25,7 @@ export function reviewVerification(context: SandboxContext, call: Call): Reply {
 }
 
 function beginLife(context: SandboxContext, call: Call, script: Stage[], allowed: (status: string) => boolean): Reply {
-  const { store, catalogue } = context;
+  const { store, catalogue, watch } = context;
   const id = parseUuid(call.params.id ?? '');
   const found = catalogue.find(id);
   if (found === undefined) throw notFound(`verification ${id}`);
@@ -33,8 +33,10 @@ function beginLife(context: SandboxContext, call: Call, script: Stage[], allowed
   const status = statusOf(found.verification, now);
   if (!allowed(status)) throw new ApiError(400, 'INVALID_VALUE', `not possible while the verification is ${status}`);
   const life = { startedAt: now, script };
-  store.data.lives[found.resultId] = { ...store.data.lives[found.resultId], [id]: life };
-  store.save();
+  watch.during(found.resultId, () => {
+    store.data.lives[found.resultId] = { ...store.data.lives[found.resultId], [id]: life };
+    store.save();
+  });
   const begun: Verification = { ...found.verification, life };
   return sourceReply(200, renderVerification(begun, now, true));
 }

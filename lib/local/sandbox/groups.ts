@@ -15,6 +15,8 @@ export interface FixtureGroup {
   about: string;
   /** `epoch`: when the life cycles began, epoch milliseconds. The same epoch gives the same text, byte for byte. */
   verifications(epoch: number): Verification[];
+  /** Never given the sandbox's `webhookUrl`: the group whose news nobody is told. */
+  unhooked?: boolean;
 }
 
 const fixture = (
@@ -41,6 +43,9 @@ export const FIXTURE_GROUPS: FixtureGroup[] = [
   fixture(5, 'Suspicious KTP', '1 item in FRAUD_DETECTED beside a COMPLETED one', suspiciousKtp),
   fixture(6, 'SLIK & NIB', '1 item FAILED and 1 COMPLETED: PARTIALLY_FAILED; a retry completes it', slikAndNib),
   fixture(7, 'Document batch', '250 extracted documents, COMPLETED', documentBatch),
-  fixture(8, 'KTP & PEP', '2 items that complete within 30 s and that nobody needs to read', ktpPep),
+  {
+    ...fixture(8, 'KTP & PEP', '2 items that complete within 30 s and that nobody needs to read', ktpPep),
+    unhooked: true,
+  },
   fixture(9, 'Empty group', 'a known group without items', () => []),
 ];

@@ -20,7 +20,7 @@ export function elementsOf(source: string): string[] {
 }
 
 /** The source text of one member, the last where a key is doubled, as `JSON.parse` would have it. */
-function memberOf(source: string, key: string): string | undefined {
+export function memberOf(source: string, key: string): string | undefined {
   return membersOf(source).findLast(([name]) => name === key)?.[1];
 }
 

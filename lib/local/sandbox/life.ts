@@ -25,6 +25,14 @@ export function stageAt(life: Life, now: number): { status: string; since: numbe
     : { status: reached.status, since: life.startedAt + reached.after * 1000 };
 }
 
+/** The stages that a life reaches after `from` and up to `to` (epoch milliseconds); beginning with its first is no move. */
+export function movesBetween({ startedAt, script }: Life, from: number, to: number): ReturnType<typeof stageAt>[] {
+  return script
+    .slice(1)
+    .map(({ after, status }) => ({ status, since: startedAt + after * 1000 }))
+    .filter(({ since }) => since > from && since <= to);
+}
+
 /**
  * Which parts of a verification a client sees at a status. Fraud is found before the extraction, so there is no output yet;
  * a review comes after it, so there is an output without a verdict.

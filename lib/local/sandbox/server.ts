@@ -10,6 +10,9 @@ import { brokenReply, createDispatch, type Dispatch } from './dispatch.ts';
 import { createRateLimiter } from './rate-limit.ts';
 import { apiRoutes } from './routes.ts';
 import { openState } from './state.ts';
+import { createDeliveryLog } from './webhooks/delivery-log.ts';
+import { createSender, type WebhookOptions } from './webhooks/sender.ts';
+import { createStatusWatch } from './webhooks/watch.ts';
 
 export interface SandboxOptions {
   /** Default 0: a free one. */
@@ -19,6 +22,10 @@ export interface SandboxOptions {
   /** Where the state lasts; without it, it is gone with the process. */
   stateFile?: string;
   credentials?: Credentials;
+  /** Put as `webhook_url` on the items of all fixture groups but 8, which nobody is told about. Default: they keep their own. */
+  webhookUrl?: string;
+  /** How webhooks are signed, and whether they may leave this machine. */
+  webhooks?: WebhookOptions;
   /** Epoch milliseconds; the clock of life cycles, tokens and limits. Delays and hangs take real time. */
   now?: () => number;
 }
@@ -46,18 +53,25 @@ export const SANDBOX_CREDENTIALS: Credentials = {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', credentials = SANDBOX_CREDENTIALS, now = Date.now } = options;
   const store = openState(options.stateFile, now());
+  const catalogue = createCatalogue(store, options.webhookUrl);
+  const closing = new AbortController();
+  const { signal } = closing;
+  const deliveries = createDeliveryLog();
+  const send = createSender({ store, log: deliveries, options: options.webhooks ?? {}, now, signal });
   const context: SandboxContext = {
     credentials,
     store,
-    catalogue: createCatalogue(store),
+    catalogue,
     limiter: createRateLimiter(),
     calls: createCallLog(),
+    deliveries,
+    watch: createStatusWatch(catalogue, send, now),
     now,
   };
   const controls = createControls(context);
-  const closing = new AbortController();
   const dispatch = createDispatch(context, apiRoutes(context), controlRoutes(controls));
-  const { url, close } = await serve(answering(dispatch, closing.signal), port, host);
+  const { url, close } = await serve(answering(dispatch, signal), port, host);
+  context.watch.start(signal);
   return {
     url,
     credentials,

@@ -4,6 +4,9 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { queuedFaultSchema } from './queued-fault.ts';
 
+/** What becomes of a webhook: it arrives once, never, or twice. */
+export const deliverySchema = z.enum(['on', 'lost', 'doubled']);
+
 const lifeSchema = z.object({
   startedAt: z.number(),
   script: z.array(z.object({ after: z.number(), status: z.string() })),
@@ -19,6 +22,8 @@ const storedGroupSchema = z.object({
 
 const limitsSchema = z.object({ limit: z.number().nullable(), windowSeconds: z.number(), announce: z.boolean() });
 
+const webhooksSchema = z.object({ delivery: deliverySchema, delayMs: z.number() });
+
 const stateSchema = z.object({
   schema: z.literal(1),
   /** When the fixtures' life cycles began, epoch milliseconds. */
@@ -33,14 +38,18 @@ const stateSchema = z.object({
   groups: z.record(z.string(), storedGroupSchema.nullable()),
   faults: z.array(queuedFaultSchema),
   limits: limitsSchema,
+  webhooks: webhooksSchema.default(() => DEFAULT_WEBHOOKS),
 });
 
 type SandboxState = z.infer<typeof stateSchema>;
 export type StoredGroup = z.infer<typeof storedGroupSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
+type WebhookState = z.infer<typeof webhooksSchema>;
 
 /** Generous: 600 calls a minute, announced in headers. */
 export const DEFAULT_LIMITS: Limits = { limit: 600, windowSeconds: 60, announce: true };
+
+export const DEFAULT_WEBHOOKS: WebhookState = { delivery: 'on', delayMs: 0 };
 
 export interface StateStore {
   data: SandboxState;
@@ -71,7 +80,8 @@ export function openState(file: string | undefined, now: number): StateStore {
 
 function firstState(now: number): SandboxState {
   const jwtSecret = randomBytes(32).toString('base64url');
-  return { schema: 1, epoch: now, jwtSecret, session: null, lives: {}, groups: {}, faults: [], limits: DEFAULT_LIMITS };
+  const settings = { limits: DEFAULT_LIMITS, webhooks: DEFAULT_WEBHOOKS };
+  return { schema: 1, epoch: now, jwtSecret, session: null, lives: {}, groups: {}, faults: [], ...settings };
 }
 
 function readState(file: string): SandboxState | undefined {

@@ -5,8 +5,9 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { runningSandbox } from './caller.ts';
 
-function start(port: string) {
-  const child = spawn(process.execPath, ['bin/sandbox.ts'], { env: { ...process.env, SANDBOX_PORT: port } });
+function start(port: string, webhookUrl = '') {
+  const env = { ...process.env, SANDBOX_PORT: port, SANDBOX_WEBHOOK_URL: webhookUrl };
+  const child = spawn(process.execPath, ['bin/sandbox.ts'], { env });
   return { child, ended: once(child, 'exit') };
 }
 
@@ -35,4 +36,19 @@ test('a port in use is one clear line and exit 1, and so is nonsense', async () 
   };
   expect(await refused(port)).toEqual([`Port ${port} is in use. Set SANDBOX_PORT to another one.\n`, 1, null]);
   expect(await refused('many')).toEqual(['SANDBOX_PORT must be a port number, not "many".\n', 1, null]);
+});
+
+test('it tells of status changes where it is told to, and refuses to call another machine', async () => {
+  const url = 'http://127.0.0.1:4011/hook';
+  const { child, ended } = start('0', url);
+  const [printed] = await once(child.stdout, 'data');
+  expect(String(printed)).toContain(`All groups but 8 have ${url}.`);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+  const refused = start('0', 'https://lender.example/');
+  expect([await text(refused.child.stderr), ...(await refused.ended)]).toEqual([
+    'SANDBOX_WEBHOOK_URL must be an HTTP address on this machine, not "https://lender.example/".\n',
+    1,
+    null,
+  ]);
 });

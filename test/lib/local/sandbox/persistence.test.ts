@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
 import { type Sandbox, startSandbox } from '../../../../lib/local/sandbox/server.ts';
 import {
   bearer,
@@ -17,6 +18,7 @@ import {
   tokensOf,
   UNKNOWN,
 } from './caller.ts';
+import { receiver } from './receiver.ts';
 
 function stateFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sandbox-'));
@@ -78,6 +80,31 @@ test('retried items, groups with all their digits, faults and limits survive', a
   expect(answer.text).toContain(source);
   expect(answer.headers.get('x-ratelimit-limit')).toBe('77');
   expect((await rawList(sandbox, KTP)).status).toBe(404);
+});
+
+test('what becomes of webhooks survives, and nobody is told of what happened meanwhile', async () => {
+  const clock = handClock();
+  const hook = await receiver();
+  const options = { stateFile: stateFile(), now: clock.now, webhookUrl: hook.url };
+  const first = await startSandbox(options);
+  await send(first, 'PUT', '/_sandbox/webhooks', { body: { delivery: 'doubled' } });
+  await first.close();
+  clock.forward(30);
+  await runningSandbox(options);
+  clock.forward(30);
+  expect((await hook.told(2)).map(({ timestamp, status }) => [timestamp, status])).toEqual([
+    ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
+    ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
+  ]);
+});
+
+test('a state file from before there were webhooks is taken as it is', async () => {
+  const file = stateFile();
+  await (await startSandbox({ stateFile: file })).close();
+  const { webhooks, ...older } = z.looseObject({}).parse(JSON.parse(readFileSync(file, 'utf8')));
+  expect(webhooks).toEqual({ delivery: 'on', delayMs: 0 });
+  writeFileSync(file, JSON.stringify(older));
+  expect((await rawList(await runningSandbox({ stateFile: file }), KTP)).status).toBe(200);
 });
 
 test('tokens survive, and a session that has ended stays so', async () => {
