@@ -6,7 +6,10 @@ import {
 import * as z from 'zod';
 import { UpstreamError } from '../domain/errors.ts';
 
-/** ms after which the secret is read again: a new value is taken up without a deployment. */
+/**
+ * ms after which the secret is read again: a new value is taken up without a deployment. Whoever finds the value refused has it
+ * read sooner, as rarely.
+ */
 const KEEP = 60_000;
 
 /** What can stand in a header: anything else would fail at every request that carries it. */
@@ -23,7 +26,7 @@ interface Versioned {
 export type Login = z.infer<typeof Login> & Versioned;
 export type Credentials = (z.infer<typeof ApiKey> & Versioned) | Login;
 
-/** @param options.anew reads the secret, whatever was read before. */
+/** @param options.anew reads the secret now, unless that was asked for within the last minute. */
 export type CredentialsReader = (options?: { readonly anew: boolean }) => Promise<Credentials>;
 
 export const secretsClient = (): SecretsManagerClient =>
@@ -35,9 +38,12 @@ export const secretsClient = (): SecretsManagerClient =>
 /** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
 export function credentialsReader(client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader {
   let kept: { credentials: Credentials; until: number } | undefined;
+  let anewAt = Number.NEGATIVE_INFINITY;
 
   return async ({ anew } = { anew: false }) => {
-    if (kept && now() < kept.until && !anew) return kept.credentials;
+    const isWanted = anew && now() - anewAt >= KEEP;
+    if (isWanted) anewAt = now();
+    if (kept && now() < kept.until && !isWanted) return kept.credentials;
     const credentials = await read(client, arn);
     kept = { credentials, until: now() + KEEP };
     return credentials;

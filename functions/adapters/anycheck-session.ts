@@ -2,11 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { UpstreamError } from '../domain/errors.ts';
-import { type Authorization, refused } from './anycheck.ts';
+import { type Access, type Authorization, isBadCredentials, refused } from './anycheck.ts';
 import { type CredentialsReader, HeaderText, type Login } from './anycheck-credentials.ts';
 import type { Http } from './anycheck-http.ts';
 import { conditionalWrites } from './conditional-writes.ts';
-import { SCHEMA } from './rows.ts';
+import type { Gate } from './gate.ts';
+import { SCHEMA, SESSION } from './rows.ts';
 
 /** The share of a token's life after which it is renewed, ahead of its end. */
 const RENEW_AFTER = 0.9;
@@ -32,10 +33,11 @@ const Session = z.object({
 });
 type Session = z.infer<typeof Session>;
 
-const KEY = { pk: 'anycheck#session', sk: 'head#session' };
+const KEY = { pk: SESSION, sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
+  readonly gate: Gate;
   readonly credentials: CredentialsReader;
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -46,7 +48,8 @@ export interface SessionDeps {
  * API key, or one AnyCheck session for the whole fleet: its tokens are shared through a row of the table, and only the worker
  * that holds the row's lock logs in (AnyCheck is likely to end a user's session at each new login).
  */
-export function anycheckAuthorization({ http, credentials, client, table, now }: SessionDeps): Authorization {
+export function anycheckAuthorization(deps: SessionDeps): Authorization {
+  const { http, gate, credentials, client, table, now } = deps;
   const writes = conditionalWrites(client, table);
   let kept: Session | undefined;
 
@@ -70,13 +73,30 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
       { when: 'lock_until = :until', values: { ':until': until } },
     );
 
+  /** A password that isn't good any more: unless there is a newer one, nobody logs in with it for a while. */
+  async function badLogin(user: Login): Promise<UpstreamError> {
+    const latest = await credentials({ anew: true });
+    if (latest.version !== user.version) return new UpstreamError('REFUSED', 'the AnyCheck credentials were replaced');
+    await gate.refuse(user.version);
+    return new UpstreamError('REFUSED', 'AnyCheck refuses the email and password', { fleetWide: true });
+  }
+
   /** @param before a session of the same credentials that merely ends soon: it is renewed, without a login. */
   async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING)]);
-    const ask = (path: string, body: unknown) => http(path, { method: 'POST', body, signal });
-    const renewed = before && (await ask('/auth/refresh', { refresh_token: before.refresh_token }));
-    const answer = renewed?.ok ? renewed : await ask('/auth/login', { email: user.email, password: user.password });
-    if (!answer.ok) throw refused(answer);
+    const post = (path: string, body: unknown) =>
+      gate.pass({
+        credentials: user.version,
+        isList: false,
+        signal,
+        ask: () => http(path, { method: 'POST', body, signal }),
+      });
+    const renewed = before && (await post('/auth/refresh', { refresh_token: before.refresh_token }));
+    const { answer, fleetWide } = renewed?.answer.ok
+      ? renewed
+      : await post('/auth/login', { email: user.email, password: user.password });
+    if (!answer.ok && isBadCredentials(answer)) throw await badLogin(user);
+    if (!answer.ok) throw refused(answer, fleetWide);
     const tokens = parseTokens(answer.body);
     const at = now();
     const renew_at = at + lifeOf(tokens.access_token, at) * RENEW_AFTER;
@@ -109,18 +129,19 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
     throw new UpstreamError('TIMED_OUT', 'another worker took too long to log in to AnyCheck');
   }
 
-  async function authorize(refusedHeaders: Readonly<Record<string, string>>, signal: AbortSignal) {
-    let known = await credentials();
-    if ('api_key' in known) return { 'x-api-key': known.api_key };
-    const refusedToken = refusedHeaders.authorization?.replace(/^Bearer /, '');
+  async function authorize(before: Access | undefined, signal: AbortSignal): Promise<Access> {
+    // A key that was refused may have been replaced; a token may simply have ended.
+    let known = await credentials({ anew: before?.headers['x-api-key'] !== undefined });
+    if ('api_key' in known) return byKey(known);
+    const refusedToken = before?.headers.authorization?.replace(/^Bearer /, '');
     // A session of another version of the secret: this worker's copy may be the old one, and would end it.
     const session = (refusedToken === undefined && kept) || (await stored());
     if (session && session.credentials !== known.version) {
       known = await credentials({ anew: true });
-      if ('api_key' in known) return { 'x-api-key': known.api_key };
+      if ('api_key' in known) return byKey(known);
     }
     const { access_token } = await current(known, refusedToken, signal);
-    return { authorization: `Bearer ${access_token}` };
+    return { headers: { authorization: `Bearer ${access_token}` }, credentials: known.version };
   }
 
   /** Whatever keeps a request from being let in is AnyCheck not being there, to whoever asks for a group. */
@@ -130,14 +151,19 @@ export function anycheckAuthorization({ http, credentials, client, table, now }:
   };
 
   return {
-    headers: (signal) => authorize({}, signal).catch(asUpstream),
-    async renewed(headers, signal) {
-      const renewed = await authorize(headers, signal).catch(asUpstream);
-      const isTheSame = 'x-api-key' in renewed && renewed['x-api-key'] === headers['x-api-key'];
-      return isTheSame ? undefined : renewed;
+    access: (signal) => authorize(undefined, signal).catch(asUpstream),
+    async renewed(before, signal) {
+      const renewed = await authorize(before, signal).catch(asUpstream);
+      const key = renewed.headers['x-api-key'];
+      return key !== undefined && key === before.headers['x-api-key'] ? undefined : renewed;
     },
   };
 }
+
+const byKey = ({ api_key, version }: { api_key: string; version: string }): Access => ({
+  headers: { 'x-api-key': api_key },
+  credentials: version,
+});
 
 function parseTokens(body: string): z.infer<typeof Tokens> {
   try {

@@ -1,62 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { UpstreamError } from '../domain/errors.ts';
 import type { AnyCheck } from '../domain/ports.ts';
 import { parseListing } from '../domain/verification.ts';
 import type { Http, Refusal } from './anycheck-http.ts';
+import type { Gate } from './gate.ts';
 
-/** How a request to AnyCheck is allowed in. */
-export interface Authorization {
-  headers(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** What to try instead after AnyCheck refused `headers`; undefined where nothing else is worth trying. */
-  renewed(
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<Readonly<Record<string, string>> | undefined>;
+/** What a request to AnyCheck is let in by. */
+export interface Access {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Names the value of the secret that it comes from. */
+  readonly credentials: string;
 }
 
+export interface Authorization {
+  access(signal: AbortSignal): Promise<Access>;
+  /** What to try instead of what AnyCheck refused; undefined where nothing else is worth trying. */
+  renewed(refused: Access, signal: AbortSignal): Promise<Access | undefined>;
+}
+
+export interface AnyCheckDeps {
+  readonly http: Http;
+  readonly gate: Gate;
+  readonly authorization: Authorization;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+}
+
+/** Tries of one call in all, and ms that the first two are apart at most: twice that for the next two (full jitter). */
+const TRIES = 3;
+const APART = 500;
+
 /** AnyCheck's `GET /verifications`. */
-export function anycheckClient(http: Http, authorization: Authorization): AnyCheck {
+export function anycheckClient({ http, gate, authorization, random }: AnyCheckDeps): AnyCheck {
+  async function once(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
+    const ask = ({ headers, credentials }: Access) =>
+      gate.pass({
+        credentials,
+        isList: true,
+        signal,
+        ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
+      });
+    const access = await authorization.access(signal);
+    let { answer, fleetWide } = await ask(access);
+    if (!answer.ok && isNotLetIn(answer)) {
+      const others = await authorization.renewed(access, signal);
+      if (others) ({ answer, fleetWide } = await ask(others));
+      if (!answer.ok && isBadCredentials(answer)) {
+        await gate.refuse((others ?? access).credentials);
+        fleetWide = true;
+      }
+    }
+    if (!answer.ok) throw refused(answer, fleetWide);
+    return answer.body;
+  }
+
   return {
     async list(resultId, { offset, size }, signal) {
-      const query = new URLSearchParams({
-        result_id: resultId,
-        page_offset: String(offset),
-        page_size: String(size),
-      });
-      const ask = (headers: Readonly<Record<string, string>>) =>
-        http(`/verifications?${query}`, { method: 'GET', headers, signal });
-
-      const headers = await authorization.headers(signal);
-      let answer = await ask(headers);
-      if (!answer.ok && isNotLetIn(answer)) {
-        const others = await authorization.renewed(headers, signal);
-        if (others) answer = await ask(others);
+      const query = { result_id: resultId, page_offset: String(offset), page_size: String(size) };
+      for (let tries = 1; ; tries++) {
+        try {
+          return parseListing(await once(query, signal), resultId);
+        } catch (error) {
+          if (tries === TRIES || !isPassing(error)) throw error;
+          await sleep(random() * APART * 2 ** (tries - 1), undefined, { signal }).catch(() => {
+            throw error;
+          });
+        }
       }
-      if (!answer.ok) throw refused(answer);
-      return parseListing(answer.body, resultId);
     },
   };
 }
 
+/** What may be over at the next try, within the time that the caller has. */
+const isPassing = (error: unknown) =>
+  error instanceof UpstreamError && error.reason === 'UNAVAILABLE' && !error.fleetWide;
+
 /** A session that ended, or a key that was rotated: worth another try with what is good now. Lack of permission or credit isn't. */
-const NOT_LET_IN = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
+const BAD_CREDENTIALS = new Set(['INVALID_CREDENTIALS', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
+const NOT_LET_IN = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
 const isNotLetIn = ({ code, status }: Refusal) => (code === undefined ? status === 401 : NOT_LET_IN.has(code));
 
-const REFUSALS = new Set([...NOT_LET_IN, 'INVALID_CREDENTIALS', 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
+/** AnyCheck says that the credentials themselves are no good: asking again with them can only make it worse. */
+export const isBadCredentials = ({ code }: Refusal): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
+
+const REFUSALS = new Set([...NOT_LET_IN, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
 
 /** By `error_code` first and by the HTTP class second, as AnyCheck's reference asks. */
-function reasonOf({ code, status }: Refusal): 'NOT_FOUND' | 'REFUSED' | 'THROTTLED' | 'UNAVAILABLE' {
+function reasonOf({ code, status }: Refusal) {
   if (code === 'NOT_FOUND') return 'NOT_FOUND';
   if (code === 'QUOTA_EXCEEDED') return 'THROTTLED';
   if (code !== undefined && REFUSALS.has(code)) return 'REFUSED';
   if (code === 'INTERNAL_SERVER_ERROR' || code === 'REQUEST_TIMEOUT') return 'UNAVAILABLE';
   if (status === 404) return 'NOT_FOUND';
   if (status === 429) return 'THROTTLED';
-  return status === 401 || status === 403 ? 'REFUSED' : 'UNAVAILABLE';
+  if (status === 401 || status === 403) return 'REFUSED';
+  return status >= 400 && status < 500 && status !== 408 ? 'REJECTED' : 'UNAVAILABLE';
 }
 
-export function refused(refusal: Refusal): UpstreamError {
+export function refused(refusal: Refusal, fleetWide: boolean): UpstreamError {
   const { status, code, retryAfter } = refusal;
   // Only a code of AnyCheck's own spelling is repeated: nothing else that it sent belongs in a message.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
-  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, { retryAfter });
+  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, { retryAfter, fleetWide });
 }

@@ -15,6 +15,9 @@ export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) =
 export const shardOf = (resultId: string): string =>
   String(createHash('sha256').update(resultId).digest().readUInt8(0) % SHARDS);
 
+/** Partition keys of the two rows that the functions share which call AnyCheck. */
+export const SESSION = 'anycheck#session';
+export const BUDGET = 'anycheck#budget';
 const GROUP = 'group#';
 export const groupKey = (resultId: string): string => `${GROUP}${resultId}`;
 export const resultIdOf = (pk: string): string => pk.slice(GROUP.length);
@@ -55,6 +58,7 @@ export const ScheduleRow = z.object({
   publishing: z.number().optional(),
   suspect: z.number().optional(),
   forced_at: z.number().optional(),
+  page_size: z.number().optional(),
   /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
   asked: z.number().optional(),
   asked_due: z.number().optional(),
@@ -73,6 +77,7 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   publishing: row.publishing,
   suspect: row.suspect,
   forcedAt: row.forced_at,
+  pageSize: row.page_size,
 });
 
 /** A current row that holds nothing yet: it only fences a first publish that died. */

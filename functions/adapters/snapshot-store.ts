@@ -117,13 +117,22 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       return (await hasten(resultId, at)) ? [at] : queued;
     },
 
-    async finish(resultId, { from, next, note, attempt, begun, outcome }) {
+    async finish(resultId, { from, next, note, attempt, begun, pageSize, outcome }) {
       const ended = (due: number | undefined, when: string, values: Record<string, number>) =>
         writes.update(
           schedule(resultId),
           {
-            set: { last_attempt: attempt, ...outcomeOf(outcome), ...(due !== undefined && dueAt(resultId, due)) },
-            remove: [...PASSING, ...(due === undefined ? ['due', 'due_shard'] : [])],
+            set: {
+              last_attempt: attempt,
+              page_size: pageSize,
+              ...outcomeOf(outcome),
+              ...(due !== undefined && dueAt(resultId, due)),
+            },
+            remove: [
+              ...PASSING,
+              ...(pageSize === undefined ? ['page_size'] : []),
+              ...(due === undefined ? ['due', 'due_shard'] : []),
+            ],
           },
           {
             when: `due = :due AND ${is('publishing', note)} AND ${when}`,

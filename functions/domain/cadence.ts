@@ -30,11 +30,16 @@ export function nextLook(phase: Phase, unchanged: number, random: number): numbe
   return age === undefined ? null : Math.round(jittered(age - unchanged, random));
 }
 
-/**
- * ms until a failed look is tried again: doubled with every failure in a row.
- * @param retryAfter seconds that AnyCheck asked for.
- */
-export function backoff(failures: number, random: number, retryAfter = 0): number {
-  const delay = jittered(SHORTEST * 2 ** Math.min(failures - 1, 10), random);
-  return Math.round(Math.max(clamp(delay, SHORTEST, LONGEST_BACKOFF), retryAfter * SECOND));
+interface Fault {
+  /** Seconds that AnyCheck asked for. */
+  readonly retryAfter?: number | undefined;
+  /** Nobody is let through to AnyCheck for now: the group is to be there when somebody is again. */
+  readonly fleetWide?: boolean;
+}
+
+/** ms until a failed look is tried again: doubled with every failure in a row, where the group may be at fault. */
+export function backoff(failures: number, random: number, { retryAfter = 0, fleetWide = false }: Fault = {}): number {
+  const doubled = fleetWide ? SHORTEST : SHORTEST * 2 ** Math.min(failures - 1, 10);
+  const delay = clamp(jittered(doubled, random), SHORTEST, LONGEST_BACKOFF);
+  return Math.round(Math.max(delay, retryAfter * SECOND));
 }

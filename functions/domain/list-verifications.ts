@@ -145,13 +145,17 @@ const failedSince = (schedule: Schedule | undefined, since: number) =>
 
 const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
 
+const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
+const MESSAGES: ReadonlyMap<string, string> = new Map([
+  ['NO_CREDENTIALS', 'The AnyCheck credentials have not been put into their secret yet.'],
+  ['REFUSED', 'This group is not known yet, and AnyCheck refuses the credentials of this service.'],
+  ['HELD_BACK', 'This group is not known yet, and AnyCheck may not be asked more at the moment. Try again later.'],
+]);
+
 /** AnyCheck couldn't be asked: what is there is served with its true age; where nothing is, the caller is told when to come back. */
 function lastResort(stored: StoredGroup, cause?: UpstreamError): StoredGroup {
   if (stored.snapshot) return stored;
-  const message =
-    (cause?.reason ?? stored.schedule?.lastError) === 'NO_CREDENTIALS'
-      ? 'The AnyCheck credentials have not been put into their secret yet.'
-      : 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
+  const message = MESSAGES.get(cause?.reason ?? stored.schedule?.lastError ?? '') ?? UNKNOWN_YET;
   const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER));
   throw new ApiError(503, 'INTERNAL_SERVER_ERROR', message, { retryAfter, cause });
 }

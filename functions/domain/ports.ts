@@ -30,6 +30,8 @@ export interface Schedule {
   readonly suspect: number | undefined;
   /** When a reader last made AnyCheck be asked about it. */
   readonly forcedAt: number | undefined;
+  /** Items of a page to begin the next look with; undefined: as many as AnyCheck gives. */
+  readonly pageSize: number | undefined;
 }
 
 /** The schedule row of a group that somebody is about to look at. */
@@ -54,6 +56,7 @@ export interface Look {
   readonly attempt: number;
   /** When it began to ask AnyCheck: it doesn't answer to whoever asked for a look since. */
   readonly begun: number;
+  readonly pageSize?: number | undefined;
   readonly outcome:
     | { readonly confirmedAt: number; readonly version: number; readonly phase: Phase; readonly publishedAt: number }
     | { readonly failures: number; readonly error: string };

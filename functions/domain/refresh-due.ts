@@ -2,6 +2,13 @@ import { backoff } from './cadence.ts';
 import type { Due, Schedule } from './ports.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
+/** ms between the ends of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
+const APART = 1_000;
+
+export interface RefreshDueDeps extends RefreshDeps {
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
 export interface Delivery extends Due {
   /** How often the queue has handed over this message, this time included. */
   readonly deliveries: number;
@@ -14,7 +21,7 @@ export interface Delivery extends Due {
  * ends among the dead letters; when an operator sends it back from there, it is taken as well.
  */
 export async function refreshDue(
-  deps: RefreshDeps,
+  deps: RefreshDueDeps,
   { resultId, due, deliveries }: Delivery,
   signal: AbortSignal,
 ): Promise<RefreshResult | { readonly kind: 'dropped' }> {
@@ -22,6 +29,8 @@ export async function refreshDue(
   const found = await store.read(resultId);
   const { schedule } = found;
   if (!schedule || schedule.due === undefined || !isMeant(schedule, due, now())) return { kind: 'dropped' };
+  const wait = (schedule.lastAttempt ?? 0) + APART - now();
+  if (wait > 0) await deps.sleep(Math.min(wait, APART));
   const look = (from: Schedule & { due: number }) =>
     refresh(deps, resultId, { ...found, schedule: from }, { signal, forced: false });
   if (deliveries === 1 && schedule.due === due) return look({ ...schedule, due });

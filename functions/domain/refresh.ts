@@ -1,6 +1,7 @@
 import { backoff, nextLook } from './cadence.ts';
 import { type Collected, collect } from './collect.ts';
 import { UpstreamError } from './errors.ts';
+import { LARGEST_PAGE } from './page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from './phase.ts';
 import type { AnyCheck, DueSchedule, Look, Store, StoredGroup } from './ports.ts';
 import { kindOf, publish, recover } from './publish.ts';
@@ -50,24 +51,27 @@ export async function refresh(
   const stored = await recover(store, resultId, found, now());
   if (!stored) return { kind: 'superseded' };
   let begun = now();
+  let pageSize = schedule.pageSize;
   const finish = (next: number | undefined, outcome: Look['outcome'], note = schedule.publishing) =>
-    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), begun, outcome });
+    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), begun, pageSize, outcome });
 
   let collected: Collected;
   try {
-    collected = await collect(anycheck, resultId, stored.snapshot?.content, { signal, now });
+    collected = await collect(anycheck, resultId, stored.snapshot?.content, { signal, now, pageSize });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
+    pageSize = kept(error.pageSize);
     if (error.reason === 'NOT_FOUND' && !stored.snapshot) {
       await store.forget(resultId, schedule.due, stored.revision);
       return { kind: 'not_found' };
     }
     const failures = schedule.failures + 1;
-    await finish(now() + backoff(failures, random(), error.retryAfter), { failures, error: error.reason });
+    await finish(now() + backoff(failures, random(), error), { failures, error: error.reason });
     return { kind: 'failed', error, failures };
   }
 
   begun = collected.at;
+  pageSize = kept(collected.pageSize);
   const { group } = collected;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
@@ -92,5 +96,8 @@ export async function refresh(
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }
+
+/** The largest page goes without saying. */
+const kept = (pageSize: number | undefined) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -1,9 +1,8 @@
 import * as z from 'zod';
+import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 
 export const Env = z.object({
-  TABLE_NAME: z.string().min(1),
-  ANYCHECK_BASE_URL: z.string().min(1),
-  ANYCHECK_SECRET_ARN: z.string().min(1),
+  ...AnyCheckEnv,
   RETENTION_DAYS: z.coerce.number().positive(),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient } from '../adapters/document-client.ts';
 import { parseMessage } from '../adapters/refresh-queue.ts';
@@ -17,9 +18,10 @@ const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  anycheck: anycheckFrom(env, client),
+  anycheck: anycheckFrom(env, client, 'worker'),
   now: Date.now,
   random: Math.random,
+  sleep: (ms: number) => sleep(ms),
 };
 
 async function refreshOne({ body, attributes }: SQSRecord, context: Context): Promise<void> {

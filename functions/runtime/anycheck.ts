@@ -3,17 +3,18 @@ import { anycheckClient } from '../adapters/anycheck.ts';
 import { credentialsReader, secretsClient } from '../adapters/anycheck-credentials.ts';
 import { anycheckHttp } from '../adapters/anycheck-http.ts';
 import { anycheckAuthorization } from '../adapters/anycheck-session.ts';
+import { gate } from '../adapters/gate.ts';
+import type { Lane } from '../domain/budget.ts';
 import type { AnyCheck } from '../domain/ports.ts';
+import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
+import { tellOfGate } from './gate-log.ts';
 
 /** AnyCheck as the functions that may call it see it, made of what their environment names. */
-export function anycheckFrom(
-  env: { ANYCHECK_BASE_URL: string; ANYCHECK_SECRET_ARN: string; TABLE_NAME: string },
-  client: DynamoDBDocumentClient,
-): AnyCheck {
+export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Lane): AnyCheck {
+  const table = env.TABLE_NAME;
   const http = anycheckHttp(env.ANYCHECK_BASE_URL);
+  const passing = gate({ client, table, lane, settings: budgetSettings(env), now: Date.now, tell: tellOfGate });
   const credentials = credentialsReader(secretsClient(), env.ANYCHECK_SECRET_ARN, Date.now);
-  return anycheckClient(
-    http,
-    anycheckAuthorization({ http, credentials, client, table: env.TABLE_NAME, now: Date.now }),
-  );
+  const authorization = anycheckAuthorization({ http, gate: passing, credentials, client, table, now: Date.now });
+  return anycheckClient({ http, gate: passing, authorization, random: Math.random });
 }

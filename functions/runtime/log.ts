@@ -5,10 +5,36 @@ export type LogEvent =
   | 'refresh.failed'
   | 'refresh.crashed'
   | 'refresh.early_failed'
-  | 'sweep.done';
+  | 'sweep.done'
+  | 'anycheck.circuit_opened'
+  | 'anycheck.circuit_closed'
+  | 'anycheck.credentials_refused'
+  | 'anycheck.held_back'
+  | 'webhook.refused'
+  | 'webhook.without_group';
 
-/** Every metric, counted. */
-export type Metric = 'UnknownStatuses';
+/** Every metric, with its unit; docs/runbook.md tells which alarms stand on them. */
+export const METRICS = {
+  /** By Sweep: 1 for each sweep that ended well. */
+  Sweeps: 'Count',
+  /** By Sweep: the groups that it found due, and queued. */
+  Due: 'Count',
+  /** By Sweep: how late the oldest due group was, 0 where none was due. */
+  OldestDueSeconds: 'Seconds',
+  /** By Sweep: 1 where it found the circuit open. */
+  FoundOpen: 'Count',
+  /** Looks that asked AnyCheck, those that brought a usable answer, and those that failed, whether or not they could ask. */
+  Looks: 'Count',
+  Refreshed: 'Count',
+  FailedLooks: 'Count',
+  UnknownStatuses: 'Count',
+  CircuitOpened: 'Count',
+  CredentialsRefused: 'Count',
+  HeldBack: 'Count',
+} as const;
+export type Metric = keyof typeof METRICS;
+
+export const NAMESPACE = 'AnyCheckSnapshots';
 
 type Field = string | number | boolean | undefined;
 
@@ -23,21 +49,21 @@ export function log(
   metrics: Readonly<Partial<Record<Metric, number>>> = {},
 ): void {
   const now = new Date();
-  const names = Object.keys(metrics);
-  const embedded = names.length > 0 && { ...metrics, ...embeddedMetrics(names, now) };
+  const units = Object.entries(METRICS).filter(([name]) => Object.hasOwn(metrics, name));
+  const embedded = units.length > 0 && { ...metrics, ...embeddedMetrics(units, now) };
   process.stdout.write(`${JSON.stringify({ level, event, at: now.toISOString(), ...fields, ...embedded })}\n`);
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
-const embeddedMetrics = (names: readonly string[], at: Date) => ({
+const embeddedMetrics = (units: readonly (readonly [name: string, unit: string])[], at: Date) => ({
   FunctionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
   _aws: {
     Timestamp: at.getTime(),
     CloudWatchMetrics: [
       {
-        Namespace: 'AnyCheckSnapshots',
+        Namespace: NAMESPACE,
         Dimensions: [['FunctionName']],
-        Metrics: names.map((Name) => ({ Name, Unit: 'Count' })),
+        Metrics: units.map(([Name, Unit]) => ({ Name, Unit })),
       },
     ],
   },

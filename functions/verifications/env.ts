@@ -1,12 +1,11 @@
 import * as z from 'zod';
+import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 
 const seconds = z.coerce.number().positive();
 
 export const Env = z.object({
-  TABLE_NAME: z.string().min(1),
+  ...AnyCheckEnv,
   REFRESH_QUEUE_URL: z.string().min(1),
-  ANYCHECK_BASE_URL: z.string().min(1),
-  ANYCHECK_SECRET_ARN: z.string().min(1),
   RETENTION_DAYS: z.coerce.number().positive(),
   FRESH_ACTIVE_SECONDS: seconds,
   FRESH_WAITING_SECONDS: seconds,

@@ -20,7 +20,7 @@ const env = parseEnv(Env);
 const client = documentClient(2, 3_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  anycheck: anycheckFrom(env, client),
+  anycheck: anycheckFrom(env, client, 'reader'),
   queue: refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL),
   freshSeconds: {
     active: env.FRESH_ACTIVE_SECONDS,

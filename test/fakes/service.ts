@@ -21,6 +21,7 @@ export interface Service {
     readonly store: Store;
     readonly now: () => number;
     readonly random: () => number;
+    readonly sleep: (ms: number) => Promise<void>;
   };
   /** Makes a group known and due, as a first reader does. */
   follow(resultId: string): Promise<void>;
@@ -44,7 +45,10 @@ export async function startService(engine: Engine): Promise<Service> {
     queued: [],
     clock,
     get deps() {
-      return { anycheck, store: service.store, now, random: () => 0.5 };
+      const sleep = async (ms: number) => {
+        clock.now += ms;
+      };
+      return { anycheck, store: service.store, now, random: () => 0.5, sleep };
     },
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);

@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Authorization, anycheckClient } from '../../../functions/adapters/anycheck.ts';
+import { anycheckClient } from '../../../functions/adapters/anycheck.ts';
 import type { Credentials } from '../../../functions/adapters/anycheck-credentials.ts';
-import { anycheckHttp } from '../../../functions/adapters/anycheck-http.ts';
+import { anycheckHttp, type Http } from '../../../functions/adapters/anycheck-http.ts';
 import { anycheckAuthorization } from '../../../functions/adapters/anycheck-session.ts';
+import { gate } from '../../../functions/adapters/gate.ts';
+import type { GateEvent } from '../../../functions/adapters/lessons.ts';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
 import { FIXTURE_GROUPS } from '../../../lib/local/sandbox/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../lib/local/sandbox/server.ts';
@@ -18,6 +20,7 @@ let sandbox: Sandbox;
 let table: string;
 let held: Credentials;
 let now: number;
+let told: GateEvent[];
 
 beforeAll(async () => {
   engine = await startEmbedded();
@@ -25,23 +28,30 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   now = Date.now();
+  told = [];
   sandbox = await startSandbox({ now: () => now });
+  sandbox.controls.setLimits({ limit: null });
   table = await engine.table();
   held = KEY;
 });
 afterEach(() => sandbox.close());
 
-/** AnyCheck as one Lambda instance sees it: sessions are shared through the table, and nothing else. */
-function instance(baseUrl = sandbox.url) {
-  const http = anycheckHttp(baseUrl);
-  const authorization: Authorization = anycheckAuthorization({
-    http,
-    credentials: async () => held,
-    client: engine.client,
-    table,
-    now: () => now,
+interface Instance {
+  readonly http: Http;
+  readonly credentials: (options?: { readonly anew: boolean }) => Promise<Credentials>;
+}
+
+/** AnyCheck as one Lambda instance sees it: session and budget are shared through the table, and nothing else. */
+function instance({ http = anycheckHttp(sandbox.url), credentials = async () => held }: Partial<Instance> = {}) {
+  const shared = { client: engine.client, table, now: () => now };
+  const passing = gate({
+    ...shared,
+    lane: 'reader',
+    settings: { share: 1, maxRps: 10_000 },
+    tell: (event) => told.push(event),
   });
-  return anycheckClient(http, authorization);
+  const authorization = anycheckAuthorization({ ...shared, http, gate: passing, credentials });
+  return anycheckClient({ http, gate: passing, authorization, random: () => 0 });
 }
 const ask = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
   anycheck.list(GROUP, { offset: 0, size: 100 }, signal);
@@ -69,6 +79,7 @@ describe('AnyCheck’s list', () => {
     [{ kind: 'status', status: 403, error_code: 'QUOTA_EXCEEDED' }, 'THROTTLED'],
     [{ kind: 'status', status: 429, error_code: 'SOMETHING_NEW', headers: { 'retry-after': '7' } }, 'THROTTLED'],
     [{ kind: 'status', status: 404, error_code: 'NOT_FOUND' }, 'NOT_FOUND'],
+    [{ kind: 'status', status: 400, error_code: 'INVALID_REQUEST' }, 'REJECTED'],
     [{ kind: 'status', status: 500, error_code: 'INTERNAL_SERVER_ERROR' }, 'UNAVAILABLE'],
     [{ kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:1/' } }, 'UNAVAILABLE'],
     [{ kind: 'html' }, 'UNAVAILABLE'],
@@ -83,7 +94,7 @@ describe('AnyCheck’s list', () => {
     [{ kind: 'wrong_types' }, 'MALFORMED'],
     [{ kind: 'foreign_group' }, 'MALFORMED'],
   ])('that fails as %j is %s', async (fault, reason) => {
-    sandbox.controls.addFaults({ ...fault, times: 2 });
+    sandbox.controls.addFaults({ ...fault, times: 10 });
     expect((await reasonOf(ask())).reason).toBe(reason);
   });
 
@@ -94,12 +105,13 @@ describe('AnyCheck’s list', () => {
   });
 
   it('that nobody serves is UNAVAILABLE', async () => {
-    expect((await reasonOf(ask(instance('http://127.0.0.1:1')))).reason).toBe('UNAVAILABLE');
+    expect((await reasonOf(ask(instance({ http: anycheckHttp('http://127.0.0.1:1') })))).reason).toBe('UNAVAILABLE');
   });
 
   it('tells how long AnyCheck asked to wait, in seconds or as a date', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
     expect((await reasonOf(ask())).retryAfter).toBe(7);
+    now += 8_000;
     const date = new Date(Date.now() + 30_000).toUTCString();
     sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': date } });
     expect((await reasonOf(ask())).retryAfter).toBeCloseTo(30, -1);
@@ -109,6 +121,7 @@ describe('AnyCheck’s list', () => {
     for (const wait of ['999999', new Date(8e15).toUTCString()]) {
       sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': wait } });
       expect((await reasonOf(ask())).retryAfter).toBe(3600);
+      now += 3_600_000;
     }
     sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': 'soon' } });
     expect((await reasonOf(ask())).retryAfter).toBeUndefined();
@@ -165,15 +178,12 @@ describe('an AnyCheck session', () => {
       const bad = JSON.stringify({ access_token: token, refresh_token: 'x' });
       let logins = 0;
       const http = anycheckHttp(sandbox.url);
-      const authorization = anycheckAuthorization({
+      const anycheck = instance({
         http: async (path, request) =>
-          path === '/auth/login' && ++logins === 1 ? { ok: true, body: bad } : http(path, request),
-        credentials: async () => LOGIN,
-        client: engine.client,
-        table,
-        now: () => now,
+          path === '/auth/login' && ++logins === 1
+            ? { ok: true, body: bad, announced: undefined }
+            : http(path, request),
       });
-      const anycheck = anycheckClient(http, authorization);
       expect((await reasonOf(ask(anycheck))).reason).toBe('MALFORMED');
       expect((await ask(anycheck)).total).toBe(2);
     },
@@ -187,7 +197,6 @@ describe('an AnyCheck session', () => {
   });
 
   it('survives a rotation of the secret that not every worker has heard of', async () => {
-    const http = anycheckHttp(sandbox.url);
     // Each worker reads the secret once, and anew only when told to.
     const worker = () => {
       let copy = held;
@@ -195,10 +204,7 @@ describe('an AnyCheck session', () => {
         if (anew) copy = held;
         return copy;
       };
-      return anycheckClient(
-        http,
-        anycheckAuthorization({ http, credentials, client: engine.client, table, now: () => now }),
-      );
+      return instance({ credentials });
     };
     const before = worker();
     await ask(before);
@@ -211,13 +217,28 @@ describe('an AnyCheck session', () => {
     expect(logins()).toBe(2);
   });
 
-  it('with a wrong password is REFUSED, and another worker may try at once', async () => {
+  it('with a wrong password is tried once by the whole fleet, until the secret has another', async () => {
     held = { email, password: 'wrong', version: '1' };
+    const workers = Array.from({ length: 5 }, () => instance());
+    for (const worker of workers)
+      expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
+    expect(logins()).toBe(1);
+    expect(told).toEqual(['credentials refused']);
+    now += 14 * 60_000;
     expect((await reasonOf(ask())).reason).toBe('REFUSED');
-    held = LOGIN;
-    await ask();
-    const [row] = await rowsOf(engine.client, table);
-    expect(row).not.toHaveProperty('lock_until');
+    expect(logins()).toBe(1);
+    held = { ...LOGIN, version: '2' };
+    expect((await ask(workers[0])).total).toBe(2);
+    const session = (await rowsOf(engine.client, table)).find(({ pk }) => pk === 'anycheck#session');
+    expect(session).not.toHaveProperty('lock_until');
+  });
+
+  it('with a wrong password is tried again after a quarter of an hour, once', async () => {
+    held = { email, password: 'wrong', version: '1' };
+    await reasonOf(ask());
+    now += 15 * 60_000;
+    await Promise.all(Array.from({ length: 5 }, () => reasonOf(ask())));
+    expect(logins()).toBe(2);
   });
 
   it('keeps neither email nor password in the table', async () => {
@@ -229,14 +250,22 @@ describe('an AnyCheck session', () => {
 });
 
 describe('an API key', () => {
+  const refusedKey = { api_key: 'old', version: '0' };
+
   it('that was replaced is tried again with the new one', async () => {
-    const worker = instance();
-    held = { api_key: 'old', version: '1' };
-    let reads = 0;
-    const credentials = async () => (++reads === 1 ? held : KEY);
-    const http = anycheckHttp(sandbox.url);
-    const authorization = anycheckAuthorization({ http, credentials, client: engine.client, table, now: () => now });
-    expect((await ask(anycheckClient(http, authorization))).total).toBe(2);
-    expect((await reasonOf(ask(worker))).reason).toBe('REFUSED');
+    const credentials = async ({ anew } = { anew: false }) => (anew ? KEY : refusedKey);
+    expect((await ask(instance({ credentials }))).total).toBe(2);
+    expect(told).toEqual([]);
+  });
+
+  it('that AnyCheck refuses is asked with once by the whole fleet, and works when it is replaced', async () => {
+    held = refusedKey;
+    const workers = Array.from({ length: 4 }, () => instance());
+    for (const worker of workers)
+      expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
+    expect(sandbox.controls.calls().calls).toHaveLength(1);
+    expect(told).toEqual(['credentials refused']);
+    held = KEY;
+    expect((await ask(workers[3])).total).toBe(2);
   });
 });

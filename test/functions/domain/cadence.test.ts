@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backoff, nextLook } from '../../../functions/domain/cadence.ts';
@@ -15,7 +16,24 @@ function looks(phase: Phase, days: number, jitter: number): number {
   return count;
 }
 
+/** The same at the sweeps of an installation, once a minute. */
+function looksSwept(phase: Phase, span: number): number {
+  const minute = 60_000;
+  for (let [at, count] = [0, 0]; ; count++) {
+    const delay = nextLook(phase, at, 0.5);
+    at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / minute) * minute;
+    if (at > span) return count;
+  }
+}
+
 describe('looking again', () => {
+  it.each(['active', 'waiting', 'settled'] as const)('happens as often as the README says (%s)', (phase) => {
+    const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => looksSwept(phase, span));
+    expect(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')).toContain(
+      `| ${phase} | ${counts.join(' | ')} |`,
+    );
+  });
+
   it('comes after a fifth of the time that an active group has not changed, a tenth of a waiting one’s', () => {
     expect(nextLook('active', HOUR, 0.5)).toBe(HOUR / 5);
     expect(nextLook('waiting', HOUR, 0.5)).toBe(HOUR / 10);
@@ -58,6 +76,7 @@ describe('looking again', () => {
   it('after a failure backs off, as long as AnyCheck asks for at least', () => {
     const delays = [1, 2, 3, 20, 1000].map((failures) => backoff(failures, 0.5));
     expect(delays).toEqual([15_000, 30_000, 60_000, 900_000, 900_000]);
-    expect(backoff(1, 0.5, 120)).toBe(120_000);
+    expect(backoff(1, 0.5, { retryAfter: 120 })).toBe(120_000);
+    expect(backoff(1000, 0.5, { fleetWide: true })).toBe(15_000);
   });
 });

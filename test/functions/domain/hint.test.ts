@@ -92,6 +92,18 @@ describe('a hint that a group changed', () => {
     expect((await service.bare.read(ID)).schedule?.due).toBeGreaterThan(service.clock.now);
   });
 
+  it('is followed by the next look a second after the last one, whatever comes', async () => {
+    const calls = service.anycheck.calls;
+    const begun = service.clock.now;
+    for (let n = 0; n < 200; n++) {
+      service.clock.now += 50;
+      await give();
+      await drain();
+    }
+    const seconds = (service.clock.now - begun) / 1000;
+    expect(service.anycheck.calls - calls).toBeLessThanOrEqual(seconds + 1);
+  });
+
   it('while a reader fetches leaves the group due when that ends', async () => {
     const { schedule } = await service.bare.read(ID);
     const until = service.clock.now + 30_000;

@@ -1,0 +1,109 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { type Budget, UNUSED } from '../domain/budget.ts';
+import { BUDGET, SCHEMA } from './rows.ts';
+
+const KEY = { pk: BUDGET, sk: 'head#budget' };
+
+const Row = z.object({
+  taken_reader: z.number().default(0),
+  taken_worker: z.number().default(0),
+  limit_calls: z.number().optional(),
+  limit_window: z.number().default(1),
+  limit_reset: z.number().optional(),
+  limit_since: z.number().default(0),
+  slowdown: z.number().default(1),
+  slowed_at: z.number().default(0),
+  refusals: z.number().default(0),
+  failures: z.number().default(0),
+  failing_since: z.number().default(0),
+  held_until: z.number().default(0),
+  probe_at: z.number().optional(),
+  refused: z.string().optional(),
+  refused_until: z.number().default(0),
+});
+
+interface Change {
+  /** Attributes whose value is undefined are left as they are. */
+  readonly set?: Readonly<Record<string, number | string | undefined>>;
+  readonly add?: Readonly<Record<string, number>>;
+  readonly remove?: readonly string[];
+  /** A ConditionExpression over attributes, and over its own values. */
+  readonly when?: string;
+  readonly values?: Readonly<Record<string, number | string>>;
+}
+
+/** The row that the whole fleet shares: how it stands with AnyCheck. */
+export interface BudgetRow {
+  /** As last read or written here; somebody else may have been there since. */
+  readonly known: Budget;
+  read(): Promise<Budget>;
+  /** False where the condition doesn't hold: somebody else was there first. */
+  write(change: Change): Promise<boolean>;
+}
+
+export function budgetRow(client: DynamoDBDocumentClient, table: string): BudgetRow {
+  let known = UNUSED;
+  return {
+    get known() {
+      return known;
+    },
+    async read() {
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
+      known = budgetOf(Item);
+      return known;
+    },
+    async write(change) {
+      try {
+        const { Attributes } = await client.send(
+          new UpdateCommand({ TableName: table, Key: KEY, ReturnValues: 'ALL_NEW', ...expressions(change) }),
+        );
+        known = budgetOf(Attributes);
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+  };
+}
+
+function expressions({ set = {}, add = {}, remove = [], when, values = {} }: Change) {
+  const assigned = Object.entries({ ...set, v: SCHEMA }).filter(([, value]) => value !== undefined);
+  const added = Object.entries(add);
+  const clauses = [
+    `SET ${assigned.map(([name]) => `${name} = :set_${name}`).join(', ')}`,
+    added.length > 0 ? `ADD ${added.map(([name]) => `${name} :add_${name}`).join(', ')}` : '',
+    remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+  ];
+  return {
+    UpdateExpression: clauses.join(' ').trim(),
+    ...(when && { ConditionExpression: when }),
+    ExpressionAttributeValues: {
+      ...values,
+      ...Object.fromEntries(assigned.map(([name, value]) => [`:set_${name}`, value])),
+      ...Object.fromEntries(added.map(([name, value]) => [`:add_${name}`, value])),
+    },
+  };
+}
+
+function budgetOf(item: unknown): Budget {
+  const row = Row.parse(item ?? {});
+  return {
+    taken: { reader: row.taken_reader, worker: row.taken_worker },
+    limit:
+      row.limit_calls === undefined
+        ? undefined
+        : { calls: row.limit_calls, window: row.limit_window, reset: row.limit_reset, since: row.limit_since },
+    slowdown: row.slowdown,
+    slowedAt: row.slowed_at,
+    refusals: row.refusals,
+    failures: row.failures,
+    failingSince: row.failing_since,
+    heldUntil: row.held_until,
+    probeAt: row.probe_at,
+    refused: row.refused,
+    refusedUntil: row.refused_until,
+  };
+}

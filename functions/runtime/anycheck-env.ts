@@ -1,0 +1,22 @@
+import * as z from 'zod';
+import type { BudgetSettings } from '../domain/budget.ts';
+
+/** What a function needs to know of AnyCheck's budget. */
+export const BudgetEnv = {
+  TABLE_NAME: z.string().min(1),
+  BUDGET_SHARE: z.coerce.number().positive().max(1),
+  ANYCHECK_MAX_RPS: z.coerce.number().positive(),
+};
+
+/** What a function that calls AnyCheck needs. */
+export const AnyCheckEnv = {
+  ...BudgetEnv,
+  ANYCHECK_BASE_URL: z.string().min(1),
+  ANYCHECK_SECRET_ARN: z.string().min(1),
+};
+export type AnyCheckEnv = z.output<z.ZodObject<typeof AnyCheckEnv>>;
+
+export const budgetSettings = (env: Pick<AnyCheckEnv, 'BUDGET_SHARE' | 'ANYCHECK_MAX_RPS'>): BudgetSettings => ({
+  share: env.BUDGET_SHARE,
+  maxRps: env.ANYCHECK_MAX_RPS,
+});
