@@ -7,4 +7,9 @@ process.env.TZ = 'UTC';
 
 const [group] = FIXTURE_GROUPS;
 if (group === undefined) throw new Error('the sandbox has groups');
-await run({ loginPath: routes.login.path, listPath: routes.listVerifications.path, group });
+await run({
+  loginPath: routes.login.path,
+  listPath: routes.listVerifications.path,
+  webhookPath: routes.anycheckWebhook.path,
+  group,
+});

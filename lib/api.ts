@@ -25,9 +25,6 @@ export interface ApiProps {
   readonly logRetention: RetentionDays;
 }
 
-/** A public route gets this share of the API's throttle: there is no WAF in front of an HTTP API. */
-const PUBLIC_SHARE = 0.1;
-
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
 export class Api extends Construct {
   readonly url: string;
@@ -76,21 +73,20 @@ export class Api extends Construct {
     const cfnStage = stage.node.defaultChild;
     if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
     cfnStage.routeSettings = Object.fromEntries(
-      table
-        .filter((route) => route.public)
-        .map((route) => [
-          routeKey(route),
-          {
-            ThrottlingRateLimit: Math.ceil(props.throttle.rps * PUBLIC_SHARE),
-            ThrottlingBurstLimit: Math.ceil(props.throttle.burst * PUBLIC_SHARE),
-          },
-        ]),
+      table.flatMap((route) =>
+        route.throttleShare === undefined ? [] : [[routeKey(route), limits(props.throttle, route.throttleShare)]],
+      ),
     );
     // API Gateway refuses settings of a route that is not there yet.
     stage.node.addDependency(...deployed);
     this.url = httpApi.apiEndpoint;
   }
 }
+
+const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
+  ThrottlingRateLimit: Math.ceil(rps * share),
+  ThrottlingBurstLimit: Math.ceil(burst * share),
+});
 
 /** By route key, never by path, query or address: those name groups and people. */
 const ACCESS_LOG = AccessLogFormat.custom(

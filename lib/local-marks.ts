@@ -4,7 +4,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 export const LOCAL_MARK = 'anycheck-snapshots:local';
 
 /** What the local run knows how to fill in. */
-export type LocalMark = 'anycheck-credentials';
+export type LocalMark = 'anycheck-credentials' | 'webhook-secret';
 
 export function markForLocal(resource: CfnResource, mark: LocalMark): void {
   resource.addMetadata(LOCAL_MARK, mark);

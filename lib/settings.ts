@@ -24,11 +24,18 @@ const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.preprocess(fromText, z.int(error).min(min, error).max(max, error));
 };
+const notShare = 'must be a number over 0, 1 at most';
+const share = z.preprocess(fromText, z.number(notShare).gt(0, notShare).max(1, notShare));
 const freshSeconds = z.strictObject({
   active: integer(1, 86_400).default(5),
   waiting: integer(1, 86_400).default(60),
   settled: integer(1, 86_400).default(900),
 });
+
+const headerName = z
+  .string()
+  .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be a header's name")
+  .transform((name) => name.toLowerCase());
 
 /** What `npm start` deploys, to this machine alone. */
 const LOCAL_STAGE = 'local';
@@ -44,8 +51,10 @@ const Settings = z.strictObject({
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://api.anycheck.ai'),
-  /** Looks per second that a sweep plans for: it queues what two minutes of them take, at most. */
+  /** Calls per second to AnyCheck, at most, where it announces no limit of its own. */
   anycheck_max_rps: number(0.1, 1000).default(5),
+  /** The part of a limit that AnyCheck announces which this service takes, over 0 up to 1: the rest is for all others. */
+  budget_share: share.default(0.5),
   /** Minutes between two sweeps; EventBridge fires at most once a minute. */
   sweep_minutes: integer(1, 60).default(1),
   /** Refresh workers at once; Lambda's event source mapping takes no fewer than 2. */
@@ -62,7 +71,29 @@ const Settings = z.strictObject({
       z.int().refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
     )
     .default(90),
-  /** Requests per second, and burst, of the whole API; each public route gets a tenth. */
+  /** The SNS topic that is told of alarms; none: they are seen in CloudWatch alone. CloudWatch takes no FIFO topic. */
+  alarm_topic_arn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of a standard SNS topic')
+    .optional(),
+  /** Where a webhook's body names its group: a JSON pointer (RFC 6901). */
+  webhook_result_id_pointer: z
+    .string()
+    .regex(/^(\/([^~/]|~[01])*)+$/, 'must be a JSON pointer, such as /result_id')
+    .default('/result_id'),
+  /**
+   * The header that carries a webhook's HMAC-SHA256. AnyCheck's name for it is not public: none by default. Where one is set,
+   * and the webhook secret holds a `signing_secret`, what isn't signed with it is refused.
+   */
+  webhook_signature_header: headerName.optional(),
+  /** The header that carries the time of signing; without one it is the body's `timestamp`. 5 minutes from now, it is refused. */
+  webhook_timestamp_header: headerName.optional(),
+  /**
+   * What is signed, of `{body}` and `{timestamp}`, byte for byte as they are sent. A time in a header that isn't signed can be
+   * set by anybody: then a delivery that was overheard can be given again for ever.
+   */
+  webhook_signed_text: z.string().includes('{body}', 'must hold {body}').default('{body}'),
+  /** Requests per second, and burst, of the whole API; login, token refresh and health get a tenth each. */
   throttle_rps: integer(10, 10_000).default(100),
   throttle_burst: integer(10, 5_000).default(200),
   access_token_minutes: integer(5, 1440).default(60),
@@ -81,7 +112,7 @@ const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || ke
 export function parseSettings(context: Record<string, unknown>): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(own);
-  if (parsed.success) return overHttps(parsed.data);
+  if (parsed.success) return consistent(overHttps(parsed.data));
   const sentences = parsed.error.issues.flatMap((issue) => {
     const at = issue.path.join('.');
     if (issue.code !== 'unrecognized_keys') return [`Setting "${at}" is not usable: ${issue.message}.`];
@@ -97,4 +128,11 @@ export function parseSettings(context: Record<string, unknown>): Settings {
 function overHttps(settings: Settings): Settings {
   if (settings.stage === LOCAL_STAGE || settings.anycheck_base_url.startsWith('https:')) return settings;
   throw new Error('Setting "anycheck_base_url" is not usable: must be an https URL.');
+}
+
+/** Without the signature's header nothing is checked: whoever names the one beside it means it to be. */
+function consistent(settings: Settings): Settings {
+  const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
+  if (timestamp === undefined || signature !== undefined) return settings;
+  throw new Error('Setting "webhook_timestamp_header" is not usable: needs webhook_signature_header beside it.');
 }

@@ -2,10 +2,16 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DUE_INDEX } from '../functions/adapters/rows.ts';
+import { BUDGET, DUE_INDEX, groupKey, SESSION } from '../functions/adapters/rows.ts';
 import type { Capability } from './lambda.ts';
 
-/** The one table: a group's schedule, current, history and page rows under its `result_id`, and the sparse index of due groups. */
+/** Which rows a function may touch, by partition key. */
+const GROUPS = [groupKey('*')];
+
+/**
+ * The one table: a group's schedule, current, history and page rows under its `result_id`, the sparse index of due groups, and
+ * the rows that all callers of AnyCheck share.
+ */
 export class SnapshotTable extends Construct {
   readonly table: Table;
 
@@ -29,17 +35,31 @@ export class SnapshotTable extends Construct {
     });
   }
 
-  private capability(resource: string, ...actions: string[]): Capability<{ TABLE_NAME: string }> {
+  private capability(statement: PolicyStatement): Capability<{ TABLE_NAME: string }> {
     return {
       env: { TABLE_NAME: this.table.tableName },
-      grant: (fn) => fn.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] })),
+      grant: (fn) => fn.addToRolePolicy(statement),
     };
+  }
+
+  /**
+   * The rows under some partition keys. The condition also holds of a request that names no key, such as a scan: that is an
+   * action which nobody is given.
+   */
+  private rows(keys: readonly string[], ...actions: string[]) {
+    return this.capability(
+      new PolicyStatement({
+        actions,
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys } },
+      }),
+    );
   }
 
   /** For the functions that publish: the rows of groups that they name, no scan and no index. */
   publisher() {
-    return this.capability(
-      this.table.tableArn,
+    return this.rows(
+      GROUPS,
       'dynamodb:GetItem',
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
@@ -49,8 +69,28 @@ export class SnapshotTable extends Construct {
     );
   }
 
+  /** For whoever is told of a change: a group's row, to have it looked at sooner. */
+  hinter() {
+    return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  }
+
+  /** For the functions that call AnyCheck: the session that they share, and the budget. */
+  anycheckRows() {
+    return this.rows([SESSION, BUDGET], 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem');
+  }
+
+  /** For the sweep: how much of AnyCheck's budget there is. */
+  budgetReader() {
+    return this.rows([BUDGET], 'dynamodb:GetItem');
+  }
+
   /** For the sweep: the index of due groups alone, no content. */
   dueReader() {
-    return this.capability(`${this.table.tableArn}/index/${DUE_INDEX}`, 'dynamodb:Query');
+    return this.capability(
+      new PolicyStatement({
+        actions: ['dynamodb:Query'],
+        resources: [`${this.table.tableArn}/index/${DUE_INDEX}`],
+      }),
+    );
   }
 }

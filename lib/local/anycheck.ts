@@ -12,14 +12,18 @@ export interface AnyCheck {
   close(): Promise<void>;
 }
 
-export type AnyCheckChoice = Partial<Pick<LocalSettings, 'anycheckBaseUrl' | 'anycheckCredentials' | 'sandboxPort'>>;
+export interface AnyCheckChoice
+  extends Partial<Pick<LocalSettings, 'anycheckBaseUrl' | 'anycheckCredentials' | 'sandboxPort'>> {
+  /** Where the sandbox's groups send their webhooks; absent: nowhere. */
+  readonly webhookUrl?: string | undefined;
+}
 
 /**
  * The AnyCheck at a given address, or the sandbox, started with its state in `dataDir`.
  * @throws LocalFault when the sandbox's port is taken.
  */
 export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Promise<AnyCheck> {
-  const { anycheckBaseUrl: url, anycheckCredentials: given, sandboxPort = 0 } = choice;
+  const { anycheckBaseUrl: url, anycheckCredentials: given, sandboxPort = 0, webhookUrl } = choice;
   if (url !== undefined) {
     if (given === undefined) throw new LocalFault('An AnyCheck of your own needs credentials.');
     return { url, credentials: given, sandbox: undefined, close: async () => {} };
@@ -31,6 +35,7 @@ export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Pro
       port: sandboxPort,
       stateFile: join(dataDir, 'sandbox.json'),
       credentials: taken,
+      ...(webhookUrl !== undefined && { webhookUrl }),
     });
     const credentials = given ?? { apiKey: taken.apiKey };
     return { url: sandbox.url, credentials, sandbox, close: () => sandbox.close() };

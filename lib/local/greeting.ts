@@ -5,6 +5,8 @@ import type { LocalSettings } from './settings.ts';
 export interface Tour {
   readonly loginPath: string;
   readonly listPath: string;
+  /** With `{token}` in it. */
+  readonly webhookPath: string;
   readonly group: { readonly resultId: string; readonly about: string };
 }
 
@@ -25,6 +27,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
     `  Login     ${email} / ${password}`,
+    `  Webhook   curl -sS ${stack.webhookUrl} -d ${quoted(JSON.stringify({ result_id: resultId }))}`,
     '',
     `Paste these one after another (${about}):`,
     '',

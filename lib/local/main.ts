@@ -15,7 +15,7 @@ import { startQueues } from './queues.ts';
 import type { Sandbox } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
 import { startSecrets } from './secrets.ts';
-import type { LocalSettings } from './settings.ts';
+import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
 import { openStack, type Resource } from './stack.ts';
 import { openState } from './state.ts';
 import { ANYCHECK_TO_BE_TOLD, synthesize } from './synthesize.ts';
@@ -25,6 +25,8 @@ export interface LocalOptions extends Partial<LocalSettings> {
   readonly dataDir: string;
   /** A cloud assembly to run as it is; without one the app is synthesized into the data directory. */
   readonly assembly?: string;
+  /** Where the app takes AnyCheck's webhooks, with `{token}` in it: the sandbox's groups send theirs there. */
+  readonly webhookPath?: string;
   /** Ends a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told of every failed invocation, whose details are in the log file. */
@@ -35,6 +37,8 @@ export interface LocalOptions extends Partial<LocalSettings> {
 export interface LocalStack {
   readonly url: string;
   readonly anycheckUrl: string;
+  /** Absent without a `webhookPath`. */
+  readonly webhookUrl: string | undefined;
   /** Absent where AnyCheck is somewhere else. */
   readonly sandbox: Sandbox | undefined;
   readonly dynamodbEndpoint: string;
@@ -81,6 +85,8 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   closing.defer(takeDirectory(dataDir));
   const listener = await listen(options.port ?? 0);
   closing.defer(() => listener.close(0));
+  const token = options.webhookToken ?? DEFAULT_WEBHOOK_TOKEN;
+  const webhookUrl = options.webhookPath && `${listener.url}${options.webhookPath.replace('{token}', token)}`;
   const state = openState(join(dataDir, 'state.db'));
   closing.defer(() => state.close());
 
@@ -95,11 +101,14 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     owned(startQueues(join(dataDir, 'queues'))),
     owned(startSecrets(state)),
     owned(startIssuer(state, [options.user ?? DEFAULT_USER])),
-    owned(findAnyCheck(options, dataDir)),
+    owned(findAnyCheck({ ...options, webhookUrl }, dataDir)),
   ]);
   signal?.throwIfAborted();
-  const mark: LocalMark = 'anycheck-credentials';
-  secrets.put(mark, secretText(anycheck.credentials));
+  const given: Readonly<Record<LocalMark, string>> = {
+    'anycheck-credentials': secretText(anycheck.credentials),
+    'webhook-secret': JSON.stringify({ token }),
+  };
+  for (const [mark, value] of Object.entries(given)) secrets.put(mark, value);
 
   const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_TO_BE_TOLD]: anycheck.url });
   const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
@@ -135,6 +144,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   return {
     url: listener.url,
     anycheckUrl: anycheck.url,
+    webhookUrl,
     sandbox: anycheck.sandbox,
     dynamodbEndpoint: tables.endpoint,
     queueEndpoint: queues.endpoint,

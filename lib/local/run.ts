@@ -24,6 +24,7 @@ export async function run(tour: Tour): Promise<void> {
     const settings = parseLocalSettings(process.env);
     const stack = await startLocal({
       ...settings,
+      webhookPath: tour.webhookPath,
       signal: stopping.signal,
       onFailure: (label, message, logFile) => console.error(`${label}: ${message} (${logFile})`),
     });

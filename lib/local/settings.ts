@@ -14,6 +14,8 @@ const url = z
   .transform((value) => value.replace(/\/+$/, ''))
   .optional();
 
+export const DEFAULT_WEBHOOK_TOKEN = 'local-webhook-token';
+
 const Variables = z.object({
   PORT: port(3000),
   DATA_DIR: z.string().min(1).default('.local'),
@@ -31,6 +33,10 @@ const Variables = z.object({
   SANDBOX_PORT: port(0),
   LOCAL_EMAIL: z.string().min(1).default('operator@example.com'),
   LOCAL_PASSWORD: z.string().min(1).default('local-password'),
+  WEBHOOK_TOKEN: z
+    .string()
+    .regex(/^[\w.~-]{16,256}$/)
+    .default(DEFAULT_WEBHOOK_TOKEN),
 });
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -38,6 +44,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   SANDBOX_PORT: 'a port number from 0 (any free one) to 65535',
   DYNAMODB_ENDPOINT: 'an http(s) URL',
   ANYCHECK_BASE_URL: 'an http(s) URL',
+  WEBHOOK_TOKEN: '16 to 256 letters, digits, -, ., _ and ~',
   SWEEP_SECONDS: 'a number of seconds from 0.1 to 86400',
 };
 
@@ -55,6 +62,8 @@ export interface LocalSettings {
   /** 0: any free one. */
   readonly sandboxPort: number;
   readonly user: { readonly email: string; readonly password: string };
+  /** In the address of webhooks. */
+  readonly webhookToken: string;
 }
 
 /**
@@ -83,6 +92,7 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     sweepSeconds: value.SWEEP_SECONDS,
     sandboxPort: value.SANDBOX_PORT,
     user: { email: value.LOCAL_EMAIL, password: value.LOCAL_PASSWORD },
+    webhookToken: value.WEBHOOK_TOKEN,
     ...(value.DYNAMODB_ENDPOINT !== undefined && { dynamodbEndpoint: value.DYNAMODB_ENDPOINT }),
     ...(value.ANYCHECK_BASE_URL !== undefined && { anycheckBaseUrl: value.ANYCHECK_BASE_URL }),
     ...(credentials !== undefined && { anycheckCredentials: credentials }),

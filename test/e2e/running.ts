@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import * as z from 'zod';
+import { routes } from '../../functions/routes.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
 
+export const WEBHOOK_TOKEN = 'webhook-token-of-the-tests';
 export const USER = { email: 'operator@example.com', password: 'local-password' };
 
 export interface Running {
@@ -17,6 +19,8 @@ export interface Running {
   /** `GET /verifications` of a group, with a good token unless the headers say otherwise. */
   list(query: string, headers?: Record<string, string>): Promise<Response>;
   call(path: string, init?: RequestInit): Promise<Response>;
+  /** A webhook's delivery, with a good token. A string is sent as it is. */
+  deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Ends the stack and starts it again on the same data. */
   restart(options?: Partial<LocalOptions>): Promise<void>;
   stop(): Promise<void>;
@@ -35,6 +39,8 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
       anycheckCredentials: { apiKey },
       sweepSeconds: 1,
       user: USER,
+      webhookToken: WEBHOOK_TOKEN,
+      webhookPath: routes.anycheckWebhook.path,
       ...options,
       ...more,
     });
@@ -51,6 +57,12 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
     call,
     list: (query, headers) =>
       call(`/verifications?${query}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
+    deliver: (body, headers) =>
+      fetch(stack.webhookUrl ?? '', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     async restart(more = {}) {
       await stack.close();
       stack = await start(more);

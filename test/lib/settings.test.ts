@@ -11,13 +11,30 @@ describe('deployment settings', () => {
       anycheck_base_url: 'https://api.anycheck.ai',
       retention_days: 400,
       fresh_seconds: { active: 5, waiting: 60, settled: 900 },
+      budget_share: 0.5,
+      webhook_result_id_pointer: '/result_id',
+      webhook_signed_text: '{body}',
     });
+    for (const key of ['alarm_topic_arn', 'webhook_signature_header', 'webhook_timestamp_header']) {
+      expect(parseSettings({})).not.toHaveProperty(key);
+    }
   });
 
   it('are taken from the command line, where every value is text', () => {
     expect(
       parseSettings({ retention_days: '30', anycheck_max_rps: '0.5', fresh_seconds: '{"active": 2}' }),
     ).toMatchObject({ retention_days: 30, anycheck_max_rps: 0.5, fresh_seconds: { active: 2, waiting: 60 } });
+  });
+
+  it.each([
+    ['budget_share', '1', 1],
+    ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms', undefined],
+    ['webhook_result_id_pointer', '/data/a~1b/0', undefined],
+    ['webhook_result_id_pointer', '/', undefined],
+    ['webhook_signature_header', 'X-Webhook-Signature', 'x-webhook-signature'],
+    ['webhook_signed_text', '{timestamp}.{body}', undefined],
+  ])('take %s = %j', (key, value, parsed) => {
+    expect(parseSettings({ [key]: value })).toMatchObject({ [key]: parsed ?? value });
   });
 
   it('refuse an unknown key in a sentence that names it and the known ones', () => {
@@ -38,6 +55,16 @@ describe('deployment settings', () => {
     ['removal_policy', 'keep'],
     ['log_retention_days', 91],
     ['refresh_concurrency', 1],
+    ['budget_share', 0],
+    ['budget_share', '1.01'],
+    ['alarm_topic_arn', 'alarms'],
+    ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms.fifo'],
+    ['webhook_result_id_pointer', 'result_id'],
+    ['webhook_result_id_pointer', ''],
+    ['webhook_result_id_pointer', '/a~2'],
+    ['webhook_signature_header', 'X Signature'],
+    ['webhook_signed_text', '{timestamp}'],
+    ['webhook_timestamp_header', 'X-Webhook-Timestamp'],
   ])('refuse %s = %j in a sentence that names it', (key, value) => {
     expect(() => parseSettings({ [key]: value })).toThrow(new RegExp(`^Setting "${key}" is not usable: .+\\.$`));
   });

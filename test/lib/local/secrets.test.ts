@@ -13,13 +13,14 @@ const secret = (properties: object = {}, mark?: string) => ({
 const fixture = {
   resources: {
     Marked: secret({ Name: 'anycheck' }, 'anycheck-credentials'),
+    Webhook: secret({ GenerateSecretString: { GenerateStringKey: 'token' } }, 'webhook-secret'),
     Empty: secret(),
     Literal: secret({ SecretString: 'as written' }),
     Made: secret({
       GenerateSecretString: { SecretStringTemplate: '{"user":"x"}', GenerateStringKey: 'key', PasswordLength: 20 },
     }),
   },
-  outputs: { Marked: { Ref: 'Marked' }, Empty: { Ref: 'Empty' }, Literal: { Ref: 'Literal' }, Made: { Ref: 'Made' } },
+  outputs: Object.fromEntries(['Marked', 'Webhook', 'Empty', 'Literal', 'Made'].map((name) => [name, { Ref: name }])),
 };
 
 const read = async (stack: LocalStack, SecretId: string | undefined) => {
@@ -50,6 +51,13 @@ it('a marked secret holds what the run was given, by ARN and by name, and what i
 
   stack.putSecret('anycheck-credentials', undefined);
   await expect(read(stack, 'anycheck')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+it('the webhook secret holds the token that the run was given, or the same one on every machine', async () => {
+  const given = await runHere(fixture, { webhookToken: 'a-token-of-my-own' });
+  expect((await read(given, given.outputs.Webhook)).SecretString).toBe('{"token":"a-token-of-my-own"}');
+  const usual = await runHere(fixture);
+  expect((await read(usual, usual.outputs.Webhook)).SecretString).toBe('{"token":"local-webhook-token"}');
 });
 
 it('a secret without a value, and one that is not there, are not found', async () => {

@@ -10,6 +10,7 @@ describe('the environment of npm start', () => {
       sweepSeconds: 10,
       sandboxPort: 0,
       user: { email: 'operator@example.com', password: 'local-password' },
+      webhookToken: 'local-webhook-token',
     });
   });
 
@@ -25,6 +26,7 @@ describe('the environment of npm start', () => {
       SANDBOX_PORT: '4000',
       LOCAL_EMAIL: 'me@example.com',
       LOCAL_PASSWORD: "it's mine",
+      WEBHOOK_TOKEN: 'a-token_of.my~own',
     });
     expect(settings).toEqual({
       port: 3100,
@@ -35,6 +37,7 @@ describe('the environment of npm start', () => {
       sweepSeconds: 0.5,
       sandboxPort: 4000,
       user: { email: 'me@example.com', password: "it's mine" },
+      webhookToken: 'a-token_of.my~own',
     });
   });
 
@@ -60,6 +63,11 @@ describe('the environment of npm start', () => {
     [{ PORT: '70000' }, 'PORT must be a port number from 0 (any free one) to 65535, not "70000".'],
     [{ PORT: '-1' }, 'PORT must be a port number from 0 (any free one) to 65535, not "-1".'],
     [{ SWEEP_SECONDS: '0' }, 'SWEEP_SECONDS must be a number of seconds from 0.1 to 86400, not "0".'],
+    [{ WEBHOOK_TOKEN: 'short' }, 'WEBHOOK_TOKEN must be 16 to 256 letters, digits, -, ., _ and ~, not "short".'],
+    [
+      { WEBHOOK_TOKEN: 'no/slashes/in/a/path' },
+      'WEBHOOK_TOKEN must be 16 to 256 letters, digits, -, ., _ and ~, not "no/slashes/in/a/path".',
+    ],
     [{ DYNAMODB_ENDPOINT: 'localhost' }, 'DYNAMODB_ENDPOINT must be an http(s) URL, not "localhost".'],
     [
       { ANYCHECK_BASE_URL: 'ftp://x', ANYCHECK_API_KEY: 'k' },

@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { secretsClient } from '../adapters/anycheck-credentials.ts';
+import { documentClient } from '../adapters/document-client.ts';
+import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { webhookSecretReader } from '../adapters/webhook-secret.ts';
+import { ApiError } from '../domain/errors.ts';
+import { hint } from '../domain/hint.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { http } from '../runtime/http.ts';
+import { log } from '../runtime/log.ts';
+import { deliveredJson } from './delivery.ts';
+import { Env } from './env.ts';
+import { valueAt } from './json-pointer.ts';
+import { isKnown } from './token.ts';
+
+const ResultId = z.guid().toLowerCase();
+
+const env = parseEnv(Env);
+const secret = webhookSecretReader(secretsClient(), env.WEBHOOK_SECRET_ARN, Date.now);
+const signing = {
+  headers: { signature: env.SIGNATURE_HEADER, timestamp: env.TIMESTAMP_HEADER },
+  signedText: env.SIGNED_TEXT,
+};
+// Who sends waits a few seconds at most: what hangs had better fail, so that it is sent again.
+const client = documentClient(2, 1_500);
+const deps = {
+  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  queue: refreshQueue(sqsClient(2, 1_000), env.REFRESH_QUEUE_URL),
+  now: Date.now,
+};
+
+export const handler = http(async (event) => {
+  const { tokens, signingSecrets: secrets } = await secret();
+  if (!isKnown(event.pathParameters?.token ?? '', tokens)) {
+    throw new ApiError(401, 'INVALID_TOKEN', 'The address holds no valid token.');
+  }
+  const json = deliveredJson(event, { ...signing, secrets, now: Date.now() });
+  const resultId = ResultId.safeParse(valueAt(json, env.RESULT_ID_POINTER)).data;
+  if (resultId) await hint(deps, resultId);
+  else log('warn', 'webhook.without_group', { request: event.requestContext.requestId });
+  // The same whichever group it names, or none: nobody learns which there are.
+  return { status: 202, body: '{"accepted":true}' };
+});
