@@ -6,6 +6,8 @@ import type { Env as AuthEnv } from '../functions/auth/env.ts';
 import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
+import type { Env as WebhookEnv } from '../functions/webhook/env.ts';
+import { Alarms } from './alarms.ts';
 import { AnyCheckCredentials } from './anycheck-credentials.ts';
 import { Api } from './api.ts';
 import { Identity } from './identity.ts';
@@ -13,9 +15,7 @@ import { type Capability, configuration, Lambda, together } from './lambda.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
-
-/** Seconds of AnyCheck's budget that a sweep queues at most: a message waits well less than the five minutes in which SQS deduplicates. */
-const SWEEP_AHEAD = 120;
+import { WebhookSecret } from './webhook-secret.ts';
 
 /** The whole service of one stage. */
 export class SnapshotsStack extends Stack {
@@ -28,6 +28,7 @@ export class SnapshotsStack extends Stack {
     const snapshots = new SnapshotTable(this, 'Snapshots', { removalPolicy });
     const refreshQueue = new RefreshQueue(this, 'RefreshQueue');
     const anycheck = new AnyCheckCredentials(this, 'AnyCheck', { baseUrl: settings.anycheck_base_url, removalPolicy });
+    const webhookSecret = new WebhookSecret(this, 'WebhookSecret', { removalPolicy });
     const identity = new Identity(this, 'Identity', {
       removalPolicy,
       accessTokenMinutes: settings.access_token_minutes,
@@ -35,9 +36,14 @@ export class SnapshotsStack extends Stack {
     });
 
     const retention = configuration({ RETENTION_DAYS: String(settings.retention_days) });
+    const budget = configuration({
+      ANYCHECK_MAX_RPS: String(settings.anycheck_max_rps),
+      BUDGET_SHARE: String(settings.budget_share),
+    });
+    const caller = together(snapshots.publisher(), snapshots.anycheckRows(), anycheck.caller(), budget, retention);
     const worker = new Lambda(this, 'Refresh', {
       folder: 'refresh',
-      uses: together(snapshots.publisher(), anycheck.caller(), retention) satisfies Capability<RefreshEnv>,
+      uses: caller satisfies Capability<RefreshEnv>,
       timeout: REFRESH_TIMEOUT,
       memory: 1024,
       logRetention,
@@ -48,8 +54,9 @@ export class SnapshotsStack extends Stack {
       folder: 'sweep',
       uses: together(
         snapshots.dueReader(),
+        snapshots.budgetReader(),
         refreshQueue.sender(),
-        configuration({ SWEEP_LIMIT: String(Math.ceil(settings.anycheck_max_rps * SWEEP_AHEAD)) }),
+        budget,
       ) satisfies Capability<SweepEnv>,
       timeout: Duration.seconds(50),
       memory: 512,
@@ -60,31 +67,49 @@ export class SnapshotsStack extends Stack {
       target: new LambdaInvoke(sweep.fn, { retryAttempts: 0 }),
     });
 
+    const verifications = new Lambda(this, 'Verifications', {
+      folder: 'verifications',
+      uses: together(
+        caller,
+        refreshQueue.sender(),
+        configuration({
+          FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
+          FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
+          FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),
+        }),
+      ) satisfies Capability<VerificationsEnv>,
+      timeout: Duration.seconds(25),
+      memory: 1024,
+      logRetention,
+    });
+
     const api = new Api(this, 'Api', {
       identity,
       throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
       logRetention,
       lambdas: {
-        verifications: new Lambda(this, 'Verifications', {
-          folder: 'verifications',
-          uses: together(
-            snapshots.publisher(),
-            refreshQueue.sender(),
-            anycheck.caller(),
-            retention,
-            configuration({
-              FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
-              FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
-              FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),
-            }),
-          ) satisfies Capability<VerificationsEnv>,
-          timeout: Duration.seconds(25),
-          memory: 1024,
-          logRetention,
-        }),
+        verifications,
         auth: new Lambda(this, 'Auth', {
           folder: 'auth',
           uses: identity.login() satisfies Capability<AuthEnv>,
+          timeout: Duration.seconds(10),
+          memory: 512,
+          logRetention,
+        }),
+        webhook: new Lambda(this, 'Webhook', {
+          folder: 'webhook',
+          uses: together(
+            snapshots.hinter(),
+            refreshQueue.sender(),
+            webhookSecret.reader(),
+            retention,
+            configuration({
+              RESULT_ID_POINTER: settings.webhook_result_id_pointer,
+              SIGNATURE_HEADER: settings.webhook_signature_header ?? '',
+              TIMESTAMP_HEADER: settings.webhook_timestamp_header ?? '',
+              SIGNED_TEXT: settings.webhook_signed_text,
+            }),
+          ) satisfies Capability<WebhookEnv>,
           timeout: Duration.seconds(10),
           memory: 512,
           logRetention,
@@ -106,11 +131,20 @@ export class SnapshotsStack extends Stack {
       },
     });
 
+    new Alarms(this, 'Alarms', {
+      sweep,
+      askers: [worker, verifications],
+      deadLetters: refreshQueue.deadLetters,
+      sweepMinutes: settings.sweep_minutes,
+      topicArn: settings.alarm_topic_arn,
+    });
+
     const outputs = {
       ApiUrl: api.url,
       UserPoolId: identity.userPool.userPoolId,
       UserPoolClientId: identity.client.userPoolClientId,
       AnyCheckSecretArn: anycheck.secretArn,
+      WebhookSecretArn: webhookSecret.secretArn,
       TableName: snapshots.table.tableName,
       RefreshQueueUrl: refreshQueue.queue.queueUrl,
       DeadLetterQueueUrl: refreshQueue.deadLetters.queueUrl,

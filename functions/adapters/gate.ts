@@ -115,7 +115,7 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
 
   return {
     async pass(call) {
-      const { credentials, isList, signal, ask } = call;
+      const { isList, signal, ask } = call;
       await inLine(() => enter(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted)
@@ -130,7 +130,7 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
         if (!isFailure || !(await failed())) throw error;
         throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide: true });
       });
-      return { answer, fleetWide: await answered(answer, credentials, isList) };
+      return { answer, fleetWide: await answered(answer, isList) };
     },
     refuse: refused,
   };

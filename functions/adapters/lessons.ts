@@ -26,7 +26,7 @@ export interface Lessons {
    * @param isList whether the answer tells of the limit that the list has: other routes may have their own.
    * @returns whether everybody is held back by it.
    */
-  answered(answer: Answer, credentials: string, isList: boolean): Promise<boolean>;
+  answered(answer: Answer, isList: boolean): Promise<boolean>;
   /** AnyCheck couldn't be reached, or answered that it can't. @returns whether nobody is let through any more. */
   failed(): Promise<boolean>;
   refused(credentials: string): Promise<void>;
@@ -61,8 +61,10 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
 
   async function failed(): Promise<boolean> {
     const at = now();
-    const isFirst = row.known.failures === 0;
-    await row.write({ add: { failures: 1 }, ...(isFirst && { set: { failing_since: at } }) });
+    await row.write({ add: { failures: 1 } });
+    if (row.known.failingSince === 0) {
+      await row.write({ set: { failing_since: at }, when: 'attribute_not_exists(failing_since)' });
+    }
     if (row.known.probeAt !== undefined) return true;
     if (!isSustained(row.known, at)) return false;
     const isOpened = await row.write({ set: { probe_at: at + PROBE_EVERY }, when: 'attribute_not_exists(probe_at)' });
@@ -70,10 +72,10 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
     return true;
   }
 
-  /** AnyCheck answers: what was counted against it, and against the credentials that it let in, is over. */
-  async function recovered(budget: Budget, isThrottled: boolean, letIn: string | undefined): Promise<void> {
+  /** AnyCheck answers: what was counted against it is over, and against our credentials, where it let somebody in. */
+  async function recovered(budget: Budget, isThrottled: boolean, isLetIn: boolean): Promise<void> {
     const isOpen = budget.probeAt !== undefined;
-    const isTaken = letIn !== undefined && budget.refused === letIn;
+    const isTaken = isLetIn && budget.refused !== undefined;
     const over = [
       budget.failures > 0 || isOpen ? ['failures', 'failing_since', 'probe_at'] : [],
       budget.refusals > 0 && !isThrottled ? ['refusals'] : [],
@@ -84,7 +86,7 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
   }
 
   return {
-    async answered(answer, credentials, isList) {
+    async answered(answer, isList) {
       const budget = row.known;
       const isThrottled = !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
       const wait = answer.ok ? undefined : answer.retryAfter;
@@ -97,7 +99,7 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
       const isHeld = await hold(until);
       const isDown = !answer.ok && (answer.status >= 500 || answer.status === 408);
       if (isDown) return (await failed()) || isHeld;
-      await recovered(budget, isThrottled, answer.ok ? credentials : undefined);
+      await recovered(budget, isThrottled, answer.ok);
       return isHeld && !answer.ok;
     },
 

@@ -1,9 +1,19 @@
 import type { DueIndex, RefreshQueue } from './ports.ts';
 
+/** Seconds of AnyCheck's budget that are queued at most: a message waits well less than the five minutes in which SQS deduplicates. */
+export const SWEEP_AHEAD = 120;
+
 export interface SweepDeps {
   readonly index: DueIndex;
   readonly queue: RefreshQueue;
   readonly now: () => number;
+}
+
+export interface Swept {
+  /** The groups that were due, up to the limit. */
+  readonly queued: number;
+  /** Seconds since the oldest of them was due, 0 where there is none. */
+  readonly oldestDueSeconds: number;
 }
 
 /**
@@ -12,9 +22,9 @@ export interface SweepDeps {
  * is cut short is made up for by the next.
  * @param limit what AnyCheck's budget lets the workers do well within the queue's deduplication window.
  */
-export async function sweep({ index, queue, now }: SweepDeps, limit: number): Promise<{ queued: number; lag: number }> {
+export async function sweep({ index, queue, now }: SweepDeps, limit: number): Promise<Swept> {
   const at = now();
   const due = await index.due(at, limit);
   await queue.enqueue(due);
-  return { queued: due.length, lag: Math.max(0, at - (due[0]?.due ?? at)) };
+  return { queued: due.length, oldestDueSeconds: Math.max(0, Math.round((at - (due[0]?.due ?? at)) / 1000)) };
 }

@@ -1,17 +1,23 @@
+import type { UpstreamReason } from '../domain/errors.ts';
 import type { RefreshResult } from '../domain/refresh.ts';
 import { log } from './log.ts';
+
+/** Reasons for which a look fails before AnyCheck is asked. */
+const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
 
 /** Tells how a look at a group ended, whoever looked. */
 export function logRefresh(resultId: string, result: RefreshResult | { readonly kind: 'dropped' }): void {
   const { kind } = result;
   if (kind === 'failed') {
     const { error, failures } = result;
-    log('warn', 'refresh.failed', { result_id: resultId, reason: error.reason, what: error.message, failures });
+    const fields = { result_id: resultId, reason: error.reason, what: error.message, failures };
+    log('warn', 'refresh.failed', fields, { FailedLooks: 1, ...(!NOT_ASKED.has(error.reason) && { Looks: 1 }) });
   } else if (kind === 'published' || kind === 'revised' || kind === 'unchanged') {
     const { version, phase, unknownStatuses } = result;
-    const metrics = unknownStatuses > 0 ? { UnknownStatuses: unknownStatuses } : {};
+    const unknown = unknownStatuses > 0 && { UnknownStatuses: unknownStatuses };
+    const metrics = { Looks: 1, Refreshed: 1, ...unknown };
     log('info', 'refresh.done', { result_id: resultId, outcome: kind, version, phase }, metrics);
   } else {
-    log('info', 'refresh.done', { result_id: resultId, outcome: kind });
+    log('info', 'refresh.done', { result_id: resultId, outcome: kind }, kind === 'dropped' ? {} : { Looks: 1 });
   }
 }

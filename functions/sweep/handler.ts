@@ -1,20 +1,28 @@
+import { budgetRow } from '../adapters/budget-row.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { dueIndex } from '../adapters/due-index.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
-import { sweep } from '../domain/sweep.ts';
+import { sweepLimit } from '../domain/budget.ts';
+import { SWEEP_AHEAD, sweep } from '../domain/sweep.ts';
+import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { lambda } from '../runtime/lambda.ts';
 import { log } from '../runtime/log.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env);
+const client = documentClient(4, 5_000);
+const budget = budgetRow(client, env.TABLE_NAME);
 const deps = {
-  index: dueIndex(documentClient(4, 5_000), env.TABLE_NAME),
+  index: dueIndex(client, env.TABLE_NAME),
   queue: refreshQueue(sqsClient(3, 5_000), env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 
 export const handler = lambda<unknown, void>().handler(async () => {
-  const { queued, lag } = await sweep(deps, env.SWEEP_LIMIT);
-  log('info', 'sweep.done', { queued, lag_seconds: Math.round(lag / 1000) });
+  const found = await budget.read();
+  const limit = sweepLimit(found, budgetSettings(env), SWEEP_AHEAD, Date.now());
+  const { queued, oldestDueSeconds } = await sweep(deps, limit);
+  const FoundOpen = found.probeAt === undefined ? 0 : 1;
+  log('info', 'sweep.done', { limit }, { Sweeps: 1, Due: queued, OldestDueSeconds: oldestDueSeconds, FoundOpen });
 });

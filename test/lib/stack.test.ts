@@ -11,6 +11,30 @@ beforeAll(() => {
 const ofType = (type: string) => Object.entries(template.findResources(type));
 const list = (value: string | string[]): string[] => [value].flat();
 
+/** The secrets, by the variable that names one. */
+const SECRETS: Record<string, string> = {
+  ANYCHECK_SECRET_ARN: 'AnyCheckSecretAA5407FE',
+  WEBHOOK_SECRET_ARN: 'WebhookSecret00325DF1',
+};
+const TABLE_ACTIONS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+  (one) => `dynamodb:${one}`,
+);
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | string[]>>>>;
+}
+/** What is allowed, and to which function. */
+function statements() {
+  const all: { readonly owner: string; readonly statement: Statement }[] = [];
+  for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
+    const owner = id.replace(/(FunctionServiceRole|RoleForTarget).*/, '');
+    for (const statement of Properties.PolicyDocument.Statement) all.push({ owner, statement });
+  }
+  return all;
+}
+
 describe('an upgrade', () => {
   it('keeps the table, its keys and its index: their logical ids and schemas stand as they were first deployed', () => {
     const [[id, table] = []] = ofType('AWS::DynamoDB::Table');
@@ -37,7 +61,7 @@ describe('an upgrade', () => {
     ]);
   });
 
-  it('replaces neither the user pool, nor its client, the secret and the queues', () => {
+  it('replaces neither the user pool, nor its client, the secrets and the queues', () => {
     const ids = [
       'AWS::Cognito::UserPool',
       'AWS::Cognito::UserPoolClient',
@@ -48,6 +72,7 @@ describe('an upgrade', () => {
       'IdentityUserPool96FE3B9B',
       'IdentityUserPoolClient486F4CC5',
       'AnyCheckSecretAA5407FE',
+      'WebhookSecret00325DF1',
       'RefreshQueueDeadLettersEECB200C',
       'RefreshQueueA032598A',
     ]);
@@ -70,7 +95,7 @@ describe('the table', () => {
     });
   });
 
-  it('stays with user pool and secret when the stack goes, unless the settings say otherwise', () => {
+  it('stays with user pool and secrets when the stack goes, unless the settings say otherwise', () => {
     const kept = ['AWS::DynamoDB::Table', 'AWS::Cognito::UserPool', 'AWS::SecretsManager::Secret'];
     for (const type of kept) template.hasResource(type, { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
     const passing = templateOf({ removal_policy: 'destroy' });
@@ -82,7 +107,7 @@ describe('the table', () => {
 describe('every function', () => {
   it('runs Node.js 24 on arm64, within a timeout, and keeps its logs for a set time', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(6);
+    expect(functions).toHaveLength(7);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThanOrEqual(120);
@@ -95,28 +120,54 @@ describe('every function', () => {
     for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
       for (const [name, value] of Object.entries(Properties.Environment?.Variables ?? {})) {
         expect(JSON.stringify(value)).not.toContain('resolve:secretsmanager');
-        if (/SECRET|KEY|PASSWORD|TOKEN/.test(name)) expect(value).toEqual({ Ref: 'AnyCheckSecretAA5407FE' });
+        if (/SECRET|KEY|PASSWORD|TOKEN/.test(name)) expect(value).toEqual({ Ref: SECRETS[name] });
       }
     }
   });
 
+  it('that takes webhooks is told how AnyCheck writes them', () => {
+    const told = (settings: Record<string, unknown>) =>
+      Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).find(([id]) =>
+        id.startsWith('Webhook'),
+      )?.[1].Properties.Environment.Variables;
+    const none = { SIGNATURE_HEADER: '', TIMESTAMP_HEADER: '', SIGNED_TEXT: '{body}' };
+    expect(told({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
+    const settings = {
+      webhook_result_id_pointer: '/data/result_id',
+      webhook_signature_header: 'X-Signature',
+      webhook_timestamp_header: 'X-Time',
+      webhook_signed_text: '{timestamp}.{body}',
+    };
+    expect(told(settings)).toMatchObject({
+      RESULT_ID_POINTER: '/data/result_id',
+      SIGNATURE_HEADER: 'x-signature',
+      TIMESTAMP_HEADER: 'x-time',
+      SIGNED_TEXT: '{timestamp}.{body}',
+    });
+  });
+
+  it('that asks AnyCheck, or plans how often it is asked, knows the budget', () => {
+    const variables = (settings: Record<string, unknown>) =>
+      Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) => {
+        const { ANYCHECK_MAX_RPS, BUDGET_SHARE } = Properties.Environment?.Variables ?? {};
+        return ANYCHECK_MAX_RPS === undefined ? [] : [[id.replace(/Function.*/, ''), ANYCHECK_MAX_RPS, BUDGET_SHARE]];
+      });
+    const all = (...values: string[]) => ['Refresh', 'Sweep', 'Verifications'].map((name) => [name, ...values]);
+    expect(variables({}).sort()).toEqual(all('5', '0.5'));
+    expect(variables({ anycheck_max_rps: 20, budget_share: 1 }).sort()).toEqual(all('20', '1'));
+  });
+
   it('may do what its adapters do on the resources that they name, and nothing else', () => {
     const allowed: Record<string, string[]> = {};
-    for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
-      for (const statement of Properties.PolicyDocument.Statement) {
-        expect(statement.Effect).toBe('Allow');
-        expect(JSON.stringify(list(statement.Action))).not.toContain('*');
-        for (const resource of list(statement.Resource)) expect(resource).not.toBe('*');
-        const owner = id.replace(/(FunctionServiceRole|RoleForTarget).*/, '');
-        allowed[owner] = [...(allowed[owner] ?? []), ...list(statement.Action)].sort();
-      }
+    for (const { owner, statement } of statements()) {
+      expect(statement.Effect).toBe('Allow');
+      expect(JSON.stringify(list(statement.Action))).not.toContain('*');
+      for (const resource of [statement.Resource].flat()) expect(resource).not.toBe('*');
+      allowed[owner] = [...new Set([...(allowed[owner] ?? []), ...list(statement.Action)])].sort();
     }
-    const table = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
-      (one) => `dynamodb:${one}`,
-    );
     expect(allowed).toEqual({
       Refresh: [
-        ...table,
+        ...TABLE_ACTIONS,
         'secretsmanager:GetSecretValue',
         'sqs:ChangeMessageVisibility',
         'sqs:DeleteMessage',
@@ -124,10 +175,41 @@ describe('every function', () => {
         'sqs:GetQueueUrl',
         'sqs:ReceiveMessage',
       ],
-      Verifications: [...table, 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
-      Sweep: ['dynamodb:Query', 'sqs:SendMessage'],
+      Verifications: [...TABLE_ACTIONS, 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+      Webhook: ['dynamodb:GetItem', 'dynamodb:UpdateItem', 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+      Sweep: ['dynamodb:GetItem', 'dynamodb:Query', 'sqs:SendMessage'],
       Scheduler: ['lambda:InvokeFunction'],
     });
+  });
+
+  it('may touch the rows of its business alone: AnyCheck’s session is for those who call AnyCheck', () => {
+    const rows: Record<string, Record<string, string[]>> = {};
+    for (const { owner, statement } of statements()) {
+      const actions = list(statement.Action).filter((action) => action.startsWith('dynamodb:'));
+      if (actions.length === 0 || JSON.stringify(statement.Resource).includes('/index/')) continue;
+      expect(Object.keys(statement.Condition ?? {})).toEqual(['ForAllValues:StringLike']);
+      const keys = statement.Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? '*';
+      rows[owner] = { ...rows[owner], [list(keys).join()]: actions.sort() };
+    }
+    const shared = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared };
+    expect(rows).toEqual({
+      Refresh: caller,
+      Verifications: caller,
+      Sweep: { 'anycheck#budget': ['dynamodb:GetItem'] },
+      Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
+    });
+  });
+
+  it('reads the secret that it needs, and no other', () => {
+    const read = statements().flatMap(({ owner, statement }) =>
+      list(statement.Action).includes('secretsmanager:GetSecretValue') ? [[owner, statement.Resource]] : [],
+    );
+    expect(read.sort()).toEqual([
+      ['Refresh', { Ref: SECRETS.ANYCHECK_SECRET_ARN }],
+      ['Verifications', { Ref: SECRETS.ANYCHECK_SECRET_ARN }],
+      ['Webhook', { Ref: SECRETS.WEBHOOK_SECRET_ARN }],
+    ]);
   });
 });
 
@@ -190,16 +272,22 @@ describe('the HTTP API', () => {
         expect(Properties.AuthorizationScopes).toEqual(['aws.cognito.signin.user.admin']);
       }
     }
-    expect(publicKeys.sort()).toEqual(['GET /health', 'POST /auth/login', 'POST /auth/refresh']);
+    expect(publicKeys.sort()).toEqual([
+      'GET /health',
+      'POST /auth/login',
+      'POST /auth/refresh',
+      'POST /webhooks/anycheck/{token}',
+    ]);
   });
 
-  it('throttles, public routes more tightly, and only routes that are deployed before the stage', () => {
+  it('throttles, what anybody may call more tightly, webhooks apart from the rest, and only routes that are deployed before the stage', () => {
     const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
     const { DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
     expect(Object.keys(RouteSettings).sort()).toEqual([...publicKeys].sort());
-    for (const limits of Object.values(RouteSettings)) {
-      expect(limits).toEqual({ ThrottlingRateLimit: 10, ThrottlingBurstLimit: 20 });
+    for (const [key, limits] of Object.entries(RouteSettings)) {
+      const tenths = key.includes('webhooks') ? 10 : 1;
+      expect(limits).toEqual({ ThrottlingRateLimit: 10 * tenths, ThrottlingBurstLimit: 20 * tenths });
     }
     for (const [id, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
       if (publicKeys.includes(Properties.RouteKey)) expect(stage?.DependsOn).toContain(id);
@@ -230,9 +318,22 @@ describe('the user pool', () => {
 
 describe('the AnyCheck secret', () => {
   it('is made without a value, so that nothing passes for credentials before they are put', () => {
-    const [[, secret] = []] = ofType('AWS::SecretsManager::Secret');
+    const secret = template.findResources('AWS::SecretsManager::Secret')[SECRETS.ANYCHECK_SECRET_ARN ?? ''];
+    expect(secret?.Properties).toBeDefined();
     expect(secret?.Properties).not.toHaveProperty('SecretString');
     expect(secret?.Properties).not.toHaveProperty('GenerateSecretString');
+  });
+});
+
+describe('the webhook secret', () => {
+  it('is made up once for each deployment, as it was first deployed: a change would make another', () => {
+    const secret = template.findResources('AWS::SecretsManager::Secret')[SECRETS.WEBHOOK_SECRET_ARN ?? ''];
+    expect(secret?.Properties.GenerateSecretString).toEqual({
+      SecretStringTemplate: '{}',
+      GenerateStringKey: 'token',
+      PasswordLength: 48,
+      ExcludePunctuation: true,
+    });
   });
 });
 
@@ -246,6 +347,7 @@ describe('the outputs', () => {
       'TableName',
       'UserPoolClientId',
       'UserPoolId',
+      'WebhookSecretArn',
     ]);
   });
 });

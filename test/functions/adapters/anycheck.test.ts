@@ -265,7 +265,10 @@ describe('an API key', () => {
       expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
     expect(sandbox.controls.calls().calls).toHaveLength(1);
     expect(told).toEqual(['credentials refused']);
-    held = KEY;
+    held = { ...KEY, version: '2' };
     expect((await ask(workers[3])).total).toBe(2);
+    expect(told).toEqual(['credentials refused', 'circuit closed']);
+    const budget = (await rowsOf(engine.client, table)).find(({ pk }) => pk === 'anycheck#budget');
+    expect(budget).not.toHaveProperty('refused');
   });
 });

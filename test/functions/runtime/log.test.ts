@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { errorFields } from '../../../functions/runtime/log.ts';
+import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
+import { errorFields, log, METRICS } from '../../../functions/runtime/log.ts';
 import { logRefresh } from '../../../functions/runtime/refresh-log.ts';
 
 const lines: Record<string, unknown>[] = [];
@@ -14,28 +15,36 @@ afterEach(() => vi.restoreAllMocks());
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
+/** The metrics that the latest line gives to CloudWatch, with their values. */
+function metrics(): Record<string, unknown> {
+  const line = lines.at(-1) ?? {};
+  return Object.fromEntries(Object.keys(METRICS).flatMap((name) => (name in line ? [[name, line[name]]] : [])));
+}
+
 describe('a log line', () => {
-  it('counts statuses that nobody has heard of in a metric', () => {
-    logRefresh(ID, { kind: 'published', version: 2, phase: 'active', unknownStatuses: 3 });
-    expect(lines).toEqual([
-      expect.objectContaining({
-        event: 'refresh.done',
-        result_id: ID,
-        UnknownStatuses: 3,
-        _aws: {
-          Timestamp: expect.any(Number),
-          CloudWatchMetrics: [
-            {
-              Namespace: 'AnyCheckSnapshots',
-              Dimensions: [['FunctionName']],
-              Metrics: [{ Name: 'UnknownStatuses', Unit: 'Count' }],
-            },
-          ],
-        },
-      }),
-    ]);
-    logRefresh(ID, { kind: 'unchanged', version: 2, phase: 'active', unknownStatuses: 0 });
-    expect(lines[1]).not.toHaveProperty('_aws');
+  it('without metrics is no metric line, one with them tells CloudWatch each one’s unit, by function', () => {
+    log('info', 'sweep.done', { limit: 1 });
+    expect(lines[0]).not.toHaveProperty('_aws');
+    log('info', 'sweep.done', { limit: 1 }, { Sweeps: 1, OldestDueSeconds: 0 });
+    expect(lines[1]).toMatchObject({
+      event: 'sweep.done',
+      limit: 1,
+      Sweeps: 1,
+      OldestDueSeconds: 0,
+      _aws: {
+        Timestamp: expect.any(Number),
+        CloudWatchMetrics: [
+          {
+            Namespace: 'AnyCheckSnapshots',
+            Dimensions: [['FunctionName']],
+            Metrics: [
+              { Name: 'Sweeps', Unit: 'Count' },
+              { Name: 'OldestDueSeconds', Unit: 'Seconds' },
+            ],
+          },
+        ],
+      },
+    });
   });
 
   it('tells of an error its kind and places, never its message', () => {
@@ -43,5 +52,41 @@ describe('a log line', () => {
     expect(errorFields(error)).toMatchObject({ error: 'SyntaxError', cause: 'TypeError', stack: expect.any(String) });
     expect(JSON.stringify(errorFields(error))).not.toContain('BUDI');
     expect(errorFields('BUDI')).toEqual({ error: 'string' });
+  });
+});
+
+describe('the line of a look', () => {
+  it('that brought a usable answer counts it, and statuses that nobody has heard of where there are any', () => {
+    for (const kind of ['published', 'revised', 'unchanged'] as const) {
+      logRefresh(ID, { kind, version: 2, phase: 'active', unknownStatuses: 0 });
+      expect(lines.at(-1)).toMatchObject({ event: 'refresh.done', result_id: ID, outcome: kind });
+      expect(metrics()).toEqual({ Looks: 1, Refreshed: 1 });
+    }
+    logRefresh(ID, { kind: 'published', version: 2, phase: 'active', unknownStatuses: 3 });
+    expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, UnknownStatuses: 3 });
+  });
+
+  it('that failed counts that, and as a look only where AnyCheck can have been asked', () => {
+    const counted: Partial<Record<UpstreamReason, object>> = {
+      UNAVAILABLE: { Looks: 1, FailedLooks: 1 },
+      REFUSED: { Looks: 1, FailedLooks: 1 },
+      MALFORMED: { Looks: 1, FailedLooks: 1 },
+      HELD_BACK: { FailedLooks: 1 },
+      NO_CREDENTIALS: { FailedLooks: 1 },
+    };
+    for (const reason of ['UNAVAILABLE', 'REFUSED', 'MALFORMED', 'HELD_BACK', 'NO_CREDENTIALS'] as const) {
+      logRefresh(ID, { kind: 'failed', error: new UpstreamError(reason, 'of our own words'), failures: 2 });
+      expect(lines.at(-1)).toMatchObject({ event: 'refresh.failed', reason, failures: 2 });
+      expect(metrics()).toEqual(counted[reason]);
+    }
+  });
+
+  it('that brought nothing to keep counts neither as good nor as failed, and a dropped message as no look', () => {
+    for (const kind of ['not_found', 'forgotten', 'superseded'] as const) {
+      logRefresh(ID, { kind });
+      expect(metrics()).toEqual({ Looks: 1 });
+    }
+    logRefresh(ID, { kind: 'dropped' });
+    expect(metrics()).toEqual({});
   });
 });

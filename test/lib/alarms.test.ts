@@ -1,0 +1,198 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { METRICS, NAMESPACE } from '../../functions/runtime/log.ts';
+import { templateOf } from '../fakes/template.ts';
+
+const TOPIC = 'arn:aws:sns:ap-southeast-3:123456789012:on-call';
+
+const Stat = z.object({
+  Namespace: z.string(),
+  MetricName: z.string(),
+  Dimensions: z.array(z.object({ Name: z.string(), Value: z.unknown() })),
+});
+const Query = z.object({
+  Id: z.string(),
+  Expression: z.string().optional(),
+  MetricStat: z.object({ Metric: Stat, Period: z.number(), Stat: z.string() }).optional(),
+});
+const Alarm = z.looseObject({ ...Stat.partial().shape, Metrics: z.array(Query).default([]) });
+type Alarm = z.infer<typeof Alarm>;
+
+/** The alarms by the names that the stack gives them. */
+function alarmsOf(template: Template): Map<string, Alarm> {
+  const found = Object.entries(template.findResources('AWS::CloudWatch::Alarm'));
+  return new Map(
+    found.map(([id, { Properties }]) => [id.replace(/^Alarms(.+)[0-9A-F]{8}$/, '$1'), Alarm.parse(Properties)]),
+  );
+}
+
+let template: Template;
+let alarms: Map<string, Alarm>;
+beforeAll(() => {
+  template = templateOf();
+  alarms = alarmsOf(template);
+});
+
+/** A function's or a queue's logical id, by how it begins. */
+const idOf = (type: string, beginning: string) =>
+  Object.keys(template.findResources(type)).find((id) => id.startsWith(beginning)) ?? '';
+const byFunction = (name: string) => [
+  { Name: 'FunctionName', Value: { Ref: idOf('AWS::Lambda::Function', `${name}Function`) } },
+];
+/** What of our own an alarm stands on: metric, statistic, period in seconds, function. */
+const standsOn = (name: string) =>
+  (alarms.get(name)?.Metrics ?? []).flatMap(({ MetricStat }) =>
+    MetricStat
+      ? [[MetricStat.Metric.MetricName, MetricStat.Stat, MetricStat.Period, MetricStat.Metric.Dimensions]]
+      : [],
+  );
+const expressions = (name: string, of = alarms) =>
+  (of.get(name)?.Metrics ?? []).flatMap(({ Expression }) => Expression ?? []);
+
+const AT_LEAST = 'GreaterThanOrEqualToThreshold';
+
+describe('an alarm', () => {
+  it('tells that nothing was swept for five minutes, also where nothing was heard of sweeps', () => {
+    expect(standsOn('NotSwept')).toEqual([['Sweeps', 'Sum', 300, byFunction('Sweep')]]);
+    expect(expressions('NotSwept')).toEqual(['FILL(sweeps0, 0)']);
+    expect(alarms.get('NotSwept')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('tells that nothing was refreshed, by either function, while groups were due or looks failed', () => {
+    expect(standsOn('NotRefreshed')).toEqual([
+      ['Due', 'Minimum', 300, byFunction('Sweep')],
+      ['FailedLooks', 'Sum', 300, byFunction('Refresh')],
+      ['FailedLooks', 'Sum', 300, byFunction('Verifications')],
+      ['Refreshed', 'Sum', 300, byFunction('Refresh')],
+      ['Refreshed', 'Sum', 300, byFunction('Verifications')],
+    ]);
+    expect(expressions('NotRefreshed')).toEqual([
+      'IF((due > 0 OR failed > 1) AND refreshed < 1, 1, 0)',
+      'FILL(due0, 0)',
+      'FILL(failedLooks0, 0) + FILL(failedLooks1, 0)',
+      'FILL(refreshed0, 0) + FILL(refreshed1, 0)',
+    ]);
+    expect(alarms.get('NotRefreshed')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('tells that at every sweep a group was later than a sweep, the queue and a look can make it', () => {
+    expect(alarms.get('Late')).toMatchObject({
+      Namespace: NAMESPACE,
+      MetricName: 'OldestDueSeconds',
+      Dimensions: byFunction('Sweep'),
+      Statistic: 'Minimum',
+      Period: 300,
+      Threshold: 300,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'ignore',
+      AlarmDescription: expect.stringContaining('circuit is open'),
+    });
+  });
+
+  it('tells that AnyCheck refuses the credentials for as long as they are only tried every 15 minutes', () => {
+    expect(standsOn('CredentialsRefused')).toEqual([
+      ['CredentialsRefused', 'Sum', 1200, byFunction('Refresh')],
+      ['CredentialsRefused', 'Sum', 1200, byFunction('Verifications')],
+    ]);
+    expect(alarms.get('CredentialsRefused')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('tells that AnyCheck fails once a sweep found the circuit open, and for as long as sweeps do', () => {
+    expect(standsOn('CircuitOpened')).toEqual([
+      ['CircuitOpened', 'Sum', 300, byFunction('Refresh')],
+      ['CircuitOpened', 'Sum', 300, byFunction('Verifications')],
+      ['FoundOpen', 'Sum', 300, byFunction('Sweep')],
+    ]);
+    expect(expressions('CircuitOpened')[0]).toBe('opened + open');
+    expect(alarms.get('CircuitOpened')).toMatchObject({
+      Threshold: 2,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('tells of messages that were set aside', () => {
+    const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'RefreshQueueDeadLetters'), 'QueueName'] };
+    expect(alarms.get('DeadLetters')).toMatchObject({
+      Namespace: 'AWS/SQS',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      Dimensions: [{ Name: 'QueueName', Value: queue }],
+      Statistic: 'Maximum',
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+});
+
+describe('all alarms', () => {
+  it('are these', () => {
+    expect([...alarms.keys()].sort()).toEqual([
+      'CircuitOpened',
+      'CredentialsRefused',
+      'DeadLetters',
+      'Late',
+      'NotRefreshed',
+      'NotSwept',
+    ]);
+  });
+
+  it('judge one span, say who is hurt, and name a heading of the runbook', () => {
+    for (const alarm of alarms.values()) {
+      expect(alarm.EvaluationPeriods).toBe(1);
+      expect(alarm.AlarmDescription).toMatch(
+        /^(Everybody who|Who) reads.*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
+      );
+      expect(String(alarm.AlarmDescription).length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it('stand on metrics that the functions know, by function, in whatever unit they are', () => {
+    const stats = [...alarms.values()].flatMap(({ Namespace, MetricName, Dimensions, Metrics }) => [
+      ...Metrics.flatMap(({ MetricStat }) => (MetricStat ? [MetricStat.Metric] : [])),
+      ...(Namespace && MetricName && Dimensions ? [{ Namespace, MetricName, Dimensions }] : []),
+    ]);
+    const own = stats.filter(({ Namespace }) => Namespace === NAMESPACE);
+    expect(own.length).toBe(stats.length - 1);
+    for (const { MetricName, Dimensions } of own) {
+      expect(Object.keys(METRICS)).toContain(MetricName);
+      expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: { Ref: expect.any(String) } }]);
+    }
+    expect(JSON.stringify([...alarms.values()])).not.toContain('"Unit"');
+  });
+
+  it('tell the topic that the settings name when they begin and end, and nobody where they name none', () => {
+    for (const alarm of alarms.values()) {
+      for (const key of ['AlarmActions', 'OKActions', 'InsufficientDataActions']) expect(alarm).not.toHaveProperty(key);
+    }
+    const told = alarmsOf(templateOf({ alarm_topic_arn: TOPIC }));
+    expect(told.size).toBe(alarms.size);
+    for (const alarm of told.values()) {
+      expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
+    }
+  });
+
+  it('wait for two sweeps where those are rare, since one that is lost is made up for by the next', () => {
+    const rare = alarmsOf(templateOf({ sweep_minutes: 10 }));
+    const periods = (name: string) => [
+      ...new Set(rare.get(name)?.Metrics.flatMap(({ MetricStat }) => MetricStat?.Period ?? [])),
+    ];
+    expect(periods('NotSwept')).toEqual([21 * 60]);
+    expect(periods('NotRefreshed')).toEqual([21 * 60]);
+    expect(periods('CredentialsRefused')).toEqual([36 * 60]);
+    expect(rare.get('Late')).toMatchObject({ Period: 21 * 60, Threshold: 10 * 60 + 240 });
+  });
+});
