@@ -2,8 +2,8 @@ import { backoff } from './cadence.ts';
 import type { Due, Schedule } from './ports.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
-/** ms between the ends of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
-const APART = 1_000;
+/** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
+const APART = 500;
 
 export interface RefreshDueDeps extends RefreshDeps {
   readonly sleep: (ms: number) => Promise<void>;
