@@ -92,11 +92,11 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
         ask: () => http(path, { method: 'POST', body, signal }),
       });
     const renewed = before && (await post('/auth/refresh', { refresh_token: before.refresh_token }));
-    const { answer, fleetWide } = renewed?.answer.ok
+    const { answer, verdict } = renewed?.answer.ok
       ? renewed
       : await post('/auth/login', { email: user.email, password: user.password });
     if (!answer.ok && isBadCredentials(answer)) throw await badLogin(user);
-    if (!answer.ok) throw refused(answer, fleetWide);
+    if (!answer.ok) throw refused(answer, verdict);
     const tokens = parseTokens(answer.body);
     const at = now();
     const renew_at = at + lifeOf(tokens.access_token, at) * RENEW_AFTER;

@@ -4,6 +4,7 @@ import type { AnyCheck } from '../domain/ports.ts';
 import { parseListing } from '../domain/verification.ts';
 import type { Http, Refusal } from './anycheck-http.ts';
 import type { Gate } from './gate.ts';
+import type { Verdict } from './lessons.ts';
 
 /** What a request to AnyCheck is let in by. */
 export interface Access {
@@ -41,16 +42,16 @@ export function anycheckClient({ http, gate, authorization, random }: AnyCheckDe
         ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
       });
     const access = await authorization.access(signal);
-    let { answer, fleetWide } = await ask(access);
+    let { answer, verdict } = await ask(access);
     if (!answer.ok && isNotLetIn(answer)) {
       const others = await authorization.renewed(access, signal);
-      if (others) ({ answer, fleetWide } = await ask(others));
+      if (others) ({ answer, verdict } = await ask(others));
       if (!answer.ok && isBadCredentials(answer)) {
         await gate.refuse((others ?? access).credentials);
-        fleetWide = true;
+        verdict = { ...verdict, fleetWide: true };
       }
     }
-    if (!answer.ok) throw refused(answer, fleetWide);
+    if (!answer.ok) throw refused(answer, verdict);
     return answer.body;
   }
 
@@ -97,9 +98,9 @@ function reasonOf({ code, status }: Refusal) {
   return status >= 400 && status < 500 && status !== 408 ? 'REJECTED' : 'UNAVAILABLE';
 }
 
-export function refused(refusal: Refusal, fleetWide: boolean): UpstreamError {
-  const { status, code, retryAfter } = refusal;
+export function refused(refusal: Refusal, verdict: Verdict): UpstreamError {
+  const { status, code } = refusal;
   // Only a code of AnyCheck's own spelling is repeated: nothing else that it sent belongs in a message.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
-  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, { retryAfter, fleetWide });
+  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, verdict);
 }

@@ -4,7 +4,7 @@ import { type BudgetSettings, isShut, type Lane, PROBE_EVERY, TRY_AGAIN, type Tu
 import { UpstreamError } from '../domain/errors.ts';
 import type { Answer } from './anycheck-http.ts';
 import { budgetRow } from './budget-row.ts';
-import { type GateEvent, lessons } from './lessons.ts';
+import { type GateEvent, lessons, type Verdict } from './lessons.ts';
 
 export interface GateDeps {
   readonly client: DynamoDBDocumentClient;
@@ -27,10 +27,10 @@ interface Call {
 /** The one way to AnyCheck: every call of the whole fleet waits for its turn here, and what it came to is learned from. */
 export interface Gate {
   /**
-   * @returns the answer, and whether it holds back everybody, not this group alone.
-   * @throws UpstreamError HELD_BACK or REFUSED without a call; TIMED_OUT where the caller's time ends first; or the call's own.
+   * @returns the answer, and what it means for all others.
+   * @throws UpstreamError HELD_BACK or REFUSED without a call, also where the caller's time ends first; or the call's own.
    */
-  pass(call: Call): Promise<{ readonly answer: Answer; readonly fleetWide: boolean }>;
+  pass(call: Call): Promise<{ readonly answer: Answer; readonly verdict: Verdict }>;
   /** AnyCheck doesn't take these credentials, and there are no others: nobody asks with them for a while. */
   refuse(credentials: string): Promise<void>;
 }
@@ -118,8 +118,12 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
       const { isList, signal, ask } = call;
       await inLine(() => enter(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
-        if (signal.aborted)
-          throw new UpstreamError('TIMED_OUT', 'the turn to ask AnyCheck did not come in time', { cause });
+        if (signal.aborted) {
+          throw new UpstreamError('HELD_BACK', 'the turn to ask AnyCheck did not come in time', {
+            cause,
+            fleetWide: true,
+          });
+        }
         throw new UpstreamError('UNAVAILABLE', 'the AnyCheck budget could not be shared', { cause });
       });
       const begun = now();
@@ -130,7 +134,7 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
         if (!isFailure || !(await failed())) throw error;
         throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide: true });
       });
-      return { answer, fleetWide: await answered(answer, isList) };
+      return { answer, verdict: await answered(answer, isList) };
     },
     refuse: refused,
   };

@@ -20,13 +20,20 @@ export interface LessonsDeps {
   readonly tell: (event: GateEvent, seconds?: number) => void;
 }
 
+/** What an answer means for all others. */
+export interface Verdict {
+  /** Whether everybody is held back by it, not its group alone. */
+  readonly fleetWide: boolean;
+  /** Seconds, where AnyCheck says for how long. */
+  readonly retryAfter: number | undefined;
+}
+
 /** What the fleet learns from its calls; what costs a write happens only where there is something new. */
 export interface Lessons {
   /**
    * @param isList whether the answer tells of the limit that the list has: other routes may have their own.
-   * @returns whether everybody is held back by it.
    */
-  answered(answer: Answer, isList: boolean): Promise<boolean>;
+  answered(answer: Answer, isList: boolean): Promise<Verdict>;
   /** AnyCheck couldn't be reached, or answered that it can't. @returns whether nobody is let through any more. */
   failed(): Promise<boolean>;
   refused(credentials: string): Promise<void>;
@@ -73,9 +80,14 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
   }
 
   /** AnyCheck answers: what was counted against it is over, and against our credentials, where it let somebody in. */
-  async function recovered(budget: Budget, isThrottled: boolean, isLetIn: boolean): Promise<void> {
+  async function recovered(budget: Budget, answer: Answer, isThrottled: boolean): Promise<void> {
     const isOpen = budget.probeAt !== undefined;
-    const isTaken = isLetIn && budget.refused !== undefined;
+    // Somebody has to log in, and that may be what fails: they are let through, and nothing is forgiven yet.
+    if (!answer.ok && answer.status === 401) {
+      if (isOpen) await row.write({ remove: ['probe_at'] });
+      return;
+    }
+    const isTaken = answer.ok && budget.refused !== undefined;
     const over = [
       budget.failures > 0 || isOpen ? ['failures', 'failing_since', 'probe_at'] : [],
       budget.refusals > 0 && !isThrottled ? ['refusals'] : [],
@@ -92,15 +104,14 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
       const wait = answer.ok ? undefined : answer.retryAfter;
       if (isList) await learn(answer, budget, isThrottled);
       if (isThrottled) await row.write({ add: { refusals: 1 } });
-      const until = Math.max(
-        (answer.announced && usedUp(answer.announced, now())) ?? 0,
-        isThrottled || wait !== undefined ? heldBy(budget, wait, now()) : 0,
-      );
-      const isHeld = await hold(until);
+      const reset = answer.announced && usedUp(answer.announced, now());
+      const refusedUntil = isThrottled || wait !== undefined ? heldBy(budget, wait, now()) : 0;
+      const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));
+      const retryAfter = wait ?? (reset && Math.ceil((reset - now()) / 1000));
       const isDown = !answer.ok && (answer.status >= 500 || answer.status === 408);
-      if (isDown) return (await failed()) || isHeld;
-      await recovered(budget, isThrottled, answer.ok);
-      return isHeld && !answer.ok;
+      if (isDown) return { fleetWide: (await failed()) || isHeld, retryAfter };
+      await recovered(budget, answer, isThrottled);
+      return { fleetWide: isHeld && !answer.ok, retryAfter };
     },
 
     failed,

@@ -217,6 +217,25 @@ describe('an AnyCheck session', () => {
     expect(logins()).toBe(2);
   });
 
+  it('that can not be opened because AnyCheck’s login is down closes the circuit, and is opened when it is back', async () => {
+    const worker = instance();
+    await ask(worker);
+    sandbox.controls.addFaults({ kind: 'status', status: 500, route: 'login', times: 100 });
+    for (let n = 0; n < 6; n++) {
+      sandbox.controls.endSession();
+      await reasonOf(ask(worker));
+      now += 1_500;
+    }
+    expect(told).toContain('circuit opened');
+    expect((await reasonOf(ask())).reason).toBe('HELD_BACK');
+    now += 10_000;
+    expect(await reasonOf(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
+    sandbox.controls.clearFaults();
+    now += 10_000;
+    expect((await ask()).total).toBe(2);
+    expect((await ask()).total).toBe(2);
+  });
+
   it('with a wrong password is tried once by the whole fleet, until the secret has another', async () => {
     held = { email, password: 'wrong', version: '1' };
     const workers = Array.from({ length: 5 }, () => instance());

@@ -1,0 +1,99 @@
+import { type Fault, fails, fault, passes, SERVED, status } from './fault.ts';
+
+const onceServed = { once: SERVED };
+const MEANWHILE = { meanwhile: true };
+/** Seconds, in AnyCheck's words and in ours. */
+const SOME = '20';
+const asAsked = { retryAfter: SOME, again: 'as long as AnyCheck asks (20 s)' };
+
+/** Answers that don't come within a reader's patience: they are run side by side. */
+export const tooSlow: readonly Fault[] = [
+  fault('no answer', { kind: 'hang' }, fails('TIMED_OUT')),
+  fault('half an answer, then nothing more', { kind: 'stall' }, fails('TIMED_OUT')),
+  fault('an answer that takes 12 s', { kind: 'delay', delay_ms: 12_000 }, fails('TIMED_OUT')),
+];
+
+/** Failures that count against AnyCheck as a whole. */
+export const notThere: readonly Fault[] = [
+  fault('500', status(500, 'INTERNAL_SERVER_ERROR'), fails('UNAVAILABLE', onceServed)),
+  fault("502, a proxy's HTML page", { kind: 'html' }, fails('UNAVAILABLE', onceServed)),
+  fault('503', status(503, 'INTERNAL_SERVER_ERROR'), fails('UNAVAILABLE', onceServed)),
+  fault('408 `REQUEST_TIMEOUT`', status(408, 'REQUEST_TIMEOUT'), fails('UNAVAILABLE', onceServed)),
+  fault('a reset connection', { kind: 'reset' }, fails('UNAVAILABLE', onceServed)),
+  fault('a connection that ends in the middle of the body', { kind: 'cut_off' }, fails('UNAVAILABLE', onceServed)),
+];
+
+const retryAfter = (value: string) => status(429, 'QUOTA_EXCEEDED', { 'retry-after': value });
+const inSeconds = (seconds: number) => Math.ceil(Date.now() / 1000 + seconds);
+const usedUp = (reset: number) => ({
+  'x-ratelimit-limit': '100',
+  'x-ratelimit-remaining': '0',
+  'x-ratelimit-reset': `${reset}`,
+});
+
+/** AnyCheck asks to be left alone: everybody waits. */
+export const held: readonly Fault[] = [
+  fault('429, `Retry-After: 20`', retryAfter(SOME), fails('THROTTLED', asAsked)),
+  fault(
+    '429, `Retry-After` as a date 20 s away',
+    () => retryAfter(new Date(inSeconds(20) * 1000).toUTCString()),
+    fails('THROTTLED', asAsked),
+  ),
+  fault(
+    '429, `Retry-After` of a day',
+    retryAfter('86400'),
+    fails('THROTTLED', { retryAfter: '3600', again: 'as long as AnyCheck asks, at most 1 h' }),
+  ),
+  fault('429', status(429, 'QUOTA_EXCEEDED'), fails('THROTTLED')),
+  fault(
+    '429, `X-RateLimit-Remaining: 0` for 20 s',
+    () => status(429, 'QUOTA_EXCEEDED', usedUp(inSeconds(20))),
+    fails('THROTTLED', asAsked),
+  ),
+  fault('403 `QUOTA_EXCEEDED`', status(403, 'QUOTA_EXCEEDED'), fails('THROTTLED')),
+  fault(
+    '503, `Retry-After: 20`',
+    status(503, 'INTERNAL_SERVER_ERROR', { 'retry-after': SOME }),
+    fails('UNAVAILABLE', asAsked),
+  ),
+  fault(
+    'another group was told to wait 20 s',
+    retryAfter(SOME),
+    { ...fails('HELD_BACK', asAsked), once: '-' },
+    MEANWHILE,
+  ),
+  fault('another group was told to wait 2 s', retryAfter('2'), { ...passes(), once: '-' }, MEANWHILE),
+];
+
+/** The credentials are no good: nobody asks with them any more. */
+export const badKey: readonly Fault[] = [
+  fault('401 `API_KEY_EXPIRED`', { kind: 'bad_key' }, fails('REFUSED')),
+  fault('the API key was refused to another group', { kind: 'bad_key' }, { ...fails('REFUSED'), once: '-' }, MEANWHILE),
+];
+
+const login = { kind: 'status', route: 'login' };
+
+/** With email and password: the session ends before each of the attempts at a login. */
+export const session: readonly Fault[] = [
+  fault('401, logged in from another device, at every call', { kind: 'session_gone' }, fails('REFUSED', onceServed), {
+    live: true,
+  }),
+  fault('the login answers 500', { ...login, status: 500 }, fails('UNAVAILABLE', onceServed)),
+  fault('the login says 429, `Retry-After: 20`', { ...login, ...retryAfter(SOME) }, fails('THROTTLED', asAsked)),
+  fault(
+    'the login answers 401 `INVALID_CREDENTIALS`',
+    { ...login, ...status(401, 'INVALID_CREDENTIALS') },
+    fails('REFUSED'),
+  ),
+  fault(
+    'the login was refused to another group',
+    { ...login, ...status(401, 'INVALID_CREDENTIALS') },
+    { ...fails('REFUSED'), once: '-' },
+    MEANWHILE,
+  ),
+];
+
+/** The same, side by side. */
+export const slowLogin: readonly Fault[] = [
+  fault('the login never answers', { kind: 'hang', route: 'login' }, { ...fails('TIMED_OUT'), once: '-' }),
+];

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LocalOptions } from '../../../lib/local/main.ts';
+import { SANDBOX_CREDENTIALS } from '../../../lib/local/sandbox/server.ts';
+import { eventually } from '../running.ts';
+import { type Bench, startBench } from './bench.ts';
+import { badKey, held, notThere, session, slowLogin, tooSlow } from './everybody.ts';
+import { type Fault, fails, fault, status } from './fault.ts';
+import { inLanes } from './lanes.ts';
+import { oneGroup } from './one-group.ts';
+import { type Outage, outage } from './outage.ts';
+import { afterwards, recover } from './recovery.ts';
+import { attempt, INSIST, prepare, type Trial, type Tried, tried } from './trial.ts';
+
+/** How many at once. */
+const LANES = 3;
+/** ms after which an age is more than nothing. */
+const AGED = 1_200;
+
+async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) => Promise<T>): Promise<T> {
+  const bench = await startBench(options);
+  try {
+    return await use(bench);
+  } finally {
+    await bench.running.stop();
+  }
+}
+
+async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]> {
+  const trials = await inLanes(faults, LANES, (one) => prepare(bench, one));
+  await sleep(AGED);
+  return trials;
+}
+
+/** Alone: what it teaches the fleet is forgotten before the next one. */
+const oneByOne = (bench: Bench, trials: readonly Trial[]) => inLanes(trials, 1, (trial) => attempt(bench, trial, true));
+
+async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried[]> {
+  const all = await inLanes(trials, LANES, (trial) => attempt(bench, trial, false));
+  await bench.clear();
+  await bench.forgive();
+  return all;
+}
+
+/** Side by side: what one group's answer is like doesn't concern the others. */
+export const runOneGroup = (assembly: string, elsewhere: string): Promise<Tried[]> =>
+  onBench({ assembly }, async (bench) => {
+    const trials = await prepared(bench, [...oneGroup(elsewhere), TWICE]);
+    const all = await sideBySide(bench, trials);
+    const [twice] = all.splice(-1);
+    if (!twice) throw new Error('there is always one that fails twice');
+    const again: Tried[] = [];
+    const recovered = await recover(bench, all, async () => void again.push(await failAgain(bench, twice)));
+    return [...recovered, ...again];
+  });
+
+export const TWICE = fault('400 `INVALID_REQUEST`, at two looks in a row', status(400, 'INVALID_REQUEST'), {
+  ...fails('REJECTED'),
+  row: 'REJECTED, 2 failures',
+  again: '30 s',
+  once: '-',
+});
+
+/** Another reader's look at the unknown group, and then the schedule's at the known one. */
+async function failAgain(bench: Bench, first: Tried): Promise<Tried> {
+  const { unknown, known, fault } = first;
+  for (const result_id of [unknown, known]) await bench.inject({ ...fault.request(), times: 50, result_id });
+  const ofUnknown = { seen: await bench.read(unknown), row: await bench.row(unknown) };
+  const { due = 0 } = (await bench.row(known)) ?? {};
+  await sleep(Math.max(0, due - Date.now()) + 100);
+  await bench.sweep();
+  const row = await eventually(
+    () => bench.row(known),
+    (found) => found?.failures !== 1,
+  );
+  const twice = tried(first, {
+    unknown: ofUnknown,
+    known: { seen: await bench.read(known), row },
+  });
+  await bench.clear();
+  await bench.read(known, INSIST);
+  return { ...twice, troubles: [...twice.troubles, ...(await afterwards(bench, twice))] };
+}
+
+/** What the whole fleet learns from. */
+const withWholeFleet = (options: Partial<LocalOptions>, slow: readonly Fault[], others: readonly Fault[]) =>
+  onBench(options, async (bench) => {
+    const slowTrials = await prepared(bench, slow);
+    const trials = await prepared(bench, others);
+    return recover(bench, [...(await sideBySide(bench, slowTrials)), ...(await oneByOne(bench, trials))]);
+  });
+
+/** AnyCheck isn't there, or lets nobody in. */
+export const runFailing = (assembly: string): Promise<Tried[]> =>
+  withWholeFleet({ assembly }, tooSlow, [...notThere, ...badKey]);
+
+/** AnyCheck asks everybody to wait. */
+export const runHeld = (assembly: string): Promise<Tried[]> => withWholeFleet({ assembly }, [], held);
+
+/** With email and password. */
+export function runSession(assembly: string): Promise<Tried[]> {
+  const { email, password } = SANDBOX_CREDENTIALS;
+  return withWholeFleet({ assembly, anycheckCredentials: { email, password } }, slowLogin, session);
+}
+
+export const runOutage = (assembly: string): Promise<Outage> => onBench({ assembly }, outage);

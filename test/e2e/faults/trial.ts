@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { type Bench, type Content, content, type Row, type Seen } from './bench.ts';
+import type { Fault, Outcome } from './fault.ts';
+import { wordsOfAnswer, wordsOfRows } from './words.ts';
+
+/** One fault, its groups, and what came of it. */
+export interface Trial {
+  readonly fault: Fault;
+  readonly unknown: string;
+  readonly known: string;
+  readonly once: string;
+  readonly old: Content;
+  readonly next: Content;
+  /** The read that made the known group known. */
+  readonly confirmed: Seen;
+}
+
+export interface Tried extends Trial {
+  readonly outcome: Outcome;
+  readonly seen: { readonly unknown: Seen; readonly known: Seen };
+  /** What should hold of every fault and didn't. */
+  readonly troubles: readonly string[];
+}
+
+export const INSIST = { 'cache-control': 'no-cache' };
+const ONCE = 1;
+const LASTING = 50;
+/** ms in which every reader is answered, and what a machine that is busy with all of this at once may take on top. */
+const PATIENCE = 10_000 + 2_000;
+
+/** Makes one group known that changes afterwards, and two that AnyCheck has and nobody has asked for. */
+export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
+  const [unknown, known, once] = [randomUUID(), randomUUID(), randomUUID()];
+  // Both are settled: the schedule leaves the group alone for an hour.
+  const old = content(fault.items, 'FAILED');
+  const next = content(fault.items, 'COMPLETED');
+  await bench.set(known, old);
+  const confirmed = await bench.read(known);
+  for (const id of [known, unknown, once]) await bench.set(id, next);
+  return { fault, unknown, known, once, old, next, confirmed };
+}
+
+/** Reads a group while the fault hits it, or has just hit another one. `asked` counts the calls that AnyCheck got for that. */
+async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
+  const { meanwhile } = fault;
+  const request = fault.request();
+  const isLogin = request.route === 'login';
+  const other = randomUUID();
+  const hit = meanwhile ? other : id;
+  if (meanwhile || fault.live) await bench.set(other, next);
+  if (fault.live) await bench.read(other);
+  await bench.inject({ times, ...request, ...(isLogin ? {} : { result_id: hit }) });
+  if (isLogin) await bench.endSession();
+  if (meanwhile) await bench.read(other);
+  const before = await bench.asked();
+  const seen = await bench.read(id, id === known ? INSIST : {});
+  return { seen, asked: (await bench.asked()) - before };
+}
+
+/** @param alone whether it disturbs others: then AnyCheck and the fleet are put right after each read. */
+export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promise<Tried> {
+  const { fault, unknown, known, once } = trial;
+  const intruders: string[] = [];
+  async function under(id: string, times: number) {
+    const { seen, asked } = await readUnder(bench, trial, id, times);
+    const row = await bench.row(id);
+    if (fault.meanwhile && row?.failures !== 0 && asked > 0) intruders.push(`AnyCheck was asked ${asked} times`);
+    if (alone) {
+      await bench.clear();
+      await bench.forgive();
+    }
+    return { seen, row };
+  }
+  const first = under(unknown, LASTING);
+  if (alone) await first;
+  const second = under(known, LASTING);
+  if (alone) await second;
+  const third = fault.expected.once === '-' ? undefined : under(once, ONCE);
+  const [ofUnknown, ofKnown, ofOnce] = await Promise.all([first, second, third]);
+  const came = tried(trial, { unknown: ofUnknown, known: ofKnown, once: ofOnce });
+  return { ...came, troubles: [...came.troubles, ...intruders] };
+}
+
+interface Found {
+  readonly seen: Seen;
+  readonly row: Row | undefined;
+}
+
+/** What came of a trial, in words, and what should have been otherwise whatever the fault. */
+export function tried(
+  trial: Trial,
+  { unknown, known, once }: { unknown: Found; known: Found; once?: Found | undefined },
+): Tried {
+  const { fault, old, next, confirmed } = trial;
+  const listed = next.pages.map((page, i) => (i === 0 ? fault.sent(page) : page));
+  const outcome = {
+    unknown: wordsOfAnswer(unknown.seen, listed),
+    known: wordsOfAnswer(known.seen, listed, old.pages),
+    ...wordsOfRows(known.row, unknown.row),
+    once: once ? wordsOfAnswer(once.seen, listed) : '-',
+  };
+  const all = [unknown.seen, known.seen, ...(once ? [once.seen] : [])];
+  const troubles = [
+    ...all
+      .filter(({ from, to }) => to - from > PATIENCE)
+      .map(({ from, to }) => `a reader was answered after ${to - from} ms`),
+    ...(confirmed.version === 1 ? [] : ['the known group was not served as version 1 to begin with']),
+    ...falseAge(known.seen, known.seen.version === 1 ? confirmed : known.seen),
+  ];
+  return { ...trial, outcome, seen: { unknown: unknown.seen, known: known.seen }, troubles };
+}
+
+/** The true age: AnyCheck said so during `confirmed`, and the age was told during `seen`. */
+function falseAge(seen: Seen, confirmed: Seen): string[] {
+  const { age = Number.NaN } = seen;
+  const least = Math.floor(Math.max(0, seen.from - confirmed.to) / 1000);
+  const most = Math.floor((seen.to - confirmed.from) / 1000);
+  return age >= least && age <= most ? [] : [`an age of ${age} s, where ${least} to ${most} s are true`];
+}

@@ -1,0 +1,197 @@
+/** One deliberate breakage: `from` stands exactly once in the file. */
+export interface Breakage {
+  readonly what: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** The tests that are asked, in this order, until one notices. */
+  readonly tests?: readonly Suite[];
+}
+
+/** The race of processes over a model of time, the killed processes, and each part's own tests. */
+export type Suite = 'races' | 'kills' | 'parts';
+
+const store = 'functions/adapters/snapshot-store.ts';
+const publish = 'functions/domain/publish.ts';
+const refresh = 'functions/domain/refresh.ts';
+const collect = 'functions/domain/collect.ts';
+const pass = 'functions/domain/pass.ts';
+const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
+
+/** The rules of the protocol, each broken once. */
+export const BREAKAGES: readonly Breakage[] = [
+  {
+    what: 'pages are written after the current row names them',
+    file: publish,
+    from: '  await store.putPages(resultId, added);\n',
+    to: '',
+  },
+  {
+    what: 'the superseded version is not archived',
+    file: publish,
+    from: 'if (previous && isVersion) {',
+    to: 'if (previous && !isVersion) {',
+  },
+  {
+    what: 'a publish is not announced by a note',
+    file: publish,
+    from: 'if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;',
+    to: '',
+  },
+  {
+    what: 'the current row is replaced whatever its revision',
+    file: store,
+    from: 'writes.put(currentRow(resultId, snapshot), atRevision(before))',
+    to: `writes.put(currentRow(resultId, snapshot), { when: ${anything} })`,
+  },
+  {
+    what: 'what is replaced is read after AnyCheck was asked',
+    file: refresh,
+    from: 'const publication = { resultId, schedule, stored, collected, phase, forced, now: now() };',
+    to: 'const publication = { resultId, schedule, stored: await store.read(resultId), collected, phase, forced, now: now() };',
+  },
+  {
+    what: 'pages are named by their content alone',
+    file: 'functions/adapters/rows.ts',
+    from: '`${PAGES}${digits(page.introduced)}#${page.hash}#${part}`',
+    to: '`${PAGES}${digits(1)}#${page.hash}#${part}`',
+  },
+  {
+    what: 'the loser of a race leaves its pages',
+    file: publish,
+    from: 'await store.expirePages(resultId, missingFrom(added, winner?.pages ?? []), revision, now);',
+    to: 'void winner;',
+  },
+  {
+    what: 'the winner leaves the pages that it superseded',
+    file: publish,
+    from: 'await store.expirePages(resultId, missingFrom(previous?.pages ?? [], pages), next.since, now);',
+    to: '',
+  },
+  {
+    what: 'who finds a note does not fence the dead publish',
+    file: publish,
+    from: 'if (stored.revision < noted && !(await store.fence(resultId, stored.revision, noted))) return undefined;',
+    to: '',
+  },
+  {
+    what: 'who finds a note leaves the dead publish’s pages',
+    file: publish,
+    from: 'await store.expireOthers(resultId, pages, { revision, since, now });',
+    to: 'void [pages, since];',
+  },
+  {
+    what: 'a note is taken for any due time',
+    file: store,
+    from: "when: `due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
+    to: "when: `${is('publishing', found)} AND :due = :due`,\n          values: { ':due': due, ...bound('publishing', found) },",
+  },
+  {
+    what: 'a note is taken though another stands',
+    file: store,
+    from: "when: `due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
+    to: "when: 'due = :due',\n          values: { ':due': due },",
+  },
+  {
+    what: 'a look ends whatever the due time is by now',
+    file: store,
+    from: "when: `due = :due AND ${is('publishing', note)} AND ${when}`,",
+    to: "when: `:due = :due AND ${is('publishing', note)} AND ${when}`,",
+  },
+  {
+    what: 'a look ends with somebody else’s note',
+    file: store,
+    from: "when: `due = :due AND ${is('publishing', note)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', note), ...values },",
+    to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
+  },
+  {
+    what: 'a look that fails moves no due time',
+    file: refresh,
+    from: 'await finish(now() + backoff(failures, random(), error), { failures, error: error.reason });',
+    to: '',
+  },
+  {
+    what: 'a failed look counts as confirmed',
+    file: store,
+    from: '? { failures: outcome.failures, last_error: outcome.error }',
+    to: '? { failures: 0, last_error: outcome.error }',
+  },
+  {
+    what: 'a hint during a look is forgotten when the look ends',
+    file: store,
+    from: "'(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun }",
+    to: "':begun = :begun', { ':begun': begun }",
+  },
+  {
+    what: 'a hint that meets the end of a look is lost between the two',
+    file: store,
+    from: 'return (await hasten(resultId, at)) ? [at] : queued;',
+    to: 'return queued;',
+  },
+  {
+    what: 'a group is claimed while another reader fetches it',
+    file: store,
+    from: "const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';",
+    to: "const NOT_LEASED = ':now = :now';",
+  },
+  {
+    what: 'a group that killed its worker keeps its due time',
+    file: 'functions/domain/refresh-due.ts',
+    from: "return (await store.suspect(resultId, aside)) ? look({ ...schedule, due: next, failures }) : { kind: 'dropped' };",
+    to: 'void aside;\n  return look({ ...schedule, due: schedule.due });',
+  },
+  {
+    what: 'a message for another due time is taken',
+    file: 'functions/domain/refresh-due.ts',
+    from: '|| !isMeant(schedule, due, now())',
+    to: '',
+  },
+  {
+    what: 'several pages are believed after one pass',
+    file: collect,
+    from: 'content === before',
+    to: 'content !== before',
+  },
+  {
+    what: 'an id twice is not noticed',
+    file: pass,
+    from: "throw inconsistent('hold an id twice');",
+    to: 'void 0;',
+    tests: ['parts'],
+  },
+  {
+    what: 'pages that disagree are not noticed',
+    file: pass,
+    from: "throw inconsistent('disagree on total or overall_status');",
+    to: 'void 0;',
+    tests: ['parts'],
+  },
+  {
+    what: 'the same due time is queued as often as it is swept',
+    file: 'functions/adapters/refresh-queue.ts',
+    from: 'MessageDeduplicationId: `${resultId}-${due}`,',
+    to: 'MessageDeduplicationId: `${resultId}-${due}-${Math.random()}`,',
+    tests: ['parts'],
+  },
+  {
+    what: 'everybody logs in for himself',
+    file: 'functions/adapters/anycheck-session.ts',
+    from: "{ when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },",
+    to: "{ when: 'attribute_exists(pk) OR attribute_not_exists(pk)' },",
+    tests: ['parts'],
+  },
+  {
+    what: 'everybody may probe an open circuit',
+    file: 'functions/adapters/gate.ts',
+    from: "when: 'probe_at <= :now', values",
+    to: "when: ':now = :now', values",
+    tests: ['parts'],
+  },
+  {
+    what: 'AnyCheck’s Retry-After holds nobody back',
+    file: 'functions/adapters/lessons.ts',
+    from: 'const isHeld = await hold(until);',
+    to: 'const isHeld = until < 0;',
+    tests: ['parts'],
+  },
+];

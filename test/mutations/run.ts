@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { BREAKAGES, type Breakage, type Suite } from './breakages.ts';
+
+/** Breaks the protocol in one way after the other, in a copy, and tells which test noticed. `npm run mutations [words]` */
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const SUITES: Readonly<Record<Suite, readonly string[]>> = {
+  races: ['test/functions/domain/races.test.ts'],
+  kills: ['test/kill'],
+  parts: ['test/functions', '--exclude', '**/races.test.ts'],
+};
+const ALL = ['races', 'kills', 'parts'] as const;
+const Report = z.object({
+  testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
+});
+
+async function copy(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'mutations-'));
+  for (const part of [
+    'functions',
+    'lib',
+    'test',
+    'bin',
+    'README.md',
+    'package.json',
+    'tsconfig.json',
+    'vitest.config.ts',
+    'cdk.json',
+  ]) {
+    await cp(join(PROJECT, part), join(directory, part), { recursive: true });
+  }
+  await symlink(join(PROJECT, 'node_modules'), join(directory, 'node_modules'));
+  return directory;
+}
+
+/** The names of the tests that failed. */
+async function failures(directory: string, suite: Suite): Promise<string[]> {
+  const output = join(directory, 'report.json');
+  const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
+  const options = [
+    'run',
+    '--project',
+    'parts',
+    '--bail',
+    '1',
+    '--reporter',
+    'json',
+    '--outputFile',
+    output,
+    ...SUITES[suite],
+  ];
+  const child = spawn(process.execPath, [vitest, ...options], { cwd: directory, stdio: 'ignore' });
+  await new Promise((resolve) => child.once('close', resolve));
+  const { testResults } = Report.parse(JSON.parse(await readFile(output, 'utf8')));
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return all.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+}
+
+async function caughtBy(directory: string, { what, file, from, to, tests = ALL }: Breakage): Promise<string> {
+  const path = join(directory, file);
+  const text = await readFile(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`"${what}" does not fit ${file} any more`);
+  await writeFile(
+    path,
+    text.replace(from, () => to),
+  );
+  let noticed = 'NOBODY';
+  for (const suite of tests) {
+    const [first] = noticed === 'NOBODY' ? await failures(directory, suite) : [];
+    if (first) noticed = `${suite}: ${first}`;
+  }
+  await writeFile(path, text);
+  return noticed;
+}
+
+const wanted = process.argv.slice(2).join(' ');
+const waiting = BREAKAGES.filter(({ what }) => what.includes(wanted));
+const asked = waiting.length;
+let missed = 0;
+
+/** Takes one breakage after the other, in a copy of its own. */
+async function lane(): Promise<void> {
+  const directory = await copy();
+  for (let breakage = waiting.shift(); breakage; breakage = waiting.shift()) {
+    const noticed = await caughtBy(directory, breakage);
+    if (noticed === 'NOBODY') missed++;
+    console.log(`| ${breakage.what} | ${noticed} |`);
+  }
+  await rm(directory, { recursive: true });
+}
+
+if (wanted === '') {
+  const directory = await copy();
+  for (const suite of ALL) {
+    const sound = await failures(directory, suite);
+    if (sound.length > 0) throw new Error(`tests fail without any breakage: ${sound.join('; ')}`);
+  }
+}
+await Promise.all(Array.from({ length: availableParallelism() }, lane));
+console.log(`${asked - missed} of ${asked} breakages noticed`);
+process.exitCode = missed > 0 ? 1 : 0;
