@@ -45,10 +45,14 @@ export const BREAKAGES: readonly Breakage[] = [
     to: `writes.put(currentRow(resultId, snapshot), { when: ${anything} })`,
   },
   {
-    what: 'what is replaced is read after AnyCheck was asked',
+    what: 'the fence (revision, due time and note) is read after AnyCheck was asked',
     file: refresh,
     from: 'const publication = { resultId, schedule, stored, collected, phase, forced, now: now() };',
-    to: 'const publication = { resultId, schedule, stored: await store.read(resultId), collected, phase, forced, now: now() };',
+    to: [
+      'const late = await store.read(resultId);',
+      'const found2 = { ...schedule, ...late.schedule, due: late.schedule?.due ?? schedule.due };',
+      'const publication = { resultId, schedule: found2, stored: late, collected, phase, forced, now: now() };',
+    ].join('\n  '),
   },
   {
     what: 'pages are named by their content alone',
@@ -190,8 +194,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
     file: 'functions/adapters/lessons.ts',
-    from: 'const isHeld = await hold(until);',
-    to: 'const isHeld = until < 0;',
+    from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
+    to: 'const isHeld = refusedUntil < 0;',
     tests: ['parts'],
   },
 ];
