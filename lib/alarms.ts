@@ -66,7 +66,7 @@ function rows({ sweep, askers, deadLetters, sweepMinutes }: AlarmsProps): Record
   const span = Math.max(5, 2 * sweepMinutes + 1);
   const period = Duration.minutes(span);
   // Refused credentials are tried again, and then told of again, after TRY_AGAIN: until then nothing is heard of them.
-  const refusedPeriod = Duration.millis(TRY_AGAIN).plus(period);
+  const refusedPeriod = Duration.millis(TRY_AGAIN.login).plus(period);
   // A group that all is well with waits for the next sweep, then for those that the sweep queued before it, then for its look.
   const late = sweepMinutes * 60 + SWEEP_AHEAD + REFRESH_TIMEOUT.toSeconds();
 

@@ -77,7 +77,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   async function badLogin(user: Login): Promise<UpstreamError> {
     const latest = await credentials({ anew: true });
     if (latest.version !== user.version) return new UpstreamError('REFUSED', 'the AnyCheck credentials were replaced');
-    await gate.refuse(user.version);
+    await gate.refuse(user.version, 'login');
     return new UpstreamError('REFUSED', 'AnyCheck refuses the email and password', { fleetWide: true });
   }
 
@@ -87,7 +87,6 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     const post = (path: string, body: unknown) =>
       gate.pass({
         credentials: user.version,
-        isList: false,
         signal,
         ask: () => http(path, { method: 'POST', body, signal }),
       });

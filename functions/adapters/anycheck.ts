@@ -33,11 +33,14 @@ const APART = 500;
 
 /** AnyCheck's `GET /verifications`. */
 export function anycheckClient({ http, gate, authorization, random }: AnyCheckDeps): AnyCheck {
-  async function once(query: Readonly<Record<string, string>>, signal: AbortSignal): Promise<string> {
+  async function once(
+    query: Readonly<Record<string, string>> & { readonly result_id: string },
+    signal: AbortSignal,
+  ): Promise<string> {
     const ask = ({ headers, credentials }: Access) =>
       gate.pass({
         credentials,
-        isList: true,
+        group: query.result_id,
         signal,
         ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
       });
@@ -47,7 +50,7 @@ export function anycheckClient({ http, gate, authorization, random }: AnyCheckDe
       const others = await authorization.renewed(access, signal);
       if (others) ({ answer, verdict } = await ask(others));
       if (!answer.ok && isBadCredentials(answer)) {
-        await gate.refuse((others ?? access).credentials);
+        await gate.refuse((others ?? access).credentials, 'key');
         verdict = { ...verdict, fleetWide: true };
       }
     }

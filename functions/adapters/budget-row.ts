@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { type Budget, UNUSED } from '../domain/budget.ts';
+import { type Budget, TRY_AGAIN, UNUSED } from '../domain/budget.ts';
 import { BUDGET, SCHEMA } from './rows.ts';
 
 const KEY = { pk: BUDGET, sk: 'head#budget' };
@@ -18,10 +18,13 @@ const Row = z.object({
   refusals: z.number().default(0),
   failures: z.number().default(0),
   failing_since: z.number().default(0),
+  failing_group: z.string().optional(),
+  fails_others: z.number().default(0),
   held_until: z.number().default(0),
   probe_at: z.number().optional(),
   refused: z.string().optional(),
   refused_until: z.number().default(0),
+  refused_for: z.number().default(TRY_AGAIN.login),
 });
 
 interface Change {
@@ -101,9 +104,12 @@ function budgetOf(item: unknown): Budget {
     refusals: row.refusals,
     failures: row.failures,
     failingSince: row.failing_since,
+    failingGroup: row.failing_group,
+    failsOthers: row.fails_others > 0,
     heldUntil: row.held_until,
     probeAt: row.probe_at,
     refused: row.refused,
     refusedUntil: row.refused_until,
+    refusedFor: row.refused_for,
   };
 }

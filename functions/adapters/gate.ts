@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type BudgetSettings, isShut, type Lane, PROBE_EVERY, TRY_AGAIN, type Turn, turnOf } from '../domain/budget.ts';
+import {
+  type BudgetSettings,
+  isShut,
+  type Lane,
+  PROBE_EVERY,
+  type TRY_AGAIN,
+  type Turn,
+  turnOf,
+} from '../domain/budget.ts';
 import { UpstreamError } from '../domain/errors.ts';
 import type { Answer } from './anycheck-http.ts';
 import { budgetRow } from './budget-row.ts';
@@ -19,7 +27,8 @@ export interface GateDeps {
 interface Call {
   /** The version of the credentials that it is made with. */
   readonly credentials: string;
-  readonly isList: boolean;
+  /** Whose list is asked for; undefined for a login. */
+  readonly group?: string;
   readonly signal: AbortSignal;
   readonly ask: () => Promise<Answer>;
 }
@@ -32,7 +41,7 @@ export interface Gate {
    */
   pass(call: Call): Promise<{ readonly answer: Answer; readonly verdict: Verdict }>;
   /** AnyCheck doesn't take these credentials, and there are no others: nobody asks with them for a while. */
-  refuse(credentials: string): Promise<void>;
+  refuse(credentials: string, kind: keyof typeof TRY_AGAIN): Promise<void>;
 }
 
 /** ms of waiting after which it is worth asking whether the turn still stands; ms that those who wait differ by. */
@@ -57,7 +66,7 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
         : undefined;
     }
     if (turn.kind === 'trial') {
-      const set = { refused_until: at + TRY_AGAIN };
+      const set = { refused_until: at + row.known.refusedFor };
       return (await row.write({ set, when: 'refused_until <= :now', values })) ? at : undefined;
     }
     return takeNext(turn, credentials);
@@ -115,7 +124,7 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
 
   return {
     async pass(call) {
-      const { isList, signal, ask } = call;
+      const { group, signal, ask } = call;
       await inLine(() => enter(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted) {
@@ -131,10 +140,10 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
         if (!(error instanceof UpstreamError)) throw error;
         const isAnyCheck = !signal.aborted || now() - begun >= SLOW;
         const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);
-        if (!isFailure || !(await failed())) throw error;
+        if (!isFailure || !(await failed(group))) throw error;
         throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide: true });
       });
-      return { answer, verdict: await answered(answer, isList) };
+      return { answer, verdict: await answered(answer, group) };
     },
     refuse: refused,
   };

@@ -31,12 +31,16 @@ export interface Verdict {
 /** What the fleet learns from its calls; what costs a write happens only where there is something new. */
 export interface Lessons {
   /**
-   * @param isList whether the answer tells of the limit that the list has: other routes may have their own.
+   * @param group whose list it is: only a list's answer tells of the list's limit, other routes may have their own.
    */
-  answered(answer: Answer, isList: boolean): Promise<Verdict>;
-  /** AnyCheck couldn't be reached, or answered that it can't. @returns whether nobody is let through any more. */
-  failed(): Promise<boolean>;
-  refused(credentials: string): Promise<void>;
+  answered(answer: Answer, group: string | undefined): Promise<Verdict>;
+  /**
+   * AnyCheck couldn't be reached, or answered that it can't.
+   * @param group undefined for a login, which is everybody's.
+   * @returns whether nobody is let through any more.
+   */
+  failed(group: string | undefined): Promise<boolean>;
+  refused(credentials: string, kind: keyof typeof TRY_AGAIN): Promise<void>;
 }
 
 export function lessons({ row, now, tell }: LessonsDeps): Lessons {
@@ -66,12 +70,17 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
     return true;
   }
 
-  async function failed(): Promise<boolean> {
+  async function failed(group: string | undefined): Promise<boolean> {
     const at = now();
     await row.write({ add: { failures: 1 } });
     if (row.known.failingSince === 0) {
-      await row.write({ set: { failing_since: at }, when: 'attribute_not_exists(failing_since)' });
+      await row.write({
+        set: { failing_since: at, failing_group: group },
+        when: 'attribute_not_exists(failing_since)',
+      });
     }
+    const isOthers = group === undefined || row.known.failingGroup !== group;
+    if (isOthers && !row.known.failsOthers) await row.write({ set: { fails_others: 1 } });
     if (row.known.probeAt !== undefined) return true;
     if (!isSustained(row.known, at)) return false;
     const isOpened = await row.write({ set: { probe_at: at + PROBE_EVERY }, when: 'attribute_not_exists(probe_at)' });
@@ -89,35 +98,36 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
     }
     const isTaken = answer.ok && budget.refused !== undefined;
     const over = [
-      budget.failures > 0 || isOpen ? ['failures', 'failing_since', 'probe_at'] : [],
+      budget.failures > 0 || isOpen ? ['failures', 'failing_since', 'failing_group', 'fails_others', 'probe_at'] : [],
       budget.refusals > 0 && !isThrottled ? ['refusals'] : [],
-      isTaken ? ['refused', 'refused_until'] : [],
+      isTaken ? ['refused', 'refused_until', 'refused_for'] : [],
     ].flat();
     if (over.length > 0) await row.write({ remove: over });
     if (isOpen || isTaken) tell('circuit closed');
   }
 
   return {
-    async answered(answer, isList) {
+    async answered(answer, group) {
       const budget = row.known;
       const isThrottled = !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
       const wait = answer.ok ? undefined : answer.retryAfter;
-      if (isList) await learn(answer, budget, isThrottled);
+      if (group !== undefined) await learn(answer, budget, isThrottled);
       if (isThrottled) await row.write({ add: { refusals: 1 } });
       const reset = answer.announced && usedUp(answer.announced, now());
       const refusedUntil = isThrottled || wait !== undefined ? heldBy(budget, wait, now()) : 0;
       const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));
       const retryAfter = wait ?? (reset && Math.ceil((reset - now()) / 1000));
       const isDown = !answer.ok && (answer.status >= 500 || answer.status === 408);
-      if (isDown) return { fleetWide: (await failed()) || isHeld, retryAfter };
+      if (isDown) return { fleetWide: (await failed(group)) || isHeld, retryAfter };
       await recovered(budget, answer, isThrottled);
       return { fleetWide: isHeld && !answer.ok, retryAfter };
     },
 
     failed,
 
-    async refused(credentials) {
-      await row.write({ set: { refused: credentials, refused_until: now() + TRY_AGAIN } });
+    async refused(credentials, kind) {
+      const span = TRY_AGAIN[kind];
+      await row.write({ set: { refused: credentials, refused_until: now() + span, refused_for: span } });
       tell('credentials refused');
     },
   };

@@ -21,8 +21,11 @@ const STEADY = 0.95;
 const OPENING_FAILURES = 5;
 const OPENING_SPAN = 5 * SECOND;
 export const PROBE_EVERY = 10 * SECOND;
-/** ms after which credentials that AnyCheck refused are tried once more, should it have changed its mind. */
-export const TRY_AGAIN = 15 * 60 * SECOND;
+/**
+ * ms after which credentials that AnyCheck refused are tried once more, should it have changed its mind. A password that is tried
+ * often gets its user locked out.
+ */
+export const TRY_AGAIN = { key: 60 * SECOND, login: 15 * 60 * SECOND } as const;
 
 /** ms after which an announced limit is learned anew. */
 const LEARN_EVERY = 3600 * SECOND;
@@ -61,6 +64,9 @@ export interface Budget {
   readonly refusals: number;
   readonly failures: number;
   readonly failingSince: number;
+  /** Whether they were more than one group's: a group that fails by itself is no reason to doubt AnyCheck. */
+  readonly failingGroup: string | undefined;
+  readonly failsOthers: boolean;
   /** Nobody asks until then, because AnyCheck said so. */
   readonly heldUntil: number;
   /** The circuit is open, and may be probed then. */
@@ -68,6 +74,8 @@ export interface Budget {
   /** The version of the credentials that AnyCheck refused, and when they may be tried again. */
   readonly refused: string | undefined;
   readonly refusedUntil: number;
+  /** ms between two such tries. */
+  readonly refusedFor: number;
 }
 
 export const UNUSED: Budget = {
@@ -78,10 +86,13 @@ export const UNUSED: Budget = {
   refusals: 0,
   failures: 0,
   failingSince: 0,
+  failingGroup: undefined,
+  failsOthers: false,
   heldUntil: 0,
   probeAt: undefined,
   refused: undefined,
   refusedUntil: 0,
+  refusedFor: TRY_AGAIN.login,
 };
 
 /** Calls per second that may be made now, by all lanes. */
@@ -166,9 +177,9 @@ export function heldBy({ refusals }: Budget, retryAfter: number | undefined, now
   return now + SECOND * (retryAfter ?? Math.min(60, 2 ** Math.min(refusals, 6)));
 }
 
-/** Whether failures in a row are more than a moment's. */
-export const isSustained = ({ failures, failingSince }: Budget, now: number): boolean =>
-  failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN;
+/** Whether failures in a row are more than a moment's, and more than one group's. */
+export const isSustained = ({ failures, failingSince, failsOthers }: Budget, now: number): boolean =>
+  failsOthers && failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN;
 
 /** Slower after a refusal that no announced limit explains, and step by step back after 5 s without one. */
 const SLOWER = 1.3;

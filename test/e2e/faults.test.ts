@@ -69,7 +69,8 @@ const SECTIONS = [
   },
   {
     title: 'AnyCheck fails or is too slow',
-    about: 'Five such failures in a row over 5 s or more open the circuit: nobody asks but one probe in 10 s.',
+    about:
+      'Five such failures in a row over 5 s or more, of more than one group, open the circuit: nobody asks but one probe in 10 s.',
     faults: [...notThere, ...tooSlow, DEAD, OPENING, OPEN],
   },
   {
@@ -80,7 +81,7 @@ const SECTIONS = [
   {
     title: 'Credentials',
     about:
-      'Credentials that AnyCheck calls bad are not tried again for 15 minutes by anybody, unless the secret has another version.',
+      'A key that AnyCheck calls bad is not tried again for a minute by anybody, a password for 15 minutes, unless the secret has another version.',
     faults: [...badKey, ...session, ...slowLogin],
   },
 ];

@@ -1,10 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import * as z from 'zod';
+import { documentClient } from '../../functions/adapters/document-client.ts';
+import { BUDGET } from '../../functions/adapters/rows.ts';
 import { routes } from '../../functions/routes.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
+import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
 
 export const WEBHOOK_TOKEN = 'webhook-token-of-the-tests';
@@ -23,6 +27,8 @@ export interface Running {
   deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** Ends the stack and starts it again on the same data. */
   restart(options?: Partial<LocalOptions>): Promise<void>;
+  /** Forgets how the fleet stands with AnyCheck: holds, circuit, refused credentials. */
+  forgive(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -66,6 +72,16 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
     async restart(more = {}) {
       await stack.close();
       stack = await start(more);
+    },
+    async forgive() {
+      const client = documentClient(2, 5_000, {
+        endpoint: stack.dynamodbEndpoint,
+        region: REGION,
+        credentials: CREDENTIALS,
+      });
+      const TableName = stack.outputs.TableName;
+      await client.send(new DeleteCommand({ TableName, Key: { pk: BUDGET, sk: 'head#budget' } }));
+      client.destroy();
     },
     async stop() {
       await stack.close();

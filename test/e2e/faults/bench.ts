@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { BUDGET, groupKey, SCHEDULE, ScheduleRow } from '../../../functions/adapters/rows.ts';
+import { groupKey, SCHEDULE, ScheduleRow } from '../../../functions/adapters/rows.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { failureOf, type Running, startRunning } from '../running.ts';
@@ -110,7 +110,7 @@ export async function startBench(options: Partial<LocalOptions>): Promise<Bench>
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },
     async forgive() {
-      await db.send(new DeleteCommand({ TableName, Key: { pk: BUDGET, sk: 'head#budget' } }));
+      await running.forgive();
     },
     async sweep() {
       const sweep = Object.keys(logFiles).find((name) => name.startsWith('Sweep')) ?? '';

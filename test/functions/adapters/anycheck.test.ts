@@ -283,10 +283,16 @@ describe('an API key', () => {
     for (const worker of workers)
       expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
     expect(sandbox.controls.calls().calls).toHaveLength(1);
+    now += 59_000;
+    await Promise.all(workers.map((worker) => reasonOf(ask(worker))));
+    expect(sandbox.controls.calls().calls).toHaveLength(1);
     expect(told).toEqual(['credentials refused']);
+    now += 1_000;
+    await Promise.all(workers.map((worker) => reasonOf(ask(worker))));
+    expect(sandbox.controls.calls().calls).toHaveLength(2);
     held = { ...KEY, version: '2' };
     expect((await ask(workers[3])).total).toBe(2);
-    expect(told).toEqual(['credentials refused', 'circuit closed']);
+    expect(told).toEqual(['credentials refused', 'credentials refused', 'circuit closed']);
     const budget = (await rowsOf(engine.client, table)).find(({ pk }) => pk === 'anycheck#budget');
     expect(budget).not.toHaveProperty('refused');
   });

@@ -32,7 +32,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 interface Caller {
-  ask(signal?: AbortSignal): Promise<Answer>;
+  ask(signal?: AbortSignal, group?: string): Promise<Answer>;
 }
 
 /** One Lambda instance's way to AnyCheck: it shares the table with the others, and nothing else. */
@@ -49,11 +49,11 @@ function caller({
   const { pass } = gate({ client: engine.client, table, lane, settings, now, tell: (event) => told.push(event) });
   const http = anycheckHttp(url);
   return {
-    async ask(signal = AbortSignal.timeout(20_000)) {
+    async ask(signal = AbortSignal.timeout(20_000), group = GROUP) {
       const query = { result_id: GROUP, page_offset: '0', page_size: '10' };
       const headers = { 'x-api-key': SANDBOX_CREDENTIALS.apiKey };
       const ask = () => http('/verifications', { method: 'GET', headers, query, signal });
-      return (await pass({ credentials: '1', isList: true, signal, ask })).answer;
+      return (await pass({ credentials: '1', group, signal, ask })).answer;
     },
   };
 }
@@ -161,7 +161,7 @@ describe('the way to AnyCheck', () => {
     sandbox.controls.addFaults({ kind: 'status', status: 500, times: 7 });
     const fleet = Array.from({ length: 3 }, () => caller());
     for (let n = 0; n < 5; n++) {
-      await fleet[n % 3]?.ask();
+      await fleet[n % 3]?.ask(undefined, `group ${n % 2}`);
       moved += 1_500;
     }
     expect(told).toEqual(['circuit opened']);
@@ -180,11 +180,24 @@ describe('the way to AnyCheck', () => {
   });
 
   it('is closed by an AnyCheck that can not be reached, but not by a moment’s failures', async () => {
-    const { ask } = caller({ url: 'http://127.0.0.1:1' });
+    const { ask: askOne } = caller({ url: 'http://127.0.0.1:1' });
+    let asked = 0;
+    const ask = () => askOne(undefined, `group ${asked++}`);
     for (let n = 0; n < 8; n++) expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: false });
     moved += 5_000;
     expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
     expect(await fault(ask())).toMatchObject({ reason: 'HELD_BACK' });
+  });
+
+  it('stays open to others where a single group fails', async () => {
+    const { ask } = caller();
+    sandbox.controls.addFaults({ kind: 'status', status: 500, times: 10 });
+    for (let n = 0; n < 10; n++) {
+      await ask();
+      moved += 3_000;
+    }
+    expect(told).toEqual([]);
+    expect((await ask(undefined, 'another')).ok).toBe(true);
   });
 
   it('stays open where failures come among successes', async () => {
@@ -220,7 +233,7 @@ describe('the way to AnyCheck', () => {
       tell: () => {},
     });
     const ask = () => Promise.reject(new Error('never'));
-    const call = { credentials: '1', isList: true, signal: AbortSignal.timeout(5_000), ask };
+    const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), ask };
     expect(await fault(pass(call))).toMatchObject({ reason: 'UNAVAILABLE' });
     await sleep(0);
   });
