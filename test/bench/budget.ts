@@ -107,11 +107,14 @@ async function measure({ share, announced }: Run) {
 }
 
 const rows: Awaited<ReturnType<typeof measure>>[] = [];
-for (const run of [
+const RUNS: readonly Run[] = [
   { share: 0.5, announced: true },
   { share: 1, announced: true },
   { share: 0.5, announced: false },
-]) {
+];
+// `npm run bench -- 2` makes the second run alone.
+const only = Number(process.argv[2]);
+for (const run of only ? RUNS.slice(only - 1, only) : RUNS) {
   rows.push(await measure(run));
 }
 const [first] = rows;
