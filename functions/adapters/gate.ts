@@ -46,7 +46,7 @@ export interface Gate {
 
 /** ms of waiting after which it is worth asking whether the turn still stands; ms that those who wait differ by. */
 const LONG = 300;
-const JITTER = 100;
+const JITTER = 30;
 /** ms that a call of which the caller grew tired must have taken to count as AnyCheck's failure. */
 const SLOW = 3_000;
 

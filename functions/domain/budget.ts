@@ -136,8 +136,8 @@ export function turnOf(
   const interval = Math.round((SECOND / rate) * 1000) / 1000;
   const window = (budget.limit?.window ?? 1) * SECOND;
   const burst = Math.max(0, (window * (1 - STEADY)) / STEADY - interval);
-  // Of the readers' part a worker takes no more than the next call: a reader who comes waits for one at most.
-  const ahead = of === lane ? AHEAD[lane] : Math.min(AHEAD[lane], interval);
+  // Of the readers' part a worker takes no more than the next two calls: a reader who comes waits for two at most.
+  const ahead = of === lane ? AHEAD[lane] : Math.min(AHEAD[lane], 2 * interval);
   if (budget.taken[of] > now + ahead) return closed(budget.taken[of] - ahead, lane === 'worker');
   return { kind: 'line', of, interval, floor: Math.round(now - burst), horizon: now + ahead };
 }
