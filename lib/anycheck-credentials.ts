@@ -1,9 +1,9 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Capability } from './lambda.ts';
 import { markForLocal } from './local-marks.ts';
+import { mayRead } from './secret-access.ts';
 
 /**
  * The secret that holds AnyCheck's API key, or email and password. It is made without a value (the higher-level construct
@@ -31,11 +31,7 @@ export class AnyCheckCredentials extends Construct {
   caller(): Capability<{ ANYCHECK_BASE_URL: string; ANYCHECK_SECRET_ARN: string }> {
     return {
       env: { ANYCHECK_BASE_URL: this.baseUrl, ANYCHECK_SECRET_ARN: this.secretArn },
-      grant: (fn) => {
-        fn.addToRolePolicy(
-          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArn] }),
-        );
-      },
+      grant: mayRead(this.secretArn),
     };
   }
 }

@@ -1,9 +1,9 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { Capability } from './lambda.ts';
 import { markForLocal } from './local-marks.ts';
+import { mayRead } from './secret-access.ts';
 
 /**
  * The secret that AnyCheck's deliveries are checked by: the token of their address, which the deployment makes up, and what
@@ -33,11 +33,7 @@ export class WebhookSecret extends Construct {
   reader(): Capability<{ WEBHOOK_SECRET_ARN: string }> {
     return {
       env: { WEBHOOK_SECRET_ARN: this.secretArn },
-      grant: (fn) => {
-        fn.addToRolePolicy(
-          new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [this.secretArn] }),
-        );
-      },
+      grant: mayRead(this.secretArn),
     };
   }
 }

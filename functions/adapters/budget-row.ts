@@ -1,10 +1,11 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { type Budget, TRY_AGAIN, UNUSED } from '../domain/budget.ts';
+import { holds } from './conditional-writes.ts';
 import { BUDGET, SCHEMA } from './rows.ts';
+import { type Change, updateExpression } from './update-expression.ts';
 
-const KEY = { pk: BUDGET, sk: 'head#budget' };
+export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };
 
 const Row = z.object({
   taken_reader: z.number().default(0),
@@ -27,11 +28,7 @@ const Row = z.object({
   refused_for: z.number().default(TRY_AGAIN.login),
 });
 
-interface Change {
-  /** Attributes whose value is undefined are left as they are. */
-  readonly set?: Readonly<Record<string, number | string | undefined>>;
-  readonly add?: Readonly<Record<string, number>>;
-  readonly remove?: readonly string[];
+interface BudgetChange extends Partial<Change> {
   /** A ConditionExpression over attributes, and over its own values. */
   readonly when?: string;
   readonly values?: Readonly<Record<string, number | string>>;
@@ -43,7 +40,7 @@ export interface BudgetRow {
   readonly known: Budget;
   read(): Promise<Budget>;
   /** False where the condition doesn't hold: somebody else was there first. */
-  write(change: Change): Promise<boolean>;
+  write(change: BudgetChange): Promise<boolean>;
 }
 
 export function budgetRow(client: DynamoDBDocumentClient, table: string): BudgetRow {
@@ -53,40 +50,27 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
       return known;
     },
     async read() {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key: BUDGET_KEY, ConsistentRead: true }));
       known = budgetOf(Item);
       return known;
     },
-    async write(change) {
-      try {
-        const { Attributes } = await client.send(
-          new UpdateCommand({ TableName: table, Key: KEY, ReturnValues: 'ALL_NEW', ...expressions(change) }),
-        );
-        known = budgetOf(Attributes);
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    },
-  };
-}
-
-function expressions({ set = {}, add = {}, remove = [], when, values = {} }: Change) {
-  const assigned = Object.entries({ ...set, v: SCHEMA }).filter(([, value]) => value !== undefined);
-  const added = Object.entries(add);
-  const clauses = [
-    `SET ${assigned.map(([name]) => `${name} = :set_${name}`).join(', ')}`,
-    added.length > 0 ? `ADD ${added.map(([name]) => `${name} :add_${name}`).join(', ')}` : '',
-    remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
-  ];
-  return {
-    UpdateExpression: clauses.join(' ').trim(),
-    ...(when && { ConditionExpression: when }),
-    ExpressionAttributeValues: {
-      ...values,
-      ...Object.fromEntries(assigned.map(([name, value]) => [`:set_${name}`, value])),
-      ...Object.fromEntries(added.map(([name, value]) => [`:add_${name}`, value])),
+    write({ set = {}, when, values, ...change }) {
+      const update = updateExpression({ ...change, set: { ...set, v: SCHEMA } });
+      const written = client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: BUDGET_KEY,
+          UpdateExpression: update.UpdateExpression,
+          ...(when && { ConditionExpression: when }),
+          ExpressionAttributeValues: { ...values, ...update.values },
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return holds(
+        written.then(({ Attributes }) => {
+          known = budgetOf(Attributes);
+        }),
+      );
     },
   };
 }

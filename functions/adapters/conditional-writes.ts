@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Change, updateExpression } from './update-expression.ts';
 
 interface Key {
   readonly pk: string;
@@ -13,15 +14,9 @@ export interface Condition {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-interface Change {
-  /** Attributes whose value is undefined are left as they are. */
-  readonly set?: Readonly<Record<string, unknown>>;
-  readonly remove?: readonly string[];
-}
-
 export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
-  update(key: Key, change: Change, condition: Condition): Promise<boolean>;
+  update(key: Key, change: Partial<Change>, condition: Condition): Promise<boolean>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
@@ -43,21 +38,17 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
       return holds(client.send(new PutCommand({ ...once(condition, write), Item: { ...row, write_id: write } })));
     },
 
-    update({ pk, sk }, { set = {}, remove = [] }, condition) {
+    update({ pk, sk }, change, condition) {
       const write = writeId();
-      const values = Object.entries({ ...set, write_id: write }).filter(([, value]) => value !== undefined);
       const { ExpressionAttributeValues, ...rest } = once(condition, write);
-      const assignments = values.map(([name]) => `${name} = :set_${name}`).join(', ');
+      const { UpdateExpression, values } = updateExpression({ ...change, set: { ...change.set, write_id: write } });
       return holds(
         client.send(
           new UpdateCommand({
             ...rest,
             Key: { pk, sk },
-            UpdateExpression: `SET ${assignments}${remove.length > 0 ? ` REMOVE ${remove.join(', ')}` : ''}`,
-            ExpressionAttributeValues: {
-              ...ExpressionAttributeValues,
-              ...Object.fromEntries(values.map(([name, value]) => [`:set_${name}`, value])),
-            },
+            UpdateExpression,
+            ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
           }),
         ),
       );
@@ -80,7 +71,8 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 
 const writeId = () => randomBytes(9).toString('base64url');
 
-async function holds(write: Promise<unknown>): Promise<boolean> {
+/** Whether a write's condition held. */
+export async function holds(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;
     return true;

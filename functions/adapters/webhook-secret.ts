@@ -1,8 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-
-/** ms after which the secret is read again: a new value is taken up without a deployment. */
-const KEEP = 60_000;
+import { keptForAMinute, type SecretReader } from './secret.ts';
 
 /** What stands in a path without being escaped, and is not guessed. */
 const Token = z.string().regex(/^[\w.~-]{16,256}$/);
@@ -27,20 +25,15 @@ class UnusableWebhookSecret extends Error {
 }
 
 /** Reads the webhook secret. @throws where it can't be read, or isn't `{"token":"…"}` with what may stand beside that. */
-export function webhookSecretReader(
+export const webhookSecretReader = (
   client: SecretsManagerClient,
   arn: string,
   now: () => number,
-): () => Promise<WebhookSecret> {
-  let kept: { secret: WebhookSecret; until: number } | undefined;
-  return async () => {
-    if (kept && now() < kept.until) return kept.secret;
+): SecretReader<WebhookSecret> =>
+  keptForAMinute(async () => {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    const secret = parse(SecretString);
-    kept = { secret, until: now() + KEEP };
-    return secret;
-  };
-}
+    return parse(SecretString);
+  }, now);
 
 function parse(text: string): WebhookSecret {
   const { token, previous_token, signing_secret, previous_signing_secret } = readValue(text);

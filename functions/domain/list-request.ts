@@ -1,4 +1,5 @@
 import { ApiError, invalidField } from './errors.ts';
+import { resultIdFrom } from './result-id.ts';
 
 /** What a caller of `GET /verifications` asks for. */
 export interface ListRequest {
@@ -13,7 +14,6 @@ export interface ListRequest {
   readonly maxAge: number | undefined;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const INTEGER = /^(0|[1-9][0-9]{0,15})$/;
 
 /**
@@ -42,12 +42,13 @@ function only(query: URLSearchParams, field: string): string | undefined {
 function resultIdOf(query: URLSearchParams): string {
   const value = only(query, 'result_id');
   if (value === undefined) throw invalidField('result_id', 'result_id is required.');
-  if (!UUID.test(value)) {
+  const resultId = resultIdFrom(value);
+  if (resultId === undefined) {
     throw new ApiError(400, 'INVALID_ID', 'result_id is not a UUID.', {
       errors: [{ field: 'result_id', message: 'result_id must be a UUID, 8-4-4-4-12 hexadecimal digits.' }],
     });
   }
-  return value.toLowerCase();
+  return resultId;
 }
 
 function integerOf<Absent>(

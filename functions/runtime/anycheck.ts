@@ -1,9 +1,10 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { anycheckClient } from '../adapters/anycheck.ts';
-import { credentialsReader, secretsClient } from '../adapters/anycheck-credentials.ts';
+import { credentialsReader } from '../adapters/anycheck-credentials.ts';
 import { anycheckHttp } from '../adapters/anycheck-http.ts';
 import { anycheckAuthorization } from '../adapters/anycheck-session.ts';
 import { gate } from '../adapters/gate.ts';
+import { secretsClient } from '../adapters/secret.ts';
 import type { Lane } from '../domain/budget.ts';
 import type { AnyCheck } from '../domain/ports.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';

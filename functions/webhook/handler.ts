@@ -1,11 +1,11 @@
-import * as z from 'zod';
-import { secretsClient } from '../adapters/anycheck-credentials.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { secretsClient } from '../adapters/secret.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { webhookSecretReader } from '../adapters/webhook-secret.ts';
 import { ApiError } from '../domain/errors.ts';
 import { hint } from '../domain/hint.ts';
+import { resultIdFrom } from '../domain/result-id.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { http } from '../runtime/http.ts';
 import { log } from '../runtime/log.ts';
@@ -13,8 +13,6 @@ import { deliveredJson } from './delivery.ts';
 import { Env } from './env.ts';
 import { valueAt } from './json-pointer.ts';
 import { isKnown } from './token.ts';
-
-const ResultId = z.guid().toLowerCase();
 
 const env = parseEnv(Env);
 const secret = webhookSecretReader(secretsClient(), env.WEBHOOK_SECRET_ARN, Date.now);
@@ -36,7 +34,7 @@ export const handler = http(async (event) => {
     throw new ApiError(401, 'INVALID_TOKEN', 'The address holds no valid token.');
   }
   const json = deliveredJson(event, { ...signing, secrets, now: Date.now() });
-  const resultId = ResultId.safeParse(valueAt(json, env.RESULT_ID_POINTER)).data;
+  const resultId = resultIdFrom(valueAt(json, env.RESULT_ID_POINTER));
   if (resultId) await hint(deps, resultId);
   else log('warn', 'webhook.without_group', { request: event.requestContext.requestId });
   // The same whichever group it names, or none: nobody learns which there are.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import * as z from 'zod';
+import { BUDGET_KEY } from '../../functions/adapters/budget-row.ts';
 import { documentClient } from '../../functions/adapters/document-client.ts';
-import { BUDGET } from '../../functions/adapters/rows.ts';
 import { routes } from '../../functions/routes.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
@@ -80,7 +80,7 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
         credentials: CREDENTIALS,
       });
       const TableName = stack.outputs.TableName;
-      await client.send(new DeleteCommand({ TableName, Key: { pk: BUDGET, sk: 'head#budget' } }));
+      await client.send(new DeleteCommand({ TableName, Key: BUDGET_KEY }));
       client.destroy();
     },
     async stop() {

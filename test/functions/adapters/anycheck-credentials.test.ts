@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { credentialsReader, secretsClient } from '../../../functions/adapters/anycheck-credentials.ts';
+import { credentialsReader } from '../../../functions/adapters/anycheck-credentials.ts';
+import { secretsClient } from '../../../functions/adapters/secret.ts';
 import { serveAwsJson } from '../../../lib/local/aws-json.ts';
 
 /** A Secrets Manager that counts how often it is asked. */

@@ -1,0 +1,22 @@
+export interface Change {
+  /** Attributes whose value is undefined are left as they are. */
+  readonly set: Readonly<Record<string, unknown>>;
+  readonly add?: Readonly<Record<string, number>>;
+  readonly remove?: readonly string[];
+}
+
+/** An UpdateExpression and its values, whose names begin with `:set_` and `:add_`. */
+export function updateExpression({ set, add = {}, remove = [] }: Change) {
+  const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
+  const added = Object.entries(add);
+  const clauses = [
+    `SET ${assigned.map(([name]) => `${name} = :set_${name}`).join(', ')}`,
+    added.length > 0 ? `ADD ${added.map(([name]) => `${name} :add_${name}`).join(', ')}` : '',
+    remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+  ];
+  const values: Record<string, unknown> = Object.fromEntries([
+    ...assigned.map(([name, value]) => [`:set_${name}`, value]),
+    ...added.map(([name, value]) => [`:add_${name}`, value]),
+  ]);
+  return { UpdateExpression: clauses.filter(Boolean).join(' '), values };
+}
