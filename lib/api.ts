@@ -13,7 +13,8 @@ import {
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { type Route, routeKey, routes } from '../functions/routes.ts';
+import { type Route, routeKey } from '../functions/route.ts';
+import { routes } from '../functions/routes.ts';
 import type { Identity } from './identity.ts';
 import type { Lambda } from './lambda.ts';
 
@@ -50,7 +51,7 @@ export class Api extends Construct {
           httpApi,
           routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
           integration: integration(route.lambda),
-          ...(route.public && { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }),
+          ...(route.access === 'public' && { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }),
         }),
     );
     new HttpRoute(this, 'Default', {

@@ -8,6 +8,8 @@ export interface IdentityProps {
   readonly removalPolicy: RemovalPolicy;
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
+  /** The claim of a token that lists its bearer's groups. */
+  readonly groupsClaim: string;
 }
 
 /** Access tokens from a password login carry this scope and no other; id tokens carry none, so requiring it keeps them out. */
@@ -19,9 +21,11 @@ export class Identity extends Construct {
   readonly client: UserPoolClient;
   readonly authorizer: HttpJwtAuthorizer;
   readonly scopes = [PASSWORD_LOGIN_SCOPE];
+  private readonly groupsClaim: string;
 
   constructor(scope: Construct, id: string, props: IdentityProps) {
     super(scope, id);
+    this.groupsClaim = props.groupsClaim;
     this.userPool = new UserPool(this, 'UserPool', {
       selfSignUpEnabled: false,
       signInAliases: { email: true },
@@ -49,6 +53,11 @@ export class Identity extends Construct {
     });
     const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${this.userPool.userPoolId}`;
     this.authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [this.client.userPoolClientId] });
+  }
+
+  /** For the functions that ask what role a caller has. */
+  callers(): Capability<{ GROUPS_CLAIM: string }> {
+    return { env: { GROUPS_CLAIM: this.groupsClaim }, grant: () => {} };
   }
 
   /** InitiateAuth and GetTokensFromRefreshToken are public operations: the client id is all that a caller needs. */

@@ -96,6 +96,8 @@ const Settings = z.strictObject({
   /** Requests per second, and burst, of the whole API; login, token refresh and health get a tenth each. */
   throttle_rps: integer(10, 10_000).default(100),
   throttle_burst: integer(10, 5_000).default(200),
+  /** The claim of a token that lists its bearer's groups, of which `viewer`, `operator` and `admin` are roles. */
+  groups_claim: z.string().min(1).default('cognito:groups'),
   access_token_minutes: integer(5, 1440).default(60),
   refresh_token_days: integer(1, 3650).default(30),
 });

@@ -33,6 +33,7 @@ export class SnapshotsStack extends Stack {
       removalPolicy,
       accessTokenMinutes: settings.access_token_minutes,
       refreshTokenDays: settings.refresh_token_days,
+      groupsClaim: settings.groups_claim,
     });
 
     const retention = configuration({ RETENTION_DAYS: String(settings.retention_days) });
@@ -71,6 +72,7 @@ export class SnapshotsStack extends Stack {
       folder: 'verifications',
       uses: together(
         caller,
+        identity.callers(),
         refreshQueue.sender(),
         configuration({
           FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),

@@ -38,8 +38,23 @@ export class ApiError extends Error {
   }
 }
 
-export const invalidField = (field: string, message: string): ApiError =>
-  new ApiError(400, 'INVALID_REQUEST', 'The request is not valid.', { errors: [{ field, message }] });
+/** What is wrong with one field: `what` goes behind its name. */
+export interface Fault {
+  readonly field: string;
+  readonly what: string;
+  /** Whether it is a malformed UUID, for which AnyCheck has a code of its own. */
+  readonly isId?: boolean;
+}
+
+export const invalidRequest = (faults: readonly Fault[]): ApiError =>
+  new ApiError(400, faults.every(({ isId }) => isId) ? 'INVALID_ID' : 'INVALID_REQUEST', 'The request is not valid.', {
+    errors: faults.map(({ field, what }) => ({
+      field,
+      message: field === '' ? `The body ${what}.` : `${field} ${what}.`,
+    })),
+  });
+
+export const invalidField = (field: string, what: string): ApiError => invalidRequest([{ field, what }]);
 
 /** Why AnyCheck could not be used. Recorded on the group and logged; never with anything AnyCheck sent. */
 export type UpstreamReason =

@@ -1,3 +1,4 @@
-import { http } from '../runtime/http.ts';
+import { api, endpoint } from '../runtime/api.ts';
+import { health } from './routes.ts';
 
-export const handler = http(async () => ({ status: 200, body: '{"status":"ok"}' }));
+export const handler = api([endpoint(health, async () => ({ status: 200, body: '{"status":"ok"}' }))]);

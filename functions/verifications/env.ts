@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
+import { CallerEnv } from '../runtime/caller.ts';
 
 const seconds = z.coerce.number().positive();
 
 export const Env = z.object({
   ...AnyCheckEnv,
+  ...CallerEnv,
   REFRESH_QUEUE_URL: z.string().min(1),
   RETENTION_DAYS: z.coerce.number().positive(),
   FRESH_ACTIVE_SECONDS: seconds,

@@ -27,7 +27,7 @@ export function fitting(
   if (whole) return whole;
   for (let size = Math.floor(items.length / 2); size >= 1; size = Math.floor(size / 2)) {
     if (encode(bodyOf(items.slice(0, size)), takesGzip(accepts))) {
-      throw invalidField('page_size', `This page is larger than 6 MB. A page_size of ${size} fits.`);
+      throw invalidField('page_size', `is too large: this page is over 6 MB, and ${size} fits`);
     }
   }
   if (encode(bodyOf(items.slice(0, 1)), true)) {

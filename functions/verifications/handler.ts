@@ -2,15 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { documentClient } from '../adapters/document-client.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { parseListRequest } from '../domain/list-request.ts';
-import { listVerifications } from '../domain/list-verifications.ts';
+import { listRequest } from '../domain/list-request.ts';
+import { listVerifications as listSnapshot } from '../domain/list-verifications.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
+import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { header, http } from '../runtime/http.ts';
+import { header } from '../runtime/http.ts';
 import { errorFields, log } from '../runtime/log.ts';
 import { logRefresh } from '../runtime/refresh-log.ts';
 import { Env } from './env.ts';
 import { listReply } from './reply.ts';
+import { listVerifications } from './routes.ts';
 
 /** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
 const PATIENCE = 9_000;
@@ -35,12 +37,17 @@ const deps = {
     log('warn', 'refresh.early_failed', { result_id: resultId, ...errorFields(error) }),
 };
 
-export const handler = http(async (event) => {
-  const request = parseListRequest(event.rawQueryString, header(event, 'cache-control'));
-  const left = Math.max(1, event.requestContext.timeEpoch + PATIENCE - Date.now());
-  const listed = await listVerifications(deps, request, AbortSignal.timeout(Math.min(left, PATIENCE)));
-  return listReply(listed, request, {
-    ifNoneMatch: header(event, 'if-none-match'),
-    acceptEncoding: header(event, 'accept-encoding'),
-  });
-});
+export const handler = api(
+  [
+    endpoint(listVerifications, async ({ query, event }) => {
+      const request = listRequest(query, header(event, 'cache-control'));
+      const left = Math.max(1, event.requestContext.timeEpoch + PATIENCE - Date.now());
+      const listed = await listSnapshot(deps, request, AbortSignal.timeout(Math.min(left, PATIENCE)));
+      return listReply(listed, request, {
+        ifNoneMatch: header(event, 'if-none-match'),
+        acceptEncoding: header(event, 'accept-encoding'),
+      });
+    }),
+  ],
+  env.GROUPS_CLAIM,
+);

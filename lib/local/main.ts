@@ -63,7 +63,7 @@ export interface LocalStack {
 
 /** Milliseconds that invocations under way get when the run ends. */
 const GRACE = 2500;
-const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password' };
+const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
 
 /**
  * Runs a synthesized template on this machine.

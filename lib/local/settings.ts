@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { ROLES } from '../../functions/domain/role.ts';
 import { LocalFault } from './fault.ts';
+import type { LocalUser } from './issuer/users.ts';
 
 const text = z.string().min(1).optional();
 const port = (fallback: number) =>
@@ -33,6 +35,7 @@ const Variables = z.object({
   SANDBOX_PORT: port(0),
   LOCAL_EMAIL: z.string().min(1).default('operator@example.com'),
   LOCAL_PASSWORD: z.string().min(1).default('local-password'),
+  LOCAL_ROLE: z.enum([...ROLES, 'none']).default('admin'),
   WEBHOOK_TOKEN: z
     .string()
     .regex(/^[\w.~-]{16,256}$/)
@@ -44,6 +47,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   SANDBOX_PORT: 'a port number from 0 (any free one) to 65535',
   DYNAMODB_ENDPOINT: 'an http(s) URL',
   ANYCHECK_BASE_URL: 'an http(s) URL',
+  LOCAL_ROLE: 'viewer, operator, admin or none',
   WEBHOOK_TOKEN: '16 to 256 letters, digits, -, ., _ and ~',
   SWEEP_SECONDS: 'a number of seconds from 0.1 to 86400',
 };
@@ -61,7 +65,7 @@ export interface LocalSettings {
   readonly sweepSeconds: number;
   /** 0: any free one. */
   readonly sandboxPort: number;
-  readonly user: { readonly email: string; readonly password: string };
+  readonly user: LocalUser;
   /** In the address of webhooks. */
   readonly webhookToken: string;
 }
@@ -91,7 +95,11 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     dataDir: value.DATA_DIR,
     sweepSeconds: value.SWEEP_SECONDS,
     sandboxPort: value.SANDBOX_PORT,
-    user: { email: value.LOCAL_EMAIL, password: value.LOCAL_PASSWORD },
+    user: {
+      email: value.LOCAL_EMAIL,
+      password: value.LOCAL_PASSWORD,
+      groups: value.LOCAL_ROLE === 'none' ? [] : [value.LOCAL_ROLE],
+    },
     webhookToken: value.WEBHOOK_TOKEN,
     ...(value.DYNAMODB_ENDPOINT !== undefined && { dynamodbEndpoint: value.DYNAMODB_ENDPOINT }),
     ...(value.ANYCHECK_BASE_URL !== undefined && { anycheckBaseUrl: value.ANYCHECK_BASE_URL }),

@@ -44,7 +44,7 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
       anycheckBaseUrl: sandbox.url,
       anycheckCredentials: { apiKey },
       sweepSeconds: 1,
-      user: USER,
+      user: { ...USER, groups: ['admin'] },
       webhookToken: WEBHOOK_TOKEN,
       webhookPath: routes.anycheckWebhook.path,
       ...options,

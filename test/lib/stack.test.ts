@@ -1,6 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routeKey, routes } from '../../functions/routes.ts';
+import { routeKey } from '../../functions/route.ts';
+import { routes } from '../../functions/routes.ts';
 import { templateOf } from '../fakes/template.ts';
 
 let template: Template;
@@ -256,7 +257,7 @@ describe('the schedule', () => {
 
 describe('the HTTP API', () => {
   const publicKeys = Object.values(routes)
-    .filter((route) => route.public)
+    .filter((route) => route.access === 'public')
     .map(routeKey);
 
   it('deploys the routes of the route table and $default, and nothing else', () => {

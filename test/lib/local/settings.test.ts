@@ -9,7 +9,7 @@ describe('the environment of npm start', () => {
       dataDir: '.local',
       sweepSeconds: 10,
       sandboxPort: 0,
-      user: { email: 'operator@example.com', password: 'local-password' },
+      user: { email: 'operator@example.com', password: 'local-password', groups: ['admin'] },
       webhookToken: 'local-webhook-token',
     });
   });
@@ -36,7 +36,7 @@ describe('the environment of npm start', () => {
       anycheckCredentials: { email: 'a@example.com', password: 'p' },
       sweepSeconds: 0.5,
       sandboxPort: 4000,
-      user: { email: 'me@example.com', password: "it's mine" },
+      user: { email: 'me@example.com', password: "it's mine", groups: ['admin'] },
       webhookToken: 'a-token_of.my~own',
     });
   });

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+
+const text = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(4096, 'is too long');
+const Tokens = z.object({
+  access_token: z.string().meta({ description: 'For the Authorization header of all other calls, behind "Bearer ".' }),
+  refresh_token: z.string().meta({ description: 'Good once, for new tokens.' }),
+});
+const answers = { 200: { description: 'Tokens.', schema: Tokens } };
+const THROTTLED = 'More attempts than Cognito lets through; Retry-After says when to come back.';
+
+export const login = {
+  ...NO_INPUT,
+  method: 'POST',
+  path: '/auth/login',
+  lambda: 'auth',
+  ...FOR_ANYBODY,
+  summary: 'Log in with email and password',
+  body: z.object({ email: text, password: text }),
+  answers,
+  failures: {
+    400: 'A field is missing or unusable.',
+    401: 'INVALID_CREDENTIALS: email or password is wrong.',
+    403: 'FORBIDDEN: the user has to take another step first.',
+    429: THROTTLED,
+  },
+} as const satisfies Route;
+
+export const refreshTokens = {
+  ...NO_INPUT,
+  method: 'POST',
+  path: '/auth/refresh',
+  lambda: 'auth',
+  ...FOR_ANYBODY,
+  summary: 'Trade a refresh token for new tokens',
+  body: z.object({ refresh_token: text }),
+  answers,
+  failures: {
+    400: 'The field is missing or unusable.',
+    401: 'INVALID_TOKEN: the refresh token is not good, or not any more.',
+    429: THROTTLED,
+  },
+} as const satisfies Route;

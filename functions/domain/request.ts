@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { invalidField, invalidRequest } from './errors.ts';
+
+const INTEGER = /^(0|[1-9][0-9]{0,15})$/;
+
+/** A whole number of a query. */
+export function integer(min: number, max: number) {
+  const error = `must be an integer from ${min} to ${max}`;
+  return z.string().regex(INTEGER, error).transform(Number).pipe(z.int(error).min(min, error).max(max, error));
+}
+
+/**
+ * The parameters that a schema names, each given once or not at all; others are ignored.
+ * @param rawQuery as sent, still percent-encoded.
+ * @throws ApiError 400 naming each parameter at fault.
+ */
+export function parseQuery<Schema extends z.ZodObject>(rawQuery: string, schema: Schema): z.output<Schema> {
+  const query = new URLSearchParams(rawQuery);
+  const given: Record<string, string> = {};
+  for (const field of Object.keys(schema.shape)) {
+    const [value, ...others] = query.getAll(field);
+    if (others.length > 0) throw invalidField(field, 'is given more than once');
+    if (value === '') throw invalidField(field, 'is empty');
+    if (value !== undefined) given[field] = value;
+  }
+  return parsed(schema, given);
+}
+
+/** A value of a request. @throws ApiError 400 naming each field at fault, never its value. */
+export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw invalidRequest(
+    result.error.issues.map((issue) => ({
+      field: issue.path.join('.'),
+      what: issue.message,
+      isId: issue.code === 'custom' && issue.params?.code === 'INVALID_ID',
+    })),
+  );
+}

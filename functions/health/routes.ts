@@ -1,0 +1,13 @@
+import * as z from 'zod';
+import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+
+export const health = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/health',
+  lambda: 'health',
+  ...FOR_ANYBODY,
+  summary: 'Whether the service answers',
+  answers: { 200: { description: 'It does.', schema: z.object({ status: z.literal('ok') }) } },
+  failures: {},
+} as const satisfies Route;

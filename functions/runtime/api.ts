@@ -1,0 +1,96 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod';
+import { ApiError } from '../domain/errors.ts';
+import { parsed, parseQuery } from '../domain/request.ts';
+import { resultIdFrom } from '../domain/result-id.ts';
+import { mayDo } from '../domain/role.ts';
+import { NOTHING, type Route, routeKey } from '../route.ts';
+import { audit } from './audit.ts';
+import { type Caller, callerOf } from './caller.ts';
+import { http, type Reply } from './http.ts';
+
+export interface Requested<R extends Route> {
+  readonly parameters: z.output<R['parameters']>;
+  readonly query: z.output<R['query']>;
+  readonly body: z.output<R['body']>;
+  readonly caller: Caller;
+  readonly event: APIGatewayProxyEventV2;
+}
+
+export interface Endpoint {
+  readonly route: Route;
+  answer(event: APIGatewayProxyEventV2, caller: Caller): Promise<Reply>;
+}
+
+/** A route's answer to what its schemas made of the request. */
+export const endpoint = <R extends Route>(route: R, answer: (request: Requested<R>) => Promise<Reply>): Endpoint => ({
+  route,
+  answer: (event, caller) => answer(requested(route, event, caller)),
+});
+
+/**
+ * The handler of a Lambda's routes: the caller's role, then the request, then the answer; and an audit line of every call that
+ * needs a role, however it ended.
+ * @param groupsClaim the claim that lists a person's groups; none where all routes are public.
+ */
+export function api(endpoints: readonly Endpoint[], groupsClaim = '') {
+  return http(async (event) => {
+    const found = endpoints.find(({ route }) => routeKey(route) === event.routeKey);
+    if (!found) throw new Error('the gateway sends the routes of the table alone');
+    const { route } = found;
+    if (route.access === 'public') return found.answer(event, ANYBODY);
+    const caller = callerOf(event, groupsClaim);
+    let outcome = 500;
+    try {
+      if (!mayDo(caller.role, route.access)) throw forbidden(caller.role, route.access);
+      const reply = await found.answer(event, caller);
+      outcome = reply.status;
+      return reply;
+    } catch (error) {
+      if (error instanceof ApiError) outcome = error.status;
+      throw error;
+    } finally {
+      const request = event.requestContext.requestId;
+      audit({ request, route, who: caller.who, groups: groupsNamed(route, event), outcome });
+    }
+  });
+}
+
+const ANYBODY: Caller = { who: '', role: undefined };
+
+const forbidden = (role: string | undefined, least: string) =>
+  new ApiError(403, 'FORBIDDEN', `This needs the role ${least}; this token has ${role ?? 'none'}.`);
+
+const requested = <R extends Route>(route: R, event: APIGatewayProxyEventV2, caller: Caller): Requested<R> => ({
+  parameters: parsed<R['parameters']>(route.parameters, event.pathParameters ?? {}),
+  query: parseQuery<R['query']>(event.rawQueryString, route.query),
+  body: parsed<R['body']>(route.body, route.body === NOTHING ? {} : jsonOf(event)),
+  caller,
+  event,
+});
+
+function jsonOf(event: APIGatewayProxyEventV2): unknown {
+  try {
+    return JSON.parse(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString());
+  } catch {
+    throw new ApiError(400, 'INVALID_REQUEST', 'The body is not JSON.');
+  }
+}
+
+const Naming = z.object({ result_ids: z.array(z.unknown()) });
+
+/** The groups that a request names, wherever routes name them, also one that is refused. */
+function groupsNamed(route: Route, event: APIGatewayProxyEventV2): string[] {
+  const query = new URLSearchParams(event.rawQueryString);
+  const named: unknown[] = [event.pathParameters?.result_id, ...query.getAll('result_id')];
+  if (route.body !== NOTHING) named.push(...idsIn(event));
+  return named.flatMap((one) => resultIdFrom(one) ?? []);
+}
+
+function idsIn(event: APIGatewayProxyEventV2): unknown[] {
+  try {
+    return Naming.parse(jsonOf(event)).result_ids;
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { ListQuery } from '../domain/list-request.ts';
+import { NO_INPUT, type Route } from '../route.ts';
+
+const Status = z.string().nullable();
+
+/** As AnyCheck documents it: any field may be missing, null or new. */
+const Verification = z.looseObject({
+  id: z.string(),
+  result_id: z.string().nullish(),
+  status: Status.optional(),
+  output_status: Status.optional(),
+});
+
+const List = z.object({
+  total: z.int().min(0).meta({ description: 'Of the whole group.' }),
+  overall_status: Status,
+  items: z.array(Verification),
+});
+
+const snapshotHeaders = {
+  etag: 'Of this page, weak: send it as If-None-Match.',
+  'last-modified': 'When this version was published.',
+  age: 'Seconds since AnyCheck last said that this was so.',
+  'x-snapshot-age': 'The same, where a cache on the way adds to Age.',
+  'x-snapshot-version': 'The version served: name it in snapshot_version to get further pages of the same snapshot.',
+};
+
+export const listVerifications = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/verifications',
+  lambda: 'verifications',
+  access: 'viewer',
+  summary: 'A page of a group’s verifications: AnyCheck’s own contract, from the newest snapshot',
+  query: ListQuery,
+  headers: {
+    'cache-control': 'no-cache or max-age=N (seconds) has AnyCheck asked before the answer.',
+    'if-none-match': 'An ETag: 304 where it still stands.',
+    'accept-encoding': 'gzip, for pages over 6 MB.',
+  },
+  answers: {
+    200: { description: 'The page, whole and from one snapshot.', schema: List, headers: snapshotHeaders },
+    304: { description: 'What If-None-Match names is still so.', headers: snapshotHeaders },
+  },
+  failures: {
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: another parameter is unusable, or the page too large.',
+    404: 'NOT_FOUND: AnyCheck doesn’t know the group, or the version is not served.',
+    406: 'A single verification is over 6 MB and can only be sent gzipped.',
+    413: 'A single verification is over 6 MB even gzipped.',
+    503: 'The group is not known yet, and AnyCheck can’t be asked; Retry-After says when to come back.',
+  },
+} as const satisfies Route;
