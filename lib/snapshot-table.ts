@@ -1,8 +1,9 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { BUDGET, DUE_INDEX, groupKey, SESSION } from '../functions/adapters/rows.ts';
+import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION } from '../functions/adapters/rows.ts';
 import type { Capability } from './lambda.ts';
 
 /** Which rows a function may touch, by partition key. */
@@ -32,6 +33,14 @@ export class SnapshotTable extends Construct {
       partitionKey: { name: 'due_shard', type: AttributeType.STRING },
       sortKey: { name: 'due', type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
+    });
+    // What it projects changes with a version alone, never at a look that finds nothing new.
+    this.table.addGlobalSecondaryIndex({
+      indexName: GROUPS_INDEX,
+      partitionKey: { name: 'phase', type: AttributeType.STRING },
+      sortKey: { name: 'listed', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['overall_status'],
     });
   }
 
@@ -67,6 +76,39 @@ export class SnapshotTable extends Construct {
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
     );
+  }
+
+  /** For whoever shows what became of groups: their rows, to read. */
+  historian() {
+    return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
+  }
+
+  /** For whoever lists groups, and follows them: their schedule rows, no content, and the index of groups. */
+  lister() {
+    const listing = new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${this.table.tableArn}/index/${GROUPS_INDEX}`],
+    });
+    const rows = this.rows(
+      GROUPS,
+      'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
+      'dynamodb:Query',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    );
+    return {
+      env: rows.env,
+      grant(fn: LambdaFunction) {
+        rows.grant(fn);
+        fn.addToRolePolicy(listing);
+      },
+    };
+  }
+
+  /** For whoever erases: a group's first two rows, the rest is the publisher's. */
+  eraser() {
+    return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** For whoever is told of a change: a group's row, to have it looked at sooner. */

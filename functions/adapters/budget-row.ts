@@ -61,6 +61,7 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
           TableName: table,
           Key: BUDGET_KEY,
           UpdateExpression: update.UpdateExpression,
+          ExpressionAttributeNames: update.names,
           ...(when && { ConditionExpression: when }),
           ExpressionAttributeValues: { ...values, ...update.values },
           ReturnValues: 'ALL_NEW',

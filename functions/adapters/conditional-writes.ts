@@ -41,13 +41,17 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
     update({ pk, sk }, change, condition) {
       const write = writeId();
       const { ExpressionAttributeValues, ...rest } = once(condition, write);
-      const { UpdateExpression, values } = updateExpression({ ...change, set: { ...change.set, write_id: write } });
+      const { UpdateExpression, names, values } = updateExpression({
+        ...change,
+        set: { ...change.set, write_id: write },
+      });
       return holds(
         client.send(
           new UpdateCommand({
             ...rest,
             Key: { pk, sk },
             UpdateExpression,
+            ExpressionAttributeNames: names,
             ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
           }),
         ),
@@ -68,6 +72,20 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
     },
   };
 }
+
+/** What the row of a group that is followed has, and no other. */
+export const FOLLOWED = 'attribute_exists(phase)';
+/** The condition that a number is still what was read; undefined where there was none. */
+export const is = (name: 'due' | 'publishing', value: number | undefined): string =>
+  value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`;
+export const bound = (name: 'due' | 'publishing', value: number | undefined): Readonly<Record<string, number>> =>
+  value === undefined ? {} : { [`:${name}`]: value };
+
+export const NEW: Condition = { when: 'attribute_not_exists(pk)' };
+
+/** The condition that the current row is still at a revision; 0 where there is none. */
+export const atRevision = (revision: number): Condition =>
+  revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };
 
 const writeId = () => randomBytes(9).toString('base64url');
 

@@ -1,19 +1,13 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Store } from '../domain/ports.ts';
+import { batchesOf, eachOf, shareOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
-import { groupKey, introducedIn, isGone, lastPageSk, PAGES, PageRow, pageRow, pageSks } from './rows.ts';
+import { expiryAfter, groupKey, introducedIn, isGone, lastPageSk, PAGES, PageRow, pageRow, pageSks } from './rows.ts';
 
-const DAY = 86_400;
 /** Days that pages outlive the history row that names them, so that a reader who holds it still finds them. */
 const OUTLIVE_HISTORY = 7;
 /** Days that pages stay which no history row can name, for readers who hold the current row that did. */
 const OUTLIVE_CURRENT = 1;
-/**
- * Rows and bytes written at once. A group is one partition of DynamoDB, which takes 1 MB a second: more is only refused and
- * tried again.
- */
-const PARALLEL = 16;
-const IN_FLIGHT = 1_000_000;
 /** Rows expired at once: an update counts as the whole row does, and these may be full. */
 const EXPIRED_AT_ONCE = 4;
 /** BatchGetItem takes as many keys. */
@@ -49,12 +43,12 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
 
   async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
     await eachOf(
-      batchesOf(sks, () => IN_FLIGHT / EXPIRED_AT_ONCE),
+      batchesOf(sks, () => shareOf(EXPIRED_AT_ONCE)),
       (sk) => {
         const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT : retentionDays + OUTLIVE_HISTORY;
         return writes.update(
           { pk: groupKey(resultId), sk },
-          { set: { expires: Math.floor(from / 1000) + days * DAY } },
+          { set: { expires: expiryAfter(from, days) } },
           { when: 'attribute_exists(pk) AND attribute_not_exists(expires)' },
         );
       },
@@ -108,28 +102,4 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
       } while (next);
     },
   };
-}
-
-function batchesOf<T>(items: readonly T[], bytesOf: (item: T) => number): T[][] {
-  const batches: T[][] = [];
-  let bytes = 0;
-  for (const item of items) {
-    bytes += bytesOf(item);
-    const last = batches.at(-1);
-    if (last && last.length < PARALLEL && bytes <= IN_FLIGHT) last.push(item);
-    else {
-      batches.push([item]);
-      bytes = bytesOf(item);
-    }
-  }
-  return batches;
-}
-
-/** Those of a batch at once, and none still under way when it ends, however it ends. */
-async function eachOf<T>(batches: readonly T[][], write: (item: T) => Promise<unknown>): Promise<void> {
-  for (const batch of batches) {
-    const done = await Promise.allSettled(batch.map(write));
-    const failed = done.find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Schedule } from '../domain/ports.ts';
+import type { Change } from '../domain/change.ts';
+import { PHASES, type Phase } from '../domain/phase.ts';
+import type { Recorded, Schedule } from '../domain/ports.ts';
 import type { Archived, Page, Snapshot } from '../domain/snapshot.ts';
 
 /** The layout of the rows, written into each: later code reads what earlier code wrote. */
@@ -11,6 +13,8 @@ export const SCHEMA = 1;
 export const DUE_INDEX = 'due';
 const SHARDS = 8;
 export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) => String(i));
+/** The index of the groups that are followed: phase, then last change. */
+export const GROUPS_INDEX = 'groups';
 /** Spreads the index's writes over partitions. */
 export const shardOf = (resultId: string): string =>
   String(createHash('sha256').update(resultId).digest().readUInt8(0) % SHARDS);
@@ -27,7 +31,13 @@ export const HEAD = 'head#';
 export const CURRENT = `${HEAD}current`;
 export const SCHEDULE = `${HEAD}schedule`;
 const digits = (n: number) => String(n).padStart(10, '0');
-export const historySk = (version: number): string => `history#${digits(version)}`;
+export const HISTORY = 'history#';
+export const historySk = (version: number): string => `${HISTORY}${digits(version)}`;
+/** In the order of versions, which is that of their times. @param at ms since the epoch. */
+export const CHANGES = 'change#';
+export const changeSk = (at: number): string => `${CHANGES}${String(at).padStart(13, '0')}`;
+/** The end of the sort keys that begin alike: `$` sorts after `#`. */
+export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
 /** The pages introduced up to a revision: from PAGES to this, in the order of keys. */
 export const PAGES = 'page#';
 export const lastPageSk = (revision: number): string => `${PAGES}${digits(revision)}$`;
@@ -35,8 +45,22 @@ export const lastPageSk = (revision: number): string => `${PAGES}${digits(revisi
 const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}#${page.hash}#${part}`;
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
 
+/** The groups index's sort key: in the order of time, no two alike. @param at ms since the epoch. */
+export const listedKey = (at: number, resultId: string): string => `${String(at).padStart(13, '0')}#${resultId}`;
+const changedAt = (key: string): number => Number(key.split('#')[0]);
+
+/** The page that a row is a part of, and which part. */
+export function pageOf(sk: string): { page: string; part: number } {
+  const at = sk.lastIndexOf('#');
+  return { page: sk.slice(0, at), part: Number(sk.slice(at + 1)) };
+}
+
 /** The revision that a page row was introduced by. */
 export const introducedIn = (sk: string): number => Number(sk.split('#')[1]);
+
+const DAY = 86_400;
+/** Seconds since the epoch. @param from ms since the epoch. */
+export const expiryAfter = (from: number, days: number): number => Math.floor(from / 1000) + days * DAY;
 
 /** Whether a row is past its expiry, which DynamoDB deletes it after, days later sometimes. */
 export const isGone = (row: { expires?: number | undefined }, now: number): boolean =>
@@ -52,7 +76,11 @@ export const ScheduleRow = z.object({
   last_attempt: z.number().optional(),
   confirmed_at: z.number().optional(),
   confirmed_version: z.number().optional(),
-  phase: z.enum(['active', 'waiting', 'settled']).optional(),
+  phase: z.enum(PHASES).optional(),
+  listed: z.string().optional(),
+  total: z.number().optional(),
+  overall_status: z.string().nullable().optional(),
+  counts: z.record(z.string(), z.number()).optional(),
   failures: z.number().default(0),
   last_error: z.string().optional(),
   publishing: z.number().optional(),
@@ -62,6 +90,12 @@ export const ScheduleRow = z.object({
   /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
   asked: z.number().optional(),
   asked_due: z.number().optional(),
+  erased_at: z.number().optional(),
+  erased_version: z.number().default(0),
+  erased_revision: z.number().default(0),
+  sealed: z.boolean().default(false),
+  redacted_at: z.number().optional(),
+  clean_until: z.number().optional(),
 });
 
 export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
@@ -72,16 +106,27 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   confirmedAt: row.confirmed_at,
   confirmedVersion: row.confirmed_version,
   phase: row.phase,
+  lastChange: row.listed === undefined ? undefined : changedAt(row.listed),
+  standing: row.counts && {
+    total: row.total ?? 0,
+    overallStatus: row.overall_status ?? null,
+    statusCounts: row.counts,
+  },
   failures: row.failures,
   lastError: row.last_error,
   publishing: row.publishing,
   suspect: row.suspect,
   forcedAt: row.forced_at,
   pageSize: row.page_size,
+  erasedVersion: row.erased_version,
+  erasedRevision: row.erased_revision,
+  isSealed: row.sealed,
+  redactedAt: row.redacted_at,
+  cleanUntil: row.clean_until,
 });
 
-/** A current row that holds nothing yet: it only fences a first publish that died. */
-const Placeholder = z.object({ ...base, version: z.literal(0), revision: z.number() });
+/** A current row that holds nothing: it fences publishes that died, or that began before an erasure, and counts the versions. */
+const Placeholder = z.object({ ...base, version: z.number(), revision: z.number() });
 
 const bytes = z.instanceof(Uint8Array);
 const Content = z.object({
@@ -90,12 +135,14 @@ const Content = z.object({
   revision: z.number(),
   since: z.number(),
   published_at: z.number(),
+  began: z.number(),
   fetched_at: z.number(),
   revised_at: z.number(),
   total: z.string(),
   overall_status: z.string(),
-  phase: z.enum(['active', 'waiting', 'settled']),
+  phase: z.enum(PHASES),
   had_items: z.boolean(),
+  redacted: z.boolean().default(false),
   content: z.string(),
   bytes: z.string(),
   items: bytes.optional(),
@@ -104,6 +151,64 @@ const Content = z.object({
 export const CurrentRow = z.union([Content, Placeholder]);
 export const HistoryRow = Content.extend({ confirmed_until: z.number(), expires: z.number() });
 export const PageRow = z.object({ ...base, data: bytes, expires: z.number().optional() });
+
+export const ChangeRow = z.object({
+  ...base,
+  version: z.number(),
+  published_at: z.number(),
+  total: z.string(),
+  overall_status: z.string(),
+  phase: z.enum(PHASES),
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
+  transitions: bytes.optional(),
+  confirmed_until: z.number().optional(),
+  expires: z.number().optional(),
+});
+
+const Transitions = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
+
+export const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
+  version: row.version,
+  publishedAt: row.published_at,
+  totalText: row.total,
+  overallStatusText: row.overall_status,
+  phase: row.phase,
+  added: row.added,
+  removed: row.removed,
+  changed: row.changed,
+  transitions: row.transitions
+    ? Transitions.parse(JSON.parse(zstdDecompressSync(row.transitions).toString())).map(
+        ([verificationId, from, to]) => ({
+          verificationId,
+          from,
+          to,
+        }),
+      )
+    : [],
+  confirmedUntil: row.confirmed_until,
+  expires: row.expires,
+});
+
+export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
+  pk: groupKey(resultId),
+  sk: changeSk(snapshot.publishedAt),
+  v: SCHEMA,
+  version: snapshot.version,
+  published_at: snapshot.publishedAt,
+  total: snapshot.totalText,
+  overall_status: snapshot.overallStatusText,
+  phase: snapshot.phase,
+  added: change.added,
+  removed: change.removed,
+  changed: change.changed,
+  ...(change.transitions.length > 0 && {
+    transitions: zstdCompressSync(
+      JSON.stringify(change.transitions.map(({ verificationId, from, to }) => [verificationId, from, to])),
+    ),
+  }),
+});
 
 const Directory = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
 
@@ -119,19 +224,21 @@ const unpackPages = (packed: Uint8Array): Page[] =>
   }));
 
 export const snapshotOf = (row: z.output<typeof CurrentRow>): Snapshot | undefined =>
-  row.version === 0 || !('content' in row)
+  !('content' in row)
     ? undefined
     : {
         version: row.version,
         revision: row.revision,
         since: row.since,
         publishedAt: row.published_at,
+        began: row.began,
         fetchedAt: row.fetched_at,
         revisedAt: row.revised_at,
         totalText: row.total,
         overallStatusText: row.overall_status,
         phase: row.phase,
         hadItems: row.had_items,
+        isRedacted: row.redacted,
         content: row.content,
         bytes: row.bytes,
         inline: row.items,
@@ -151,12 +258,14 @@ const contentRow = (resultId: string, sk: string, snapshot: Snapshot) => ({
   revision: snapshot.revision,
   since: snapshot.since,
   published_at: snapshot.publishedAt,
+  began: snapshot.began,
   fetched_at: snapshot.fetchedAt,
   revised_at: snapshot.revisedAt,
   total: snapshot.totalText,
   overall_status: snapshot.overallStatusText,
   phase: snapshot.phase,
   had_items: snapshot.hadItems,
+  redacted: snapshot.isRedacted,
   content: snapshot.content,
   bytes: snapshot.bytes,
   ...(snapshot.inline ? { items: snapshot.inline } : { pages: packPages(snapshot.pages) }),
@@ -170,15 +279,15 @@ export const historyRow = (resultId: string, archived: Archived, expires: number
   expires,
 });
 
-export const placeholderRow = (resultId: string, revision: number) => ({
+export const placeholderRow = (resultId: string, version: number, revision: number) => ({
   pk: groupKey(resultId),
   sk: CURRENT,
   v: SCHEMA,
-  version: 0,
+  version,
   revision,
 });
 
-export const scheduleRow = (resultId: string, at: { firstSeen: number; due: number; leaseUntil: number }) => ({
+export const scheduleRow = (resultId: string, at: { firstSeen: number; due: number; leaseUntil?: number }) => ({
   pk: groupKey(resultId),
   sk: SCHEDULE,
   v: SCHEMA,
@@ -186,7 +295,17 @@ export const scheduleRow = (resultId: string, at: { firstSeen: number; due: numb
   first_seen: at.firstSeen,
   due: at.due,
   lease_until: at.leaseUntil,
+  phase: 'active' satisfies Phase,
+  listed: listedKey(at.firstSeen, resultId),
   failures: 0,
+});
+
+/** The schedule row of a group that was erased, and that nobody had followed. */
+export const buriedRow = (resultId: string, now: number) => ({
+  pk: groupKey(resultId),
+  sk: SCHEDULE,
+  v: SCHEMA,
+  first_seen: now,
 });
 
 export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({

@@ -1,18 +1,23 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Look, Store } from '../domain/ports.ts';
-import { type Condition, conditionalWrites } from './conditional-writes.ts';
+import { changeRows } from './change-rows.ts';
+import { cleanRows } from './clean-rows.ts';
+import { atRevision, bound, conditionalWrites, FOLLOWED, is, NEW } from './conditional-writes.ts';
+import { erasureRows, OF_FOLLOWED } from './erasure-rows.ts';
 import { pageRows } from './page-rows.ts';
 import {
   archivedOf,
   CURRENT,
   CurrentRow,
   currentRow,
+  expiryAfter,
   groupKey,
   HEAD,
   HistoryRow,
   historyRow,
   historySk,
   isGone,
+  listedKey,
   placeholderRow,
   SCHEDULE,
   ScheduleRow,
@@ -21,8 +26,6 @@ import {
   shardOf,
   snapshotOf,
 } from './rows.ts';
-
-const DAY = 86_400;
 
 export interface StoreOptions {
   readonly client: DynamoDBDocumentClient;
@@ -50,13 +53,16 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       schedule(resultId),
       { set: dueAt(resultId, at) },
       {
-        when: `attribute_exists(pk) AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
+        when: `${FOLLOWED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
         values: { ':now': at },
       },
     );
 
   return {
     ...pageRows({ client, writes, table, retentionDays, now }),
+    ...changeRows({ client, writes, table, retentionDays }),
+    ...erasureRows({ client, writes, table }),
+    ...cleanRows({ client, writes, table }),
 
     async read(resultId) {
       const { Items = [] } = await client.send(
@@ -73,6 +79,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       return {
         schedule: plan && scheduleOf(plan),
         revision: head?.revision ?? 0,
+        version: head?.version ?? 0,
         snapshot: head && snapshotOf(head),
       };
     },
@@ -90,7 +97,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
             schedule(resultId),
             { set: { ...dueAt(resultId, until), lease_until: until, forced_at: at } },
             {
-              when: `${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
+              when: `${FOLLOWED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
               values: { ':now': at, ...bound('due', from.due) },
             },
           )
@@ -103,7 +110,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       const isAsked = await writes.update(
         key,
         { set: { asked: at, asked_due: at } },
-        { when: 'attribute_exists(pk) AND attribute_not_exists(asked)' },
+        { when: `${FOLLOWED} AND attribute_not_exists(asked)` },
       );
       const isAskedLater =
         !isAsked &&
@@ -125,7 +132,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
             set: {
               last_attempt: attempt,
               page_size: pageSize,
-              ...outcomeOf(outcome),
+              ...outcomeOf(resultId, outcome),
               ...(due !== undefined && dueAt(resultId, due)),
             },
             remove: [
@@ -135,7 +142,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
             ],
           },
           {
-            when: `due = :due AND ${is('publishing', note)} AND ${when}`,
+            when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,
             values: { ':due': from, ...bound('publishing', note), ...values },
           },
         );
@@ -158,7 +165,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         schedule(resultId),
         { set: { publishing: revision } },
         {
-          when: `due = :due AND ${is('publishing', found)}`,
+          when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,
           values: { ':due': due, ...bound('publishing', found) },
         },
       ),
@@ -172,7 +179,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
     },
 
     async archive(resultId, archived, at) {
-      const row = historyRow(resultId, archived, Math.floor(at / 1000) + retentionDays * DAY);
+      const row = historyRow(resultId, archived, expiryAfter(at, retentionDays));
       await writes.put(row, {
         // A slow loser of an older revision must not name pages that are already superseded.
         when: 'attribute_not_exists(pk) OR revision <= :revision',
@@ -182,17 +189,23 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
 
     advance: (resultId, snapshot, before) => writes.put(currentRow(resultId, snapshot), atRevision(before)),
 
-    fence: (resultId, from, to) =>
-      from === 0
-        ? writes.put(placeholderRow(resultId, to), atRevision(from))
-        : writes.update(current(resultId), { set: { revision: to } }, atRevision(from)),
+    fence: (resultId, { version, revision, snapshot }, to) =>
+      snapshot
+        ? writes.update(current(resultId), { set: { revision: to } }, atRevision(revision))
+        : writes.put(placeholderRow(resultId, version, to), atRevision(revision)),
 
     async forget(resultId, due, revision) {
+      const { schedule: plan } = await this.read(resultId);
+      const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
+      const when = { when: 'due = :due AND attribute_not_exists(asked)', values: { ':due': due } };
+      if (outlives) {
+        const { cleanUntil } = plan;
+        const due = cleanUntil === undefined ? {} : dueAt(resultId, cleanUntil);
+        const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
+        return writes.update(schedule(resultId), { set: { sealed: true, ...due }, remove }, when);
+      }
       if (revision > 0 && !(await writes.delete(current(resultId), atRevision(revision)))) return false;
-      return writes.delete(schedule(resultId), {
-        when: 'due = :due AND attribute_not_exists(asked)',
-        values: { ':due': due },
-      });
+      return writes.delete(schedule(resultId), when);
     },
   };
 }
@@ -200,7 +213,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
 /** What a look that ended leaves nothing of. */
 const PASSING = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
 
-const outcomeOf = (outcome: Look['outcome']) =>
+const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
   'error' in outcome
     ? { failures: outcome.failures, last_error: outcome.error }
     : {
@@ -208,18 +221,10 @@ const outcomeOf = (outcome: Look['outcome']) =>
         confirmed_at: outcome.confirmedAt,
         confirmed_version: outcome.version,
         phase: outcome.phase,
-        last_change: outcome.publishedAt,
+        listed: listedKey(outcome.publishedAt, resultId),
+        total: outcome.standing.total,
+        overall_status: outcome.standing.overallStatus ?? undefined,
+        counts: outcome.standing.statusCounts,
       };
 
-const NEW: Condition = { when: 'attribute_not_exists(pk)' };
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';
-
-/** The condition that a number is still what was read; undefined where there was none. */
-const is = (name: 'due' | 'publishing', value: number | undefined) =>
-  value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`;
-const bound = (name: 'due' | 'publishing', value: number | undefined) =>
-  value === undefined ? {} : { [`:${name}`]: value };
-
-/** The condition that the current row is still at a revision; 0 where there is none. */
-const atRevision = (revision: number): Condition =>
-  revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };

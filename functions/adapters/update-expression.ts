@@ -5,18 +5,26 @@ export interface Change {
   readonly remove?: readonly string[];
 }
 
-/** An UpdateExpression and its values, whose names begin with `:set_` and `:add_`. */
+/**
+ * An UpdateExpression, and its names and values: `#due` stands for the attribute `due`, since some names are reserved words,
+ * and its value for `:set_due` or `:add_due`.
+ */
 export function updateExpression({ set, add = {}, remove = [] }: Change) {
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
   const added = Object.entries(add);
   const clauses = [
-    `SET ${assigned.map(([name]) => `${name} = :set_${name}`).join(', ')}`,
-    added.length > 0 ? `ADD ${added.map(([name]) => `${name} :add_${name}`).join(', ')}` : '',
-    remove.length > 0 ? `REMOVE ${remove.join(', ')}` : '',
+    `SET ${assigned.map(([name]) => `#${name} = :set_${name}`).join(', ')}`,
+    added.length > 0 ? `ADD ${added.map(([name]) => `#${name} :add_${name}`).join(', ')}` : '',
+    remove.length > 0 ? `REMOVE ${remove.map((name) => `#${name}`).join(', ')}` : '',
   ];
+  const named = [...assigned.map(([name]) => name), ...added.map(([name]) => name), ...remove];
   const values: Record<string, unknown> = Object.fromEntries([
     ...assigned.map(([name, value]) => [`:set_${name}`, value]),
     ...added.map(([name, value]) => [`:add_${name}`, value]),
   ]);
-  return { UpdateExpression: clauses.filter(Boolean).join(' '), values };
+  return {
+    UpdateExpression: clauses.filter(Boolean).join(' '),
+    names: Object.fromEntries(named.map((name) => [`#${name}`, name])),
+    values,
+  };
 }

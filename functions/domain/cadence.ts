@@ -30,6 +30,10 @@ export function nextLook(phase: Phase, unchanged: number, random: number): numbe
   return age === undefined ? null : Math.round(jittered(age - unchanged, random));
 }
 
+/** The earlier of two times of which either may be none. */
+export const soonest = (a: number | undefined, b: number | undefined): number | undefined =>
+  a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
+
 interface Fault {
   /** Seconds that AnyCheck asked for. */
   readonly retryAfter?: number | undefined;

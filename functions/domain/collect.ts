@@ -3,6 +3,7 @@ import { bytesHash, contentHash, type Group } from './group.ts';
 import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
 import { type Paging, pass } from './pass.ts';
 import type { AnyCheck } from './ports.ts';
+import type { Verification } from './verification.ts';
 
 /** Fetches of a whole group before it is given up for this time. */
 const MAX_COLLECTS = 5;
@@ -24,6 +25,8 @@ export interface CollectOptions {
   readonly now: () => number;
   /** Items of a page to begin with, as the collect before said; one that is too much is halved on the way. */
   readonly pageSize?: number | undefined;
+  /** What is made of every verification before anything else is. */
+  readonly rewrite?: ((verification: Verification) => Verification) | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export async function collect(
   anycheck: AnyCheck,
   resultId: string,
   known: string | undefined,
-  { signal, now, pageSize = LARGEST_PAGE }: CollectOptions,
+  { signal, now, pageSize = LARGEST_PAGE, rewrite }: CollectOptions,
 ): Promise<Collected> {
   const paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
   const next = () => {
@@ -50,7 +53,7 @@ export async function collect(
     for (let attempt = 0; attempt < MAX_COLLECTS; attempt++) {
       const at = now();
       try {
-        const { group, pages } = await pass({ anycheck, resultId, signal, paging });
+        const { group, pages } = await pass({ anycheck, resultId, signal, paging, rewrite });
         const content = contentHash(group);
         if (pages === 1 || content === known || content === before) {
           return { group, content, bytes: bytesHash(group), at, pageSize: next() };

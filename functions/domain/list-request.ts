@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { integer, parseQuery } from './request.ts';
+import { invalidField } from './errors.ts';
+import { integer, parseQuery, Time } from './request.ts';
 import { ResultId } from './result-id.ts';
 
 /** The query of `GET /verifications`: AnyCheck's, and which snapshot is meant. */
@@ -14,6 +15,11 @@ export const ListQuery = z.object({
     .transform(Number)
     .meta({ type: 'integer', minimum: 1, description: 'The version that is meant, where not the current one.' })
     .optional(),
+  as_of: Time.meta({
+    type: 'string',
+    format: 'date-time',
+    description: 'The version that was current then (RFC 3339); not together with snapshot_version.',
+  }).optional(),
 });
 
 /** What a caller of `GET /verifications` asks for. */
@@ -25,17 +31,23 @@ export interface ListRequest {
   /** Items on the page, 1 to 100. */
   readonly size: number;
   readonly version: number | undefined;
+  /** ms since the epoch: the version that was current then. */
+  readonly asOf: number | undefined;
   /** Seconds: AnyCheck is asked first where its last word is older. 0 for `no-cache`, undefined where any age will do. */
   readonly maxAge: number | undefined;
 }
 
-/** @param cacheControl the request's header, '' where there is none. */
+/** @param cacheControl the request's header, '' where there is none. @throws ApiError 400 where two versions are meant. */
 export function listRequest(query: z.output<typeof ListQuery>, cacheControl: string): ListRequest {
+  if (query.as_of !== undefined && query.snapshot_version !== undefined) {
+    throw invalidField('as_of', 'can’t be given together with snapshot_version');
+  }
   return {
     resultId: query.result_id,
     offset: query.page_offset,
     size: query.page_size,
     version: query.snapshot_version,
+    asOf: query.as_of,
     maxAge: maxAgeOf(cacheControl),
   };
 }

@@ -2,10 +2,11 @@ import { ApiError, type UpstreamError } from './errors.ts';
 import type { ListRequest } from './list-request.ts';
 import { pagesAt, unpack } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
 import { confirmedAt } from './publish.ts';
+import { redacted } from './redact.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Archived, Snapshot } from './snapshot.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE = 30_000;
@@ -18,6 +19,7 @@ const RETRY_AFTER = 15;
 
 export interface ListDeps extends RefreshDeps {
   readonly queue: RefreshQueue;
+  readonly history: Pick<History, 'changeAt'>;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
   readonly freshSeconds: Readonly<Record<Phase, number>>;
   readonly sleep: (ms: number) => Promise<void>;
@@ -30,6 +32,7 @@ export interface Listed {
   readonly snapshot: Snapshot;
   /** Source texts of the page's items. */
   readonly items: readonly string[];
+  readonly isRedacted: boolean;
   /** Whole seconds since AnyCheck last said that this was so. */
   readonly age: number;
 }
@@ -37,12 +40,13 @@ export interface Listed {
 /**
  * One page of a group, from its snapshot.
  * @param patience ends the waiting for AnyCheck, where it has to be asked first.
- * @throws ApiError 404 for a group that AnyCheck doesn't know or a version that isn't kept, 503 for one that has no snapshot
- * while AnyCheck fails.
+ * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
+ * for one that isn't kept any more; 503 for a group that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(deps: ListDeps, request: ListRequest, patience: AbortSignal): Promise<Listed> {
   const { store, now } = deps;
   const found = await store.read(request.resultId);
+  if (isErased(found)) throw erased();
   const askedAt = now();
   const oldest = request.maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - request.maxAge * 1000;
   const stored = isConfirmed(found, oldest)
@@ -51,30 +55,73 @@ export async function listVerifications(deps: ListDeps, request: ListRequest, pa
   const { snapshot, schedule } = stored;
   if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
 
-  const wanted = request.version ?? snapshot.version;
+  const wanted = await versionOf(deps, request, snapshot);
   if (wanted === snapshot.version) {
     if (stored === found) await refreshEarly(deps, request.resultId, snapshot, schedule);
-    return answer(store, request, snapshot, now() - confirmedAt(snapshot, schedule));
+    return answer(store, request, stored, snapshot, now() - confirmedAt(snapshot, schedule));
   }
-  const archived = wanted === snapshot.version - 1 ? await store.archived(request.resultId, wanted) : undefined;
-  if (!archived)
-    throw new ApiError(
-      404,
-      'NOT_FOUND',
-      `Version ${wanted} of this group is not served; the current one is ${snapshot.version}.`,
-    );
-  return answer(store, request, archived, now() - archived.confirmedUntil);
+  const archived = await keptVersion(store, request.resultId, stored, wanted);
+  return answer(store, request, stored, archived, now() - archived.confirmedUntil);
 }
+
+/** The version that is meant: of a time, the newest that was published by then. */
+async function versionOf(
+  { history }: Pick<ListDeps, 'history'>,
+  { resultId, version, asOf }: ListRequest,
+  snapshot: Snapshot,
+): Promise<number> {
+  if (asOf === undefined) return version ?? snapshot.version;
+  if (asOf >= snapshot.publishedAt) return snapshot.version;
+  if (asOf < snapshot.began) throw new ApiError(404, 'NOT_FOUND', 'Nothing was known of this group at that time.');
+  const then = await history.changeAt(resultId, asOf);
+  if (!then) throw expired();
+  return then.version;
+}
+
+/** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
+export async function keptVersion(
+  store: Store,
+  resultId: string,
+  { snapshot, schedule }: StoredGroup,
+  version: number,
+): Promise<Archived> {
+  const current = snapshot?.version ?? 0;
+  if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
+    throw new ApiError(404, 'NOT_FOUND', `This group has no version ${version}; the current one is ${current}.`);
+  }
+  const archived = await store.archived(resultId, version);
+  if (!archived) throw expired();
+  return archived;
+}
+
+const expired = () =>
+  new ApiError(410, 'NOT_FOUND', 'That version was superseded so long ago that it is not kept any more.');
+
+/** Nobody follows it any more, and it isn't asked for by a read. */
+export const isErased = ({ schedule }: StoredGroup): boolean => schedule !== undefined && schedule.phase === undefined;
 
 const isConfirmed = ({ snapshot, schedule }: StoredGroup, since: number) =>
   snapshot !== undefined && confirmedAt(snapshot, schedule) >= since;
 
-async function answer(store: Store, request: ListRequest, snapshot: Snapshot, age: number): Promise<Listed> {
+async function answer(
+  store: Store,
+  request: ListRequest,
+  { schedule }: StoredGroup,
+  snapshot: Snapshot,
+  age: number,
+): Promise<Listed> {
   const { resultId, offset, size } = request;
   const { pages, skip } = snapshot.inline ? { pages: [], skip: offset } : pagesAt(snapshot.pages, offset, size);
   const packed = snapshot.inline ? [snapshot.inline] : await store.pages(resultId, pages);
   const items = packed.flatMap(unpack).slice(skip, skip + size);
-  return { snapshot, items, age: Math.max(0, Math.floor(age / 1000)) };
+  const isRedacted = schedule?.redactedAt !== undefined;
+  return {
+    snapshot,
+    // What is stored is redacted a little later than what is served.
+    items: isRedacted ? items.map(redacted) : items,
+    isRedacted,
+    age: Math.max(0, Math.floor(age / 1000)),
+  };
 }
 
 /** Stale while revalidate: a snapshot older than its phase allows is served at once, and its group pulled forward. */
@@ -130,6 +177,7 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
     }
     stored = await store.read(resultId);
     // Whoever had it found that AnyCheck doesn't know the group. (One that was served before was only forgotten.)
+    if (isErased(stored)) throw erased();
     if (seen && !stored.schedule && !found.snapshot) throw unknownGroup();
     seen ||= stored.schedule !== undefined;
   }
@@ -143,6 +191,8 @@ const wasForced = (schedule: Schedule | undefined, now: number) =>
 const failedSince = (schedule: Schedule | undefined, since: number) =>
   schedule !== undefined && schedule.failures > 0 && (schedule.lastAttempt ?? 0) >= since;
 
+const erased = () =>
+  new ApiError(404, 'NOT_FOUND', 'Nobody follows this group any more; POST /groups follows it anew.');
 const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
 
 const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';

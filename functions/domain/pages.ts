@@ -14,7 +14,12 @@ const ROW_BYTES = 380 * 1024;
 const INLINE_BYTES = 16 * 1024;
 
 /** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
-const pack = (items: readonly Item[]): Buffer => zstdCompressSync(items.map((item) => item.text).join('\n'));
+export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'));
+const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text));
+
+/** Packed bytes in as many parts as rows are there for them. */
+export const cut = (packed: Uint8Array, rows = Math.ceil(packed.length / ROW_BYTES)): Uint8Array[] =>
+  Array.from({ length: rows }, (_, i) => packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES));
 
 export function unpack(packed: Uint8Array): string[] {
   const text = zstdDecompressSync(packed).toString();
@@ -62,7 +67,7 @@ export interface Layout {
  */
 export function layOut(items: readonly Item[], revision: number, kept: readonly Page[]): Layout {
   if (items.reduce((size, item) => size + item.size, 0) < INLINE_BYTES * 20) {
-    const inline = pack(items);
+    const inline = packItems(items);
     if (inline.length <= INLINE_BYTES) return { inline, pages: [], added: [] };
   }
   const known = new Map(kept.map((page) => [page.hash, page]));
@@ -71,10 +76,7 @@ export function layOut(items: readonly Item[], revision: number, kept: readonly 
     const hash = hashOf(...run.map((item) => item.hash));
     const before = known.get(hash);
     if (before) return before;
-    const packed = pack(run);
-    const parts = Array.from({ length: Math.ceil(packed.length / ROW_BYTES) }, (_, i) =>
-      packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES),
-    );
+    const parts = cut(packItems(run));
     const page = { introduced: revision, hash, count: run.length, rows: parts.length };
     added.push({ ...page, parts });
     return page;

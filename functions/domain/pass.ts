@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { UpstreamError } from './errors.ts';
 import { type Group, type Item, itemOf } from './group.ts';
 import type { AnyCheck } from './ports.ts';
-import type { Listing } from './verification.ts';
+import type { Listing, Verification } from './verification.ts';
 
 /** Pages asked for at once. */
 const PARALLEL = 4;
@@ -27,6 +27,7 @@ export interface PassOptions {
   readonly resultId: string;
   readonly signal: AbortSignal;
   readonly paging: Paging;
+  readonly rewrite: ((verification: Verification) => Verification) | undefined;
 }
 
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
@@ -36,7 +37,7 @@ const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyChe
  * @throws UpstreamError; INCONSISTENT where the pages contradict each other.
  */
 export async function pass(options: PassOptions): Promise<{ group: Group; pages: number }> {
-  const { signal, paging } = options;
+  const { signal, paging, rewrite = (one) => one } = options;
   const items: Item[] = [];
   let first: Listing | undefined;
   let pages = 0;
@@ -56,7 +57,7 @@ export async function pass(options: PassOptions): Promise<{ group: Group; pages:
           await breathe(signal);
           unbroken = 0;
         }
-        items.push(itemOf(verification));
+        items.push(itemOf(rewrite(verification)));
       }
     }
   }

@@ -1,5 +1,6 @@
-/** `active`: a machine will move it on; `waiting`: a person must; `settled`: over, until someone retries or edits it. */
-export type Phase = 'active' | 'waiting' | 'settled';
+/** `active`: a machine will move it on; `waiting`: a person must; `settled`: over, until someone retries or edits it. The least settled first. */
+export const PHASES = ['active', 'waiting', 'settled'] as const;
+export type Phase = (typeof PHASES)[number];
 
 const PHASE_OF: ReadonlyMap<string, Phase> = new Map<string, Phase>([
   ['IN_QUEUE', 'active'],
@@ -13,8 +14,6 @@ const PHASE_OF: ReadonlyMap<string, Phase> = new Map<string, Phase>([
   ['FAILED', 'settled'],
   ['CANCELLED', 'settled'],
 ]);
-
-const LEAST_SETTLED_FIRST: readonly Phase[] = ['active', 'waiting', 'settled'];
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -38,7 +37,7 @@ export function phaseOf({ items, overall, hadItems }: Statuses, age: number): Ph
   if (items.length === 0) return hadItems ? 'settled' : age < HOUR ? 'active' : 'waiting';
   const known = overall === null ? items : [...items, overall];
   const phases = new Set(known.map((status) => PHASE_OF.get(status ?? '') ?? 'active'));
-  return LEAST_SETTLED_FIRST.find((phase) => phases.has(phase)) ?? 'settled';
+  return PHASES.find((phase) => phases.has(phase)) ?? 'settled';
 }
 
 /** A group that has never had an item is forgotten after a day. */

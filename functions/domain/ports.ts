@@ -1,3 +1,4 @@
+import type { Change } from './change.ts';
 import type { NewPage } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
@@ -6,6 +7,14 @@ import type { Listing } from './verification.ts';
 /** AnyCheck. Whatever keeps it from answering is thrown as an UpstreamError. */
 export interface AnyCheck {
   list(resultId: string, page: { offset: number; size: number }, signal: AbortSignal): Promise<Listing>;
+}
+
+/** A group in a few words. */
+export interface Standing {
+  readonly total: number;
+  readonly overallStatus: string | null;
+  /** How many verifications have each status. */
+  readonly statusCounts: Readonly<Record<string, number>>;
 }
 
 /** The small row that every look at a group updates. Times in ms since the epoch. */
@@ -19,8 +28,15 @@ export interface Schedule {
   /** When the last good fetch began, and the version that it confirmed. */
   readonly confirmedAt: number | undefined;
   readonly confirmedVersion: number | undefined;
-  /** As of the last good look: a group without items changes its phase with its age alone. */
+  /**
+   * As of the last good look: a group without items changes its phase with its age alone. Undefined for a group that nobody
+   * follows any more: it was erased, or forgotten after an erasure.
+   */
   readonly phase: Phase | undefined;
+  /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
+  readonly lastChange: number | undefined;
+  /** What the last good look found; undefined before the first. */
+  readonly standing: Standing | undefined;
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;
@@ -32,6 +48,15 @@ export interface Schedule {
   readonly forcedAt: number | undefined;
   /** Items of a page to begin the next look with; undefined: as many as AnyCheck gives. */
   readonly pageSize: number | undefined;
+  /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
+  readonly erasedVersion: number;
+  readonly erasedRevision: number;
+  /** Whether nothing of an erased group can be published any more by who began before. */
+  readonly isSealed: boolean;
+  /** Since when personal data is cut from everything that is kept or fetched of it. */
+  readonly redactedAt: number | undefined;
+  /** What erasure or redaction concerns is gone through once more when this has come: whoever had read it before has ended. */
+  readonly cleanUntil: number | undefined;
 }
 
 /** The schedule row of a group that somebody is about to look at. */
@@ -42,6 +67,8 @@ export interface StoredGroup {
   readonly schedule: Schedule | undefined;
   /** The current row's revision, 0 where there is none: a publish is fenced by it. */
   readonly revision: number;
+  /** The last version that there was, 0 for none; of an erased group its content is gone, and versions go on counting. */
+  readonly version: number;
   readonly snapshot: Snapshot | undefined;
 }
 
@@ -58,7 +85,13 @@ export interface Look {
   readonly begun: number;
   readonly pageSize?: number | undefined;
   readonly outcome:
-    | { readonly confirmedAt: number; readonly version: number; readonly phase: Phase; readonly publishedAt: number }
+    | {
+        readonly confirmedAt: number;
+        readonly version: number;
+        readonly phase: Phase;
+        readonly publishedAt: number;
+        readonly standing: Standing;
+      }
     | { readonly failures: number; readonly error: string };
 }
 
@@ -113,8 +146,8 @@ export interface Store {
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
   /** Replaces the current row, if it is still the revision before. */
   advance(resultId: string, snapshot: Snapshot, before: number): Promise<boolean>;
-  /** Moves a current row that is still at `from` on to `to`, its content as it is: who publishes on top of `from` loses. */
-  fence(resultId: string, from: number, to: number): Promise<boolean>;
+  /** Moves a current row that is still as found on to a revision, its content as it is: who publishes on top of what was found loses. */
+  fence(resultId: string, found: StoredGroup, to: number): Promise<boolean>;
   /**
    * Lets pages go that the current row doesn't name any more: after their history row, or soon where they were introduced
    * since the current version began (`since`) and no history row can name them.
@@ -127,8 +160,102 @@ export interface Store {
     upTo: { revision: number; since: number; now: number },
   ): Promise<void>;
 
-  /** Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it. */
+  /**
+   * Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it.
+   * What an erasure or a redaction left in its schedule row stays.
+   */
   forget(resultId: string, due: number, revision: number): Promise<boolean>;
+
+  /** What a version that is current or was changed; undefined where that isn't recorded (yet). */
+  change(resultId: string, publishedAt: number): Promise<Recorded | undefined>;
+  /** Records it, where it isn't yet. */
+  putChange(resultId: string, snapshot: Snapshot, change: Change): Promise<void>;
+  /** Lets it go with the superseded version's history row. */
+  closeChange(resultId: string, superseded: Archived, now: number): Promise<void>;
+
+  /**
+   * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
+   * @param now ms since the epoch, its due time.
+   */
+  follow(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
+  /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
+  bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
+  /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
+  seal(resultId: string, found: StoredGroup): Promise<boolean>;
+  /** Has everything cut from a group that isn't to be kept. False: its due time is not the one found any more, or nobody follows it. */
+  redact(resultId: string, found: Schedule, at: Cleaning): Promise<boolean>;
+  /** Deletes what is erased of a group's pages, history and changes, and rewrites the rest. @returns the rows that it found to do. */
+  clean(resultId: string, what: Cleaned, signal: AbortSignal): Promise<number>;
+  /** Nothing is left to clean: due no more for that. */
+  cleaned(resultId: string, cleanUntil: number): Promise<boolean>;
+  /** Moves the due time of a group that nobody follows. */
+  rest(resultId: string, from: number, next: number | undefined): Promise<boolean>;
+}
+
+/** When something is to be cleaned. */
+export interface Cleaning {
+  readonly now: number;
+  /** Not the due time found, so that whoever began from that one ends nothing. */
+  readonly due: number;
+  readonly until: number;
+}
+
+/** What is cleaned: up to a version and a revision deleted, the rest rewritten, where it has to be. */
+export interface Cleaned {
+  readonly version: number;
+  readonly revision: number;
+  readonly rewrite: ((text: string) => string) | undefined;
+}
+
+/** What a version was, and changed of the one before. */
+export interface Recorded extends Change {
+  readonly version: number;
+  readonly publishedAt: number;
+  readonly totalText: string;
+  readonly overallStatusText: string;
+  readonly phase: Phase;
+  /** When AnyCheck last said that it was still so, where it is superseded. */
+  readonly confirmedUntil: number | undefined;
+  /** Seconds since the epoch, where it is superseded. */
+  readonly expires: number | undefined;
+}
+
+/** What happened to groups, version by version. */
+export interface History {
+  /** Newest first, older than a version published at `before`. */
+  changes(resultId: string, before: number | undefined, limit: number): Promise<Recorded[]>;
+  /** The newest version published by a time, expired or not. */
+  changeAt(resultId: string, time: number): Promise<Recorded | undefined>;
+}
+
+export interface Filter {
+  readonly phase: Phase | undefined;
+  readonly overallStatus: string | undefined;
+}
+
+/** The groups that are followed. */
+export interface Groups {
+  /**
+   * Those that changed before a position, the last changed first.
+   * @param before a position, as a group of an earlier answer has it.
+   * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
+   */
+  list(
+    filter: Filter,
+    before: string | undefined,
+    limit: number,
+  ): Promise<{ found: Followed[]; next: string | undefined }>;
+  get(resultId: string): Promise<Followed | undefined>;
+}
+
+export interface Followed {
+  readonly resultId: string;
+  readonly schedule: Schedule & { readonly phase: Phase };
+}
+
+/** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */
+export interface Ledger {
+  record(kind: 'erase' | 'redact', resultId: string, at: number): Promise<void>;
 }
 
 export interface Due {

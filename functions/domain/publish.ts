@@ -1,9 +1,10 @@
+import { changeOf, digestsWithout, pagesWithout } from './change.ts';
 import type { Collected } from './collect.ts';
-import { hashOf } from './group.ts';
+import { hashOf, type Item } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { DueSchedule, Schedule, Store, StoredGroup } from './ports.ts';
-import type { Page, Snapshot } from './snapshot.ts';
+import type { Archived, Page, Snapshot } from './snapshot.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
 const RENEW_EVERY = 3_600_000;
@@ -16,8 +17,11 @@ export interface Publication {
   readonly collected: Collected;
   readonly phase: Phase;
   readonly forced: boolean;
-  readonly now: number;
+  readonly now: () => number;
 }
+
+/** A new version, or the same one stored anew: with renewed links, or redacted. */
+export type PublishKind = 'version' | 'revision';
 
 /** When AnyCheck last confirmed a snapshot that is current, ms. */
 export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
@@ -26,67 +30,96 @@ export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined):
 }
 
 /** What a fetch asks for: a new version, the same version with renewed links, or nothing. */
-export function kindOf({
-  stored: { snapshot },
-  collected,
-  forced,
-  now,
-}: Publication): 'version' | 'revision' | 'nothing' {
+export function kindOf({ stored: { snapshot }, collected, forced, now }: Publication): PublishKind | 'nothing' {
   if (snapshot?.content !== collected.content) return 'version';
   const renewed = snapshot.bytes !== collected.bytes;
-  return renewed && (forced || now - snapshot.revisedAt >= RENEW_EVERY) ? 'revision' : 'nothing';
+  return renewed && (forced || now() - snapshot.revisedAt >= RENEW_EVERY) ? 'revision' : 'nothing';
 }
-
-const missingFrom = (pages: readonly Page[], kept: readonly Page[]) => {
-  const names = new Set(kept.map((page) => `${page.introduced} ${page.hash}`));
-  return pages.filter((page) => !names.has(`${page.introduced} ${page.hash}`));
-};
 
 /**
  * Fence, archive, advance: makes a fetch what is served, or nothing at all where another publish came first. A reader finds
  * either snapshot whole at every moment, and a death at any step leaves a note that the next run finishes from (see recover).
  * @returns the snapshot published, or undefined where the race was lost.
  */
-export async function publish(store: Store, publication: Publication): Promise<Snapshot | undefined> {
+export async function publish(
+  store: Store,
+  publication: Publication,
+  kind: PublishKind,
+): Promise<Snapshot | undefined> {
   const { resultId, schedule, stored, collected, phase, forced, now } = publication;
   const { group, content, bytes, at } = collected;
   const previous = stored.snapshot;
   const revision = stored.revision + 1;
-  const isVersion = kindOf(publication) === 'version';
+  const isVersion = kind === 'version';
   const linked = group.items.some((item) => item.linked);
-  const renews = !isVersion || (linked && (forced || now - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
+  const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
   const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []));
   // Pages that kept their rows kept older links: what is served differs from what was fetched.
   const mixes = linked && added.length < pages.length;
+
+  if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;
+  await store.putPages(resultId, added);
+  const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
+  if (superseded && isVersion) await store.archive(resultId, superseded, now());
+  // As late as it can be told: readers are given it from now on.
+  const publishedAt = isVersion || !previous ? Math.max(now(), (previous?.publishedAt ?? 0) + 1) : previous.publishedAt;
   const next: Snapshot = {
-    version: (previous?.version ?? 0) + (isVersion ? 1 : 0),
+    version: stored.version + (isVersion ? 1 : 0),
     revision,
     since: isVersion ? revision : (previous?.since ?? revision),
-    publishedAt: isVersion ? Math.max(now, (previous?.publishedAt ?? 0) + 1) : (previous?.publishedAt ?? now),
+    publishedAt,
+    began: previous?.began ?? publishedAt,
     fetchedAt: at,
-    revisedAt: renews ? now : (previous?.revisedAt ?? now),
+    revisedAt: renews ? now() : (previous?.revisedAt ?? now()),
     totalText: group.totalText,
     overallStatusText: group.overallStatusText,
     phase,
     hadItems: (previous?.hadItems ?? false) || group.items.length > 0,
+    isRedacted: schedule.redactedAt !== undefined,
     content,
     bytes: mixes ? hashOf(bytes, String(revision)) : bytes,
     inline,
     pages,
   };
-
-  if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;
-  await store.putPages(resultId, added);
-  if (previous && isVersion) {
-    await store.archive(resultId, { ...previous, confirmedUntil: confirmedAt(previous, schedule) }, now);
-  }
   if (!(await store.advance(resultId, next, stored.revision))) {
     const winner = (await store.read(resultId)).snapshot;
-    await store.expirePages(resultId, missingFrom(added, winner?.pages ?? []), revision, now);
+    await store.expirePages(resultId, pagesWithout(added, winner?.pages ?? []), revision, now());
     return undefined;
   }
-  await store.expirePages(resultId, missingFrom(previous?.pages ?? [], pages), next.since, now);
+  await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
+  if (isVersion) {
+    const after = itemsWithout(group.items, next, previous?.pages ?? []);
+    await record(store, resultId, superseded, next, { after, now: now() });
+  }
   return next;
+}
+
+/** The items that don't stand in pages of `others`. */
+function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, others: readonly Page[]): readonly Item[] {
+  if (inline) return items;
+  const own = new Set(pagesWithout(pages, others));
+  let start = 0;
+  return pages.flatMap((page) => {
+    start += page.count;
+    return own.has(page) ? items.slice(start - page.count, start) : [];
+  });
+}
+
+/** Writes down what a version changed, which is told by the two versions themselves, whoever does it. */
+async function record(
+  store: Store,
+  resultId: string,
+  superseded: Archived | undefined,
+  next: Snapshot,
+  { after, now }: { readonly after?: readonly Item[]; readonly now: number },
+): Promise<void> {
+  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+  const change = changeOf(
+    superseded ? await digestsWithout(superseded, next.pages, load) : [],
+    after ?? (await digestsWithout(next, superseded?.pages ?? [], load)),
+  );
+  if (superseded) await store.closeChange(resultId, superseded, now);
+  await store.putChange(resultId, next, change);
 }
 
 /**
@@ -101,11 +134,17 @@ export async function recover(
   stored: StoredGroup,
   now: number,
 ): Promise<StoredGroup | undefined> {
-  const noted = stored.schedule?.publishing;
+  const { schedule, snapshot } = stored;
+  const noted = schedule?.publishing;
   if (noted === undefined) return stored;
-  if (stored.revision < noted && !(await store.fence(resultId, stored.revision, noted))) return undefined;
+  if (stored.revision < noted && !(await store.fence(resultId, stored, noted))) return undefined;
   const revision = Math.max(stored.revision, noted);
-  const { pages = [], since = 0 } = stored.snapshot ?? {};
+  const { pages = [], since = 0 } = snapshot ?? {};
   await store.expireOthers(resultId, pages, { revision, since, now });
+  if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
+    const isFirst = snapshot.publishedAt === snapshot.began;
+    const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
+    await record(store, resultId, superseded, snapshot, { now });
+  }
   return { ...stored, revision };
 }

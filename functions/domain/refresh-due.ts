@@ -1,5 +1,6 @@
 import { backoff } from './cadence.ts';
-import type { Due, Schedule } from './ports.ts';
+import { clean, redactCurrent } from './clean.ts';
+import type { Due, DueSchedule, Schedule, StoredGroup } from './ports.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
 /** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
@@ -7,12 +8,22 @@ const APART = 500;
 
 export interface RefreshDueDeps extends RefreshDeps {
   readonly sleep: (ms: number) => Promise<void>;
+  /** Where settled groups are erased after a time. */
+  readonly erase?: (resultId: string) => Promise<void>;
 }
 
 export interface Delivery extends Due {
   /** How often the queue has handed over this message, this time included. */
   readonly deliveries: number;
 }
+
+export type DueResult =
+  | RefreshResult
+  | { readonly kind: 'dropped' }
+  /** Nobody follows it: what was left of its content is gone, or it was erased just now, being settled for long. */
+  | { readonly kind: 'erased' };
+
+type DueGroup = StoredGroup & { readonly schedule: DueSchedule };
 
 /**
  * Refreshes a group from a queued message. One whose due time is no longer the group's is dropped: the group was refreshed
@@ -24,22 +35,47 @@ export async function refreshDue(
   deps: RefreshDueDeps,
   { resultId, due, deliveries }: Delivery,
   signal: AbortSignal,
-): Promise<RefreshResult | { readonly kind: 'dropped' }> {
+): Promise<DueResult> {
   const { store, now, random } = deps;
   const found = await store.read(resultId);
   const { schedule } = found;
   if (!schedule || schedule.due === undefined || !isMeant(schedule, due, now())) return { kind: 'dropped' };
   const wait = (schedule.lastAttempt ?? 0) + APART - now();
   if (wait > 0) await deps.sleep(Math.min(wait, APART));
-  const look = (from: Schedule & { due: number }) =>
-    refresh(deps, resultId, { ...found, schedule: from }, { signal, forced: false });
-  if (deliveries === 1 && schedule.due === due) return look({ ...schedule, due });
+  if (deliveries === 1 && schedule.due === due) {
+    return look(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
+  }
 
   const failures = schedule.failures + 1;
   const next = now() + backoff(failures, random());
   const aside = { from: schedule.due, message: due, next, attempt: now(), failures };
-  return (await store.suspect(resultId, aside)) ? look({ ...schedule, due: next, failures }) : { kind: 'dropped' };
+  return (await store.suspect(resultId, aside))
+    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
+    : { kind: 'dropped' };
 }
 
 const isMeant = ({ due, suspect, leaseUntil = 0 }: Schedule, message: number, now: number) =>
   due === message || (suspect === message && leaseUntil <= now);
+
+/** Whatever a due group is due for. */
+async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, signal: AbortSignal): Promise<DueResult> {
+  const { store, now, random, eraseAfter, erase } = deps;
+  const { phase, due, lastChange = 0, cleanUntil } = found.schedule;
+  if (erase && eraseAfter !== undefined && phase === 'settled' && now() >= lastChange + eraseAfter) {
+    await erase(resultId);
+    return { kind: 'erased' };
+  }
+  if (cleanUntil === undefined) return refresh(deps, resultId, found, { signal, forced: false });
+
+  const isClean = await clean(deps, resultId, found.schedule, signal);
+  const again = isClean ? undefined : Math.max(cleanUntil, now() + backoff(1, random()));
+  if (phase === undefined) {
+    await store.rest(resultId, due, again);
+    return { kind: 'erased' };
+  }
+  if (isClean) await store.cleaned(resultId, cleanUntil);
+  const redacted = await redactCurrent(deps, resultId, found);
+  if (!redacted) return { kind: 'superseded' };
+  const group = { ...redacted, schedule: { ...redacted.schedule, due, cleanUntil: again } };
+  return refresh(deps, resultId, group, { signal, forced: false });
+}

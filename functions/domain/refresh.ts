@@ -1,10 +1,12 @@
-import { backoff, nextLook } from './cadence.ts';
+import { backoff, nextLook, soonest } from './cadence.ts';
 import { type Collected, collect } from './collect.ts';
 import { UpstreamError } from './errors.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from './phase.ts';
 import type { AnyCheck, DueSchedule, Look, Store, StoredGroup } from './ports.ts';
 import { kindOf, publish, recover } from './publish.ts';
+import { redactedVerification } from './redact.ts';
+import { standingOf } from './standing.ts';
 
 export interface RefreshDeps {
   readonly store: Store;
@@ -12,6 +14,8 @@ export interface RefreshDeps {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly random: () => number;
+  /** ms after its last change at which a settled group is erased; undefined: never. */
+  readonly eraseAfter?: number | undefined;
 }
 
 export type RefreshResult =
@@ -42,7 +46,7 @@ export interface RefreshOptions {
  * @param found the group as read just now, due.
  */
 export async function refresh(
-  { store, anycheck, now, random }: RefreshDeps,
+  { store, anycheck, now, random, eraseAfter }: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule },
   { signal, forced }: RefreshOptions,
@@ -53,11 +57,24 @@ export async function refresh(
   let begun = now();
   let pageSize = schedule.pageSize;
   const finish = (next: number | undefined, outcome: Look['outcome'], note = schedule.publishing) =>
-    store.finish(resultId, { from: schedule.due, next, note, attempt: now(), begun, pageSize, outcome });
+    store.finish(resultId, {
+      from: schedule.due,
+      next: soonest(next, schedule.cleanUntil),
+      note,
+      attempt: now(),
+      begun,
+      pageSize,
+      outcome,
+    });
 
   let collected: Collected;
   try {
-    collected = await collect(anycheck, resultId, stored.snapshot?.content, { signal, now, pageSize });
+    collected = await collect(anycheck, resultId, stored.snapshot?.content, {
+      signal,
+      now,
+      pageSize,
+      rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,
+    });
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     pageSize = kept(error.pageSize);
@@ -77,21 +94,24 @@ export async function refresh(
   const age = now() - schedule.firstSeen;
   // Where nothing was served yet, or a reader waits, an empty group is an answer like any other.
   if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
+    await store.clean(resultId, EVERYTHING, signal);
     return { kind: (await store.forget(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
   }
 
   const items = group.items.map((item) => item.status);
   const phase = phaseOf({ items, overall: group.overallStatus, hadItems }, age);
-  const publication = { resultId, schedule, stored, collected, phase, forced, now: now() };
+  const publication = { resultId, schedule, stored, collected, phase, forced, now };
   const kind = kindOf(publication);
-  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication);
+  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication, kind);
   if (!snapshot) return { kind: 'superseded' };
 
   const { version, publishedAt, revision } = snapshot;
   const delay = nextLook(phase, Math.max(0, now() - publishedAt), random());
-  const next = delay === null ? undefined : now() + delay;
+  const erased = phase === 'settled' && eraseAfter !== undefined ? publishedAt + eraseAfter : undefined;
+  const next = soonest(delay === null ? undefined : now() + delay, erased);
+  const standing = standingOf(group);
   const note = kind === 'nothing' ? schedule.publishing : revision;
-  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt }, note);
+  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt, standing }, note);
   if (!finished && note !== undefined) await store.clearNote(resultId, note);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
@@ -99,5 +119,8 @@ export async function refresh(
 
 /** The largest page goes without saying. */
 const kept = (pageSize: number | undefined) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
+
+/** Of a group that never held anything, there are versions all the same: they told of its overall status. */
+const EVERYTHING = { version: Number.POSITIVE_INFINITY, revision: Number.POSITIVE_INFINITY, rewrite: undefined };
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

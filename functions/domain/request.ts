@@ -9,6 +9,13 @@ export function integer(min: number, max: number) {
   return z.string().regex(INTEGER, error).transform(Number).pipe(z.int(error).min(min, error).max(max, error));
 }
 
+/** A time of a query (RFC 3339), in ms since the epoch. The offset's `+`, which a query can mean as a space, is taken for either. */
+export const Time = z
+  .string()
+  .transform((text) => text.replace(/ (\d\d:\d\d)$/, '+$1'))
+  .pipe(z.iso.datetime({ offset: true, error: 'must be a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z' }))
+  .transform((text) => Date.parse(text));
+
 /**
  * The parameters that a schema names, each given once or not at all; others are ignored.
  * @param rawQuery as sent, still percent-encoded.

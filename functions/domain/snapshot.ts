@@ -20,6 +20,8 @@ export interface Snapshot {
   readonly since: number;
   /** When this version was published, ms: max(now, the version before + 1). */
   readonly publishedAt: number;
+  /** When the first version of it was published that isn't erased, ms. */
+  readonly began: number;
   /** When the fetch that this revision holds began, and when this revision was stored, ms. */
   readonly fetchedAt: number;
   readonly revisedAt: number;
@@ -27,6 +29,8 @@ export interface Snapshot {
   readonly overallStatusText: string;
   readonly phase: Phase;
   readonly hadItems: boolean;
+  /** Whether what it holds is redacted. */
+  readonly isRedacted: boolean;
   /** See contentHash and bytesHash. */
   readonly content: string;
   readonly bytes: string;

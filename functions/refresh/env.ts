@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
+import { RetentionEnv } from '../runtime/retention-env.ts';
 
 export const Env = z.object({
   ...AnyCheckEnv,
-  RETENTION_DAYS: z.coerce.number().positive(),
+  ...RetentionEnv,
+  LEDGER_TABLE_NAME: z.string().min(1),
+  REFRESH_QUEUE_URL: z.string().min(1),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient } from '../adapters/document-client.ts';
-import { parseMessage } from '../adapters/refresh-queue.ts';
+import { ledger } from '../adapters/ledger.ts';
+import { parseMessage, refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { erase } from '../domain/erase.ts';
 import { refreshDue } from '../domain/refresh-due.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -16,8 +18,17 @@ const WRITE_DOWN = 10_000;
 
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
+const store = snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now });
+const erasing = {
+  store,
+  ledger: ledger(client, env.LEDGER_TABLE_NAME),
+  queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
+  now: Date.now,
+};
 const deps = {
-  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store,
+  eraseAfter: env.GROUP_RETENTION_DAYS,
+  erase: (resultId: string) => erase(erasing, resultId),
   anycheck: anycheckFrom(env, client, 'worker'),
   now: Date.now,
   random: Math.random,

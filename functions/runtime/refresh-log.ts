@@ -1,12 +1,12 @@
 import type { UpstreamReason } from '../domain/errors.ts';
-import type { RefreshResult } from '../domain/refresh.ts';
+import type { DueResult } from '../domain/refresh-due.ts';
 import { log } from './log.ts';
 
 /** Reasons for which a look fails before AnyCheck is asked. */
 const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
 
 /** Tells how a look at a group ended, whoever looked. */
-export function logRefresh(resultId: string, result: RefreshResult | { readonly kind: 'dropped' }): void {
+export function logRefresh(resultId: string, result: DueResult): void {
   const { kind } = result;
   if (kind === 'failed') {
     const { error, failures } = result;
@@ -18,6 +18,11 @@ export function logRefresh(resultId: string, result: RefreshResult | { readonly 
     const metrics = { Looks: 1, Refreshed: 1, ...unknown };
     log('info', 'refresh.done', { result_id: resultId, outcome: kind, version, phase }, metrics);
   } else {
-    log('info', 'refresh.done', { result_id: resultId, outcome: kind }, kind === 'dropped' ? {} : { Looks: 1 });
+    log(
+      'info',
+      'refresh.done',
+      { result_id: resultId, outcome: kind },
+      kind === 'dropped' || kind === 'erased' ? {} : { Looks: 1 },
+    );
   }
 }

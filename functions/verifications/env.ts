@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 import { CallerEnv } from '../runtime/caller.ts';
+import { RetentionEnv } from '../runtime/retention-env.ts';
 
 const seconds = z.coerce.number().positive();
 
@@ -8,7 +9,7 @@ export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
   REFRESH_QUEUE_URL: z.string().min(1),
-  RETENTION_DAYS: z.coerce.number().positive(),
+  ...RetentionEnv,
   FRESH_ACTIVE_SECONDS: seconds,
   FRESH_WAITING_SECONDS: seconds,
   FRESH_SETTLED_SECONDS: seconds,

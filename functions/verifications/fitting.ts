@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { ApiError, invalidField } from '../domain/errors.ts';
+import { takesGzip } from '../runtime/negotiation.ts';
 
 /** Bytes of a function's whole result as Lambda serializes it, 6 MB, less room for the headers. */
 const LIMIT = 6 * 1024 * 1024 - 16 * 1024;
@@ -43,8 +44,6 @@ export function fitting(
     'This verification is larger than 6 MB, gzipped too: it can not be served.',
   );
 }
-
-const takesGzip = (accepts: string) => /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+\s*)?(,|$)/i.test(accepts);
 
 function encode(body: string, gzip: boolean): Fitted | undefined {
   const bytes = body.length * MOST_BYTES <= LIMIT ? 0 : Buffer.byteLength(JSON.stringify(body));

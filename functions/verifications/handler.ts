@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
@@ -23,6 +24,8 @@ const client = documentClient(2, 3_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: anycheckFrom(env, client, 'reader'),
+  eraseAfter: env.GROUP_RETENTION_DAYS,
+  history: changeHistory(client, env.TABLE_NAME),
   queue: refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL),
   freshSeconds: {
     active: env.FRESH_ACTIVE_SECONDS,

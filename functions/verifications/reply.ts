@@ -1,6 +1,7 @@
 import type { ListRequest } from '../domain/list-request.ts';
 import type { Listed } from '../domain/list-verifications.ts';
 import type { Reply } from '../runtime/http.ts';
+import { matches } from '../runtime/negotiation.ts';
 import { fitting } from './fitting.ts';
 
 /** Request headers that shape the answer; '' where they are missing. */
@@ -10,8 +11,14 @@ export interface Negotiation {
 }
 
 /** AnyCheck's own body, from source text, and what a cache or an auditor wants to know beside it. */
-export function listReply({ snapshot, items, age }: Listed, request: ListRequest, negotiation: Negotiation): Reply {
-  const etag = `W/"${snapshot.version}-${snapshot.bytes}-${request.offset}-${request.size}"`;
+export function listReply(
+  { snapshot, items, isRedacted, age }: Listed,
+  request: ListRequest,
+  negotiation: Negotiation,
+): Reply {
+  // A version is redacted in place: whoever has it from before must not be told that it still stands.
+  const held = isRedacted ? 'redacted' : snapshot.bytes;
+  const etag = `W/"${snapshot.version}-${held}-${request.offset}-${request.size}"`;
   const headers = {
     etag,
     'last-modified': new Date(snapshot.publishedAt).toUTCString(),
@@ -23,11 +30,4 @@ export function listReply({ snapshot, items, age }: Listed, request: ListRequest
   const open = `{"total":${snapshot.totalText},"overall_status":${snapshot.overallStatusText},"items":[`;
   const fitted = fitting(items, (some) => `${open}${some.join()}]}`, negotiation.acceptEncoding);
   return { status: 200, ...fitted, headers: { ...headers, ...fitted.headers } };
-}
-
-/** Weak comparison with every tag of `If-None-Match` (RFC 9110, 13.1.2). */
-function matches(ifNoneMatch: string, etag: string): boolean {
-  if (ifNoneMatch.trim() === '*') return true;
-  const opaque = (tag: string) => tag.replace(/^W\//, '');
-  return (ifNoneMatch.match(/(W\/)?"[^"]*"/g) ?? []).some((tag) => opaque(tag) === opaque(etag));
 }

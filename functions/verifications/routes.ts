@@ -45,7 +45,8 @@ export const listVerifications = {
   },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: another parameter is unusable, or the page too large.',
-    404: 'NOT_FOUND: AnyCheck doesn’t know the group, or the version is not served.',
+    404: 'NOT_FOUND: AnyCheck doesn’t know the group, it was erased, or there never was that version.',
+    410: 'NOT_FOUND: the version is not kept any more.',
     406: 'A single verification is over 6 MB and can only be sent gzipped.',
     413: 'A single verification is over 6 MB even gzipped.',
     503: 'The group is not known yet, and AnyCheck can’t be asked; Retry-After says when to come back.',

@@ -1,6 +1,7 @@
+import { changeHistory } from '../../functions/adapters/change-rows.ts';
 import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
 import { unpack } from '../../functions/domain/pages.ts';
-import type { Due, Store } from '../../functions/domain/ports.ts';
+import type { Due, History, Store } from '../../functions/domain/ports.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
 import type { Engine } from './engine.ts';
@@ -19,6 +20,7 @@ export interface Service {
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
     readonly store: Store;
+    readonly history: History;
     readonly now: () => number;
     readonly random: () => number;
     readonly sleep: (ms: number) => Promise<void>;
@@ -37,6 +39,7 @@ export async function startService(engine: Engine): Promise<Service> {
   const now = () => clock.now;
   const anycheck = fakeAnyCheck();
   const bare = snapshotStore({ client: engine.client, table, retentionDays: RETENTION_DAYS, now });
+  const history = changeHistory(engine.client, table);
   const service: Service = {
     anycheck,
     bare,
@@ -48,7 +51,7 @@ export async function startService(engine: Engine): Promise<Service> {
       const sleep = async (ms: number) => {
         clock.now += ms;
       };
-      return { anycheck, store: service.store, now, random: () => 0.5, sleep };
+      return { anycheck, store: service.store, history, now, random: () => 0.5, sleep };
     },
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);
@@ -76,7 +79,7 @@ export function dyingStore(
 ): { store: Store; died: () => string | undefined } {
   let writes = 0;
   let died: string | undefined;
-  const reads = new Set(['read', 'archived', 'pages']);
+  const reads = new Set(['read', 'archived', 'pages', 'change']);
   const wrapped = new Proxy(store, {
     get(target, name, receiver) {
       const method = Reflect.get(target, name, receiver);

@@ -10,7 +10,13 @@ import { scenarios } from './scenarios.ts';
 export const Order = z.object({
   scenario: z.string(),
   resultId: z.string(),
-  place: z.object({ table: z.string(), queueUrl: z.string(), anycheckUrl: z.string(), apiKey: z.string() }),
+  place: z.object({
+    table: z.string(),
+    ledgerTable: z.string(),
+    queueUrl: z.string(),
+    anycheckUrl: z.string(),
+    apiKey: z.string(),
+  }),
   death: z.object({ nth: z.number(), side: z.enum(['before', 'after']) }).optional(),
 });
 export type Order = z.output<typeof Order>;

@@ -10,7 +10,7 @@ import { work } from './worker.ts';
 const TAKEN_UP = 180_000;
 /** ms between two rounds after that. */
 const ROUND = 60_000;
-const MAX_ROUNDS = 5;
+const MAX_ROUNDS = 6;
 const SWEEP_LIMIT = 100;
 
 /**
@@ -22,19 +22,27 @@ const SWEEP_LIMIT = 100;
 export async function goOn(stage: Stage, began: number): Promise<number> {
   await stage.reappear();
   for (const resultId of stage.groups.keys()) await askAgain(stage.at(TAKEN_UP), resultId);
+  let offset = TAKEN_UP;
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const offset = TAKEN_UP + round * ROUND;
     const parts = stage.at(offset);
     await sweep(parts, SWEEP_LIMIT);
     while (await work(parts));
     let unsettled = 0;
+    let wait = ROUND;
     for (const resultId of stage.groups.keys()) {
       const { schedule } = await parts.store.read(resultId);
       if (!schedule) continue;
+      // What is to be cleaned once more waits for whoever may still be running.
+      if (schedule.cleanUntil !== undefined) {
+        unsettled++;
+        wait = Math.max(wait, schedule.cleanUntil - parts.now());
+      }
+      if (schedule.phase === undefined) continue;
       expect(schedule.lastAttempt ?? 0, 'the group was taken up').toBeGreaterThanOrEqual(began);
-      if (schedule.failures > 0 || (schedule.due ?? 0) <= parts.now()) unsettled++;
+      if (schedule.failures > 0 || (schedule.due ?? Number.POSITIVE_INFINITY) <= parts.now()) unsettled++;
     }
     if (unsettled === 0) return offset;
+    offset += wait;
   }
   throw new Error(`something is due or fails after ${MAX_ROUNDS} rounds`);
 }

@@ -75,8 +75,11 @@ describe('a process that is killed before or after any write or queue call', () 
       'PutItem head#current',
       'PutItem head#schedule',
       'PutItem history#',
+      'PutItem change#',
+      'PutItem ledger',
       'PutItem page#',
       'UpdateItem page#',
+      'DeleteItem page#',
     ];
     const calls = ['SendMessageBatch', 'ReceiveMessage', 'DeleteMessage'];
     expect([...kinds]).toEqual(expect.arrayContaining([...rows, ...calls]));

@@ -3,23 +3,27 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { anycheckClient } from '../../functions/adapters/anycheck.ts';
 import { anycheckHttp } from '../../functions/adapters/anycheck-http.ts';
+import { changeHistory } from '../../functions/adapters/change-rows.ts';
 import { dueIndex } from '../../functions/adapters/due-index.ts';
 import { gate } from '../../functions/adapters/gate.ts';
+import { ledger } from '../../functions/adapters/ledger.ts';
 import { refreshQueue } from '../../functions/adapters/refresh-queue.ts';
 import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
+import type { EraseDeps } from '../../functions/domain/erase.ts';
 import type { ListDeps } from '../../functions/domain/list-verifications.ts';
 import type { AnyCheck, DueIndex, Store } from '../../functions/domain/ports.ts';
 
 /** Where the engines are that a process of the service works on. */
 export interface Place {
   readonly table: string;
+  readonly ledgerTable: string;
   readonly queueUrl: string;
   readonly anycheckUrl: string;
   readonly apiKey: string;
 }
 
 /** The service as one process has it: the adapters that are deployed, under a clock that can be ahead of the engines'. */
-export interface Parts extends ListDeps {
+export interface Parts extends ListDeps, EraseDeps {
   readonly store: Store;
   readonly index: DueIndex;
   readonly sqs: SQSClient;
@@ -37,10 +41,12 @@ interface Engines {
 }
 
 export function partsAt(place: Place, engines: Engines): Parts {
-  const { table, queueUrl } = place;
+  const { table, ledgerTable, queueUrl } = place;
   const { client, sqs, now } = engines;
   return {
     store: snapshotStore({ client, table, retentionDays: 10, now }),
+    history: changeHistory(client, table),
+    ledger: ledger(client, ledgerTable),
     index: dueIndex(client, table),
     queue: refreshQueue(sqs, queueUrl),
     anycheck: anycheckAt(place, engines),

@@ -29,9 +29,11 @@ export function watch(client: DynamoDBDocumentClient | SQSClient, listener: List
 }
 
 const Key = z.object({ pk: z.string(), sk: z.string() });
+const Entry = z.object({ result_id: z.string() }).transform(() => ({ pk: 'ledger', sk: '' }));
 const Row = z.union([
   z.object({ Key }).transform((input) => input.Key),
   z.object({ Item: Key }).transform((input) => input.Item),
+  z.object({ Item: Entry }).transform((input) => input.Item),
 ]);
 
 /** `UpdateItem head#schedule`: what tells a row's kind, without what tells it from others of its kind. */
@@ -39,5 +41,5 @@ function nameOf(command: string, input: unknown): string {
   const name = command.replace(/Command$/, '');
   const row = Row.safeParse(input).data;
   if (!row) return name;
-  return `${name} ${row.pk.startsWith('group#') ? row.sk.replace(/^(history|page)#.*/, '$1#') : row.pk}`;
+  return `${name} ${row.pk.startsWith('group#') ? row.sk.replace(/^(history|page|change)#.*/, '$1#') : row.pk}`;
 }

@@ -9,7 +9,11 @@ export async function readAll(
   pinned?: number,
 ): Promise<{ snapshot: Snapshot; items: string[] }> {
   const page = (offset: number, version = pinned): Promise<Listed> =>
-    listVerifications(parts, { resultId, offset, size: 100, version, maxAge: undefined }, parts.signal);
+    listVerifications(
+      parts,
+      { resultId, offset, size: 100, version, asOf: undefined, maxAge: undefined },
+      parts.signal,
+    );
   const { snapshot, items } = await page(0);
   const all = [...items];
   while (all.length < Number(snapshot.totalText)) all.push(...(await page(all.length, snapshot.version)).items);

@@ -1,4 +1,6 @@
+import { erase, redact } from '../../functions/domain/erase.ts';
 import { ApiError } from '../../functions/domain/errors.ts';
+import { follow } from '../../functions/domain/follow.ts';
 import { hint } from '../../functions/domain/hint.ts';
 import { parseListRequest } from '../../functions/domain/list-request.ts';
 import { listVerifications } from '../../functions/domain/list-verifications.ts';
@@ -43,6 +45,14 @@ async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<
     if (error instanceof ApiError) return String(error.status);
     throw error;
   }
+}
+
+/** A group of two versions. */
+async function withHistory(stage: Stage, kind: 'few' | 'many'): Promise<string> {
+  const id = await stage.follow(LONG_AGO, kind);
+  stage.change(id, kind);
+  await stage.look(id, DUE_SOON);
+  return id;
 }
 
 /** Every use case that writes or queues. A new one is one more entry: its kill points are found by running it. */
@@ -268,5 +278,78 @@ export const scenarios: readonly Scenario[] = [
     },
     run: async (parts) => (await work(parts)) ?? 'nothing',
     ends: 'dropped',
+  },
+  {
+    name: 'an erasure',
+    prepare: (stage) => withHistory(stage, 'many'),
+    run: (parts, id) => erase(parts, id).then(() => 'erased'),
+    ends: 'erased',
+  },
+  {
+    name: 'a worker that cleans up after an erasure',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'many');
+      await erase(stage.at(0), id);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'erased',
+  },
+  {
+    name: 'a worker that cleans up after an erasure that died',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      const { store, ...others } = stage.at(0);
+      const dead = async () => {
+        throw new Error('died');
+      };
+      await erase({ ...others, store: { ...store, seal: dead } }, id).catch(() => {});
+      return id;
+    },
+    run: look,
+    ends: 'erased',
+  },
+  {
+    name: 'following an erased group anew',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      await erase(stage.at(0), id);
+      return id;
+    },
+    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    ends: '1 accepted',
+  },
+  {
+    name: 'following a group',
+    prepare: async (stage) => stage.add('few'),
+    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    ends: '1 accepted',
+  },
+  {
+    name: 'a redaction',
+    prepare: (stage) => withHistory(stage, 'many'),
+    run: async (parts, id) => ((await redact(parts, id)) ? 'redacted' : 'unknown'),
+    ends: 'redacted',
+  },
+  {
+    name: 'a worker that redacts what is stored in pages',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'many');
+      await redact(stage.at(0), id);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'unchanged',
+  },
+  {
+    name: 'a worker that redacts what is stored inline, of a group that changed meanwhile',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      await redact(stage.at(0), id);
+      stage.change(id, 'many');
+      return id;
+    },
+    run: look,
+    ends: 'published',
   },
 ];

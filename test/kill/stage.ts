@@ -45,9 +45,9 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
 const DIED = -600_000;
 
 export async function openStage({ client, sqs, sandbox, resources }: World): Promise<Stage> {
-  const { table, queueUrl, messages, reappear } = await resources();
+  const { table, ledgerTable, queueUrl, messages, reappear } = await resources();
   const { apiKey } = sandbox.credentials;
-  const place: Place = { table, queueUrl, anycheckUrl: sandbox.url, apiKey };
+  const place: Place = { table, ledgerTable, queueUrl, anycheckUrl: sandbox.url, apiKey };
   const groups = new Map<string, State[]>();
   const hold = (resultId: string, kind: Kind, since: number) => {
     const states = groups.get(resultId) ?? [];

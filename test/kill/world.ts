@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -17,6 +17,7 @@ import { templateOf } from '../fakes/template.ts';
 /** The app's table and queues, made for one run of a scenario. */
 export interface Resources {
   readonly table: string;
+  readonly ledgerTable: string;
   readonly queueUrl: string;
   /** Messages in the queue, whoever has them, and among the dead letters. */
   messages(): Promise<{ queued: number; dead: number }>;
@@ -35,7 +36,6 @@ export interface World {
   close(): Promise<void>;
 }
 
-const Redriving = z.object({ RedrivePolicy: z.unknown().optional() });
 const Messages = z.array(z.unknown());
 const Inspected = z.object({ messages: z.object({ ready: Messages, delayed: Messages, inflight: Messages }) });
 
@@ -75,17 +75,17 @@ export async function startWorld(): Promise<World> {
       const assembly = { stackName: `run-${++made}`, template, asset: () => '' };
       const stack = openStack(assembly, { gateway: '', queues: queues.endpoint });
       await Promise.all([tables.create(stack), queues.create(stack)]);
-      const [table] = stack.resources('AWS::DynamoDB::Table');
-      const all = stack.resources('AWS::SQS::Queue');
-      const queue = all.find((one) => one.properties(Redriving).RedrivePolicy !== undefined);
-      const letters = all.find((one) => one !== queue);
-      if (!table || !queue || !letters) throw new Error('the template has no table, queue or dead-letter queue');
-      const name = queue.attributes.QueueName;
+      const { TableName, LedgerTableName, RefreshQueueUrl, DeadLetterQueueUrl } = stack.outputs;
+      if (!TableName || !LedgerTableName || !RefreshQueueUrl || !DeadLetterQueueUrl) {
+        throw new Error('the template names no tables or queues');
+      }
+      const name = basename(RefreshQueueUrl);
       return {
-        table: table.ref,
-        queueUrl: queue.ref,
+        table: TableName,
+        ledgerTable: LedgerTableName,
+        queueUrl: RefreshQueueUrl,
         async messages() {
-          return { queued: await count(name), dead: await count(letters.attributes.QueueName) };
+          return { queued: await count(name), dead: await count(basename(DeadLetterQueueUrl)) };
         },
         async reappear() {
           if ((await inspect(name)).inflight.length === 0) return;

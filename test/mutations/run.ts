@@ -10,7 +10,7 @@ import { BREAKAGES, type Breakage, type Suite } from './breakages.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const SUITES: Readonly<Record<Suite, readonly string[]>> = {
-  races: ['test/functions/domain/races.test.ts'],
+  races: ['test/functions/domain/races.test.ts', '-t', 'embedded'],
   kills: ['test/kill'],
   parts: ['test/functions', '--exclude', '**/races.test.ts'],
 };
@@ -38,6 +38,10 @@ async function copy(): Promise<string> {
   return directory;
 }
 
+/** Runs of the model, and ms that a suite may take: what is broken may never end. */
+const RACE_RUNS = '400';
+const TIMEOUT = 900_000;
+
 /** The names of the tests that failed. */
 async function failures(directory: string, suite: Suite): Promise<string[]> {
   const output = join(directory, 'report.json');
@@ -54,8 +58,15 @@ async function failures(directory: string, suite: Suite): Promise<string[]> {
     output,
     ...SUITES[suite],
   ];
-  const child = spawn(process.execPath, [vitest, ...options], { cwd: directory, stdio: 'ignore' });
-  await new Promise((resolve) => child.once('close', resolve));
+  const child = spawn(process.execPath, [vitest, ...options], {
+    cwd: directory,
+    stdio: 'ignore',
+    timeout: TIMEOUT,
+    killSignal: 'SIGKILL',
+    env: { ...process.env, RACE_RUNS },
+  });
+  const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
+  if (signal !== null) return ['it never ends'];
   const { testResults } = Report.parse(JSON.parse(await readFile(output, 'utf8')));
   const all = testResults.flatMap(({ assertionResults }) => assertionResults);
   return all.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);

@@ -17,12 +17,14 @@ const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
   revision: 1,
   since: 1,
   publishedAt: 1,
+  began: 1,
   fetchedAt: 1,
   revisedAt: 1,
   totalText: '0',
   overallStatusText: '"COMPLETED"',
   phase: 'settled',
   hadItems: true,
+  isRedacted: false,
   content: 'c',
   bytes: 'b',
   inline: undefined,
@@ -73,10 +75,11 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     return until;
   };
   const schedule = async () => (await store.read(ID)).schedule;
-  const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4 } as const;
+  const standing = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
+  const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, standing } as const;
 
   it('knows nothing of an unknown group', async () => {
-    expect(await store.read(ID)).toEqual({ schedule: undefined, revision: 0, snapshot: undefined });
+    expect(await store.read(ID)).toEqual({ schedule: undefined, revision: 0, version: 0, snapshot: undefined });
     expect(await store.archived(ID, 1)).toBeUndefined();
   });
 
@@ -186,12 +189,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   });
 
   it('fences a publish that is based on an older revision, also a first one', async () => {
-    expect(await store.fence(ID, 0, 1)).toBe(true);
+    expect(await store.fence(ID, await store.read(ID), 1)).toBe(true);
     expect(await store.read(ID)).toMatchObject({ revision: 1, snapshot: undefined });
     expect(await store.advance(ID, snapshot(), 0)).toBe(false);
     expect(await store.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
-    expect(await store.fence(ID, 1, 2)).toBe(false);
-    expect(await store.fence(ID, 2, 3)).toBe(true);
+    const found = await store.read(ID);
+    expect(await store.fence(ID, { ...found, revision: 1 }, 2)).toBe(false);
+    expect(await store.fence(ID, found, 3)).toBe(true);
     expect((await store.read(ID)).snapshot).toMatchObject({ version: 1, revision: 3 });
   });
 
@@ -256,7 +260,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await losing.note(ID, until, undefined, 1)).toBe(true);
     expect(await losing.advance(ID, snapshot(), 0)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
-    expect(await losing.fence(ID, 2, 3)).toBe(true);
+    expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
     const look = { from: until, next: now + DAY, note: 1, attempt: now, begun: now, outcome: success };
     expect(await losing.finish(ID, look)).toBe(true);

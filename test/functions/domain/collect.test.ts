@@ -167,3 +167,10 @@ describe('heavy pages', () => {
     expect(sizes()).toEqual([100]);
   });
 });
+
+describe('a page that contradicts itself', () => {
+  it('is not believed where it holds an id twice', async () => {
+    const anycheck = anycheckWith([...verifications(2), verification('item-0')], () => undefined);
+    await expect(collectFrom(anycheck)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
+  });
+});

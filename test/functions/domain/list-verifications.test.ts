@@ -177,7 +177,7 @@ describe('reading a known group', () => {
     expect(await read('', 'no-cache')).toMatchObject({ age: 7, snapshot: { version: 1 } });
   });
 
-  it('serves the current and the just superseded version, and no other', async () => {
+  it('serves every version that is kept, and tells what is not kept any more from what never was', async () => {
     hold([verification('a')]);
     await read('', 'no-cache');
     const pinned = await read('&snapshot_version=1');
@@ -189,7 +189,9 @@ describe('reading a known group', () => {
     hold([verification('a', 'FAILED')]);
     service.clock.now += 15_000;
     await read('', 'no-cache');
-    await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 404 });
+    expect((await read('&snapshot_version=1')).items).toEqual([verification('a', 'IN_QUEUE')]);
+    service.clock.now += 11 * 86_400_000;
+    await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 410, code: 'NOT_FOUND' });
   });
 
   it('of an empty group answers 200 for a day and after, also where the caller insists', async () => {

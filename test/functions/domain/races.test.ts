@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pageSks } from '../../../functions/adapters/rows.ts';
+import { HISTORY, introducedIn, PAGES, pageSks } from '../../../functions/adapters/rows.ts';
+import { erase } from '../../../functions/domain/erase.ts';
 import { ApiError } from '../../../functions/domain/errors.ts';
+import { follow } from '../../../functions/domain/follow.ts';
 import { hint } from '../../../functions/domain/hint.ts';
 import { parseListRequest } from '../../../functions/domain/list-request.ts';
 import { type ListDeps, type Listed, listVerifications } from '../../../functions/domain/list-verifications.ts';
@@ -38,6 +40,7 @@ const Death = fc.option(fc.record({ nth: fc.integer({ min: 1, max: 30 }), when: 
 /** Steps that a change waits, so that it comes in the middle of a fetch. */
 const Change = fc.record({ kind: fc.constant('change'), after: fc.nat(100), dies: fc.constant(undefined) });
 const Hint = fc.record({ kind: fc.constant('hint'), after: fc.nat(100), dies: fc.constant(undefined) });
+const Follower = fc.record({ kind: fc.constant('follower'), after: fc.nat(100), dies: fc.constant(undefined) });
 const acting = (...kinds: string[]) => fc.record({ kind: fc.constantFrom(...kinds), after: fc.nat(15), dies: Death });
 const Worker = acting('worker', 'worker', 'worker', 'worker of a message that killed another');
 
@@ -48,10 +51,11 @@ const Actors = fc
     fc.array(acting('reader', 'insisting reader'), { maxLength: 3 }),
     fc.array(Change, { minLength: 2, maxLength: 5 }),
     fc.array(Hint, { maxLength: 3 }),
+    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(acting('eraser'), Follower) }),
   )
   .map((actors) => actors.flat());
 
-describe.each(engines)('workers, readers and hints that race and die on $name', ({ available, start }) => {
+describe.each(engines)('workers, readers, hints and erasures that race and die on $name', ({ available, start }) => {
   if (!available) {
     it.skip('needs Java', () => {});
     return;
@@ -73,14 +77,21 @@ describe.each(engines)('workers, readers and hints that race and die on $name', 
       await service.look(ID);
       service.clock.now += AFTER_ALL;
 
+      const isErasing = actors.some(({ kind }) => kind === 'eraser');
       let hintedAt = 0;
       const seen: Listed[] = [];
       const advances: Snapshot[] = [];
+      const noted: number[] = [];
       const recorded: Store = {
         ...service.bare,
         async advance(resultId, snapshot, before) {
           const isMade = await service.bare.advance(resultId, snapshot, before);
           if (isMade) advances.push(snapshot);
+          return isMade;
+        },
+        async note(resultId, due, found, revision) {
+          const isMade = await service.bare.note(resultId, due, found, revision);
+          if (isMade) noted.push(revision);
           return isMade;
         },
       };
@@ -114,6 +125,11 @@ describe.each(engines)('workers, readers and hints that race and die on $name', 
           const at = service.clock.now;
           await hint({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
           hintedAt = Math.max(hintedAt, at);
+        } else if (kind === 'eraser') {
+          const ledger = { record: async () => {} };
+          await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
+        } else if (kind === 'follower') {
+          await follow({ store: deps.store, queue: { enqueue: async () => {} }, now: deps.now }, [ID]);
         } else if (kind.startsWith('worker')) {
           const deliveries = kind === 'worker' ? 1 : 2;
           for (let looks = 0; looks < 8; looks++) {
@@ -136,11 +152,15 @@ describe.each(engines)('workers, readers and hints that race and die on $name', 
           const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
           const controller = new AbortController();
           ends.push({ at: service.clock.now + PATIENCE, controller });
-          const first = await listVerifications(listing, request, controller.signal);
+          const first = await listVerifications(listing, request, controller.signal).catch((error) => {
+            if (error instanceof ApiError && error.status === 404 && isErasing) return undefined;
+            throw error;
+          });
+          if (!first) return;
           const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
           const rest = await listVerifications(listing, pinned, controller.signal).catch((error) => {
-            // Two versions on, the first one is not served any more; it is never served mixed.
-            if (error instanceof ApiError && error.status === 404) return undefined;
+            // Erased meanwhile.
+            if (error instanceof ApiError && error.status === 404 && isErasing) return undefined;
             throw error;
           });
           if (rest) seen.push({ ...first, items: [...first.items, ...rest.items] });
@@ -158,14 +178,18 @@ describe.each(engines)('workers, readers and hints that race and die on $name', 
       expect(between.schedule?.due).toBeDefined();
       // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
       const { confirmedAt = 0, suspect } = between.schedule ?? {};
-      if (confirmedAt < hintedAt && suspect === undefined) {
+      if (confirmedAt < hintedAt && suspect === undefined && between.schedule?.phase) {
         expect(between.schedule?.due).toBeLessThanOrEqual(
           Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
         );
       }
       service.clock.now += AFTER_ALL;
+      const now = () => service.clock.now;
+      await follow({ store: service.bare, queue: { enqueue: async () => {} }, now }, [ID]);
       expect(await service.look(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
 
+      // No two runs wrote under the same revision.
+      expect(noted).toEqual([...new Set(noted)]);
       // Every advance was one step up, from a fetch that began after the one before was published.
       for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
         const before = advances[i - 1];
@@ -174,24 +198,29 @@ describe.each(engines)('workers, readers and hints that race and die on $name', 
         expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
       }
       // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
-      const versions = await statesByVersion(service);
+      const { erasedVersion = 0 } = (await service.bare.read(ID)).schedule ?? {};
+      const versions = await statesByVersion(service, erasedVersion + 1);
       expect(versions.at(-1)).toEqual(state(n));
       for (const [i, items] of versions.entries()) {
         expect(STATES).toContainEqual(items);
         expect(items).not.toEqual(versions[i - 1]);
       }
-      for (const { snapshot, items } of seen) expect(items).toEqual(versions[snapshot.version - 1]);
+      for (const { snapshot, items } of seen) {
+        if (snapshot.version > erasedVersion) expect(items).toEqual(versions[snapshot.version - erasedVersion - 1]);
+        else expect(STATES).toContainEqual(items);
+      }
+      await expectClean(engine, service);
       await expectTidy(engine, service);
     });
     await fc.assert(property, { numRuns: RUNS });
   });
 });
 
-/** The items of every version from the first to the current one, as they are kept. */
-async function statesByVersion(service: Service): Promise<string[][]> {
+/** The items of every version from `first` to the current one, as they are kept. */
+async function statesByVersion(service: Service, first: number): Promise<string[][]> {
   const { snapshot } = await service.bare.read(ID);
   const versions: string[][] = [];
-  for (let version = 1; version <= (snapshot?.version ?? 0); version++) {
+  for (let version = first; version <= (snapshot?.version ?? 0); version++) {
     const kept = version === snapshot?.version ? snapshot : await service.bare.archived(ID, version);
     if (!kept) throw new Error(`version ${version} is missing`);
     const packed = kept.inline ? [kept.inline] : await service.bare.pages(ID, kept.pages);
@@ -208,5 +237,22 @@ async function expectTidy(engine: Engine, service: Service): Promise<void> {
   const named = new Set(snapshot?.pages.flatMap(pageSks));
   for (const row of await rowsOf(engine.client, service.table)) {
     if (String(row.sk).startsWith('page#')) expect(named.has(String(row.sk))).toBe(row.expires === undefined);
+  }
+}
+
+/** What was erased is gone once nobody is left who had read it before. */
+async function expectClean(engine: Engine, service: Service): Promise<void> {
+  for (let passes = 0; passes < 3; passes++) {
+    const { schedule } = await service.bare.read(ID);
+    if (schedule?.cleanUntil === undefined) break;
+    service.clock.now = Math.max(service.clock.now, schedule.cleanUntil);
+    await service.look(ID);
+  }
+  const { schedule } = await service.bare.read(ID);
+  expect(schedule?.cleanUntil).toBeUndefined();
+  const { erasedVersion = 0, erasedRevision = 0 } = schedule ?? {};
+  for (const { sk, version } of await rowsOf(engine.client, service.table)) {
+    if (String(sk).startsWith(PAGES)) expect(introducedIn(String(sk))).toBeGreaterThan(erasedRevision);
+    if (String(sk).startsWith(HISTORY)) expect(version).toBeGreaterThan(erasedVersion);
   }
 }

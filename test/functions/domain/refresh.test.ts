@@ -317,8 +317,8 @@ describe('a publish', () => {
           }
           await expectNoOrphans();
         }
-        const archives = dyingStep === 0 ? [] : ['archive'];
-        const steps = ['note', 'putPages', ...archives, 'advance', 'expirePages', 'finish'];
+        const [archive, close] = dyingStep === 0 ? [[], []] : [['archive'], ['closeChange']];
+        const steps = ['note', 'putPages', ...archive, 'advance', 'expirePages', ...close, 'putChange', 'finish'];
         expect(deaths).toEqual(steps.map((name) => `${when} ${name}`));
       },
     );

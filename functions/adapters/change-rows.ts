@@ -1,0 +1,60 @@
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { History, Store } from '../domain/ports.ts';
+import { type ConditionalWrites, NEW } from './conditional-writes.ts';
+import { CHANGES, ChangeRow, changeRow, changeSk, expiryAfter, groupKey, recordedOf } from './rows.ts';
+
+export interface ChangeRowsOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly writes: ConditionalWrites;
+  readonly table: string;
+  readonly retentionDays: number;
+}
+
+type ChangeRows = Pick<Store, 'change' | 'putChange' | 'closeChange'>;
+
+/** One small row for each version: what it was, and changed of the one before. Without its content, which the history row has. */
+export function changeRows({ client, writes, table, retentionDays }: ChangeRowsOptions): ChangeRows {
+  return {
+    async change(resultId, publishedAt) {
+      const Key = { pk: groupKey(resultId), sk: changeSk(publishedAt) };
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      const row = ChangeRow.optional().parse(Item);
+      return row && recordedOf(row);
+    },
+
+    async putChange(resultId, snapshot, change) {
+      await writes.put(changeRow(resultId, snapshot, change), NEW);
+    },
+
+    async closeChange(resultId, { publishedAt, confirmedUntil }, now) {
+      await writes.update(
+        { pk: groupKey(resultId), sk: changeSk(publishedAt) },
+        { set: { confirmed_until: confirmedUntil, expires: expiryAfter(now, retentionDays) } },
+        { when: 'attribute_exists(pk)' },
+      );
+    },
+  };
+}
+
+/** The same rows, read as a group's history. */
+export function changeHistory(client: DynamoDBDocumentClient, table: string): History {
+  async function newest(resultId: string, until: string, limit: number) {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': CHANGES, ':last': until },
+        ScanIndexForward: false,
+        Limit: limit,
+      }),
+    );
+    return Items.map((item) => recordedOf(ChangeRow.parse(item)));
+  }
+
+  return {
+    changes: (resultId, before, limit) =>
+      newest(resultId, before === undefined ? `${CHANGES}:` : changeSk(before - 1), limit),
+    changeAt: async (resultId, time) => (await newest(resultId, changeSk(time), 1))[0],
+  };
+}

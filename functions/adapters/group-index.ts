@@ -1,0 +1,89 @@
+import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { PHASES, type Phase } from '../domain/phase.ts';
+import type { Filter, Followed, Groups } from '../domain/ports.ts';
+import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE, ScheduleRow, scheduleOf } from './rows.ts';
+
+const IndexRow = z.object({ pk: z.string(), listed: z.string() });
+type IndexRow = z.output<typeof IndexRow>;
+
+/** Entries read for one answer where most are filtered out: then it gives fewer, and where to go on. */
+const MOST_READ = 1000;
+
+/**
+ * The index of followed groups: by phase, in the order of their last change. Its entries change only where a look finds
+ * something, and one phase is read without the others.
+ */
+export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
+  /** Of one phase, up to `limit` entries, and how far it was read where that wasn't to the end. */
+  async function ofPhase(phase: Phase, status: string | undefined, before: string | undefined, limit: number) {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: GROUPS_INDEX,
+        KeyConditionExpression: before === undefined ? 'phase = :phase' : 'phase = :phase AND listed < :before',
+        ...(status !== undefined && { FilterExpression: 'overall_status = :status' }),
+        ExpressionAttributeValues: {
+          ':phase': phase,
+          ...(before !== undefined && { ':before': before }),
+          ...(status !== undefined && { ':status': status }),
+        },
+        ScanIndexForward: false,
+        Limit: status === undefined ? limit : MOST_READ,
+      }),
+    );
+    const end = LastEvaluatedKey && IndexRow.parse(LastEvaluatedKey).listed;
+    return { entries: Items.map((item) => IndexRow.parse(item)), end };
+  }
+
+  async function rowsOf(entries: readonly IndexRow[], phase: Phase | undefined): Promise<Followed[]> {
+    const rows = new Map<string, z.output<typeof ScheduleRow>>();
+    let keys: Record<string, unknown>[] = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
+    while (keys.length > 0) {
+      const { Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
+      );
+      for (const item of Responses?.[table] ?? []) {
+        const row = ScheduleRow.parse(item);
+        rows.set(row.pk, row);
+      }
+      keys = UnprocessedKeys?.[table]?.Keys ?? [];
+    }
+    // A group may have been erased, or have another phase by now: the index follows its rows a moment later.
+    return entries.flatMap(({ pk }) => {
+      const row = rows.get(pk);
+      return row && (phase ?? row.phase) === row.phase ? (followedOf(row) ?? []) : [];
+    });
+  }
+
+  return {
+    async list({ phase, overallStatus }: Filter, before, limit) {
+      const parts = await Promise.all(
+        (phase ? [phase] : PHASES).map((one) => ofPhase(one, overallStatus, before, limit)),
+      );
+      const ends = parts.flatMap(({ end }) => end ?? []);
+      // Further back than this, entries of a phase that was not read to its end could be missing.
+      const horizon = ends.toSorted().at(-1) ?? '';
+      const entries = parts
+        .flatMap(({ entries }) => entries)
+        .filter(({ listed }) => listed >= horizon)
+        .toSorted((a, b) => (a.listed < b.listed ? 1 : -1));
+      const given = entries.slice(0, limit);
+      const isCut = entries.length > limit;
+      return { found: await rowsOf(given, phase), next: isCut ? given.at(-1)?.listed : horizon || undefined };
+    },
+
+    async get(resultId) {
+      const Key = { pk: groupKey(resultId), sk: SCHEDULE };
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      const row = ScheduleRow.optional().parse(Item);
+      return row && followedOf(row);
+    },
+  };
+}
+
+function followedOf(row: z.output<typeof ScheduleRow>): Followed | undefined {
+  const schedule = scheduleOf(row);
+  const { phase } = schedule;
+  return phase && { resultId: resultIdOf(row.pk), schedule: { ...schedule, phase } };
+}

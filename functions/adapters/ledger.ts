@@ -1,0 +1,39 @@
+import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import type { Ledger } from '../domain/ports.ts';
+
+const KINDS = ['erase', 'redact'] as const;
+const Row = z.object({ result_id: z.string(), event: z.string() });
+
+export interface Entry {
+  readonly kind: (typeof KINDS)[number];
+  readonly resultId: string;
+  /** ms since the epoch. */
+  readonly at: number;
+}
+
+/** The table of erasures and redactions: ids and times alone, beside the snapshots, so that no restore of those undoes it. */
+export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger => ({
+  async record(kind, resultId, at) {
+    const Item = { result_id: resultId, event: `${new Date(at).toISOString()} ${kind}` };
+    await client.send(new PutCommand({ TableName: table, Item }));
+  },
+});
+
+/** All that is recorded, in no order. */
+export async function* entries(client: DynamoDBDocumentClient, table: string): AsyncGenerator<Entry> {
+  let from: Record<string, unknown> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: from }),
+    );
+    for (const item of Items) {
+      const { result_id: resultId, event } = Row.parse(item);
+      const [time = '', name] = event.split(' ');
+      const kind = KINDS.find((one) => one === name);
+      if (!kind) throw new Error(`the ledger holds an event that is not known: ${name}`);
+      yield { kind, resultId, at: Date.parse(time) };
+    }
+    from = LastEvaluatedKey;
+  } while (from);
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { type Item, itemOf } from './group.ts';
+import { unpack } from './pages.ts';
+import type { Page, Snapshot } from './snapshot.ts';
+import type { Verification } from './verification.ts';
+
+/** A verification's status, as one version had it and the next one has it. */
+export interface Transition {
+  readonly verificationId: string;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
+/** What a version changed of the one before: how many verifications, and whose status. */
+export interface Change {
+  readonly added: number;
+  readonly removed: number;
+  /** Those whose content changed, renewed links aside. */
+  readonly changed: number;
+  readonly transitions: readonly Transition[];
+}
+
+type Digest = Pick<Item, 'id' | 'status' | 'hash'>;
+
+/** Pages are read as many at once. */
+const PARALLEL = 8;
+const Named = z.object({ id: z.string(), status: z.string().nullish() });
+
+/** A stored verification. */
+export function verificationIn(text: string): Verification {
+  const { id, status = null } = Named.parse(JSON.parse(text));
+  return { id, status, text };
+}
+
+function digestOf(text: string): Digest {
+  const { id, status, hash } = itemOf(verificationIn(text));
+  return { id, status, hash };
+}
+
+/** @param before and after: what doesn't stand in pages that both have. */
+export function changeOf(before: readonly Digest[], after: readonly Digest[]): Change {
+  const old = new Map(before.map((item) => [item.id, item]));
+  const transitions: Transition[] = [];
+  let added = 0;
+  let changed = 0;
+  for (const { id, status, hash } of after) {
+    const was = old.get(id);
+    old.delete(id);
+    if (!was) added++;
+    else if (was.hash !== hash) changed++;
+    if (was && was.status !== status) transitions.push({ verificationId: id, from: was.status, to: status });
+  }
+  return { added, removed: old.size, changed, transitions };
+}
+
+export const pageName = ({ introduced, hash }: Page): string => `${introduced} ${hash}`;
+
+/** The pages that `others` doesn't have. */
+export function pagesWithout(pages: readonly Page[], others: readonly Page[]): Page[] {
+  const names = new Set(others.map(pageName));
+  return pages.filter((page) => !names.has(pageName(page)));
+}
+
+/** Of a snapshot's items, those that don't stand in pages of `others`. @param load the packed bytes of pages, in order. */
+export async function digestsWithout(
+  snapshot: Snapshot,
+  others: readonly Page[],
+  load: (pages: readonly Page[]) => Promise<Uint8Array[]>,
+): Promise<Digest[]> {
+  if (snapshot.inline) return unpack(snapshot.inline).map(digestOf);
+  const pages = pagesWithout(snapshot.pages, others);
+  const digests: Digest[] = [];
+  for (let i = 0; i < pages.length; i += PARALLEL) {
+    for (const packed of await load(pages.slice(i, i + PARALLEL))) {
+      digests.push(...unpack(packed).map(digestOf));
+    }
+  }
+  return digests;
+}

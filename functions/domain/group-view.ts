@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { PHASES } from './phase.ts';
+import type { Followed } from './ports.ts';
+import { ResultId } from './result-id.ts';
+
+const time = z.iso.datetime();
+
+/** A group as callers see it: what is known of it, and when it is looked at. Times as RFC 3339, in UTC. */
+export const GroupView = z.object({
+  result_id: ResultId,
+  version: z.int().min(1).nullable().meta({ description: 'Null before anything was fetched.' }),
+  phase: z.enum(PHASES),
+  overall_status: z.string().nullable(),
+  total: z.int().min(0).nullable(),
+  status_counts: z.record(z.string(), z.int()).meta({ description: 'How many verifications have each status.' }),
+  first_seen: time,
+  last_attempt: time.nullable(),
+  last_success: time.nullable().meta({ description: 'When AnyCheck last said that this was so.' }),
+  last_change: time.meta({ description: 'When this version was published; first_seen before there is one.' }),
+  last_error: z
+    .object({ code: z.string(), at: time, failures: z.int().meta({ description: 'In a row.' }) })
+    .nullable()
+    .meta({ description: 'Of the last look, where it failed.' }),
+  next_refresh: time.nullable().meta({ description: 'Null: not before somebody asks.' }),
+  redacted: z.boolean(),
+});
+export type GroupView = z.input<typeof GroupView>;
+
+const iso = (at: number) => new Date(at).toISOString();
+const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
+
+export function groupView({ resultId, schedule }: Followed): GroupView {
+  const { standing, failures, lastError, lastAttempt } = schedule;
+  return {
+    result_id: resultId,
+    version: schedule.confirmedVersion ?? null,
+    phase: schedule.phase,
+    overall_status: standing?.overallStatus ?? null,
+    total: standing?.total ?? null,
+    status_counts: { ...standing?.statusCounts },
+    first_seen: iso(schedule.firstSeen),
+    last_attempt: isoOrNull(lastAttempt),
+    last_success: isoOrNull(schedule.confirmedAt),
+    last_change: iso(schedule.lastChange ?? schedule.firstSeen),
+    last_error:
+      failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,
+    next_refresh: isoOrNull(schedule.due),
+    redacted: schedule.redactedAt !== undefined,
+  };
+}

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { PHASES } from './phase.ts';
+import type { Recorded } from './ports.ts';
+
+const Status = z.string().nullable();
+
+/** One version as callers see it, without its content. */
+export const VersionView = z.object({
+  version: z.int().min(1),
+  at: z.iso.datetime().meta({ description: 'When it was published.' }),
+  confirmed_until: z.iso.datetime().meta({ description: 'When AnyCheck last said that it was still so.' }),
+  overall_status: Status,
+  phase: z.enum(PHASES),
+  total: z.int().min(0),
+  transitions: z.array(z.object({ verification_id: z.string(), from: Status, to: Status })).meta({
+    description: 'Whose status is another than in the version before.',
+  }),
+  added: z.int().min(0),
+  removed: z.int().min(0),
+  changed: z.int().min(0).meta({ description: 'Verifications whose content is another, status included.' }),
+});
+export type VersionView = z.input<typeof VersionView>;
+
+/** @param confirmedUntil ms since the epoch. */
+export const versionView = (recorded: Recorded, confirmedUntil: number): VersionView => ({
+  version: recorded.version,
+  at: new Date(recorded.publishedAt).toISOString(),
+  confirmed_until: new Date(confirmedUntil).toISOString(),
+  overall_status: Status.parse(JSON.parse(recorded.overallStatusText)),
+  phase: recorded.phase,
+  total: Number(recorded.totalText),
+  transitions: recorded.transitions.map(({ verificationId, from, to }) => ({
+    verification_id: verificationId,
+    from,
+    to,
+  })),
+  added: recorded.added,
+  removed: recorded.removed,
+  changed: recorded.changed,
+});

@@ -1,0 +1,34 @@
+import { documentClient } from '../adapters/document-client.ts';
+import { ledger } from '../adapters/ledger.ts';
+import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { erase, redact } from '../domain/erase.ts';
+import { api, endpoint } from '../runtime/api.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { found } from '../runtime/found.ts';
+import { json } from '../runtime/json.ts';
+import { Env } from './env.ts';
+import { eraseGroup, redactGroup } from './routes.ts';
+
+const env = parseEnv(Env);
+const client = documentClient(3, 3_000);
+const deps = {
+  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  ledger: ledger(client, env.LEDGER_TABLE_NAME),
+  queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
+  now: Date.now,
+};
+
+export const handler = api(
+  [
+    endpoint(eraseGroup, async ({ parameters }) => {
+      await erase(deps, parameters.result_id);
+      return { status: 204 };
+    }),
+    endpoint(redactGroup, async ({ parameters }) => {
+      found((await redact(deps, parameters.result_id)) || undefined);
+      return json(redactGroup, 202, { accepted: true });
+    }),
+  ],
+  env.GROUPS_CLAIM,
+);

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import { GroupView } from '../domain/group-view.ts';
+import { PHASES } from '../domain/phase.ts';
+import { integer } from '../domain/request.ts';
+import { ResultId } from '../domain/result-id.ts';
+import { NO_INPUT, type Route } from '../route.ts';
+
+/** Groups that one call follows, at most. */
+const MOST = 100;
+
+export const parameters = z.object({ result_id: ResultId });
+export const NOT_FOLLOWED = 'NOT_FOUND: nobody follows this group, or it was erased.';
+export const NO_ID = 'INVALID_ID: result_id is not a UUID.';
+export const limit = integer(1, 100).default(20).meta({ description: 'Entries, at most.' });
+export const cursor = z.string().optional().meta({ description: 'The next_cursor of the answer before.' });
+export const nextCursor = z.string().nullable().meta({ description: 'Where to go on; null: that was all.' });
+
+export const followGroups = {
+  ...NO_INPUT,
+  method: 'POST',
+  path: '/groups',
+  lambda: 'groups',
+  access: 'operator',
+  summary: 'Follow groups from now on',
+  body: z.object({
+    result_ids: z
+      .array(ResultId, 'must be a list')
+      .min(1, `must hold 1 to ${MOST} ids`)
+      .max(MOST, `must hold 1 to ${MOST} ids`),
+  }),
+  answers: {
+    202: {
+      description: 'The first look at each is queued.',
+      schema: z.object({
+        accepted: z.array(z.string()).meta({ description: 'Those that were not followed before.' }),
+        known: z.array(z.string()).meta({ description: 'Those that were.' }),
+      }),
+    },
+  },
+  failures: { 400: 'An id is no UUID, or there are none or too many: none is followed.' },
+} as const satisfies Route;
+
+export const listGroups = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/groups',
+  lambda: 'groups',
+  access: 'viewer',
+  summary: 'The groups that are followed, the last changed first',
+  query: z.object({
+    phase: z.enum(PHASES, `must be one of ${PHASES.join(', ')}`).optional(),
+    overall_status: z.string().max(100, 'is too long').optional(),
+    cursor,
+    limit,
+  }),
+  answers: {
+    200: {
+      description:
+        'A page. No group comes twice in one walk; one that changes during it moves to the front, ahead of where the walk is.',
+      schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
+    },
+  },
+  failures: { 400: 'A parameter is unusable.' },
+} as const satisfies Route;
+
+export const getGroup = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/groups/{result_id}',
+  lambda: 'groups',
+  access: 'viewer',
+  summary: 'One group that is followed',
+  parameters,
+  answers: { 200: { description: 'What is known of it, and when it is looked at.', schema: GroupView } },
+  failures: { 400: NO_ID, 404: NOT_FOLLOWED },
+} as const satisfies Route;
+
+export const refreshGroup = {
+  ...NO_INPUT,
+  method: 'POST',
+  path: '/groups/{result_id}/refresh',
+  lambda: 'groups',
+  access: 'operator',
+  summary: 'Look at a group now',
+  parameters,
+  answers: {
+    202: {
+      description: 'A look that begins after now is queued, one however many ask.',
+      schema: z.object({ accepted: z.literal(true) }),
+    },
+  },
+  failures: { 400: NO_ID, 404: NOT_FOLLOWED },
+} as const satisfies Route;

@@ -1,0 +1,32 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Capability } from './lambda.ts';
+
+/** What was erased and redacted, and when: a table of its own, so that a restore of the snapshots doesn't undo it. */
+export class LedgerTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'result_id', type: AttributeType.STRING },
+      sortKey: { name: 'event', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      encryption: TableEncryption.AWS_MANAGED,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy: props.removalPolicy,
+    });
+  }
+
+  /** For the functions that erase: to add to it, and nothing else. */
+  writer(): Capability<{ LEDGER_TABLE_NAME: string }> {
+    const statement = new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });
+    return {
+      env: { LEDGER_TABLE_NAME: this.table.tableName },
+      grant: (fn) => fn.addToRolePolicy(statement),
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parseMessage, refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
+import type { RefreshQueue } from '../../../functions/domain/ports.ts';
+import { type Queues, startQueues } from '../../../lib/local/queues.ts';
+
+let directory: string;
+let queues: Queues;
+let queue: RefreshQueue;
+let url: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'queue-'));
+  queues = await startQueues(directory);
+  const Attributes = { FifoQueue: 'true' };
+  await queues.client.send(new CreateQueueCommand({ QueueName: 'groups.fifo', Attributes }));
+  url = `${queues.endpoint}/000000000000/groups.fifo`;
+  queue = refreshQueue(queues.client, url);
+});
+afterAll(async () => {
+  await queues.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function received(): Promise<ReturnType<typeof parseMessage>[]> {
+  const all: ReturnType<typeof parseMessage>[] = [];
+  for (;;) {
+    const { Messages = [] } = await queues.client.send(
+      new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+    );
+    if (Messages.length === 0) return all;
+    all.push(...Messages.map(({ Body = '' }) => parseMessage(Body)));
+  }
+}
+
+it('queues a group once for one due time, and again for another one', async () => {
+  const groups = Array.from({ length: 25 }, (_, i) => ({ resultId: `group-${i}`, due: 1000 + i }));
+  await Promise.all([queue.enqueue(groups), queue.enqueue(groups)]);
+  const byDue = (a: { due: number }, b: { due: number }) => a.due - b.due;
+  expect((await received()).toSorted(byDue)).toEqual(groups);
+  await queue.enqueue(groups);
+  expect(await received()).toEqual([]);
+  await queue.enqueue([{ resultId: 'group-30', due: 1 }]);
+  expect(await received()).toEqual([{ resultId: 'group-30', due: 1 }]);
+});
