@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import type { Difference } from './diff.ts';
+import type { Snapshot } from './snapshot.ts';
+
+const Status = z.string().nullable();
+const Path = z.string().meta({ description: 'A JSON pointer (RFC 6901) into the verification.' });
+const Index = z.int().min(0).nullable();
+
+/** One of RFC 6902's operations: of the others there is none in these patches. */
+const Operation = z.discriminatedUnion('op', [
+  z.object({ op: z.enum(['add', 'replace']), path: Path, value: z.unknown() }),
+  z.object({ op: z.literal('remove'), path: Path }),
+]);
+
+const Change = z.object({
+  verification_id: z.string(),
+  change: z.enum(['added', 'removed', 'moved', 'changed']),
+  from_index: Index.meta({ description: 'How many items came before it; null for an added one.' }),
+  to_index: Index.meta({ description: 'How many items come before it now; null for a removed one.' }),
+  moved: z.boolean().optional().meta({ description: 'Of a changed one: whether it moved as well.' }),
+  patch: z.array(Operation).optional().meta({
+    description: 'Of a changed one: a JSON Patch (RFC 6902) that makes the later of the earlier, digit by digit.',
+  }),
+});
+
+const ofBoth = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value });
+
+/** What changed between two versions of a group. */
+export const Diff = z.object({
+  from: z.int().min(1).meta({ description: 'The version that is compared,' }),
+  to: z.int().min(1).meta({ description: 'and the one that it is compared with.' }),
+  total: ofBoth(z.int().min(0)),
+  overall_status: ofBoth(Status),
+  verifications: z.array(Change).meta({
+    description:
+      'Those that differ: the removed in the order that they had, then the others in the order that they have. Renewed links alone are no difference.',
+  }),
+});
+
+type Compared = Pick<Snapshot, 'version' | 'totalText' | 'overallStatusText'>;
+
+/** The JSON text of a Diff: it is put together from source texts, so that numbers keep their digits. */
+export function diffBody(from: Compared, to: Compared, differences: readonly Difference[]): string {
+  const fields = [
+    `"from":${from.version}`,
+    `"to":${to.version}`,
+    `"total":{"from":${from.totalText},"to":${to.totalText}}`,
+    `"overall_status":{"from":${from.overallStatusText},"to":${to.overallStatusText}}`,
+    `"verifications":[${differences.map(changeText).join()}]`,
+  ];
+  return `{${fields.join()}}`;
+}
+
+function changeText({ verificationId, change, fromIndex, toIndex, moved, patch }: Difference): string {
+  const facts = { verification_id: verificationId, change, from_index: fromIndex, to_index: toIndex, moved };
+  const text = JSON.stringify(facts);
+  return patch === undefined ? text : `${text.slice(0, -1)},"patch":${patch}}`;
+}
