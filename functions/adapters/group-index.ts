@@ -7,6 +7,14 @@ import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE, ScheduleRow, scheduleOf }
 const IndexRow = z.object({ pk: z.string(), listed: z.string() });
 type IndexRow = z.output<typeof IndexRow>;
 
+type Range = Parameters<Groups['list']>[1];
+
+function conditionOf({ before, after }: Range): string {
+  if (before === undefined) return after === undefined ? '' : ' AND listed > :after';
+  // Between has both its ends, which are left out afterwards.
+  return after === undefined ? ' AND listed < :before' : ' AND listed BETWEEN :after AND :before';
+}
+
 /** Entries read for one answer where most are filtered out: then it gives fewer, and where to go on. */
 const MOST_READ = 1000;
 
@@ -16,15 +24,16 @@ const MOST_READ = 1000;
  */
 export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
   /** Of one phase, up to `limit` entries, and how far it was read where that wasn't to the end. */
-  async function ofPhase(phase: Phase, status: string | undefined, before: string | undefined, limit: number) {
+  async function ofPhase(phase: Phase, status: string | undefined, { before, after }: Range, limit: number) {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
         IndexName: GROUPS_INDEX,
-        KeyConditionExpression: before === undefined ? 'phase = :phase' : 'phase = :phase AND listed < :before',
+        KeyConditionExpression: `phase = :phase${conditionOf({ before, after })}`,
         ...(status !== undefined && { FilterExpression: 'overall_status = :status' }),
         ExpressionAttributeValues: {
           ':phase': phase,
+          ...(after !== undefined && { ':after': after }),
           ...(before !== undefined && { ':before': before }),
           ...(status !== undefined && { ':status': status }),
         },
@@ -33,7 +42,8 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
       }),
     );
     const end = LastEvaluatedKey && IndexRow.parse(LastEvaluatedKey).listed;
-    return { entries: Items.map((item) => IndexRow.parse(item)), end };
+    const entries = Items.map((item) => IndexRow.parse(item));
+    return { entries: entries.filter(({ listed }) => listed !== before && listed !== after), end };
   }
 
   async function rowsOf(entries: readonly IndexRow[], phase: Phase | undefined): Promise<Followed[]> {
@@ -57,9 +67,9 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
   }
 
   return {
-    async list({ phase, overallStatus }: Filter, before, limit) {
+    async list({ phase, overallStatus }: Filter, range, limit) {
       const parts = await Promise.all(
-        (phase ? [phase] : PHASES).map((one) => ofPhase(one, overallStatus, before, limit)),
+        (phase ? [phase] : PHASES).map((one) => ofPhase(one, overallStatus, range, limit)),
       );
       const ends = parts.flatMap(({ end }) => end ?? []);
       // Further back than this, entries of a phase that was not read to its end could be missing.

@@ -1,16 +1,9 @@
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Ledger } from '../domain/ports.ts';
+import type { Ledger, LedgerEntry } from '../domain/ports.ts';
 
-const KINDS = ['erase', 'redact'] as const;
+const KINDS = ['erase', 'redact'] as const satisfies readonly LedgerEntry['kind'][];
 const Row = z.object({ result_id: z.string(), event: z.string() });
-
-export interface Entry {
-  readonly kind: (typeof KINDS)[number];
-  readonly resultId: string;
-  /** ms since the epoch. */
-  readonly at: number;
-}
 
 /** The table of erasures and redactions: ids and times alone, beside the snapshots, so that no restore of those undoes it. */
 export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger => ({
@@ -21,7 +14,7 @@ export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger =>
 });
 
 /** All that is recorded, in no order. */
-export async function* entries(client: DynamoDBDocumentClient, table: string): AsyncGenerator<Entry> {
+export async function* ledgerEntries(client: DynamoDBDocumentClient, table: string): AsyncGenerator<LedgerEntry> {
   let from: Record<string, unknown> | undefined;
   do {
     const { Items = [], LastEvaluatedKey } = await client.send(

@@ -5,7 +5,7 @@ import type { Page, Snapshot } from './snapshot.ts';
 import type { Verification } from './verification.ts';
 
 /** A verification's status, as one version had it and the next one has it. */
-export interface Transition {
+interface Transition {
   readonly verificationId: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -53,7 +53,7 @@ export function changeOf(before: readonly Digest[], after: readonly Digest[]): C
   return { added, removed: old.size, changed, transitions };
 }
 
-export const pageName = ({ introduced, hash }: Page): string => `${introduced} ${hash}`;
+const pageName = ({ introduced, hash }: Page): string => `${introduced} ${hash}`;
 
 /** The pages that `others` doesn't have. */
 export function pagesWithout(pages: readonly Page[], others: readonly Page[]): Page[] {

@@ -23,18 +23,19 @@ export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: 
 
 /**
  * Cuts everything from a group that could be personal, in all that is kept of it and in all that is fetched from now on. What
- * is served is cut at once; what is stored, by the worker. @returns false for a group that nobody follows.
+ * is served is cut at once; what is stored, by the worker.
+ * @param isReplay also of a group that nobody follows: should it be followed again.
+ * @returns false for a group that nobody follows.
  */
-export async function redact({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<boolean> {
+export async function redact(
+  { store, queue, ledger, now }: EraseDeps,
+  resultId: string,
+  { isReplay = false } = {},
+): Promise<boolean> {
   const { schedule } = await store.read(resultId);
-  if (schedule?.phase === undefined) return false;
+  if (schedule?.phase === undefined && !isReplay) return false;
   await ledger.record('redact', resultId, now());
-  const due = await marked(
-    store,
-    resultId,
-    now,
-    async (found, at) => found?.phase === undefined || (await store.redact(resultId, found, at)),
-  );
+  const due = await marked(store, resultId, now, (found, at) => store.redact(resultId, found, at));
   await queue.enqueue([{ resultId, due }]);
   return true;
 }

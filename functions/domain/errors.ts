@@ -1,13 +1,15 @@
 /** AnyCheck's error codes that this service answers with; see the error section of AnyCheck's reference. */
-export type ErrorCode =
-  | 'INVALID_REQUEST'
-  | 'INVALID_ID'
-  | 'INVALID_CREDENTIALS'
-  | 'INVALID_TOKEN'
-  | 'FORBIDDEN'
-  | 'NOT_FOUND'
-  | 'QUOTA_EXCEEDED'
-  | 'INTERNAL_SERVER_ERROR';
+export const ERROR_CODES = [
+  'INVALID_REQUEST',
+  'INVALID_ID',
+  'INVALID_CREDENTIALS',
+  'INVALID_TOKEN',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'QUOTA_EXCEEDED',
+  'INTERNAL_SERVER_ERROR',
+] as const;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 export interface FieldError {
   readonly field: string;

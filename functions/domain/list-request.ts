@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { invalidField } from './errors.ts';
-import { integer, parseQuery, Time } from './request.ts';
+import { integer, parseQuery, Time, versionNumber } from './request.ts';
 import { ResultId } from './result-id.ts';
 
 /** The query of `GET /verifications`: AnyCheck's, and which snapshot is meant. */
@@ -8,13 +8,9 @@ export const ListQuery = z.object({
   result_id: ResultId,
   page_offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).meta({ description: 'Items to skip, not pages.' }),
   page_size: integer(1, 100).default(10).meta({ description: 'Items on the page.' }),
-  /** Any whole number may be asked for; one that was never published is not found, however large. */
-  snapshot_version: z
-    .string()
-    .regex(/^\d+$/, 'must be a whole number')
-    .transform(Number)
-    .meta({ type: 'integer', minimum: 1, description: 'The version that is meant, where not the current one.' })
-    .optional(),
+  snapshot_version: versionNumber
+    .optional()
+    .meta({ description: 'The version that is meant, where not the current one.' }),
   as_of: Time.meta({
     type: 'string',
     format: 'date-time',

@@ -51,6 +51,8 @@ export interface Schedule {
   /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
   readonly erasedVersion: number;
   readonly erasedRevision: number;
+  /** When it was last erased, ms. */
+  readonly erasedAt: number | undefined;
   /** Whether nothing of an erased group can be published any more by who began before. */
   readonly isSealed: boolean;
   /** Since when personal data is cut from everything that is kept or fetched of it. */
@@ -182,8 +184,8 @@ export interface Store {
   bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
   seal(resultId: string, found: StoredGroup): Promise<boolean>;
-  /** Has everything cut from a group that isn't to be kept. False: its due time is not the one found any more, or nobody follows it. */
-  redact(resultId: string, found: Schedule, at: Cleaning): Promise<boolean>;
+  /** Has everything cut from a group that isn't to be kept, whenever it is followed. False: its due time is not the one found any more. */
+  redact(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Deletes what is erased of a group's pages, history and changes, and rewrites the rest. @returns the rows that it found to do. */
   clean(resultId: string, what: Cleaned, signal: AbortSignal): Promise<number>;
   /** Nothing is left to clean: due no more for that. */
@@ -236,13 +238,12 @@ export interface Filter {
 /** The groups that are followed. */
 export interface Groups {
   /**
-   * Those that changed before a position, the last changed first.
-   * @param before a position, as a group of an earlier answer has it.
+   * Those that changed after one position and before another one, the last changed first.
    * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
    */
   list(
     filter: Filter,
-    before: string | undefined,
+    range: { readonly before?: string | undefined; readonly after?: string | undefined },
     limit: number,
   ): Promise<{ found: Followed[]; next: string | undefined }>;
   get(resultId: string): Promise<Followed | undefined>;
@@ -255,7 +256,14 @@ export interface Followed {
 
 /** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */
 export interface Ledger {
-  record(kind: 'erase' | 'redact', resultId: string, at: number): Promise<void>;
+  record(kind: LedgerEntry['kind'], resultId: string, at: number): Promise<void>;
+}
+
+export interface LedgerEntry {
+  readonly kind: 'erase' | 'redact';
+  readonly resultId: string;
+  /** ms since the epoch. */
+  readonly at: number;
 }
 
 export interface Due {

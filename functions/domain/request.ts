@@ -9,6 +9,13 @@ export function integer(min: number, max: number) {
   return z.string().regex(INTEGER, error).transform(Number).pipe(z.int(error).min(min, error).max(max, error));
 }
 
+/** Any whole number may be asked for; one that was never published is not found, however large. */
+export const versionNumber = z
+  .string()
+  .regex(/^\d+$/, 'must be a whole number')
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1, description: 'A version of the group.' });
+
 /** A time of a query (RFC 3339), in ms since the epoch. The offset's `+`, which a query can mean as a space, is taken for either. */
 export const Time = z
   .string()

@@ -1,11 +1,12 @@
+import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { groupIndex } from '../adapters/group-index.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { cursorOf, positionIn } from '../domain/cursor.ts';
 import { follow } from '../domain/follow.ts';
 import { groupView } from '../domain/group-view.ts';
 import { hint } from '../domain/hint.ts';
+import { walk } from '../domain/walk.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { found } from '../runtime/found.ts';
@@ -17,21 +18,19 @@ const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const groups = groupIndex(client, table);
+const history = changeHistory(client, table);
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
-/** When something last changed, and a group's id. */
-const POSITION = /^\d{13,}#[0-9a-f-]{36}$/;
-
 export const handler = api(
   [
     endpoint(followGroups, async ({ body }) => json(followGroups, 202, await follow(deps, body.result_ids))),
     endpoint(listGroups, async ({ query: { phase, overall_status, cursor, limit } }) => {
       const filter = { phase, overallStatus: overall_status };
-      const page = await groups.list(filter, positionIn(cursor, POSITION), limit);
-      return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: cursorOf(page.next) });
+      const page = await walk({ groups, history, now: Date.now }, filter, cursor, limit);
+      return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
     }),
     endpoint(getGroup, async ({ parameters }) =>
       json(getGroup, 200, groupView(found(await groups.get(parameters.result_id)))),

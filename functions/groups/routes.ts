@@ -56,7 +56,7 @@ export const listGroups = {
   answers: {
     200: {
       description:
-        'A page. No group comes twice in one walk; one that changes during it moves to the front, ahead of where the walk is.',
+        'A page of a walk in which each group comes once, also one that changes meanwhile. A page may hold fewer than limit before the end.',
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
     },
   },

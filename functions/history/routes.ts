@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { Diff } from '../domain/diff-answer.ts';
+import { versionNumber } from '../domain/request.ts';
 import { VersionView } from '../domain/version-view.ts';
 import { cursor, limit, NOT_FOLLOWED, nextCursor, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
@@ -21,5 +23,25 @@ export const groupHistory = {
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: a parameter is unusable.',
     404: NOT_FOLLOWED,
+  },
+} as const satisfies Route;
+
+export const diffGroup = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/groups/{result_id}/diff',
+  lambda: 'history',
+  access: 'viewer',
+  summary: 'What changed between two versions of a group, verification by verification',
+  parameters,
+  query: z.object({ from: versionNumber, to: versionNumber }),
+  headers: { 'accept-encoding': 'gzip, for answers over 6 MB.' },
+  answers: { 200: { description: 'The differences; none between a version and itself.', schema: Diff } },
+  failures: {
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or unusable.',
+    404: 'NOT_FOUND: nobody follows this group, or there never was that version.',
+    406: 'The answer is over 6 MB and can only be sent gzipped.',
+    410: 'NOT_FOUND: a version is not kept any more.',
+    413: 'The answer is over 6 MB even gzipped: read the two versions instead.',
   },
 } as const satisfies Route;

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../functions/adapters/group-index.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { groupView } from '../../../functions/domain/group-view.ts';
 import type { Filter } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { walk } from '../../../functions/domain/walk.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
@@ -36,15 +38,19 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     service.clock.now = Math.max(service.clock.now, due);
     await refreshDue(service.deps, { resultId, due, deliveries: 1 }, new AbortController().signal);
   };
-  async function walk(filter: Filter, limit: number, between: () => Promise<void> = async () => {}) {
-    const index = groupIndex(engine.client, service.table);
+  async function walkAll(filter: Filter, limit: number, between: () => Promise<void> = async () => {}) {
+    const deps = {
+      groups: groupIndex(engine.client, service.table),
+      history: service.deps.history,
+      now: () => service.clock.now,
+    };
     const found: string[] = [];
     let next: string | undefined;
     do {
-      const page = await index.list(filter, next, limit);
+      const page = await walk(deps, filter, next, limit);
       expect(page.found.length).toBeLessThanOrEqual(limit);
       found.push(...page.found.map(({ resultId }) => resultId));
-      next = page.next;
+      next = page.cursor ?? undefined;
       await between();
     } while (next !== undefined);
     return found;
@@ -60,7 +66,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
 
   it.each([1, 4, 100])('gives each group once, the last changed first (%i at once)', async (limit) => {
     const index = groupIndex(engine.client, service.table);
-    const found = await walk(ALL, limit);
+    const found = await walkAll(ALL, limit);
     expect(found.toSorted()).toEqual(ids.toSorted());
     const changes: string[] = [];
     for (const resultId of found) {
@@ -72,30 +78,43 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
 
   it('gives those of a phase, or of a status, and no others', async () => {
     const of = (...statuses: string[]) => ids.filter((_, i) => statuses.includes(STATUSES[i % 4] ?? '')).toSorted();
-    expect((await walk({ ...ALL, phase: 'settled' }, 3)).toSorted()).toEqual(of('COMPLETED', 'FAILED'));
-    expect((await walk({ ...ALL, phase: 'waiting' }, 3)).toSorted()).toEqual(of('NEED_REVIEW'));
-    expect((await walk({ ...ALL, overallStatus: 'FAILED' }, 2)).toSorted()).toEqual(of('FAILED'));
-    expect(await walk({ phase: 'active', overallStatus: 'FAILED' }, 2)).toEqual([]);
+    expect((await walkAll({ ...ALL, phase: 'settled' }, 3)).toSorted()).toEqual(of('COMPLETED', 'FAILED'));
+    expect((await walkAll({ ...ALL, phase: 'waiting' }, 3)).toSorted()).toEqual(of('NEED_REVIEW'));
+    expect((await walkAll({ ...ALL, overallStatus: 'FAILED' }, 2)).toSorted()).toEqual(of('FAILED'));
+    expect(await walkAll({ phase: 'active', overallStatus: 'FAILED' }, 2)).toEqual([]);
   });
 
   it('lists a group that was not fetched yet', async () => {
     const fresh = randomUUID();
     await followed([fresh]);
-    const { found } = await groupIndex(engine.client, service.table).list({ ...ALL, phase: 'active' }, undefined, 100);
+    const { found } = await groupIndex(engine.client, service.table).list({ ...ALL, phase: 'active' }, {}, 100);
     const group = found.find(({ resultId }) => resultId === fresh);
     expect(group && groupView(group)).toMatchObject({ version: null, total: null, status_counts: {} });
   });
 
-  it('gives no group twice, and those that stay all, where groups change during the walk', async () => {
-    const moving = ids.slice(0, 8);
-    let n = 0;
-    const found = await walk(ALL, 3, async () => {
-      const resultId = moving[n++];
-      service.clock.now += 1000;
-      if (resultId) await look(resultId, n % 2 ? 'CANCELLED' : 'DRAFT');
+  it('gives each group once, also where groups change during the walk, once or again and again', async () => {
+    const Changes = fc.array(
+      fc.array(
+        fc.record({
+          i: fc.nat(22),
+          status: fc.constantFrom('CANCELLED', 'DRAFT', 'IN_QUEUE'),
+          wait: fc.constantFrom(0, 1, 2_999, 10_000),
+        }),
+        { maxLength: 3 },
+      ),
+      { maxLength: 12 },
+    );
+    const property = fc.asyncProperty(Changes, fc.integer({ min: 1, max: 6 }), async (changes, limit) => {
+      let page = 0;
+      const found = await walkAll(ALL, limit, async () => {
+        for (const { i, status, wait } of changes[page++] ?? []) {
+          service.clock.now += wait;
+          await look(ids[i] ?? '', status);
+        }
+      });
+      expect(found.toSorted()).toEqual(ids.toSorted());
     });
-    expect(found).toHaveLength(new Set(found).size);
-    expect(found).toEqual(expect.arrayContaining(ids.slice(8)));
+    await fc.assert(property, { numRuns: 25 });
   });
 
   it('tells a group in a few words', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../functions/adapters/group-index.ts';
@@ -10,6 +11,7 @@ import { type ListDeps, listVerifications } from '../../../functions/domain/list
 import { unpack } from '../../../functions/domain/pages.ts';
 import type { Store } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { replay } from '../../../functions/domain/replay.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
 
@@ -219,49 +221,81 @@ it('Redaction of a group that nobody follows is refused', async () => {
   expect(recorded).toEqual([`erase ${ID}`]);
 });
 
-describe('with a refresh under way at any step', () => {
-  it.each(['few', 'many'] as const)('nothing personal comes back (%s verifications)', async (size) => {
-    const Runs = fc.record({
-      kind: fc.constantFrom('erase', 'redact'),
-      /** Calls of the refresh to the store before it. */
-      after: fc.nat(9),
-      /** Whether the rest of the refresh comes after the first cleaning. */
-      isSlow: fc.boolean(),
-    });
-    const property = fc.asyncProperty(Runs, async ({ kind, after, isSlow }) => {
-      service = await startService(engine);
-      await known(size);
-      hold(size, 9);
-      const held = Promise.withResolvers<void>();
-      const reached = Promise.withResolvers<void>();
-      let calls = 0;
-      const slow = new Proxy(service.bare, {
-        get(target, name) {
-          const method = Reflect.get(target, name);
-          return async (...args: unknown[]) => {
-            if (calls++ === after) {
-              reached.resolve();
-              await held.promise;
-            }
-            return Reflect.apply(method, target, args);
-          };
-        },
-      });
-      const { schedule } = await service.bare.read(ID);
-      const due = schedule?.due ?? 0;
-      service.clock.now = Math.max(service.clock.now, due);
-      const message = { resultId: ID, due, deliveries: 1 };
-      const look = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
-      await Promise.race([reached.promise, look]);
-      await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
-      if (isSlow) await service.look(ID);
-      held.resolve();
-      await look;
-      await cleaned();
-      expect(await stored()).not.toMatch(PERSONAL);
-      if (kind === 'erase') await expect(read()).rejects.toMatchObject({ status: 404 });
-      else expect((await read()).items.join()).not.toMatch(PERSONAL);
-    });
-    await fc.assert(property, { numRuns: 30 });
+describe('a restore to a moment before', () => {
+  it.each(['erase', 'redact'] as const)('has what was done since (%s) done again', async (kind) => {
+    await known('many');
+    const before = await rowsOf(engine.client, service.table);
+    const entry = { kind, resultId: ID, at: now() };
+    await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
+    await cleaned();
+    const after = await rowsOf(engine.client, service.table);
+    expect(await replay(deps(), [entry])).toEqual({ redacted: 0, erased: 0, standing: 1 });
+    for (const { pk, sk } of after) {
+      await engine.client.send(new DeleteCommand({ TableName: service.table, Key: { pk, sk } }));
+    }
+    for (const Item of before) await engine.client.send(new PutCommand({ TableName: service.table, Item }));
+    expect(await stored()).toMatch(PERSONAL);
+    await replay(deps(), [entry]);
+    await cleaned();
+    expect(await stored()).not.toMatch(PERSONAL);
   });
+
+  it('to before the group was followed keeps its redaction for when it is followed again', async () => {
+    hold('few', 1);
+    await replay(deps(), [{ kind: 'redact', resultId: ID, at: now() }]);
+    await follow(deps(), [ID]);
+    await service.look(ID);
+    expect((await read()).items.join()).not.toMatch(PERSONAL);
+  });
+});
+
+describe('with a refresh under way at any step', () => {
+  it.each(['few', 'many'] as const)(
+    'nothing personal comes back (%s verifications)',
+    { timeout: 300_000 },
+    async (size) => {
+      const Runs = fc.record({
+        kind: fc.constantFrom('erase', 'redact'),
+        /** Calls of the refresh to the store before it. */
+        after: fc.nat(9),
+        /** Whether the rest of the refresh comes after the first cleaning. */
+        isSlow: fc.boolean(),
+      });
+      const property = fc.asyncProperty(Runs, async ({ kind, after, isSlow }) => {
+        service = await startService(engine);
+        await known(size);
+        hold(size, 9);
+        const held = Promise.withResolvers<void>();
+        const reached = Promise.withResolvers<void>();
+        let calls = 0;
+        const slow = new Proxy(service.bare, {
+          get(target, name) {
+            const method = Reflect.get(target, name);
+            return async (...args: unknown[]) => {
+              if (calls++ === after) {
+                reached.resolve();
+                await held.promise;
+              }
+              return Reflect.apply(method, target, args);
+            };
+          },
+        });
+        const { schedule } = await service.bare.read(ID);
+        const due = schedule?.due ?? 0;
+        service.clock.now = Math.max(service.clock.now, due);
+        const message = { resultId: ID, due, deliveries: 1 };
+        const look = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
+        await Promise.race([reached.promise, look]);
+        await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
+        if (isSlow) await service.look(ID);
+        held.resolve();
+        await look;
+        await cleaned();
+        expect(await stored()).not.toMatch(PERSONAL);
+        if (kind === 'erase') await expect(read()).rejects.toMatchObject({ status: 404 });
+        else expect((await read()).items.join()).not.toMatch(PERSONAL);
+      });
+      await fc.assert(property, { numRuns: 30 });
+    },
+  );
 });

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Diff, diffBody } from '../../../functions/domain/diff-answer.ts';
+import { groupDiff } from '../../../functions/domain/group-diff.ts';
 import { groupHistory } from '../../../functions/domain/group-history.ts';
 import { parseListRequest } from '../../../functions/domain/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
+import { exactly, patched } from '../../fakes/json-patch.ts';
 import { dyingStore, type Service, startService } from '../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -73,6 +76,23 @@ describe(`a group of ${VERSIONS} versions`, () => {
     await fc.assert(property, { numRuns: 100 });
     await expect(read(asOf(first - 1))).rejects.toMatchObject({ status: 404 });
     expect((await read(asOf(service.clock.now + DAY))).snapshot.version).toBe(VERSIONS);
+  });
+
+  it('tells of any two versions what makes the one of the other, digit by digit', { timeout: 120_000 }, async () => {
+    const version = fc.integer({ min: 1, max: VERSIONS });
+    const property = fc.asyncProperty(version, version, async (from, to) => {
+      const diff = await groupDiff(service.bare, ID, from, to);
+      const itemsOf = (wanted: number) => served.find(({ version }) => version === wanted)?.items ?? [];
+      const [before, after] = [itemsOf(from), itemsOf(to)];
+      const { verifications } = Diff.parse(JSON.parse(diff ? diffBody(diff.from, diff.to, diff.differences) : ''));
+      const patches = new Map(diff?.differences.map((one) => [one.toIndex, one.patch]));
+      const kept = verifications.filter(({ change }) => change === 'removed').length;
+      expect(before.length - kept + verifications.filter(({ change }) => change === 'added').length).toBe(after.length);
+      for (const [i, text] of after.slice(0, before.length).entries()) {
+        expect(patched(before[i] ?? '', patches.get(i) ?? '[]')).toEqual(exactly(text));
+      }
+    });
+    await fc.assert(property, { numRuns: 100 });
   });
 
   it('lists its versions, newest first, however many at once, with times that only go up', async () => {

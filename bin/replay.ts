@@ -1,0 +1,21 @@
+import { documentClient } from '../functions/adapters/document-client.ts';
+import { ledgerEntries } from '../functions/adapters/ledger.ts';
+import { snapshotStore } from '../functions/adapters/snapshot-store.ts';
+import { replay } from '../functions/domain/replay.ts';
+
+/** After a restore: erases and redacts again what the ledger says. `npm run replay -- <snapshot table> <ledger table>` */
+
+const [table, ledgerTable] = process.argv.slice(2);
+if (table === undefined || ledgerTable === undefined) {
+  console.error('Name the restored table and the ledger: npm run replay -- <snapshot table> <ledger table>');
+  process.exit(1);
+}
+const client = documentClient(4, 5_000);
+// Nothing is superseded here: how long versions are kept doesn't matter.
+const store = snapshotStore({ client, table, retentionDays: 1, now: Date.now });
+const entries = await Array.fromAsync(ledgerEntries(client, ledgerTable));
+const { redacted, erased, standing } = await replay({ store, now: Date.now }, entries);
+console.log(
+  `${redacted} redacted again, ${erased} erased again, ${standing} still stand. The next sweeps clean them up.`,
+);
+client.destroy();

@@ -1,0 +1,27 @@
+import * as z from 'zod';
+import { ResultId } from './result-id.ts';
+
+/** The field that tells an audit line from all others. */
+export const AUDIT_MARK = 'audit';
+/** Groups that a line names, at most: as many as a call may. */
+export const MOST_GROUPS = 100;
+/** Characters of a token's subject, at most (OpenID Connect Core 1.0, section 2). */
+export const MOST_WHO = 255;
+
+/**
+ * A call that may change or reveal personal data: who, what, which groups, outcome. Whoever writes a line and whoever keeps it
+ * go by this one form, and it has no place for content.
+ */
+export const AuditLine = z.strictObject({
+  /** The route, its parameters by name. A form and not the table: while a deployment is under way, new routes meet an old forwarder. */
+  [AUDIT_MARK]: z.string().regex(/^[A-Z]{3,7} (\/([a-z-]+|\{[a-z_]+\}))+$/),
+  at: z.iso.datetime(),
+  /** The token's subject; empty where the token names nobody. */
+  who: z.string().max(MOST_WHO),
+  groups: z.array(ResultId).max(MOST_GROUPS),
+  /** The answer's status. */
+  outcome: z.int().min(100).max(599),
+  /** The same in the access log, in the answer's `X-Request-Id`, and in a line that was delivered twice. */
+  request: z.string().regex(/^[\w=+/-]{1,128}$/),
+});
+export type AuditLine = z.output<typeof AuditLine>;

@@ -1,0 +1,34 @@
+import { type Difference, diffOf } from './diff.ts';
+import { isErased, keptVersion } from './list-verifications.ts';
+import type { Store } from './ports.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export interface GroupDiff {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  readonly differences: Difference[];
+}
+
+/**
+ * What changed between two versions of a group.
+ * @returns undefined for a group that nobody follows.
+ * @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that is not kept any more.
+ */
+export async function groupDiff(
+  store: Store,
+  resultId: string,
+  from: number,
+  to: number,
+): Promise<GroupDiff | undefined> {
+  const group = await store.read(resultId);
+  const { snapshot, schedule } = group;
+  if (!schedule || isErased(group)) return undefined;
+  const version = async (wanted: number): Promise<Snapshot> =>
+    snapshot?.version === wanted ? snapshot : keptVersion(store, resultId, group, wanted);
+  const [before, after] = [await version(from), await version(to)];
+  const differences = await diffOf(before, after, {
+    load: (pages) => store.pages(resultId, pages),
+    isRedacted: schedule.redactedAt !== undefined,
+  });
+  return { from: before, to: after, differences };
+}
