@@ -1,67 +1,41 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { AccountRecovery, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
-import { Construct } from 'constructs';
-import type { Capability } from './lambda.ts';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import type { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { Construct } from 'constructs';
+import type { Env as AuthEnv } from '../functions/auth/env.ts';
+import type { Role } from '../functions/domain/role.ts';
+import { foreignIssuer } from './foreign-issuer.ts';
+import { type Capability, configuration } from './lambda.ts';
+import type { Settings } from './settings.ts';
+import { UserPoolIdentity } from './user-pool-identity.ts';
 
-export interface IdentityProps {
-  readonly removalPolicy: RemovalPolicy;
-  readonly accessTokenMinutes: number;
-  readonly refreshTokenDays: number;
-  /** The claim of a token that lists its bearer's groups. */
-  readonly groupsClaim: string;
+/** Who gives tokens to those who call, and how the gateway checks them. */
+export interface TokenSource {
+  readonly authorizer: HttpJwtAuthorizer;
+  /** A token needs any of these on a route of this role. Where there are none, the handler alone tells who may. */
+  scopes(least: Role): string[];
+  /** For the function that trades passwords for tokens; undefined where tokens are had somewhere else. */
+  readonly login: Capability<AuthEnv> | undefined;
+  /** What an operator has to know of it, by the names of the stack's outputs. */
+  readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** Access tokens from a password login carry this scope and no other; id tokens carry none, so requiring it keeps them out. */
-const PASSWORD_LOGIN_SCOPE = 'aws.cognito.signin.user.admin';
-
-/** The people who may call: a user pool without self sign-up, and the gateway's check of its access tokens. */
-export class Identity extends Construct {
-  readonly userPool: UserPool;
-  readonly client: UserPoolClient;
-  readonly authorizer: HttpJwtAuthorizer;
-  readonly scopes = [PASSWORD_LOGIN_SCOPE];
-  private readonly groupsClaim: string;
-
-  constructor(scope: Construct, id: string, props: IdentityProps) {
-    super(scope, id);
-    this.groupsClaim = props.groupsClaim;
-    this.userPool = new UserPool(this, 'UserPool', {
-      selfSignUpEnabled: false,
-      signInAliases: { email: true },
-      signInCaseSensitive: false,
-      accountRecovery: AccountRecovery.EMAIL_ONLY,
-      passwordPolicy: {
-        minLength: 12,
-        requireLowercase: true,
-        requireUppercase: true,
-        requireDigits: true,
-        requireSymbols: true,
-        tempPasswordValidity: Duration.days(3),
-      },
-      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy: props.removalPolicy,
-    });
-    this.client = this.userPool.addClient('Client', {
-      authFlows: { userPassword: true },
-      disableOAuth: true,
-      preventUserExistenceErrors: true,
-      accessTokenValidity: Duration.minutes(props.accessTokenMinutes),
-      idTokenValidity: Duration.minutes(props.accessTokenMinutes),
-      refreshTokenValidity: Duration.days(props.refreshTokenDays),
-      refreshTokenRotationGracePeriod: Duration.seconds(0),
-    });
-    const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${this.userPool.userPoolId}`;
-    this.authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [this.client.userPoolClientId] });
-  }
-
+/** Who may call. */
+export interface Identity extends TokenSource {
   /** For the functions that ask what role a caller has. */
-  callers(): Capability<{ GROUPS_CLAIM: string }> {
-    return { env: { GROUPS_CLAIM: this.groupsClaim }, grant: () => {} };
-  }
+  callers(): Capability<{ GROUPS_CLAIM: string }>;
+}
 
-  /** InitiateAuth and GetTokensFromRefreshToken are public operations: the client id is all that a caller needs. */
-  login(): Capability<{ USER_POOL_CLIENT_ID: string }> {
-    return { env: { USER_POOL_CLIENT_ID: this.client.userPoolClientId }, grant: () => {} };
-  }
+/** A user pool of this stack's own, or the issuer that the settings name. */
+export function identityOf(scope: Construct, id: string, settings: Settings): Identity {
+  const callers = () => configuration({ GROUPS_CLAIM: settings.groups_claim });
+  const { oidc_issuer: issuer, oidc_audience: audience } = settings;
+  if (issuer !== undefined && audience !== undefined) return { ...foreignIssuer(issuer, audience), callers };
+  const { authorizer, scopes, login, outputs } = new UserPoolIdentity(scope, id, {
+    removalPolicy: settings.removal_policy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    accessTokenMinutes: settings.access_token_minutes,
+    refreshTokenDays: settings.refresh_token_days,
+    machineClients: settings.machine_clients,
+    domainPrefix: settings.auth_domain_prefix,
+  });
+  return { authorizer, scopes, login, outputs, callers };
 }

@@ -1,34 +1,61 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type Role, roleOf } from '../domain/role.ts';
+import { claimsInToken } from './token.ts';
 
 /** What a function needs to know of those who call it. */
 export const CallerEnv = { GROUPS_CLAIM: z.string().min(1) };
 
 /** Who calls, as the gateway has checked. */
 export interface Caller {
-  /** The token's subject: a user's id, or a machine's client id. Never a name or an address. */
+  /** The token's subject: a user's id, or a machine's client id. Never a name or an address, where the issuer gives none. */
   readonly who: string;
   readonly role: Role | undefined;
 }
 
-/** Claims arrive as text, a list as `[a b]`. */
+/** The claims of a token that the gateway let in, every one as text. */
 const Checked = z.object({
   authorizer: z
     .object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) })
     .optional()
     .catch(undefined),
 });
+/** Groups: one as text, or several as a list, of which what is not text is passed over. */
+const Groups = z
+  .union([z.string().transform((text) => [text]), z.array(z.unknown())])
+  .catch([])
+  .transform((list) => list.filter((one) => typeof one === 'string'));
 
 /** @param groupsClaim the claim that lists a person's groups. */
 export function callerOf(event: APIGatewayProxyEventV2, groupsClaim: string): Caller {
   const claims = Checked.parse(event.requestContext).authorizer?.jwt.claims ?? {};
-  const text = (name: string) => (typeof claims[name] === 'string' ? claims[name] : '');
-  return {
-    who: text('sub') || text('client_id'),
-    role: roleOf(listed(text(groupsClaim)), text('scope').split(' ')),
+  // What every object has from its prototype is no text: a claim of such a name is as good as missing.
+  const text = (name: string): string => {
+    const value = claims[name];
+    return typeof value === 'string' ? value : '';
   };
+  const who = text('sub') || text('client_id');
+  // An id token says who somebody is, to an application; it is no permission to call. Cognito's can be told.
+  if (text('token_use') === 'id') return { who, role: undefined };
+  const groups = groupsOf(text(groupsClaim), claimsInToken(event)[groupsClaim]);
+  return { who, role: roleOf(groups, isMachine(who, text) ? words(text('scope') || text('scp')) : []) };
 }
 
-const listed = (claim: string): readonly string[] =>
-  claim.startsWith('[') && claim.endsWith(']') ? claim.slice(1, -1).split(' ') : [claim];
+/**
+ * The groups that stand in the gateway's text and, letter by letter, in the token. A list arrives from the gateway as `[a b]`, so
+ * that `["not admin"]` looks like `["not","admin"]`; and the token by itself is only what somebody sent.
+ */
+function groupsOf(checked: string, inToken: unknown): string[] {
+  const groups = Groups.parse(inToken);
+  return words(checked).filter((word) => groups.includes(word));
+}
+
+/**
+ * A machine's token is about the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A person's token may carry any scope
+ * that an application has asked for, which says nothing of what the person may do.
+ */
+const isMachine = (who: string, text: (name: string) => string): boolean =>
+  ['client_id', 'cid', 'azp'].some((name) => text(name) !== '' && [text(name), `${text(name)}@clients`].includes(who));
+
+/** Of `a b`, and of a list, which arrives as `[a b]`. */
+const words = (text: string): string[] => text.replace(/^\[(.*)\]$/s, '$1').split(' ');

@@ -5,10 +5,12 @@ import { AwsError, serveAwsJson } from '../aws-json.ts';
 import type { Served } from '../serve.ts';
 import type { Stack } from '../stack.ts';
 import type { State } from '../state.ts';
+import { type MachineClient, withSecrets } from './client-secrets.ts';
 import { clientsOf, type Pool, type PoolClient, poolsOf } from './pools.ts';
 import { openRefreshTokens } from './refresh-tokens.ts';
 import { loadSigningKey } from './signing-key.ts';
-import { signTokens } from './tokens.ts';
+import { startTokenEndpoint } from './token-endpoint.ts';
+import { signMachineToken, signTokens } from './tokens.ts';
 import { createUsers, type LocalUser, type PoolUser, passwordMatches } from './users.ts';
 
 const InitiateAuth = z.object({
@@ -18,10 +20,15 @@ const InitiateAuth = z.object({
 });
 const GetTokens = z.object({ RefreshToken: z.string(), ClientId: z.string() });
 
-/** Cognito for the template's user pools: password logins and token refreshes, and the keys to check them with. */
+/** Cognito for the template's user pools: logins of people and of machines, token refreshes, and the keys to check them with. */
 export interface Issuer extends Served {
+  /** Where machines get their tokens. */
+  readonly tokenUrl: string;
   serve(stack: Stack): void;
   addUser(user: LocalUser): void;
+  /** Whether people log in here. */
+  hasPools(): boolean;
+  machineClients(): readonly MachineClient[];
   /** The public keys of one of the stack's pools, by its issuer URL. */
   keys(issuer: string): JSONWebKeySet | undefined;
 }
@@ -35,10 +42,17 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
   const refreshTokens = openRefreshTokens(state, nowSeconds());
   let pools: Pool[] = [];
   let clients: PoolClient[] = [];
+  let machines: MachineClient[] = [];
 
   const clientOf = (id: string): PoolClient => {
     const client = clients.find((one) => one.id === id);
     if (client === undefined) throw new AwsError('ResourceNotFoundException', `User pool client ${id} does not exist.`);
+    if (client.hasSecret) {
+      throw new AwsError(
+        'NotAuthorizedException',
+        `Client ${id} is configured with secret but SECRET_HASH was not received`,
+      );
+    }
     return client;
   };
   const login = async (client: PoolClient, parameters: Readonly<Record<string, string>>) => {
@@ -104,14 +118,25 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
       return undefined;
     },
   });
+  const endpoint = await startTokenEndpoint(
+    (id) => machines.find((one) => one.id === id),
+    (client, scopes) => signMachineToken(key, client, scopes, nowSeconds()),
+  );
   return {
-    ...service,
+    url: service.url,
+    tokenUrl: endpoint.tokenUrl,
     serve(stack) {
       pools = poolsOf(stack);
       clients = clientsOf(stack, pools);
+      machines = withSecrets(clients, state);
     },
     addUser: directory.add,
+    hasPools: () => pools.length > 0,
+    machineClients: () => machines,
     keys: (issuer) => (pools.some((pool) => pool.issuer === issuer) ? key.publicKeys : undefined),
+    async close() {
+      await Promise.all([service.close(), endpoint.close()]);
+    },
   };
 }
 

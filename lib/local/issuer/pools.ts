@@ -10,7 +10,11 @@ const PoolProperties = z.object({
 });
 const ClientProperties = z.object({
   UserPoolId: z.string(),
-  GenerateSecret: z.literal(false, 'a client with a secret is not known here').optional(),
+  ClientName: z.string().default(''),
+  GenerateSecret: z.boolean().default(false),
+  AllowedOAuthFlowsUserPoolClient: z.boolean().default(false),
+  AllowedOAuthFlows: z.array(z.string()).default([]),
+  AllowedOAuthScopes: z.array(z.string()).default([]),
   ExplicitAuthFlows: z.array(z.string()).default(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
   PreventUserExistenceErrors: z.enum(['ENABLED', 'LEGACY']).default('LEGACY'),
   AccessTokenValidity: z.number().default(1),
@@ -33,7 +37,12 @@ export interface Pool {
 /** An app client. Validities and the grace period are in seconds. */
 export interface PoolClient {
   readonly id: string;
+  readonly name: string;
   readonly pool: Pool;
+  readonly hasSecret: boolean;
+  /** What the token endpoint grants it. */
+  readonly grants: readonly string[];
+  readonly scopes: readonly string[];
   readonly flows: readonly string[];
   readonly hidesUnknownUsers: boolean;
   readonly accessSeconds: number;
@@ -60,7 +69,11 @@ export function clientsOf(stack: Stack, pools: readonly Pool[]): PoolClient[] {
     const units = properties.TokenValidityUnits;
     return {
       id: resource.ref,
+      name: properties.ClientName,
       pool,
+      hasSecret: properties.GenerateSecret,
+      grants: properties.AllowedOAuthFlowsUserPoolClient ? properties.AllowedOAuthFlows : [],
+      scopes: properties.AllowedOAuthScopes,
       flows: properties.ExplicitAuthFlows,
       hidesUnknownUsers: properties.PreventUserExistenceErrors === 'ENABLED',
       accessSeconds: properties.AccessTokenValidity * SECONDS[units.AccessToken],

@@ -12,6 +12,21 @@ export interface TokenRequest {
   readonly originJti: string;
 }
 
+/** The access token of a client that logged in by itself, with the claims that Cognito gives it. */
+export const signMachineToken = (key: SigningKey, client: PoolClient, scopes: readonly string[], now: number) =>
+  key.sign({
+    sub: client.id,
+    token_use: 'access',
+    scope: scopes.join(' '),
+    auth_time: now,
+    iss: client.pool.issuer,
+    exp: now + client.accessSeconds,
+    iat: now,
+    version: 2,
+    jti: randomUUID(),
+    client_id: client.id,
+  });
+
 /** What a password login may do, and the only scope that its access token has. */
 const SCOPE = 'aws.cognito.signin.user.admin';
 

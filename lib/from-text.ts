@@ -1,0 +1,12 @@
+/** A value given with `cdk -c key=value` arrives as text; one from cdk.json as JSON. Both are accepted. */
+export function fromText(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (/^\s*[{[]/.test(value)) {
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }
+  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+}
