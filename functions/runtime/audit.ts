@@ -1,22 +1,27 @@
-import type { Route } from '../route.ts';
-import { routeKey } from '../route.ts';
+import { AUDIT_MARK, type AuditLine, MOST_GROUPS, MOST_WHO } from '../domain/audit-line.ts';
+import { resultIdFrom } from '../domain/result-id.ts';
+import { type Route, routeKey } from '../route.ts';
 
 export interface Audited {
   readonly request: string;
   readonly route: Route;
   /** The token's subject. */
   readonly who: string;
-  /** The groups that the call names, as far as it could be read. */
-  readonly groups: readonly string[];
+  /** Whatever the call names as its groups: of the first MOST_GROUPS those that are UUIDs are written, each once. */
+  readonly groups: readonly unknown[];
   /** The answer's status. */
   readonly outcome: number;
 }
 
-/** What tells an audit line from all others, for the filter that gathers them. */
-const AUDIT_MARK = 'audit';
-
-/** One line for a call that may change or reveal personal data: who, what, which groups, outcome; no content. */
+/** One line for a call that may change or reveal personal data. It is short, whatever was sent: CloudWatch cuts long ones. */
 export function audit({ request, route, who, groups, outcome }: Audited): void {
-  const line = { [AUDIT_MARK]: routeKey(route), at: new Date().toISOString(), who, groups, outcome, request };
+  const line: AuditLine = {
+    [AUDIT_MARK]: routeKey(route),
+    at: new Date().toISOString(),
+    who: who.slice(0, MOST_WHO),
+    groups: [...new Set(groups.slice(0, MOST_GROUPS).flatMap((one) => resultIdFrom(one) ?? []))],
+    outcome,
+    request,
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }

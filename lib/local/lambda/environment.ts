@@ -7,6 +7,7 @@ export interface ServiceEndpoints {
   readonly sqs: string;
   readonly secretsManager: string;
   readonly cognito: string;
+  readonly logs: string;
 }
 
 export interface FunctionIdentity {
@@ -30,6 +31,7 @@ export function runtimeEnvironment(fn: FunctionIdentity, endpoints: ServiceEndpo
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_DEFAULT_REGION: REGION,
     AWS_REGION: REGION,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoints.logs,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoints.cognito,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Assembly } from '../assembly.ts';
 import { LocalFault } from '../fault.ts';
-import type { Resource, Stack } from '../stack.ts';
+import { labelOf } from '../label.ts';
+import type { Stack } from '../stack.ts';
 import { runtimeEnvironment, type ServiceEndpoints } from './environment.ts';
 import { openLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
@@ -19,6 +20,7 @@ const Properties = z.object({
   ReservedConcurrentExecutions: z.number().min(1).default(32),
   Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
   Layers: z.undefined('layers are not known here').optional(),
+  DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).default({}),
   LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
 });
 
@@ -29,7 +31,8 @@ export interface Functions {
   readonly all: readonly LambdaFunction[];
   /** Resolves when each has loaded. @throws LocalFault naming the one that can't be. */
   ready(): Promise<void>;
-  close(graceMs: number): Promise<void>;
+  /** @param but functions that go on: a later call ends them. */
+  close(graceMs: number, but?: readonly LambdaFunction[]): Promise<void>;
 }
 
 export interface LambdaFunction {
@@ -37,6 +40,12 @@ export interface LambdaFunction {
   /** For people: the construct's path without the stack. */
   readonly label: string;
   readonly logFile: string;
+  /** By name. */
+  readonly logGroup: string;
+  /** Of a queue or topic that takes events which nobody waits for, and which it failed. */
+  readonly deadLetterArn: string | undefined;
+  /** Tells of every line that it prints. */
+  onLine(listener: (line: string) => void): void;
   invoke(event: unknown): Promise<Outcome>;
 }
 
@@ -87,6 +96,9 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       logicalId: resource.logicalId,
       label,
       logFile: log.file,
+      logGroup: logs.logGroup,
+      deadLetterArn: properties.DeadLetterConfig.TargetArn,
+      onLine: log.onLine,
       async invoke(event) {
         const outcome = await pool.invoke(event);
         if (!outcome.ok && outcome.reason !== 'stopped') onFailure?.(label, outcome.message, log.file);
@@ -113,17 +125,8 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
     async ready() {
       await Promise.all(started.map(({ ready }) => ready()));
     },
-    async close(graceMs) {
-      await Promise.all(started.map(({ close }) => close(graceMs)));
+    async close(graceMs, but = []) {
+      await Promise.all(started.flatMap(({ fn, close }) => (but.includes(fn) ? [] : [close(graceMs)])));
     },
   };
-}
-
-/** `stack/Refresh/Function/Resource` is `Refresh` to people; a template without paths falls back on the logical id. */
-function labelOf({ metadata, logicalId }: Resource, stackName: string): string {
-  const path = metadata['aws:cdk:path'];
-  if (typeof path !== 'string') return logicalId;
-  const names = path.split('/').filter((name, at) => !(at === 0 && name === stackName) && name !== 'Resource');
-  if (names.length > 1 && names.at(-1) === 'Function') names.pop();
-  return names.join('-').replace(/[^\w-]/g, '') || logicalId;
 }

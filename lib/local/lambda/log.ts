@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { createWriteStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 /** A function's log file: one line an entry, with the time and the function's name in front. */
@@ -8,6 +9,9 @@ export interface Log {
   line(text: string): void;
   /** Every line that arrives on `stream`. */
   follow(stream: Readable): void;
+  /** Tells of every line that arrives on a stream, without the time and the name. */
+  onLine(listener: (text: string) => void): void;
+  /** Waits for the last lines of the streams, which have ended by then. */
   close(): Promise<void>;
 }
 
@@ -22,11 +26,22 @@ export function openLog(file: string, name: string): Log {
   const line = (text: string) => {
     if (!stream.writableEnded) stream.write(`${new Date().toISOString()} ${name}: ${text}\n`);
   };
+  const listeners: ((text: string) => void)[] = [];
+  const followed = new Set<Interface>();
   return {
     file,
     line,
-    follow: (readable) => void createInterface({ input: readable }).on('line', line),
+    follow(readable) {
+      const lines = createInterface({ input: readable }).on('line', (text) => {
+        line(text);
+        for (const listener of listeners) listener(text);
+      });
+      followed.add(lines);
+      lines.once('close', () => followed.delete(lines));
+    },
+    onLine: (listener) => void listeners.push(listener),
     async close() {
+      await Promise.all([...followed].map((lines) => once(lines, 'close')));
       const { promise, resolve } = Promise.withResolvers<void>();
       stream.end(resolve);
       await promise;

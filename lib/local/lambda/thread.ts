@@ -56,9 +56,20 @@ async function answer(handle: Handler, { event, context, deadline }: InvokeMessa
   }
 }
 
+/** What was printed goes ahead of the result: a worker may be stopped as soon as that is there. */
+async function printed(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}
+
 try {
   const handle = load(start);
-  port.on('message', async (message: InvokeMessage) => post(await answer(handle, message)));
+  port.on('message', async (message: InvokeMessage) => {
+    const result = await answer(handle, message);
+    await printed();
+    post(result);
+  });
   post({ kind: 'ready' });
 } catch (error) {
   console.error('Init Error', error);
