@@ -10,6 +10,7 @@ if (group === undefined) throw new Error('the sandbox has groups');
 await run({
   loginPath: routes.login.path,
   listPath: routes.listVerifications.path,
+  docsPath: routes.docsPage.path,
   webhookPath: routes.anycheckWebhook.path,
   group,
 });

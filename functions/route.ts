@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { ERROR_CODES } from './domain/errors.ts';
 import type { Role } from './domain/role.ts';
 
 /** One answer of a route, as the API's description tells it. */
-interface Answer {
+export interface Answer {
   readonly description: string;
   /** Of the body, where it is JSON. */
   readonly schema?: z.ZodType;
@@ -21,7 +22,7 @@ export interface Route<
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
   /** The folder below `functions/` whose Lambda answers. */
-  readonly lambda: 'verifications' | 'auth' | 'health' | 'webhook';
+  readonly lambda: 'verifications' | 'groups' | 'history' | 'erasure' | 'auth' | 'health' | 'webhook' | 'docs';
   /** The least role that may call it; `public`: without a token, the only routes with a throttle of their own. */
   readonly access: Role | 'public';
   /** The share of the API's throttle that a public route has to itself, over 0 up to 1; without one it has part in the whole. */
@@ -38,6 +39,18 @@ export interface Route<
   /** By status, in AnyCheck's shape of an error: when it comes. */
   readonly failures: Readonly<Record<number, string>>;
 }
+
+/** The body of every failure, in AnyCheck's shape. */
+export const Failure = z
+  .object({
+    error_code: z.enum(ERROR_CODES),
+    message: z.string().meta({ description: 'For people; may change.' }),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'Where fields are at fault; the field "" is the body.' }),
+  })
+  .meta({ id: 'Failure' });
 
 export const NOTHING = z.object({});
 /** The inputs that a route doesn't have. */

@@ -1,5 +1,9 @@
 import { login, refreshTokens } from './auth/routes.ts';
+import { docsFile, docsPage, openapiDocument } from './docs/routes.ts';
+import { eraseGroup, redactGroup } from './erasure/routes.ts';
+import { followGroups, getGroup, listGroups, refreshGroup } from './groups/routes.ts';
 import { health } from './health/routes.ts';
+import { diffGroup, groupHistory } from './history/routes.ts';
 import type { Route } from './route.ts';
 import { listVerifications } from './verifications/routes.ts';
 import { anycheckWebhook } from './webhook/routes.ts';
@@ -7,8 +11,19 @@ import { anycheckWebhook } from './webhook/routes.ts';
 /** The one table of routes, each described beside the Lambda that answers it. */
 export const routes = {
   listVerifications,
+  followGroups,
+  listGroups,
+  getGroup,
+  refreshGroup,
+  groupHistory,
+  diffGroup,
+  eraseGroup,
+  redactGroup,
   login,
   refreshTokens,
   health,
   anycheckWebhook,
+  openapiDocument,
+  docsPage,
+  docsFile,
 } as const satisfies Record<string, Route>;

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { TRY_AGAIN } from '../functions/domain/budget.ts';
 import { SWEEP_AHEAD } from '../functions/domain/sweep.ts';
 import { type Metric as MetricName, NAMESPACE } from '../functions/runtime/log.ts';
+import type { AuditLog } from './audit-log.ts';
 import type { Lambda } from './lambda.ts';
 import { REFRESH_TIMEOUT } from './refresh-queue.ts';
 
@@ -22,6 +23,7 @@ export interface AlarmsProps {
   /** Those that ask AnyCheck. */
   readonly askers: readonly Lambda[];
   readonly deadLetters: Queue;
+  readonly auditLog: AuditLog;
   readonly sweepMinutes: number;
   /** Who is told; nobody where it is undefined. */
   readonly topicArn: string | undefined;
@@ -61,7 +63,7 @@ export class Alarms extends Construct {
   }
 }
 
-function rows({ sweep, askers, deadLetters, sweepMinutes }: AlarmsProps): Record<string, Row> {
+function rows({ sweep, askers, deadLetters, auditLog, sweepMinutes }: AlarmsProps): Record<string, Row> {
   // One sweep that is lost is made up for by the next; two in a row are not.
   const span = Math.max(5, 2 * sweepMinutes + 1);
   const period = Duration.minutes(span);
@@ -145,6 +147,15 @@ function rows({ sweep, askers, deadLetters, sweepMinutes }: AlarmsProps): Record
       threshold: 1,
       treatMissingData: NOT_BREACHING,
     },
+    AuditLinesMissing: {
+      hurt:
+        'Who reads the audit log: lines did not reach it. They wait among its dead letters for 14 days, or are in the log of ' +
+        'the function that wrote them for as long as that is kept.',
+      runbook: 'Audit lines are missing',
+      metric: undelivered(auditLog, period),
+      threshold: 1,
+      treatMissingData: NOT_BREACHING,
+    },
   };
 }
 
@@ -164,9 +175,26 @@ const emitted = (metricName: MetricName, { fn }: Lambda, period: Duration, stati
 function total(name: MetricName, lambdas: readonly Lambda[], period: Duration, statistic: 'Sum' | 'Minimum' = 'Sum') {
   const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
   const metrics = lambdas.map((one, i) => [`${id}${i}`, emitted(name, one, period, statistic)] as const);
-  return new MathExpression({
-    expression: metrics.map(([one]) => `FILL(${one}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(metrics),
+  return filledSum(Object.fromEntries(metrics), period);
+}
+
+const filledSum = (usingMetrics: Record<string, IMetric>, period: Duration) =>
+  new MathExpression({
+    expression: Object.keys(usingMetrics)
+      .map((one) => `FILL(${one}, 0)`)
+      .join(' + '),
+    usingMetrics,
     period,
   });
+
+/** What was set aside on the way to the audit log, what could not even be set aside, what was no line, and what never set out. */
+function undelivered(auditLog: AuditLog, period: Duration) {
+  const { forwarder, deadLetters } = auditLog;
+  const metrics: Record<string, IMetric> = {
+    letters: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
+    unset: forwarder.fn.metric('DeadLetterErrors', { statistic: 'Sum', period }),
+    malformed: emitted('MalformedAuditLines', forwarder, period, 'Sum'),
+  };
+  for (const [i, metric] of auditLog.deliveryErrors(period).entries()) metrics[`unsent${i}`] = metric;
+  return filledSum(metrics, period);
 }

@@ -20,8 +20,10 @@ import type { Lambda } from './lambda.ts';
 
 export interface ApiProps {
   readonly identity: Identity;
-  /** The Lambda of each route, and the one that answers what no route matches. */
-  readonly lambdas: Readonly<Record<Route['lambda'] | 'not-found', Lambda>>;
+  /** The Lambda of each route, and the one that answers what no route matches. Without one for logins, its routes aren't there. */
+  readonly lambdas: Readonly<Record<Exclude<Route['lambda'], 'auth'> | 'not-found', Lambda>> & {
+    readonly auth: Lambda | undefined;
+  };
   readonly throttle: { readonly rps: number; readonly burst: number };
   readonly logRetention: RetentionDays;
 }
@@ -29,35 +31,43 @@ export interface ApiProps {
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
 export class Api extends Construct {
   readonly url: string;
+  /** The Lambdas of routes that need a role: their calls leave audit lines. */
+  readonly audited: readonly Lambda[];
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
     const httpApi = new HttpApi(this, 'HttpApi', {
       createDefaultStage: false,
       defaultAuthorizer: props.identity.authorizer,
-      defaultAuthorizationScopes: props.identity.scopes,
+      defaultAuthorizationScopes: props.identity.scopes('viewer'),
     });
 
     const integrations = new Map<string, HttpLambdaIntegration>();
-    const integration = (name: keyof ApiProps['lambdas']) => {
-      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, props.lambdas[name].fn);
+    const integration = (name: keyof ApiProps['lambdas'], { fn }: Lambda) => {
+      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn);
       integrations.set(name, made);
       return made;
     };
-    const table: Route[] = Object.values(routes);
+    const table = Object.values<Route>(routes).flatMap((route) => {
+      const lambda = props.lambdas[route.lambda];
+      return lambda === undefined ? [] : [{ route, lambda }];
+    });
+    this.audited = [...new Set(table.flatMap(({ route, lambda }) => (route.access === 'public' ? [] : [lambda])))];
     const deployed = table.map(
-      (route) =>
+      ({ route, lambda }) =>
         new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
           httpApi,
           routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
-          integration: integration(route.lambda),
-          ...(route.access === 'public' && { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }),
+          integration: integration(route.lambda, lambda),
+          ...(route.access === 'public'
+            ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
+            : { authorizationScopes: props.identity.scopes(route.access) }),
         }),
     );
     new HttpRoute(this, 'Default', {
       httpApi,
       routeKey: HttpRouteKey.DEFAULT,
-      integration: integration('not-found'),
+      integration: integration('not-found', props.lambdas['not-found']),
     });
 
     const accessLogs = new LogGroup(this, 'AccessLogs', {
@@ -74,7 +84,7 @@ export class Api extends Construct {
     const cfnStage = stage.node.defaultChild;
     if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
     cfnStage.routeSettings = Object.fromEntries(
-      table.flatMap((route) =>
+      table.flatMap(({ route }) =>
         route.throttleShare === undefined ? [] : [[routeKey(route), limits(props.throttle, route.throttleShare)]],
       ),
     );

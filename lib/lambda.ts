@@ -1,7 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 
@@ -38,6 +41,10 @@ export interface LambdaProps {
   /** MiB. */
   readonly memory: number;
   readonly logRetention: RetentionDays;
+  /** Files that are packed beside the bundle, each as `<name>.gz`: where they come from, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Takes the events of invocations that nobody waits for, and that failed three times. */
+  readonly deadLetterQueue?: Queue;
 }
 
 const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
@@ -56,18 +63,19 @@ export class Lambda extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundle(props.folder),
+      code: bundle(props.folder, props.files),
       timeout: props.timeout,
       memorySize: props.memory,
       environment: { ...props.uses.env },
       loggingFormat: LoggingFormat.TEXT,
       logGroup,
+      ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
     });
     props.uses.grant(this.fn);
   }
 }
 
-function bundle(folder: string): Code {
+function bundle(folder: string, files: LambdaProps['files'] = {}): Code {
   // The CDK tells bundles apart by their source folder, so it is each function's own.
   return Code.fromAsset(`${FUNCTIONS}/${folder}`, {
     assetHashType: AssetHashType.OUTPUT,
@@ -88,6 +96,9 @@ function bundle(folder: string): Code {
             legalComments: 'none',
             logLevel: 'warning',
           });
+          for (const [name, path] of Object.entries(files)) {
+            writeFileSync(`${outdir}/${name}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+          }
           return true;
         },
       },

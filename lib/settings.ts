@@ -1,20 +1,9 @@
 import * as z from 'zod';
+import { fromText } from './from-text.ts';
+import { consistentIdentity, identitySettings } from './identity-settings.ts';
 
 /** CloudWatch Logs takes these retention periods alone (PutRetentionPolicy). */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653];
-
-/** A value given with `cdk -c key=value` arrives as text; one from cdk.json as JSON. Both are accepted. */
-function fromText(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  if (/^\s*\{/.test(value)) {
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
-    }
-  }
-  return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-}
 
 const number = (min: number, max: number) => {
   const error = `must be a number from ${min} to ${max}`;
@@ -26,6 +15,10 @@ const integer = (min: number, max: number) => {
 };
 const notShare = 'must be a number over 0, 1 at most';
 const share = z.preprocess(fromText, z.number(notShare).gt(0, notShare).max(1, notShare));
+const logRetention = z.preprocess(
+  fromText,
+  z.int().refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
+);
 const freshSeconds = z.strictObject({
   active: integer(1, 86_400).default(5),
   waiting: integer(1, 86_400).default(60),
@@ -63,14 +56,13 @@ const Settings = z.strictObject({
   fresh_seconds: z.preprocess(fromText, freshSeconds).prefault({}),
   /** Days that a superseded version is kept. */
   retention_days: integer(1, 3653).default(400),
+  /** Days after its last change at which a settled group is erased with all its versions; without it, never. */
+  group_retention_days: integer(1, 3653).optional(),
   /** `retain` keeps table, user pool and secret when the stack is deleted; `destroy` deletes them with it. */
   removal_policy: z.enum(['retain', 'destroy']).default('retain'),
-  log_retention_days: z
-    .preprocess(
-      fromText,
-      z.int().refine((days) => LOG_RETENTION_DAYS.includes(days), `must be one of ${LOG_RETENTION_DAYS.join(', ')}`),
-    )
-    .default(90),
+  log_retention_days: logRetention.default(90),
+  /** Days that the audit log is kept. */
+  audit_retention_days: logRetention.default(1827),
   /** The SNS topic that is told of alarms; none: they are seen in CloudWatch alone. CloudWatch takes no FIFO topic. */
   alarm_topic_arn: z
     .string()
@@ -93,11 +85,12 @@ const Settings = z.strictObject({
    * set by anybody: then a delivery that was overheard can be given again for ever.
    */
   webhook_signed_text: z.string().includes('{body}', 'must hold {body}').default('{body}'),
-  /** Requests per second, and burst, of the whole API; login, token refresh and health get a tenth each. */
+  /** Requests per second, and burst, of the whole API; login, token refresh, health and each file of the description get a tenth. */
   throttle_rps: integer(10, 10_000).default(100),
   throttle_burst: integer(10, 5_000).default(200),
   /** The claim of a token that lists its bearer's groups, of which `viewer`, `operator` and `admin` are roles. */
-  groups_claim: z.string().min(1).default('cognito:groups'),
+  groups_claim: z.string().min(1, 'must not be empty').default('cognito:groups'),
+  ...identitySettings,
   access_token_minutes: integer(5, 1440).default(60),
   refresh_token_days: integer(1, 3650).default(30),
 });
@@ -126,14 +119,20 @@ export function parseSettings(context: Record<string, unknown>): Settings {
   throw new Error(sentences.join('\n'));
 }
 
-/** Credentials and personal data go to AnyCheck: on a network, encrypted. */
+/** Credentials and personal data go to AnyCheck, and tokens are trusted for the issuer's keys: on a network, encrypted. */
 function overHttps(settings: Settings): Settings {
-  if (settings.stage === LOCAL_STAGE || settings.anycheck_base_url.startsWith('https:')) return settings;
-  throw new Error('Setting "anycheck_base_url" is not usable: must be an https URL.');
+  if (settings.stage === LOCAL_STAGE) return settings;
+  for (const key of ['anycheck_base_url', 'oidc_issuer'] as const) {
+    if (settings[key]?.startsWith('https:') === false) {
+      throw new Error(`Setting "${key}" is not usable: must be an https URL.`);
+    }
+  }
+  return settings;
 }
 
 /** Without the signature's header nothing is checked: whoever names the one beside it means it to be. */
 function consistent(settings: Settings): Settings {
+  consistentIdentity(settings);
   const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
   if (timestamp === undefined || signature !== undefined) return settings;
   throw new Error('Setting "webhook_timestamp_header" is not usable: needs webhook_signature_header beside it.');

@@ -2,7 +2,9 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
-import type { Env as AuthEnv } from '../functions/auth/env.ts';
+import type { Env as ErasureEnv } from '../functions/erasure/env.ts';
+import type { Env as GroupsEnv } from '../functions/groups/env.ts';
+import type { Env as HistoryEnv } from '../functions/history/env.ts';
 import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
@@ -10,8 +12,11 @@ import type { Env as WebhookEnv } from '../functions/webhook/env.ts';
 import { Alarms } from './alarms.ts';
 import { AnyCheckCredentials } from './anycheck-credentials.ts';
 import { Api } from './api.ts';
-import { Identity } from './identity.ts';
+import { AuditLog } from './audit-log.ts';
+import { docs } from './docs.ts';
+import { identityOf } from './identity.ts';
 import { type Capability, configuration, Lambda, together } from './lambda.ts';
+import { LedgerTable } from './ledger-table.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
@@ -26,25 +31,30 @@ export class SnapshotsStack extends Stack {
     const logRetention = settings.log_retention_days;
 
     const snapshots = new SnapshotTable(this, 'Snapshots', { removalPolicy });
+    const ledger = new LedgerTable(this, 'Ledger', { removalPolicy });
     const refreshQueue = new RefreshQueue(this, 'RefreshQueue');
     const anycheck = new AnyCheckCredentials(this, 'AnyCheck', { baseUrl: settings.anycheck_base_url, removalPolicy });
     const webhookSecret = new WebhookSecret(this, 'WebhookSecret', { removalPolicy });
-    const identity = new Identity(this, 'Identity', {
-      removalPolicy,
-      accessTokenMinutes: settings.access_token_minutes,
-      refreshTokenDays: settings.refresh_token_days,
-      groupsClaim: settings.groups_claim,
-    });
+    const identity = identityOf(this, 'Identity', settings);
 
     const retention = configuration({ RETENTION_DAYS: String(settings.retention_days) });
+    const groupRetention = configuration({ GROUP_RETENTION_DAYS: String(settings.group_retention_days ?? '') });
     const budget = configuration({
       ANYCHECK_MAX_RPS: String(settings.anycheck_max_rps),
       BUDGET_SHARE: String(settings.budget_share),
     });
-    const caller = together(snapshots.publisher(), snapshots.anycheckRows(), anycheck.caller(), budget, retention);
+    const caller = together(
+      snapshots.publisher(),
+      snapshots.anycheckRows(),
+      anycheck.caller(),
+      refreshQueue.sender(),
+      budget,
+      retention,
+      groupRetention,
+    );
     const worker = new Lambda(this, 'Refresh', {
       folder: 'refresh',
-      uses: caller satisfies Capability<RefreshEnv>,
+      uses: together(caller, ledger.writer()) satisfies Capability<RefreshEnv>,
       timeout: REFRESH_TIMEOUT,
       memory: 1024,
       logRetention,
@@ -73,7 +83,6 @@ export class SnapshotsStack extends Stack {
       uses: together(
         caller,
         identity.callers(),
-        refreshQueue.sender(),
         configuration({
           FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
           FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
@@ -91,13 +100,47 @@ export class SnapshotsStack extends Stack {
       logRetention,
       lambdas: {
         verifications,
-        auth: new Lambda(this, 'Auth', {
-          folder: 'auth',
-          uses: identity.login() satisfies Capability<AuthEnv>,
-          timeout: Duration.seconds(10),
+        groups: new Lambda(this, 'Groups', {
+          folder: 'groups',
+          uses: together(
+            identity.callers(),
+            snapshots.lister(),
+            refreshQueue.sender(),
+            retention,
+          ) satisfies Capability<GroupsEnv>,
+          timeout: Duration.seconds(20),
           memory: 512,
           logRetention,
         }),
+        history: new Lambda(this, 'History', {
+          folder: 'history',
+          uses: together(identity.callers(), snapshots.historian(), retention) satisfies Capability<HistoryEnv>,
+          timeout: Duration.seconds(25),
+          memory: 1024,
+          logRetention,
+        }),
+        erasure: new Lambda(this, 'Erasure', {
+          folder: 'erasure',
+          uses: together(
+            identity.callers(),
+            snapshots.eraser(),
+            ledger.writer(),
+            refreshQueue.sender(),
+            retention,
+          ) satisfies Capability<ErasureEnv>,
+          timeout: Duration.seconds(20),
+          memory: 512,
+          logRetention,
+        }),
+        auth:
+          identity.login &&
+          new Lambda(this, 'Auth', {
+            folder: 'auth',
+            uses: identity.login,
+            timeout: Duration.seconds(10),
+            memory: 512,
+            logRetention,
+          }),
         webhook: new Lambda(this, 'Webhook', {
           folder: 'webhook',
           uses: together(
@@ -116,6 +159,7 @@ export class SnapshotsStack extends Stack {
           memory: 512,
           logRetention,
         }),
+        docs: docs(this, identity.login !== undefined, logRetention),
         health: new Lambda(this, 'Health', {
           folder: 'health',
           uses: configuration({}),
@@ -133,8 +177,16 @@ export class SnapshotsStack extends Stack {
       },
     });
 
+    const auditLog = new AuditLog(this, 'Audit', {
+      retention: settings.audit_retention_days,
+      removalPolicy,
+      logRetention,
+    });
+    auditLog.follows(api.audited);
+
     new Alarms(this, 'Alarms', {
       sweep,
+      auditLog,
       askers: [worker, verifications],
       deadLetters: refreshQueue.deadLetters,
       sweepMinutes: settings.sweep_minutes,
@@ -143,13 +195,16 @@ export class SnapshotsStack extends Stack {
 
     const outputs = {
       ApiUrl: api.url,
-      UserPoolId: identity.userPool.userPoolId,
-      UserPoolClientId: identity.client.userPoolClientId,
+      ...identity.outputs,
       AnyCheckSecretArn: anycheck.secretArn,
       WebhookSecretArn: webhookSecret.secretArn,
       TableName: snapshots.table.tableName,
+      LedgerTableName: ledger.table.tableName,
       RefreshQueueUrl: refreshQueue.queue.queueUrl,
       DeadLetterQueueUrl: refreshQueue.deadLetters.queueUrl,
+      AuditLogGroupName: auditLog.lines.logGroupName,
+      AuditForwarderName: auditLog.forwarder.fn.functionName,
+      AuditDeadLetterQueueUrl: auditLog.deadLetters.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cleaning, Store } from '../domain/ports.ts';
-import { atRevision, bound, type ConditionalWrites, FOLLOWED, is, NEW } from './conditional-writes.ts';
+import { atRevision, bound, type ConditionalWrites, is, NEW } from './conditional-writes.ts';
 import { buriedRow, groupKey, placeholderRow, SCHEDULE, scheduleRow, shardOf } from './rows.ts';
 
 export interface ErasureRowsOptions {
@@ -78,11 +78,13 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
     },
 
     redact: (resultId, found, at) =>
-      writes.update(
-        schedule(resultId),
-        { set: { ...marks(resultId, at), redacted_at: found.redactedAt ?? at.now }, remove: ['lease_until'] },
-        { when: `${FOLLOWED} AND ${is('due', found.due)}`, values: bound('due', found.due) },
-      ),
+      found
+        ? writes.update(
+            schedule(resultId),
+            { set: { ...marks(resultId, at), redacted_at: found.redactedAt ?? at.now }, remove: ['lease_until'] },
+            { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
+          )
+        : writes.put({ ...buriedRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
 
     cleaned: (resultId, cleanUntil) =>
       writes.update(

@@ -120,6 +120,7 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   pageSize: row.page_size,
   erasedVersion: row.erased_version,
   erasedRevision: row.erased_revision,
+  erasedAt: row.erased_at,
   isSealed: row.sealed,
   redactedAt: row.redacted_at,
   cleanUntil: row.clean_until,

@@ -7,7 +7,10 @@ const Tokens = z.object({
   refresh_token: z.string().meta({ description: 'Good once, for new tokens.' }),
 });
 const answers = { 200: { description: 'Tokens.', schema: Tokens } };
-const THROTTLED = 'More attempts than Cognito lets through; Retry-After says when to come back.';
+const LATER = {
+  429: 'More attempts than Cognito lets through; Retry-After says when to come back.',
+  503: 'Cognito can’t be asked; Retry-After says when to come back.',
+};
 
 export const login = {
   ...NO_INPUT,
@@ -22,7 +25,7 @@ export const login = {
     400: 'A field is missing or unusable.',
     401: 'INVALID_CREDENTIALS: email or password is wrong.',
     403: 'FORBIDDEN: the user has to take another step first.',
-    429: THROTTLED,
+    ...LATER,
   },
 } as const satisfies Route;
 
@@ -38,6 +41,6 @@ export const refreshTokens = {
   failures: {
     400: 'The field is missing or unusable.',
     401: 'INVALID_TOKEN: the refresh token is not good, or not any more.',
-    429: THROTTLED,
+    ...LATER,
   },
 } as const satisfies Route;

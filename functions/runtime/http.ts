@@ -1,5 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type * as z from 'zod';
 import { ApiError } from '../domain/errors.ts';
+import type { Failure } from '../route.ts';
 import { lambda } from './lambda.ts';
 import { errorFields, log } from './log.ts';
 
@@ -37,10 +39,11 @@ export function http(answer: (event: APIGatewayProxyEventV2, context: Context) =
 const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';
 
 function errorReply({ status, code, message, errors, retryAfter }: ApiError): Reply {
+  const failure: z.input<typeof Failure> = { error_code: code, message, ...(errors && { errors: [...errors] }) };
   return {
     status,
     ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
-    body: JSON.stringify({ error_code: code, message, ...(errors && { errors }) }),
+    body: JSON.stringify(failure),
   };
 }
 

@@ -11,7 +11,8 @@ export type LogEvent =
   | 'anycheck.credentials_refused'
   | 'anycheck.held_back'
   | 'webhook.refused'
-  | 'webhook.without_group';
+  | 'webhook.without_group'
+  | 'audit.malformed';
 
 /** Every metric, with its unit; docs/runbook.md tells which alarms stand on them. */
 export const METRICS = {
@@ -31,6 +32,8 @@ export const METRICS = {
   CircuitOpened: 'Count',
   CredentialsRefused: 'Count',
   HeldBack: 'Count',
+  /** Lines that carry the audit mark and are none: not kept. */
+  MalformedAuditLines: 'Count',
 } as const;
 export type Metric = keyof typeof METRICS;
 

@@ -5,6 +5,7 @@ import type { LocalSettings } from './settings.ts';
 export interface Tour {
   readonly loginPath: string;
   readonly listPath: string;
+  readonly docsPath: string;
   /** With `{token}` in it. */
   readonly webhookPath: string;
   readonly group: { readonly resultId: string; readonly about: string };
@@ -21,23 +22,34 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
   return [
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
+    `  API       ${stack.url}${tour.docsPath}`,
     `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ' (the sandbox; its groups: /_sandbox/groups)'}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
-    `  Login     ${email} / ${password}`,
+    `  Login     ${stack.hasUsers ? `${email} / ${password}` : 'none: tokens are those of the issuer in the settings'}`,
+    ...machines(stack),
     `  Webhook   curl -sS ${stack.webhookUrl} -d ${quoted(JSON.stringify({ result_id: resultId }))}`,
     '',
     `Paste these one after another (${about}):`,
     '',
-    `TOKEN=$(curl -sS ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed -n 's/.*"access_token": *"\\([^"]*\\)".*/\\1/p')`,
+    stack.hasUsers
+      ? `TOKEN=$(curl -sS ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed -n 's/.*"access_token": *"\\([^"]*\\)".*/\\1/p')`
+      : 'TOKEN=<a token of yours>',
     `curl -sS '${list}' ${token}`,
     `curl -sS -o /dev/null -D - '${list}' ${token}`,
     '',
     'Ready. Ctrl-C ends it.',
   ].join('\n');
 }
+
+/** How each machine gets its token. */
+const machines = ({ machineClients, tokenUrl }: LocalStack): string[] =>
+  machineClients.map(
+    ({ name, id, secret }, at) =>
+      `${at === 0 ? '  Machines ' : '           '} ${name}: curl -sS ${tokenUrl} -u ${id}:${secret} -d grant_type=client_credentials`,
+  );
 
 /** One word of a POSIX shell, whatever is in it. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -53,6 +53,8 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
     const ref = identifier(id, 26);
     return { ref, attributes: { ClientId: ref, Name: given('ClientName') ?? id } };
   },
+  'AWS::Cognito::UserPoolDomain': ({ id, given }) => ({ ref: given('Domain') ?? id, attributes: {} }),
+  'AWS::Cognito::UserPoolResourceServer': ({ id, given }) => ({ ref: given('Identifier') ?? id, attributes: {} }),
   'AWS::Lambda::Function': ({ id, given }) => {
     const ref = given('FunctionName') ?? id;
     return { ref, attributes: { Arn: arn('lambda', `function:${ref}`) } };

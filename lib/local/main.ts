@@ -7,10 +7,13 @@ import { startEventSources } from './event-sources.ts';
 import { createApi } from './gateway/api.ts';
 import { createKeysOf } from './gateway/keys.ts';
 import { listen } from './gateway/listener.ts';
+import type { MachineClient } from './issuer/client-secrets.ts';
 import { startIssuer } from './issuer/issuer.ts';
 import type { LocalUser } from './issuer/users.ts';
+import { labelOf } from './label.ts';
 import { startFunctions } from './lambda/functions.ts';
 import type { Outcome } from './lambda/outcome.ts';
+import { startLogs } from './logs.ts';
 import { startQueues } from './queues.ts';
 import type { Sandbox } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
@@ -18,6 +21,7 @@ import { startSecrets } from './secrets.ts';
 import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
 import { openStack, type Resource } from './stack.ts';
 import { openState } from './state.ts';
+import { startSubscriptions } from './subscriptions.ts';
 import { ANYCHECK_TO_BE_TOLD, synthesize } from './synthesize.ts';
 import { startTables } from './tables.ts';
 
@@ -44,11 +48,18 @@ export interface LocalStack {
   readonly dynamodbEndpoint: string;
   readonly queueEndpoint: string;
   readonly cognitoEndpoint: string;
+  /** Where machines get their tokens. */
+  readonly tokenUrl: string;
+  readonly machineClients: readonly Pick<MachineClient, 'name' | 'id' | 'secret'>[];
+  /** Whether there is a user pool; without one, tokens are those of an issuer somewhere else. */
+  readonly hasUsers: boolean;
   readonly secretsEndpoint: string;
   readonly tableNames: Readonly<Record<string, string>>;
   readonly queueUrls: Readonly<Record<string, string>>;
   /** Log files of the functions. */
   readonly logFiles: Readonly<Record<string, string>>;
+  /** Files of the log groups that functions write to by themselves; one is there once something was written. */
+  readonly logGroupFiles: Readonly<Record<string, string>>;
   readonly logDirectory: string;
   readonly outputs: Readonly<Record<string, string>>;
   /** Resolves when every function has loaded; requests are served before. @throws LocalFault naming one that can't be. */
@@ -63,6 +74,8 @@ export interface LocalStack {
 
 /** Milliseconds that invocations under way get when the run ends. */
 const GRACE = 2500;
+/** Milliseconds that the last log lines then have to get where subscriptions send them. */
+const LAST_LINES = 1000;
 const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
 
 /**
@@ -95,11 +108,12 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     closing.defer(() => started.close());
     return started;
   };
-  const [assemblyDirectory, tables, queues, secrets, issuer, anycheck] = await allOrNone([
+  const [assemblyDirectory, tables, queues, secrets, logs, issuer, anycheck] = await allOrNone([
     options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal }),
     owned(startTables(options.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
     owned(startQueues(join(dataDir, 'queues'))),
     owned(startSecrets(state)),
+    owned(startLogs()),
     owned(startIssuer(state, [options.user ?? DEFAULT_USER])),
     owned(findAnyCheck({ ...options, webhookUrl }, dataDir)),
   ]);
@@ -117,6 +131,10 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   await Promise.all([tables.create(stack), queues.create(stack)]);
 
   const logDirectory = join(dataDir, 'logs');
+  const logGroups = stack
+    .resources('AWS::Logs::LogGroup')
+    .map((one) => ({ ...one, file: join(logDirectory, `${labelOf(one, stack.name)}.log`) }));
+  for (const { ref, file } of logGroups) logs.open(ref, file);
   const functions = startFunctions({
     stack,
     assembly,
@@ -127,15 +145,21 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
       sqs: queues.endpoint,
       secretsManager: secrets.url,
       cognito: issuer.url,
+      logs: logs.url,
     },
   });
   closing.defer(() => functions.close(0));
+  const subscriptions = startSubscriptions(stack, functions, queues.client);
   listener.serve(createApi(stack, functions, createKeysOf(issuer.keys)));
   const eventSources = startEventSources(stack, queues.client, functions);
   const stopSchedules = startSchedules(stack, functions, options.sweepSeconds ?? 10);
   closing.defer(async () => {
     stopSchedules();
-    await Promise.all([listener.close(GRACE + 500), eventSources.close(), functions.close(GRACE)]);
+    const functionsEnd = async () => {
+      await functions.close(GRACE, subscriptions.destinations);
+      await subscriptions.close(LAST_LINES);
+    };
+    await Promise.all([listener.close(GRACE + 500), eventSources.close(), functionsEnd()]);
   });
 
   const byLogicalId = (type: string, value: (resource: Resource) => string) =>
@@ -149,10 +173,14 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     dynamodbEndpoint: tables.endpoint,
     queueEndpoint: queues.endpoint,
     cognitoEndpoint: issuer.url,
+    tokenUrl: issuer.tokenUrl,
+    machineClients: issuer.machineClients(),
+    hasUsers: issuer.hasPools(),
     secretsEndpoint: secrets.url,
     tableNames: byLogicalId('AWS::DynamoDB::Table', ({ ref }) => ref),
     queueUrls: byLogicalId('AWS::SQS::Queue', ({ ref }) => ref),
     logFiles: Object.fromEntries(functions.all.map(({ logicalId, logFile }) => [logicalId, logFile])),
+    logGroupFiles: Object.fromEntries(logGroups.map(({ logicalId, file }) => [logicalId, file])),
     logDirectory,
     outputs: stack.outputs,
     ready: functions.ready,

@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
+import { ROLES } from '../../functions/domain/role.ts';
 import { LocalFault } from './fault.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -26,6 +27,7 @@ export interface Synthesis {
  */
 export async function synthesize({ context, outdir, signal }: Synthesis): Promise<string> {
   const cdk = CdkJson.parse(JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')));
+  const given = { ...cdk.context, ...LOCAL_CONTEXT, ...context };
   const [command = '', ...rest] = cdk.app.split(/\s+/);
   await rm(outdir, { recursive: true, force: true });
   const child = spawn(command === 'node' ? process.execPath : command, rest, {
@@ -37,7 +39,7 @@ export async function synthesize({ context, outdir, signal }: Synthesis): Promis
       // Checking against CloudFormation's rules is the deployment's business, and takes longer than all the rest.
       CDK_VALIDATION: 'false',
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...cdk.context, ...LOCAL_CONTEXT, ...context }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...machinesBeside(given), ...given }),
     },
   });
   let said = '';
@@ -56,3 +58,12 @@ const LOCAL_CONTEXT = {
   // Paths name the log files.
   'aws:cdk:enable-path-metadata': true,
 };
+
+/** Machines to try roles with, unless some are named, or tokens come from an issuer somewhere else. */
+const machinesBeside = (given: Readonly<Record<string, unknown>>) =>
+  given.machine_clients === undefined && given.oidc_issuer === undefined
+    ? {
+        machine_clients: Object.fromEntries(ROLES.map((role) => [`local-${role}`, role])),
+        auth_domain_prefix: 'anycheck-snapshots-local',
+      }
+    : {};

@@ -6,10 +6,13 @@ import { inject } from 'vitest';
 import * as z from 'zod';
 import { BUDGET_KEY } from '../../functions/adapters/budget-row.ts';
 import { documentClient } from '../../functions/adapters/document-client.ts';
+import { openapiDocument } from '../../functions/docs/routes.ts';
+import { Failure } from '../../functions/route.ts';
 import { routes } from '../../functions/routes.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
+import { describedBy } from './described.ts';
 
 export const WEBHOOK_TOKEN = 'webhook-token-of-the-tests';
 export const USER = { email: 'operator@example.com', password: 'local-password' };
@@ -22,6 +25,7 @@ export interface Running {
   readonly token: string;
   /** `GET /verifications` of a group, with a good token unless the headers say otherwise. */
   list(query: string, headers?: Record<string, string>): Promise<Response>;
+  /** Every answer that is got through here, or above and below, is checked against the API's description. */
   call(path: string, init?: RequestInit): Promise<Response>;
   /** A webhook's delivery, with a good token. A string is sent as it is. */
   deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
@@ -51,7 +55,8 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
       ...more,
     });
   let stack = await start({});
-  const call: Running['call'] = (path, init) => fetch(`${stack.url}${path}`, init);
+  const ask = await described(stack);
+  const call: Running['call'] = (path, init) => ask(`${stack.url}${path}`, init);
   const { access_token: token } = await login(call);
   return {
     get stack() {
@@ -64,7 +69,7 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
     list: (query, headers) =>
       call(`/verifications?${query}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
     deliver: (body, headers) =>
-      fetch(stack.webhookUrl ?? '', {
+      ask(stack.webhookUrl ?? '', {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -91,11 +96,15 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
   };
 }
 
-const Failure = z.strictObject({
-  error_code: z.string(),
-  message: z.string(),
-  errors: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-});
+/** `fetch` from a service whose answers are all as it describes them itself. @throws an Error at one that isn't. */
+export async function described({ url }: LocalStack): Promise<(url: string, init?: RequestInit) => Promise<Response>> {
+  const check = describedBy(await (await fetch(`${url}${openapiDocument.path}`)).json());
+  return async (to, init) => {
+    const response = await fetch(to, init);
+    await check(init?.method ?? 'GET', to, response);
+    return response;
+  };
+}
 
 /** The body of an error in AnyCheck's shape. */
 export const failureOf = async (response: Response): Promise<z.infer<typeof Failure>> =>

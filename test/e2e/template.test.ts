@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { temporaryDirectory } from '../lib/local/support/running.ts';
+import { described } from './running.ts';
 
 const Template = z.looseObject({
   Resources: z.record(
@@ -66,9 +67,10 @@ async function afterSending(stack: LocalStack): Promise<string | undefined> {
 it('the template as it is: its routes answer, its schedule fires, its queue is read', { timeout: 60_000 }, async () => {
   const stack = await edited('as-it-is', () => {});
   try {
-    expect((await fetch(`${stack.url}/health`)).status).toBe(200);
-    expect((await fetch(`${stack.url}/nowhere`)).status).toBe(401);
-    expect((await fetch(`${stack.url}/verifications`)).status).toBe(401);
+    const ask = await described(stack);
+    expect((await ask(`${stack.url}/health`)).status).toBe(200);
+    expect((await ask(`${stack.url}/nowhere`)).status).toBe(401);
+    expect((await ask(`${stack.url}/verifications`)).status).toBe(401);
     await vi.waitFor(() => expect(scheduledLog(stack).match(/START/g)?.length).toBeGreaterThanOrEqual(2), {
       timeout: 8000,
     });

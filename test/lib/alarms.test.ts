@@ -138,9 +138,58 @@ describe('an alarm', () => {
   });
 });
 
+/** What of AWS's own an alarm stands on: namespace, metric, statistic and dimensions. */
+const standsOnAws = (name: string) =>
+  (alarms.get(name)?.Metrics ?? []).flatMap(({ MetricStat }) => {
+    if (!MetricStat || MetricStat.Metric.Namespace === NAMESPACE) return [];
+    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+    const values = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+    return [[Namespace, MetricName, MetricStat.Stat, values]];
+  });
+
+describe('the alarm of the audit log', () => {
+  it('tells of lines that were set aside, could not be, were none, or did not set out from one of the log groups', () => {
+    const fn = idOf('AWS::Lambda::Function', 'AuditForwarder');
+    const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'AuditDeadLetters'), 'QueueName'] };
+    const groups = Object.values(template.findResources('AWS::Logs::SubscriptionFilter')).map(
+      ({ Properties }) => Properties.LogGroupName,
+    );
+    expect(groups.length).toBeGreaterThan(1);
+    expect(standsOnAws('AuditLinesMissing')).toEqual([
+      ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', { QueueName: queue }],
+      ['AWS/Lambda', 'DeadLetterErrors', 'Sum', { FunctionName: { Ref: fn } }],
+      ...groups.map((LogGroupName) => [
+        'AWS/Logs',
+        'DeliveryErrors',
+        'Sum',
+        { LogGroupName, DestinationType: 'Lambda', FilterName: 'audit' },
+      ]),
+    ]);
+    for (const { Properties } of Object.values(template.findResources('AWS::Logs::SubscriptionFilter'))) {
+      expect(Properties.FilterName).toBe('audit');
+    }
+    expect(standsOn('AuditLinesMissing')).toContainEqual([
+      'MalformedAuditLines',
+      'Sum',
+      300,
+      byFunction('AuditForwarder'),
+    ]);
+    expect(alarms.get('AuditLinesMissing')).toMatchObject({
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+    // CloudWatch takes ten metrics to an alarm.
+    expect(standsOn('AuditLinesMissing').length).toBeLessThanOrEqual(10);
+    const ids = alarms.get('AuditLinesMissing')?.Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [Id] : []));
+    expect(expressions('AuditLinesMissing')).toEqual([ids?.map((id) => `FILL(${id}, 0)`).join(' + ')]);
+  });
+});
+
 describe('all alarms', () => {
   it('are these', () => {
     expect([...alarms.keys()].sort()).toEqual([
+      'AuditLinesMissing',
       'CircuitOpened',
       'CredentialsRefused',
       'DeadLetters',
@@ -166,7 +215,12 @@ describe('all alarms', () => {
       ...(Namespace && MetricName && Dimensions ? [{ Namespace, MetricName, Dimensions }] : []),
     ]);
     const own = stats.filter(({ Namespace }) => Namespace === NAMESPACE);
-    expect(own.length).toBe(stats.length - 1);
+    const others = stats.filter(({ Namespace }) => Namespace !== NAMESPACE);
+    expect([...new Set(others.map(({ Namespace }) => Namespace))].sort()).toEqual([
+      'AWS/Lambda',
+      'AWS/Logs',
+      'AWS/SQS',
+    ]);
     for (const { MetricName, Dimensions } of own) {
       expect(Object.keys(METRICS)).toContain(MetricName);
       expect(Dimensions).toEqual([{ Name: 'FunctionName', Value: { Ref: expect.any(String) } }]);

@@ -10,6 +10,7 @@ describe('deployment settings', () => {
       stage: 'prod',
       anycheck_base_url: 'https://api.anycheck.ai',
       retention_days: 400,
+      audit_retention_days: 1827,
       fresh_seconds: { active: 5, waiting: 60, settled: 900 },
       budget_share: 0.5,
       webhook_result_id_pointer: '/result_id',
@@ -28,6 +29,7 @@ describe('deployment settings', () => {
 
   it.each([
     ['budget_share', '1', 1],
+    ['audit_retention_days', '3653', 3653],
     ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms', undefined],
     ['webhook_result_id_pointer', '/data/a~1b/0', undefined],
     ['webhook_result_id_pointer', '/', undefined],
@@ -54,6 +56,8 @@ describe('deployment settings', () => {
     ['sweep_minutes', 0.5],
     ['removal_policy', 'keep'],
     ['log_retention_days', 91],
+    ['audit_retention_days', '1826'],
+    ['audit_retention_days', 0],
     ['refresh_concurrency', 1],
     ['budget_share', 0],
     ['budget_share', '1.01'],

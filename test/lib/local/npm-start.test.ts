@@ -49,6 +49,8 @@ it('npm start runs the app until a signal, heard twice, ends it with status 0', 
   await running.says('Ready.');
   const url = /http:\/\/127\.0\.0\.1:\d+/.exec(running.said())?.[0];
   expect((await fetch(`${url}/health`)).status).toBe(200);
+  expect(running.said()).toContain(`${url}/docs\n`);
+  expect((await fetch(`${url}/docs`)).status).toBe(200);
 
   const second = start();
   expect((await second.ended()).status).toBe(1);

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { header, type Reply } from '../runtime/http.ts';
+import { matches, takesGzip } from '../runtime/negotiation.ts';
+
+/** Text that stays the same until the next deployment. */
+export interface File {
+  answer(event: APIGatewayProxyEventV2): Reply;
+}
+
+export const textFile = (text: string, type: string, headers: Readonly<Record<string, string>> = {}): File =>
+  gzippedFile(gzipSync(text), type, headers);
+
+/** @param headers beside those of every file. */
+export function gzippedFile(gzipped: Buffer, type: string, headers: Readonly<Record<string, string>> = {}): File {
+  const etag = `W/"${createHash('sha256').update(gzipped).digest('base64url')}"`;
+  const common = {
+    etag,
+    'cache-control': 'public, max-age=300',
+    vary: 'accept-encoding',
+    'x-content-type-options': 'nosniff',
+    ...headers,
+  };
+  return {
+    answer(event) {
+      if (matches(header(event, 'if-none-match'), etag)) return { status: 304, headers: common };
+      const typed = { ...common, 'content-type': type };
+      if (!takesGzip(header(event, 'accept-encoding'))) {
+        return { status: 200, headers: typed, body: gunzipSync(gzipped).toString() };
+      }
+      const encoded = { ...typed, 'content-encoding': 'gzip' };
+      return { status: 200, headers: encoded, body: gzipped.toString('base64'), isBase64Encoded: true };
+    },
+  };
+}
