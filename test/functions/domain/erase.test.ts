@@ -221,6 +221,47 @@ it('Redaction of a group that nobody follows is refused', async () => {
   expect(recorded).toEqual([`erase ${ID}`]);
 });
 
+describe('a group that is erased some days after it settled', () => {
+  const DAY = 24 * 60 * MINUTE;
+  const ERASE_AFTER = 5 * DAY;
+  const lookOnce = async () => {
+    const { schedule } = await service.bare.read(ID);
+    const due = schedule?.due ?? Number.NaN;
+    service.clock.now = Math.max(service.clock.now, due);
+    const worker = { ...service.deps, eraseAfter: ERASE_AFTER, erase: (id: string) => erase(deps(), id) };
+    return refreshDue(worker, { resultId: ID, due, deliveries: 1 }, new AbortController().signal);
+  };
+
+  it('is erased when it is due for it, and not before, without AnyCheck being asked', async () => {
+    await service.follow(ID);
+    hold('few', 1);
+    await lookOnce();
+    const settled = now();
+    let kind = '';
+    while (kind !== 'erased') {
+      const { calls } = service.anycheck;
+      ({ kind } = await lookOnce());
+      if (kind === 'erased') expect(service.anycheck.calls).toBe(calls);
+    }
+    expect(now() - settled).toBeGreaterThanOrEqual(ERASE_AFTER);
+    expect(now() - settled).toBeLessThan(ERASE_AFTER + 60 * MINUTE);
+    await cleaned();
+    expect(await stored()).not.toMatch(PERSONAL);
+    expect(recorded).toEqual([`erase ${ID}`]);
+  });
+
+  it('stays while it is not settled', async () => {
+    await service.follow(ID);
+    service.anycheck.groups.set(ID, {
+      overall: 'NEED_REVIEW',
+      items: [person(0, 1, 'a').replace('COMPLETED', 'NEED_REVIEW')],
+    });
+    await lookOnce();
+    service.clock.now += 10 * DAY;
+    expect(await lookOnce()).toMatchObject({ kind: 'unchanged' });
+  });
+});
+
 describe('a restore to a moment before', () => {
   it.each(['erase', 'redact'] as const)('has what was done since (%s) done again', async (kind) => {
     await known('many');
