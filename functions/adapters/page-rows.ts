@@ -1,4 +1,5 @@
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { MissingPageError } from '../domain/errors.ts';
 import type { Store } from '../domain/ports.ts';
 import { batchesOf, eachOf, shareOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
@@ -62,7 +63,7 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
         Buffer.concat(
           pageSks(page).map((sk) => {
             const data = rows.get(sk);
-            if (!data) throw new Error(`page row ${sk} of a snapshot is missing`);
+            if (!data) throw new MissingPageError(sk);
             return data;
           }),
         ),

@@ -151,13 +151,16 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       return asked_due !== undefined && ended(asked_due, 'asked_due = :asked_due', { ':asked_due': asked_due });
     },
 
-    suspect: (resultId, { from, message, next, attempt, failures }) =>
+    suspect: (resultId, { from, message, note, next, attempt, failures }) =>
       writes.update(
         schedule(resultId),
         {
           set: { ...dueAt(resultId, next), suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' },
         },
-        { when: 'due = :due', values: { ':due': from } },
+        {
+          when: `due = :due AND ${is('publishing', note)}`,
+          values: { ':due': from, ...bound('publishing', note) },
+        },
       ),
 
     note: (resultId, due, found, revision) =>

@@ -131,13 +131,16 @@ export function turnOf(
   }
   if (budget.probeAt !== undefined) return budget.probeAt <= now ? { kind: 'probe' } : closed(budget.probeAt, false);
   const of = OPEN_TO[lane].reduce<Lane>((a, b) => (budget.taken[b] < budget.taken[a] ? b : a), lane);
-  const rate = callsPerSecond(budget, settings) * PART[of];
+  const perSecond = callsPerSecond(budget, settings);
   // Thousandths of a ms: DynamoDB adds them up in decimal.
-  const interval = Math.round((SECOND / rate) * 1000) / 1000;
+  const intervalOf = (one: Lane) => Math.round((SECOND / (perSecond * PART[one])) * 1000) / 1000;
+  const interval = intervalOf(of);
   const window = (budget.limit?.window ?? 1) * SECOND;
   const burst = Math.max(0, (window * (1 - STEADY)) / STEADY - interval);
+  // Where calls are more than a second apart, whoever can't plan the next one is late for it.
+  const planned = lane === 'worker' ? Math.max(AHEAD.worker, intervalOf('worker')) : AHEAD.reader;
   // Of the readers' part a worker takes no more than the next two calls: a reader who comes waits for two at most.
-  const ahead = of === lane ? AHEAD[lane] : Math.min(AHEAD[lane], 2 * interval);
+  const ahead = of === lane ? planned : Math.min(planned, 2 * interval);
   if (budget.taken[of] > now + ahead) return closed(budget.taken[of] - ahead, lane === 'worker');
   return { kind: 'line', of, interval, floor: Math.round(now - burst), horizon: now + ahead };
 }

@@ -1,3 +1,4 @@
+import { MissingPageError } from './errors.ts';
 import type { Cleaning, Ledger, RefreshQueue, Schedule, Store } from './ports.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
@@ -52,6 +53,26 @@ async function marked(
     const at = now();
     const due = at === schedule?.due ? at + 1 : at;
     if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN })) return due;
+  }
+}
+
+/**
+ * What reading a group's content comes to; undefined where it was erased in the middle of it.
+ * @param since the group as it was before.
+ * @throws MissingPageError where it wasn't erased, and all that `read` throws.
+ */
+export async function unlessErased<T>(
+  store: Store,
+  resultId: string,
+  since: Schedule | undefined,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const { schedule } = error instanceof MissingPageError ? await store.read(resultId) : {};
+    if (schedule && schedule.erasedAt !== since?.erasedAt) return undefined;
+    throw error;
   }
 }
 

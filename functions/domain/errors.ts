@@ -58,6 +58,14 @@ export const invalidRequest = (faults: readonly Fault[]): ApiError =>
 
 export const invalidField = (field: string, what: string): ApiError => invalidRequest([{ field, what }]);
 
+/** A snapshot's page that is not there: its group was erased since, or something is broken. */
+export class MissingPageError extends Error {
+  constructor(row: string) {
+    super(`page row ${row} of a snapshot is missing`);
+    this.name = 'MissingPageError';
+  }
+}
+
 /** Why AnyCheck could not be used. Recorded on the group and logged; never with anything AnyCheck sent. */
 export type UpstreamReason =
   | 'NOT_FOUND'

@@ -1,3 +1,4 @@
+import { unlessErased } from './erase.ts';
 import { ApiError, type UpstreamError } from './errors.ts';
 import type { ListRequest } from './list-request.ts';
 import { pagesAt, unpack } from './pages.ts';
@@ -56,12 +57,15 @@ export async function listVerifications(deps: ListDeps, request: ListRequest, pa
   if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
 
   const wanted = await versionOf(deps, request, snapshot);
-  if (wanted === snapshot.version) {
-    if (stored === found) await refreshEarly(deps, request.resultId, snapshot, schedule);
-    return answer(store, request, stored, snapshot, now() - confirmedAt(snapshot, schedule));
-  }
-  const archived = await keptVersion(store, request.resultId, stored, wanted);
-  return answer(store, request, stored, archived, now() - archived.confirmedUntil);
+  const isCurrent = wanted === snapshot.version;
+  if (isCurrent && stored === found) await refreshEarly(deps, request.resultId, snapshot, schedule);
+  const meant: Snapshot | Archived = isCurrent ? snapshot : await keptVersion(store, request.resultId, stored, wanted);
+  const confirmed = isArchived(meant) ? meant.confirmedUntil : confirmedAt(meant, schedule);
+  const listed = await unlessErased(store, request.resultId, schedule, () =>
+    answer(store, request, stored, meant, now() - confirmed),
+  );
+  if (!listed) throw erased();
+  return listed;
 }
 
 /** The version that is meant: of a time, the newest that was published by then. */
@@ -99,6 +103,8 @@ const expired = () =>
 
 /** Nobody follows it any more, and it isn't asked for by a read. */
 export const isErased = ({ schedule }: StoredGroup): boolean => schedule !== undefined && schedule.phase === undefined;
+
+const isArchived = (snapshot: Snapshot | Archived): snapshot is Archived => 'confirmedUntil' in snapshot;
 
 const isConfirmed = ({ snapshot, schedule }: StoredGroup, since: number) =>
   snapshot !== undefined && confirmedAt(snapshot, schedule) >= since;

@@ -125,13 +125,14 @@ export interface Store {
   finish(resultId: string, look: Look): Promise<boolean>;
   /**
    * Sets a group aside whose look killed its worker: it is due again at `next`, whatever becomes of the message that was
-   * queued for `message`. False: its due time is not `from` any more.
+   * queued for `message`. False: its due time is not `from` any more, or its note not the one found: somebody else is at it.
    */
   suspect(
     resultId: string,
     at: {
       readonly from: number;
       readonly message: number;
+      readonly note: number | undefined;
       readonly next: number;
       readonly attempt: number;
       readonly failures: number;

@@ -1,5 +1,6 @@
 import { changeOf, digestsWithout, pagesWithout } from './change.ts';
 import type { Collected } from './collect.ts';
+import { unlessErased } from './erase.ts';
 import { hashOf, type Item } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
@@ -89,7 +90,9 @@ export async function publish(
   await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
   if (isVersion) {
     const after = itemsWithout(group.items, next, previous?.pages ?? []);
-    await record(store, resultId, superseded, next, { after, now: now() });
+    await unlessErased(store, resultId, schedule, () =>
+      record(store, resultId, superseded, next, { after, now: now() }),
+    );
   }
   return next;
 }
@@ -144,7 +147,7 @@ export async function recover(
   if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
     const isFirst = snapshot.publishedAt === snapshot.began;
     const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
-    await record(store, resultId, superseded, snapshot, { now });
+    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot, { now }));
   }
   return { ...stored, revision };
 }

@@ -48,7 +48,7 @@ export async function refreshDue(
 
   const failures = schedule.failures + 1;
   const next = now() + backoff(failures, random());
-  const aside = { from: schedule.due, message: due, next, attempt: now(), failures };
+  const aside = { from: schedule.due, message: due, note: schedule.publishing, next, attempt: now(), failures };
   return (await store.suspect(resultId, aside))
     ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
     : { kind: 'dropped' };

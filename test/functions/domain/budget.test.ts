@@ -77,7 +77,7 @@ describe('the budget', () => {
   });
 
   it('lets a reader know at once that the turn would come too late, and a worker wait', () => {
-    const taken = { reader: START + 5_001, worker: START + 1_001 };
+    const taken = { reader: START + 5_001, worker: START + 1_100 };
     const at = { credentials: '1', now: START, settings: HALF };
     expect(turnOf({ ...UNUSED, taken }, { ...at, lane: 'reader' })).toMatchObject({ kind: 'closed', patient: false });
     expect(turnOf({ ...UNUSED, taken }, { ...at, lane: 'worker' })).toMatchObject({ kind: 'closed', patient: true });
