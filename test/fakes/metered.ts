@@ -1,7 +1,7 @@
 import type { ConsumedCapacity } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-export interface Cost {
+interface Cost {
   requests: number;
   units: number;
   /** Of those, what the indexes took, by name. */
