@@ -1,8 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Capability } from './lambda.ts';
+import { lasting } from './lasting-table.ts';
 
 /** What was erased and redacted, and when: a table of its own, so that a restore of the snapshots doesn't undo it. */
 export class LedgerTable extends Construct {
@@ -13,11 +14,7 @@ export class LedgerTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'result_id', type: AttributeType.STRING },
       sortKey: { name: 'event', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy: props.removalPolicy,
+      ...lasting(props.removalPolicy),
     });
   }
 

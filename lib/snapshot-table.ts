@@ -1,10 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION } from '../functions/adapters/rows.ts';
 import type { Capability } from './lambda.ts';
+import { lasting } from './lasting-table.ts';
 
 /** Which rows a function may touch, by partition key. */
 const GROUPS = [groupKey('*')];
@@ -21,12 +22,8 @@ export class SnapshotTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
-      billingMode: BillingMode.PAY_PER_REQUEST,
-      encryption: TableEncryption.AWS_MANAGED,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      ...lasting(props.removalPolicy),
       timeToLiveAttribute: 'expires',
-      deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
-      removalPolicy: props.removalPolicy,
     });
     this.table.addGlobalSecondaryIndex({
       indexName: DUE_INDEX,

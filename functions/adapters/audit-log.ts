@@ -7,10 +7,10 @@ import {
   ResourceAlreadyExistsException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { batchesOf, type Limits } from './batches.ts';
 
 /** What PutLogEvents takes at once. An event counts 26 bytes more than its text has. */
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
+const MOST: Limits = { items: 10_000, bytes: 1_048_576 };
 const BESIDE_TEXT = 26;
 
 export interface LogEvent {
@@ -61,7 +61,7 @@ export function auditLog(client: CloudWatchLogsClient, logGroupName: string): Au
       let lost = 0;
       const inOrder = events.toSorted((a, b) => a.timestamp - b.timestamp);
       for (const [day, those] of Map.groupBy(inOrder, dayOf)) {
-        for (const batch of batches(those)) lost += await put(day, batch);
+        for (const batch of batchesOf(those, sizeOf, MOST)) lost += await put(day, batch);
       }
       if (lost > 0) throw new Error(`CloudWatch Logs refused ${lost} of ${events.length} events for their time`);
     },
@@ -70,21 +70,7 @@ export function auditLog(client: CloudWatchLogsClient, logGroupName: string): Au
 
 const dayOf = ({ timestamp }: LogEvent): string => new Date(timestamp).toISOString().slice(0, 10);
 
-function batches(events: readonly LogEvent[]): LogEvent[][] {
-  const made: LogEvent[][] = [];
-  let bytes = 0;
-  for (const event of events) {
-    const size = Buffer.byteLength(event.message) + BESIDE_TEXT;
-    bytes += size;
-    const last = made.at(-1);
-    if (last && last.length < MOST_EVENTS && bytes <= MOST_BYTES) last.push(event);
-    else {
-      made.push([event]);
-      bytes = size;
-    }
-  }
-  return made;
-}
+const sizeOf = ({ message }: LogEvent): number => Buffer.byteLength(message) + BESIDE_TEXT;
 
 /** How many of a batch were not taken: too old or expired at its front, too new at its end. */
 function refused({ rejectedLogEventsInfo: info = {} }: PutLogEventsResponse, of: number): number {

@@ -1,4 +1,4 @@
-import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { cut, pack, unpack } from '../domain/pages.ts';
 import type { Cleaned, Store } from '../domain/ports.ts';
@@ -19,24 +19,16 @@ type Kept = z.output<typeof Kept>;
 /** The rows that hold a group's content, gone through for what may not be kept. */
 export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Store, 'clean'> {
   async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<Kept> {
-    let from: Record<string, unknown> | undefined;
-    do {
-      const { Items = [], LastEvaluatedKey } = await client.send(
-        new QueryCommand({
-          TableName: table,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-          ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
-          ExclusiveStartKey: from,
-          ...(attributes && {
-            ProjectionExpression: attributes,
-            ExpressionAttributeNames: { '#version': 'version' },
-          }),
-        }),
-      );
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
+      ...(attributes && { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version' } }),
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
       for (const item of Items) yield Kept.parse(item);
-      from = LastEvaluatedKey;
-    } while (from);
+    }
   }
 
   async function erased(resultId: string, { version, revision }: Cleaned): Promise<string[]> {

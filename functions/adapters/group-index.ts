@@ -1,7 +1,8 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Filter, Followed, Groups } from '../domain/ports.ts';
+import { batchGet } from './batch-get.ts';
 import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE, ScheduleRow, scheduleOf } from './rows.ts';
 
 const IndexRow = z.object({ pk: z.string(), listed: z.string() });
@@ -48,16 +49,10 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
 
   async function rowsOf(entries: readonly IndexRow[], phase: Phase | undefined): Promise<Followed[]> {
     const rows = new Map<string, z.output<typeof ScheduleRow>>();
-    let keys: Record<string, unknown>[] = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
-    while (keys.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys, ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[table] ?? []) {
-        const row = ScheduleRow.parse(item);
-        rows.set(row.pk, row);
-      }
-      keys = UnprocessedKeys?.[table]?.Keys ?? [];
+    const keys = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
+    for (const item of await batchGet(client, table, keys)) {
+      const row = ScheduleRow.parse(item);
+      rows.set(row.pk, row);
     }
     // A group may have been erased, or have another phase by now: the index follows its rows a moment later.
     return entries.flatMap(({ pk }) => {

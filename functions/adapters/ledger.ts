@@ -1,4 +1,4 @@
-import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Ledger, LedgerEntry } from '../domain/ports.ts';
 
@@ -15,11 +15,7 @@ export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger =>
 
 /** All that is recorded, in no order. */
 export async function* ledgerEntries(client: DynamoDBDocumentClient, table: string): AsyncGenerator<LedgerEntry> {
-  let from: Record<string, unknown> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new ScanCommand({ TableName: table, ConsistentRead: true, ExclusiveStartKey: from }),
-    );
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
     for (const item of Items) {
       const { result_id: resultId, event } = Row.parse(item);
       const [time = '', name] = event.split(' ');
@@ -27,6 +23,5 @@ export async function* ledgerEntries(client: DynamoDBDocumentClient, table: stri
       if (!kind) throw new Error(`the ledger holds an event that is not known: ${name}`);
       yield { kind, resultId, at: Date.parse(time) };
     }
-    from = LastEvaluatedKey;
-  } while (from);
+  }
 }

@@ -1,6 +1,7 @@
-import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { MissingPageError } from '../domain/errors.ts';
 import type { Store } from '../domain/ports.ts';
+import { batchGet } from './batch-get.ts';
 import { batchesOf, eachOf, shareOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
 import { expiryAfter, groupKey, introducedIn, isGone, lastPageSk, PAGES, PageRow, pageRow, pageSks } from './rows.ts';
@@ -11,8 +12,6 @@ const OUTLIVE_HISTORY = 7;
 const OUTLIVE_CURRENT = 1;
 /** Rows expired at once: an update counts as the whole row does, and these may be full. */
 const EXPIRED_AT_ONCE = 4;
-/** BatchGetItem takes as many keys. */
-const MAX_KEYS = 100;
 
 export interface PageRowsOptions {
   readonly client: DynamoDBDocumentClient;
@@ -28,16 +27,10 @@ type PageRows = Pick<Store, 'pages' | 'putPages' | 'expirePages' | 'expireOthers
 export function pageRows({ client, writes, table, retentionDays, now }: PageRowsOptions): PageRows {
   async function read(resultId: string, sks: readonly string[]): Promise<Map<string, Uint8Array>> {
     const found = new Map<string, Uint8Array>();
-    let keys: Record<string, unknown>[] = sks.map((sk) => ({ pk: groupKey(resultId), sk }));
-    while (keys.length > 0) {
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: keys.slice(0, MAX_KEYS), ConsistentRead: true } } }),
-      );
-      for (const item of Responses?.[table] ?? []) {
-        const row = PageRow.parse(item);
-        if (!isGone(row, now())) found.set(row.sk, row.data);
-      }
-      keys = [...(UnprocessedKeys?.[table]?.Keys ?? []), ...keys.slice(MAX_KEYS)];
+    const keys = sks.map((sk) => ({ pk: groupKey(resultId), sk }));
+    for (const item of await batchGet(client, table, keys)) {
+      const row = PageRow.parse(item);
+      if (!isGone(row, now())) found.set(row.sk, row.data);
     }
     return found;
   }
@@ -84,23 +77,18 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
 
     async expireOthers(resultId, kept, { revision, since, now: from }) {
       const named = new Set(kept.flatMap(pageSks));
-      let next: Record<string, unknown> | undefined;
-      do {
-        const { Items = [], LastEvaluatedKey } = await client.send(
-          new QueryCommand({
-            TableName: table,
-            ConsistentRead: true,
-            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-            FilterExpression: 'attribute_not_exists(expires)',
-            ProjectionExpression: 'sk',
-            ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': PAGES, ':last': lastPageSk(revision) },
-            ExclusiveStartKey: next,
-          }),
-        );
+      const unexpired = {
+        TableName: table,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+        FilterExpression: 'attribute_not_exists(expires)',
+        ProjectionExpression: 'sk',
+        ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': PAGES, ':last': lastPageSk(revision) },
+      };
+      for await (const { Items = [] } of paginateQuery({ client }, unexpired)) {
         const others = Items.map((item) => String(item.sk)).filter((sk) => !named.has(sk));
         await expire(resultId, others, since, from);
-        next = LastEvaluatedKey;
-      } while (next);
+      }
     },
   };
 }

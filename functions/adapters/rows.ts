@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { Change } from '../domain/change.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Recorded, Schedule } from '../domain/ports.ts';
+import { positionOf, sortableTime } from '../domain/position.ts';
 import type { Archived, Page, Snapshot } from '../domain/snapshot.ts';
 
 /** The layout of the rows, written into each: later code reads what earlier code wrote. */
@@ -35,7 +36,7 @@ export const HISTORY = 'history#';
 export const historySk = (version: number): string => `${HISTORY}${digits(version)}`;
 /** In the order of versions, which is that of their times. @param at ms since the epoch. */
 export const CHANGES = 'change#';
-export const changeSk = (at: number): string => `${CHANGES}${String(at).padStart(13, '0')}`;
+export const changeSk = (at: number): string => `${CHANGES}${sortableTime(at)}`;
 /** The end of the sort keys that begin alike: `$` sorts after `#`. */
 export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
 /** The pages introduced up to a revision: from PAGES to this, in the order of keys. */
@@ -45,8 +46,7 @@ export const lastPageSk = (revision: number): string => `${PAGES}${digits(revisi
 const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}#${page.hash}#${part}`;
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
 
-/** The groups index's sort key: in the order of time, no two alike. @param at ms since the epoch. */
-export const listedKey = (at: number, resultId: string): string => `${String(at).padStart(13, '0')}#${resultId}`;
+/** Of a position, which is the groups index's sort key. */
 const changedAt = (key: string): number => Number(key.split('#')[0]);
 
 /** The page that a row is a part of, and which part. */
@@ -297,7 +297,7 @@ export const scheduleRow = (resultId: string, at: { firstSeen: number; due: numb
   due: at.due,
   lease_until: at.leaseUntil,
   phase: 'active' satisfies Phase,
-  listed: listedKey(at.firstSeen, resultId),
+  listed: positionOf(at.firstSeen, resultId),
   failures: 0,
 });
 

@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Look, Store } from '../domain/ports.ts';
+import { positionOf } from '../domain/position.ts';
 import { changeRows } from './change-rows.ts';
 import { cleanRows } from './clean-rows.ts';
 import { atRevision, bound, conditionalWrites, FOLLOWED, is, NEW } from './conditional-writes.ts';
@@ -17,7 +18,6 @@ import {
   historyRow,
   historySk,
   isGone,
-  listedKey,
   placeholderRow,
   SCHEDULE,
   ScheduleRow,
@@ -224,7 +224,7 @@ const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
         confirmed_at: outcome.confirmedAt,
         confirmed_version: outcome.version,
         phase: outcome.phase,
-        listed: listedKey(outcome.publishedAt, resultId),
+        listed: positionOf(outcome.publishedAt, resultId),
         total: outcome.standing.total,
         overall_status: outcome.standing.overallStatus ?? undefined,
         counts: outcome.standing.statusCounts,

@@ -22,8 +22,7 @@ export async function clean(
   { redactedAt, cleanUntil = 0 }: Schedule,
   signal: AbortSignal,
 ): Promise<boolean> {
-  await seal(store, resultId);
-  const { schedule } = await store.read(resultId);
+  const { schedule } = await seal(store, resultId);
   if (!schedule) return true;
   const what = {
     version: schedule.erasedVersion,

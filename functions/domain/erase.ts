@@ -1,5 +1,5 @@
 import { MissingPageError } from './errors.ts';
-import type { Cleaning, Ledger, RefreshQueue, Schedule, Store } from './ports.ts';
+import type { Cleaning, Ledger, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
 const LONGEST_RUN = 15 * 60_000;
@@ -76,11 +76,11 @@ export async function unlessErased<T>(
   }
 }
 
-/** Until it is sealed, an erased group can't be followed anew. */
-export async function seal(store: Store, resultId: string): Promise<void> {
+/** Until it is sealed, an erased group can't be followed anew. @returns the group as it is then. */
+export async function seal(store: Store, resultId: string): Promise<StoredGroup> {
   for (;;) {
     const found = await store.read(resultId);
-    if (!found.schedule || found.schedule.phase !== undefined || found.schedule.isSealed) return;
+    if (!found.schedule || found.schedule.phase !== undefined || found.schedule.isSealed) return found;
     await store.seal(resultId, found);
   }
 }

@@ -1,5 +1,5 @@
 import { type Difference, diffOf } from './diff.ts';
-import { isErased, keptVersion } from './list-verifications.ts';
+import { isErased, keptVersion } from './kept-version.ts';
 import type { Store } from './ports.ts';
 import type { Snapshot } from './snapshot.ts';
 

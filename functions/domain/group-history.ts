@@ -1,4 +1,4 @@
-import { isErased } from './list-verifications.ts';
+import { isErased } from './kept-version.ts';
 import type { History, Store } from './ports.ts';
 import { confirmedAt } from './publish.ts';
 import { type VersionView, versionView } from './version-view.ts';

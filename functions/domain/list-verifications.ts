@@ -1,5 +1,6 @@
 import { unlessErased } from './erase.ts';
 import { ApiError, type UpstreamError } from './errors.ts';
+import { expired, isErased, keptVersion } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
 import { pagesAt, unpack } from './pages.ts';
 import type { Phase } from './phase.ts';
@@ -81,28 +82,6 @@ async function versionOf(
   if (!then) throw expired();
   return then.version;
 }
-
-/** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
-export async function keptVersion(
-  store: Store,
-  resultId: string,
-  { snapshot, schedule }: StoredGroup,
-  version: number,
-): Promise<Archived> {
-  const current = snapshot?.version ?? 0;
-  if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
-    throw new ApiError(404, 'NOT_FOUND', `This group has no version ${version}; the current one is ${current}.`);
-  }
-  const archived = await store.archived(resultId, version);
-  if (!archived) throw expired();
-  return archived;
-}
-
-const expired = () =>
-  new ApiError(410, 'NOT_FOUND', 'That version was superseded so long ago that it is not kept any more.');
-
-/** Nobody follows it any more, and it isn't asked for by a read. */
-export const isErased = ({ schedule }: StoredGroup): boolean => schedule !== undefined && schedule.phase === undefined;
 
 const isArchived = (snapshot: Snapshot | Archived): snapshot is Archived => 'confirmedUntil' in snapshot;
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { invalidField } from './errors.ts';
+import { cursorOf, positionIn } from './cursor.ts';
 import type { Filter, Followed, Groups, History } from './ports.ts';
+import { positionOf, sortableTime } from './position.ts';
 
 /**
  * ms after which a change is surely in the index: it is written down a moment after it was published, and indexes follow
@@ -47,18 +48,18 @@ export async function walk(
   limit: number,
 ): Promise<WalkPage> {
   const { groups, now } = deps;
-  const walked = cursor === undefined ? undefined : walkIn(cursor);
+  const walked = cursor === undefined ? undefined : positionIn(cursor, Walk);
   const settled = now() - LAG;
   const missed = walked ? await missedSince(deps, filter, walked) : [];
   if (walked && missed.length >= limit) {
     const found = missed.slice(0, limit);
-    return { found, cursor: cursorOf({ ...walked, seen: [...walked.seen, ...found.map(endOf)] }) };
+    return { found, cursor: cursorAt({ ...walked, seen: [...walked.seen, ...found.map(endOf)] }) };
   }
   const { found: next, next: at } = await groups.list(filter, { before: walked?.at }, limit - missed.length);
   const found = [...missed, ...next];
   if (at === undefined) return { found, cursor: null };
   const recent = found.filter(({ schedule }) => (schedule.lastChange ?? 0) > settled).map(endOf);
-  return { found, cursor: cursorOf({ at, since: settled, seen: [...(walked?.seen ?? []), ...recent] }) };
+  return { found, cursor: cursorAt({ at, since: settled, seen: [...(walked?.seen ?? []), ...recent] }) };
 }
 
 /** Those that changed since, and that were not given before they did. */
@@ -66,16 +67,12 @@ async function missedSince({ groups, history }: WalkDeps, filter: Filter, { at, 
   const missed: Followed[] = [];
   let before: string | undefined;
   do {
-    const { found, next } = await groups.list(
-      filter,
-      { before, after: later(at, String(since).padStart(13, '0')) },
-      100,
-    );
+    const { found, next } = await groups.list(filter, { before, after: later(at, sortableTime(since)) }, 100);
     for (const group of found) {
       if (seen.includes(endOf(group))) continue;
       const { resultId, schedule } = group;
       const then = (await history.changeAt(resultId, since))?.publishedAt ?? schedule.firstSeen;
-      const wasGiven = then <= since && `${String(then).padStart(13, '0')}#${resultId}` >= at;
+      const wasGiven = then <= since && positionOf(then, resultId) >= at;
       if (!wasGiven) missed.push(group);
     }
     before = next;
@@ -86,13 +83,5 @@ async function missedSince({ groups, history }: WalkDeps, filter: Filter, { at, 
 const later = (a: string, b: string) => (a > b ? a : b);
 const endOf = ({ resultId }: Followed) => resultId.slice(-SHORT);
 
-const cursorOf = (walked: Walk): string =>
-  Buffer.from(JSON.stringify({ ...walked, seen: [...new Set(walked.seen)].slice(-MOST_SEEN) })).toString('base64url');
-
-function walkIn(cursor: string): Walk {
-  try {
-    return Walk.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw invalidField('cursor', 'is not a next_cursor of this list');
-  }
-}
+const cursorAt = (walked: Walk): string =>
+  cursorOf({ ...walked, seen: [...new Set(walked.seen)].slice(-MOST_SEEN) } satisfies Walk);

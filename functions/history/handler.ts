@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
@@ -23,16 +24,15 @@ const deps = {
   now: Date.now,
 };
 /** When a version was published. */
-const POSITION = /^\d{1,15}$/;
+const Position = z.int().nonnegative().max(999_999_999_999_999);
 
 export const handler = api(
   [
     endpoint(groupHistory, async ({ parameters, query: { cursor, limit } }) => {
-      const position = positionIn(cursor, POSITION);
-      const before = position === undefined ? undefined : Number(position);
+      const before = cursor === undefined ? undefined : positionIn(cursor, Position);
       const page = found(await history(deps, parameters.result_id, before, limit));
-      const next = page.next === undefined ? undefined : String(page.next);
-      return json(groupHistory, 200, { items: page.items, next_cursor: cursorOf(next) });
+      const next = page.next === undefined ? null : cursorOf(page.next);
+      return json(groupHistory, 200, { items: page.items, next_cursor: next });
     }),
     endpoint(diffGroup, async ({ parameters, query, event }) => {
       const { from, to, differences } = found(await diff(deps.store, parameters.result_id, query.from, query.to));

@@ -1,0 +1,25 @@
+import { ApiError } from './errors.ts';
+import type { Store, StoredGroup } from './ports.ts';
+import type { Archived } from './snapshot.ts';
+
+/** Nobody follows it any more, and it isn't asked for by a read. */
+export const isErased = ({ schedule }: StoredGroup): boolean => schedule !== undefined && schedule.phase === undefined;
+
+/** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
+export async function keptVersion(
+  store: Store,
+  resultId: string,
+  { snapshot, schedule }: StoredGroup,
+  version: number,
+): Promise<Archived> {
+  const current = snapshot?.version ?? 0;
+  if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
+    throw new ApiError(404, 'NOT_FOUND', `This group has no version ${version}; the current one is ${current}.`);
+  }
+  const archived = await store.archived(resultId, version);
+  if (!archived) throw expired();
+  return archived;
+}
+
+export const expired = () =>
+  new ApiError(410, 'NOT_FOUND', 'That version was superseded so long ago that it is not kept any more.');

@@ -1,0 +1,5 @@
+/** A time in as many digits that texts sort as times do. @param at ms since the epoch. */
+export const sortableTime = (at: number): string => String(at).padStart(13, '0');
+
+/** Where a group stands in the list of groups: in the order of its last change, no two alike. @param at ms since the epoch. */
+export const positionOf = (at: number, resultId: string): string => `${sortableTime(at)}#${resultId}`;
