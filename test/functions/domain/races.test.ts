@@ -152,17 +152,15 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
           const controller = new AbortController();
           ends.push({ at: service.clock.now + PATIENCE, controller });
-          const first = await listVerifications(listing, request, controller.signal).catch((error) => {
-            if (error instanceof ApiError && error.status === 404 && isErasing) return undefined;
+          // Erased meanwhile; or followed anew, and not fetched in time.
+          const orGone = (error: unknown) => {
+            if (error instanceof ApiError && isErasing && [404, 503].includes(error.status)) return undefined;
             throw error;
-          });
+          };
+          const first = await listVerifications(listing, request, controller.signal).catch(orGone);
           if (!first) return;
           const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
-          const rest = await listVerifications(listing, pinned, controller.signal).catch((error) => {
-            // Erased meanwhile.
-            if (error instanceof ApiError && error.status === 404 && isErasing) return undefined;
-            throw error;
-          });
+          const rest = await listVerifications(listing, pinned, controller.signal).catch(orGone);
           if (rest) seen.push({ ...first, items: [...first.items, ...rest.items] });
         }
       });
