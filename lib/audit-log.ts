@@ -1,6 +1,5 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { FilterPattern, type ILogGroup, LogGroup, type RetentionDays, SubscriptionFilter } from 'aws-cdk-lib/aws-logs';
 import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -46,10 +45,6 @@ export class AuditLog extends Construct {
       logRetention,
       deadLetterQueue: this.deadLetters,
     });
-    const role = this.forwarder.fn.role?.node.defaultChild;
-    if (!(role instanceof CfnRole)) throw new Error('a function has a role of its own');
-    // Lambda's basic policy lets a function write to every log group there is.
-    role.addPropertyDeletionOverride('ManagedPolicyArns');
   }
 
   /** Gathers what `lambdas` write of audit lines. */
@@ -81,17 +76,7 @@ export class AuditLog extends Construct {
     );
   }
 
-  /** The audit log, and the forwarder's own. */
   private writer(): Capability<Env> {
-    return {
-      env: { AUDIT_LOG_GROUP: this.lines.logGroupName },
-      grant: (fn) =>
-        fn.addToRolePolicy(
-          new PolicyStatement({
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            resources: [this.lines.logGroupArn, fn.logGroup.logGroupArn],
-          }),
-        ),
-    };
+    return { env: { AUDIT_LOG_GROUP: this.lines.logGroupName }, grant: (fn) => this.lines.grantWrite(fn) };
   }
 }

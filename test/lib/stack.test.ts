@@ -30,7 +30,7 @@ interface Statement {
 function statements() {
   const all: { readonly owner: string; readonly statement: Statement }[] = [];
   for (const [id, { Properties }] of ofType('AWS::IAM::Policy')) {
-    const owner = id.replace(/(FunctionServiceRole|RoleForTarget).*/, '');
+    const owner = id.replace(/Role(ForTarget.*)?DefaultPolicy.*/, '');
     for (const statement of Properties.PolicyDocument.Statement) all.push({ owner, statement });
   }
   return all;
@@ -179,7 +179,8 @@ describe('every function', () => {
       for (const resource of [statement.Resource].flat()) expect(resource).not.toBe('*');
       allowed[owner] = [...new Set([...(allowed[owner] ?? []), ...list(statement.Action)])].sort();
     }
-    expect(allowed).toEqual({
+    const own = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+    const ofFunctions = {
       Refresh: [
         ...TABLE_ACTIONS,
         'secretsmanager:GetSecretValue',
@@ -203,9 +204,32 @@ describe('every function', () => {
       History: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       Erasure: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
       Sweep: ['dynamodb:GetItem', 'dynamodb:Query', 'sqs:SendMessage'],
-      Scheduler: ['lambda:InvokeFunction'],
-      AuditForwarder: ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'],
-    });
+      AuditForwarder: ['sqs:SendMessage'],
+      Auth: [],
+      Docs: [],
+      Health: [],
+      NotFound: [],
+    };
+    const withLogs = Object.entries(ofFunctions).map(([name, actions]) => [name, [...own, ...actions].sort()]);
+    expect(allowed).toEqual({ ...Object.fromEntries(withLogs), Scheduler: ['lambda:InvokeFunction'] });
+    for (const [, { Properties }] of ofType('AWS::IAM::Role')) {
+      expect(Properties).not.toHaveProperty('ManagedPolicyArns');
+      expect(Properties).not.toHaveProperty('Policies');
+    }
+  });
+
+  it('writes to its own log group, the forwarder to the audit log too, and to no other', () => {
+    const written = statements().flatMap(({ owner, statement }) =>
+      list(statement.Action).includes('logs:PutLogEvents') ? [[owner, statement.Resource]] : [],
+    );
+    const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+    const ownLogs = ofType('AWS::Lambda::Function').map(([id, { Properties }]) => [
+      id.replace(/Function[0-9A-F]{8}$/, ''),
+      arnOf(Properties.LoggingConfig.LogGroup.Ref),
+    ]);
+    const [[lines = ''] = []] = ofType('AWS::Logs::LogGroup').filter(([id]) => id.startsWith('AuditLines'));
+    const byText = (a: unknown, b: unknown) => JSON.stringify(a).localeCompare(JSON.stringify(b));
+    expect(written.sort(byText)).toEqual([...ownLogs, ['AuditForwarder', arnOf(lines)]].sort(byText));
   });
 
   it('may touch the rows of its business alone: AnyCheck’s session is for those who call AnyCheck', () => {
