@@ -27,13 +27,16 @@ export const endpoint = <R extends Route>(route: R, answer: (request: Requested<
   answer: (event, caller) => answer(requested(route, event, caller)),
 });
 
+/** ms before the end of a function's time at which a call that is still under way leaves its audit line: after it, nobody can. */
+const LAST_WORDS = 250;
+
 /**
  * The handler of a Lambda's routes: the caller's role, then the request, then the answer; and an audit line of every call that
  * needs a role, however it ended.
  * @param groupsClaim the claim that lists a person's groups; none where all routes are public.
  */
 export function api(endpoints: readonly Endpoint[], groupsClaim = '') {
-  return http(async (event) => {
+  return http(async (event, context) => {
     // A function with one route answers whatever it is sent.
     const [only] = endpoints.length === 1 ? endpoints : [];
     const found = only ?? endpoints.find(({ route }) => routeKey(route) === event.routeKey);
@@ -42,6 +45,11 @@ export function api(endpoints: readonly Endpoint[], groupsClaim = '') {
     if (route.access === 'public') return found.answer(event, ANYBODY);
     const caller = callerOf(event, groupsClaim);
     let outcome = 500;
+    const leaveLine = () => {
+      const request = event.requestContext.requestId;
+      audit({ request, route, who: caller.who, groups: groupsNamed(route, event), outcome });
+    };
+    const last = setTimeout(leaveLine, context.getRemainingTimeInMillis() - LAST_WORDS);
     try {
       if (!mayDo(caller.role, route.access)) throw forbidden(caller.role, route.access);
       const reply = await found.answer(event, caller);
@@ -51,8 +59,8 @@ export function api(endpoints: readonly Endpoint[], groupsClaim = '') {
       if (error instanceof ApiError) outcome = error.status;
       throw error;
     } finally {
-      const request = event.requestContext.requestId;
-      audit({ request, route, who: caller.who, groups: groupsNamed(route, event), outcome });
+      clearTimeout(last);
+      leaveLine();
     }
   });
 }

@@ -16,6 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
+const CONTEXT = { getRemainingTimeInMillis: () => 20_000 };
 const guarded: Route[] = Object.values<Route>(routes).filter(({ access }) => access !== 'public');
 const WHO = 'client-of-the-tests';
 
@@ -44,7 +45,7 @@ async function calls(route: Route, { path = {}, query = '', body, role = 'admin'
     ...(body !== undefined && { body }),
     isBase64Encoded: false,
   };
-  const answer: unknown = await Reflect.apply(handler, undefined, [event, {}]);
+  const answer: unknown = await Reflect.apply(handler, undefined, [event, CONTEXT]);
   const lines = written.filter((text) => text.includes('"audit"'));
   return { answer, event, lines };
 }
@@ -105,8 +106,8 @@ describe('an audit line', () => {
     expect(lines[0]?.length).toBeLessThan(8_000);
   });
 
-  it('tells a failure of ours as 500', async () => {
-    const handler = endpoint(routes.getGroup, () => Promise.reject(new Error('BUDI')));
+  /** What a call of one group leaves where it ends as `answer` does. */
+  async function outcomes(answer: () => Promise<{ status: number }>, context: object, ends = true): Promise<number[]> {
     const event = {
       routeKey: routeKey(routes.getGroup),
       rawQueryString: '',
@@ -117,9 +118,23 @@ describe('an audit line', () => {
         authorizer: { jwt: { claims: { sub: WHO, client_id: WHO, scope: 'anycheck-snapshots/viewer' } } },
       },
     };
-    await Reflect.apply(api([handler], 'groups'), undefined, [event, {}]);
-    const lines = written.filter((text) => text.includes('"audit"'));
-    expect(lines.map((line) => lineOf(line).outcome)).toEqual([500]);
+    const call: Promise<unknown> = Reflect.apply(api([endpoint(routes.getGroup, answer)], 'groups'), undefined, [
+      event,
+      context,
+    ]);
+    await (ends ? call : vi.waitFor(() => expect(written).not.toEqual([])));
+    return written.filter((text) => text.includes('"audit"')).map((line) => lineOf(line).outcome);
+  }
+
+  it('tells a failure of ours as 500', async () => {
+    expect(await outcomes(() => Promise.reject(new Error('BUDI')), CONTEXT)).toEqual([500]);
+  });
+
+  it('is left just before the function’s time is over, where nothing has come of the call by then', async () => {
+    const began = Date.now();
+    const left = { getRemainingTimeInMillis: () => 350 - (Date.now() - began) };
+    expect(await outcomes(() => new Promise(() => {}), left, false)).toEqual([500]);
+    expect(Date.now() - began).toBeLessThan(350);
   });
 
   it('never holds what a call says, but for UUIDs', async () => {
