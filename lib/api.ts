@@ -99,12 +99,13 @@ const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
   ThrottlingBurstLimit: Math.ceil(burst * share),
 });
 
-/** By route key, never by path, query or address: those name groups and people. */
+/** By route key and the token's subject, never by path, query or address: those name groups and people. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
     at: '$context.requestTimeEpoch',
     route: '$context.routeKey',
+    who: '$context.authorizer.claims.sub',
     status: '$context.status',
     error: '$context.error.message',
     latencyMs: '$context.responseLatency',

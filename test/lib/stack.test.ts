@@ -364,11 +364,12 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('logs calls by route, without path, query, address or token', () => {
+  it('logs calls by route and the token’s subject, without path, query, address or any other claim', () => {
     const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
     const format: string = stage?.Properties.AccessLogSettings.Format;
     expect(format).toContain('$context.routeKey');
-    expect(format).not.toMatch(/path|query|sourceIp|authorizer|userAgent|identity/i);
+    expect(format).toContain('$context.authorizer.claims.sub');
+    expect(format.replace('$context.authorizer.claims.sub', '')).not.toMatch(/path|query|sourceIp|authorizer|userAgent|identity/i);
   });
 });
 
