@@ -369,7 +369,9 @@ describe('the HTTP API', () => {
     const format: string = stage?.Properties.AccessLogSettings.Format;
     expect(format).toContain('$context.routeKey');
     expect(format).toContain('$context.authorizer.claims.sub');
-    expect(format.replace('$context.authorizer.claims.sub', '')).not.toMatch(/path|query|sourceIp|authorizer|userAgent|identity/i);
+    expect(format.replace('$context.authorizer.claims.sub', '')).not.toMatch(
+      /path|query|sourceIp|authorizer|userAgent|identity/i,
+    );
   });
 });
 
