@@ -9,6 +9,7 @@ import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
+import type { Bench } from './table.ts';
 
 /** The whole stack under a backlog, against an AnyCheck that lets in 5 calls a second: how much of its share it uses. */
 
@@ -94,8 +95,7 @@ async function measure({ share, announced }: Run) {
   const seen = () => new Map(calls().map(({ path }) => [path.match(/result_id=([^&]+)/)?.[1] ?? '', true]));
   while (ids.some((id) => !seen().has(id)) && Date.now() < begun + 300_000) await sleep(500);
   const order = [...seen().keys()].flatMap((id) => (ids.includes(id) ? [ids.indexOf(id)] : []));
-  const row = {
-    limit: announced ? `${LIMIT}/s announced, share ${share}` : `${LIMIT}/s not announced`,
+  const figures = {
     'calls in 60 s': inTime.length,
     'share used': `${Math.round((100 * inTime.length) / allowed)} %`,
     refused: `${((100 * refused) / inTime.length).toFixed(1)} %`,
@@ -108,21 +108,28 @@ async function measure({ share, announced }: Run) {
   await stack.close();
   await sandbox.close();
   await rm(dataDir, { recursive: true, force: true });
-  return row;
+  return { limit: announced ? `${LIMIT}/s announced, share ${share}` : `${LIMIT}/s not announced`, figures };
 }
 
-const rows: Awaited<ReturnType<typeof measure>>[] = [];
 const RUNS: readonly Run[] = [
   { share: 0.5, announced: true },
   { share: 1, announced: true },
   { share: 0.5, announced: false },
 ];
-// `npm run bench -- 2` makes the second run alone.
-const only = Number(process.argv[2]);
-for (const run of only ? RUNS.slice(only - 1, only) : RUNS) {
-  rows.push(await measure(run));
-}
-const [first] = rows;
-if (first)
-  for (const name of Object.keys(first)) console.log([name, ...rows.map((row) => Reflect.get(row, name))].join(' | '));
-process.exit();
+
+/** The first run alone takes more than two minutes. */
+export const bench: Bench = async ({ full }) => {
+  const rows: Awaited<ReturnType<typeof measure>>[] = [];
+  for (const run of full ? RUNS : RUNS.slice(0, 1)) rows.push(await measure(run));
+  return [
+    {
+      title: `A backlog of ${GROUPS} groups, against an AnyCheck that lets in ${LIMIT} calls a second`,
+      notes: [`The whole local stack for ${SECONDS} s, and a reader of unknown groups beside it.`],
+      columns: ['', ...rows.map(({ limit }) => limit)],
+      rows: Object.keys(rows[0]?.figures ?? {}).map((name) => [
+        name,
+        ...rows.map(({ figures }) => String(Reflect.get(figures, name))),
+      ]),
+    },
+  ];
+};
