@@ -1,14 +1,13 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { letsThrough } from '../domain/group-filter.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
-import type { Filter, Followed, Groups } from '../domain/ports.ts';
+import type { Filter, Followed, Groups, Listed, Range } from '../domain/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE, ScheduleRow, scheduleOf } from './rows.ts';
 
 const IndexRow = z.object({ pk: z.string(), listed: z.string() });
 type IndexRow = z.output<typeof IndexRow>;
-
-type Range = Parameters<Groups['list']>[1];
 
 function conditionOf({ before, after }: Range): string {
   if (before === undefined) return after === undefined ? '' : ' AND listed > :after';
@@ -25,7 +24,7 @@ const MOST_READ = 1000;
  */
 export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
   /** Of one phase, up to `limit` entries, and how far it was read where that wasn't to the end. */
-  async function ofPhase(phase: Phase, status: string | undefined, { before, after }: Range, limit: number) {
+  async function ofPhase(phase: Phase, status: string | undefined, { before, after, order }: Range, limit: number) {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
@@ -38,7 +37,7 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
           ...(before !== undefined && { ':before': before }),
           ...(status !== undefined && { ':status': status }),
         },
-        ScanIndexForward: false,
+        ScanIndexForward: order === 'oldest first',
         Limit: status === undefined ? limit : MOST_READ,
       }),
     );
@@ -47,35 +46,39 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
     return { entries: entries.filter(({ listed }) => listed !== before && listed !== after), end };
   }
 
-  async function rowsOf(entries: readonly IndexRow[], phase: Phase | undefined): Promise<Followed[]> {
+  async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Listed[]> {
     const rows = new Map<string, z.output<typeof ScheduleRow>>();
     const keys = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
     for (const item of await batchGet(client, table, keys)) {
       const row = ScheduleRow.parse(item);
       rows.set(row.pk, row);
     }
-    // A group may have been erased, or have another phase by now: the index follows its rows a moment later.
-    return entries.flatMap(({ pk }) => {
+    // A group may have been erased, or have another phase or status by now: the index follows its rows a moment later.
+    return entries.flatMap(({ pk, listed }) => {
       const row = rows.get(pk);
-      return row && (phase ?? row.phase) === row.phase ? (followedOf(row) ?? []) : [];
+      const followed = row && followedOf(row);
+      if (!followed) return [];
+      const { phase, standing } = followed.schedule;
+      const isMeant = letsThrough(filter, { phase, overallStatus: standing?.overallStatus ?? null });
+      return isMeant ? { ...followed, position: listed } : [];
     });
   }
 
   return {
-    async list({ phase, overallStatus }: Filter, range, limit) {
+    async list(filter, range, limit) {
       const parts = await Promise.all(
-        (phase ? [phase] : PHASES).map((one) => ofPhase(one, overallStatus, range, limit)),
+        (filter.phase ? [filter.phase] : PHASES).map((one) => ofPhase(one, filter.overallStatus, range, limit)),
       );
-      const ends = parts.flatMap(({ end }) => end ?? []);
-      // Further back than this, entries of a phase that was not read to its end could be missing.
-      const horizon = ends.toSorted().at(-1) ?? '';
+      const isBehind = (a: string, b: string) => (range.order === 'oldest first' ? a > b : a < b);
+      const inOrder = (a: string, b: string) => (isBehind(a, b) ? 1 : -1);
+      // Further on than the first of these, entries of a phase that was not read to its end could be missing.
+      const [horizon] = parts.flatMap(({ end }) => end ?? []).toSorted(inOrder);
       const entries = parts
         .flatMap(({ entries }) => entries)
-        .filter(({ listed }) => listed >= horizon)
-        .toSorted((a, b) => (a.listed < b.listed ? 1 : -1));
+        .filter(({ listed }) => horizon === undefined || !isBehind(listed, horizon))
+        .toSorted((a, b) => inOrder(a.listed, b.listed));
       const given = entries.slice(0, limit);
-      const isCut = entries.length > limit;
-      return { found: await rowsOf(given, phase), next: isCut ? given.at(-1)?.listed : horizon || undefined };
+      return { found: await rowsOf(given, filter), next: entries.length > limit ? given.at(-1)?.listed : horizon };
     },
 
     async get(resultId) {

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Change } from '../domain/change.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Recorded, Schedule } from '../domain/ports.ts';
-import { positionOf, sortableTime } from '../domain/position.ts';
+import { positionOf, sortableTime, timeOf } from '../domain/position.ts';
 import type { Archived, Page, Snapshot } from '../domain/snapshot.ts';
 
 /** The layout of the rows, written into each: later code reads what earlier code wrote. */
@@ -45,9 +45,6 @@ export const lastPageSk = (revision: number): string => `${PAGES}${digits(revisi
 /** `$` sorts after `#`. */
 const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}#${page.hash}#${part}`;
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
-
-/** Of a position, which is the groups index's sort key. */
-const changedAt = (key: string): number => Number(key.split('#')[0]);
 
 /** The page that a row is a part of, and which part. */
 export function pageOf(sk: string): { page: string; part: number } {
@@ -106,7 +103,7 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   confirmedAt: row.confirmed_at,
   confirmedVersion: row.confirmed_version,
   phase: row.phase,
-  lastChange: row.listed === undefined ? undefined : changedAt(row.listed),
+  lastChange: row.listed === undefined ? undefined : timeOf(row.listed),
   standing: row.counts && {
     total: row.total ?? 0,
     overallStatus: row.overall_status ?? null,
@@ -127,7 +124,14 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
 });
 
 /** A current row that holds nothing: it fences publishes that died, or that began before an erasure, and counts the versions. */
-const Placeholder = z.object({ ...base, version: z.number(), revision: z.number() });
+const Placeholder = z.object({
+  ...base,
+  version: z.number(),
+  revision: z.number(),
+  published_at: z.number().default(0),
+  // A row with content that can't be read is not one without: its versions would be lost.
+  content: z.undefined().optional(),
+});
 
 const bytes = z.instanceof(Uint8Array);
 const Content = z.object({
@@ -136,7 +140,7 @@ const Content = z.object({
   revision: z.number(),
   since: z.number(),
   published_at: z.number(),
-  began: z.number(),
+  began: z.number().optional(),
   fetched_at: z.number(),
   revised_at: z.number(),
   total: z.string(),
@@ -165,6 +169,7 @@ export const ChangeRow = z.object({
   changed: z.number(),
   transitions: bytes.optional(),
   confirmed_until: z.number().optional(),
+  superseded_at: z.number().optional(),
   expires: z.number().optional(),
 });
 
@@ -189,8 +194,12 @@ export const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
       )
     : [],
   confirmedUntil: row.confirmed_until,
+  supersededAt: row.superseded_at,
   expires: row.expires,
 });
+
+/** As many as the largest group has that is promised; a row of 400 KB could take some more. */
+const MOST_TRANSITIONS = 10_000;
 
 export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
   pk: groupKey(resultId),
@@ -206,7 +215,9 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   changed: change.changed,
   ...(change.transitions.length > 0 && {
     transitions: zstdCompressSync(
-      JSON.stringify(change.transitions.map(({ verificationId, from, to }) => [verificationId, from, to])),
+      JSON.stringify(
+        change.transitions.slice(0, MOST_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
+      ),
     ),
   }),
 });
@@ -225,14 +236,14 @@ const unpackPages = (packed: Uint8Array): Page[] =>
   }));
 
 export const snapshotOf = (row: z.output<typeof CurrentRow>): Snapshot | undefined =>
-  !('content' in row)
+  row.content === undefined
     ? undefined
     : {
         version: row.version,
         revision: row.revision,
         since: row.since,
         publishedAt: row.published_at,
-        began: row.began,
+        began: row.began ?? row.published_at,
         fetchedAt: row.fetched_at,
         revisedAt: row.revised_at,
         totalText: row.total,
@@ -280,12 +291,17 @@ export const historyRow = (resultId: string, archived: Archived, expires: number
   expires,
 });
 
-export const placeholderRow = (resultId: string, version: number, revision: number) => ({
+export const placeholderRow = (
+  resultId: string,
+  { version, publishedAt }: { readonly version: number; readonly publishedAt: number },
+  revision: number,
+) => ({
   pk: groupKey(resultId),
   sk: CURRENT,
   v: SCHEMA,
   version,
   revision,
+  published_at: publishedAt,
 });
 
 export const scheduleRow = (resultId: string, at: { firstSeen: number; due: number; leaseUntil?: number }) => ({

@@ -69,8 +69,12 @@ export interface StoredGroup {
   readonly schedule: Schedule | undefined;
   /** The current row's revision, 0 where there is none: a publish is fenced by it. */
   readonly revision: number;
-  /** The last version that there was, 0 for none; of an erased group its content is gone, and versions go on counting. */
+  /**
+   * The last version that there was, and when it was published, ms; 0 for none. Of an erased group its content is gone, and
+   * versions go on counting.
+   */
   readonly version: number;
+  readonly publishedAt: number;
   readonly snapshot: Snapshot | undefined;
 }
 
@@ -173,8 +177,8 @@ export interface Store {
   change(resultId: string, publishedAt: number): Promise<Recorded | undefined>;
   /** Records it, where it isn't yet. */
   putChange(resultId: string, snapshot: Snapshot, change: Change): Promise<void>;
-  /** Lets it go with the superseded version's history row. */
-  closeChange(resultId: string, superseded: Archived, now: number): Promise<void>;
+  /** Lets it go with the superseded version's history row. @param at when it was superseded, ms. */
+  closeChange(resultId: string, superseded: Archived, at: number): Promise<void>;
 
   /**
    * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
@@ -217,8 +221,9 @@ export interface Recorded extends Change {
   readonly totalText: string;
   readonly overallStatusText: string;
   readonly phase: Phase;
-  /** When AnyCheck last said that it was still so, where it is superseded. */
+  /** When AnyCheck last said that it was still so, where it is superseded, and when it was. */
   readonly confirmedUntil: number | undefined;
+  readonly supersededAt: number | undefined;
   /** Seconds since the epoch, where it is superseded. */
   readonly expires: number | undefined;
 }
@@ -236,23 +241,32 @@ export interface Filter {
   readonly overallStatus: string | undefined;
 }
 
+/** A part of the list of groups, in the order of their last change. */
+export interface Range {
+  /** Positions that it lies between, without them. */
+  readonly before?: string | undefined;
+  readonly after?: string | undefined;
+  /** The last changed first, unless it says otherwise. */
+  readonly order?: 'oldest first';
+}
+
 /** The groups that are followed. */
 export interface Groups {
   /**
-   * Those that changed after one position and before another one, the last changed first.
    * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
    */
-  list(
-    filter: Filter,
-    range: { readonly before?: string | undefined; readonly after?: string | undefined },
-    limit: number,
-  ): Promise<{ found: Followed[]; next: string | undefined }>;
+  list(filter: Filter, range: Range, limit: number): Promise<{ found: Listed[]; next: string | undefined }>;
   get(resultId: string): Promise<Followed | undefined>;
 }
 
 export interface Followed {
   readonly resultId: string;
   readonly schedule: Schedule & { readonly phase: Phase };
+}
+
+/** A group as the list has it, which follows its rows a moment later. */
+export interface Listed extends Followed {
+  readonly position: string;
 }
 
 /** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */

@@ -3,3 +3,9 @@ export const sortableTime = (at: number): string => String(at).padStart(13, '0')
 
 /** Where a group stands in the list of groups: in the order of its last change, no two alike. @param at ms since the epoch. */
 export const positionOf = (at: number, resultId: string): string => `${sortableTime(at)}#${resultId}`;
+
+/** When a group last changed that stands there, ms since the epoch. */
+export const timeOf = (position: string): number => Number(position.split('#')[0]);
+
+/** Before all positions of a time, and behind all those before it. */
+export const beginningOf = (at: number): string => positionOf(at, '');
