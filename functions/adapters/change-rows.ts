@@ -1,5 +1,5 @@
-import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { History, Store } from '../domain/ports.ts';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { History, Recorded, Store } from '../domain/ports.ts';
 import { type ConditionalWrites, NEW } from './conditional-writes.ts';
 import { CHANGES, ChangeRow, changeRow, changeSk, expiryAfter, groupKey, recordedOf } from './rows.ts';
 
@@ -26,10 +26,10 @@ export function changeRows({ client, writes, table, retentionDays }: ChangeRowsO
       await writes.put(changeRow(resultId, snapshot, change), NEW);
     },
 
-    async closeChange(resultId, { publishedAt, confirmedUntil }, now) {
+    async closeChange(resultId, { publishedAt, confirmedUntil }, at) {
       await writes.update(
         { pk: groupKey(resultId), sk: changeSk(publishedAt) },
-        { set: { confirmed_until: confirmedUntil, expires: expiryAfter(now, retentionDays) } },
+        { set: { confirmed_until: confirmedUntil, superseded_at: at, expires: expiryAfter(at, retentionDays) } },
         { when: 'attribute_exists(pk)' },
       );
     },
@@ -39,17 +39,21 @@ export function changeRows({ client, writes, table, retentionDays }: ChangeRowsO
 /** The same rows, read as a group's history. */
 export function changeHistory(client: DynamoDBDocumentClient, table: string): History {
   async function newest(resultId: string, until: string, limit: number) {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': CHANGES, ':last': until },
-        ScanIndexForward: false,
-        Limit: limit,
-      }),
-    );
-    return Items.map((item) => recordedOf(ChangeRow.parse(item)));
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': CHANGES, ':last': until },
+      ScanIndexForward: false,
+      Limit: limit,
+    };
+    const found: Recorded[] = [];
+    // A query ends at 1 MB, which is a few versions of a large group.
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      found.push(...Items.map((item) => recordedOf(ChangeRow.parse(item))));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
   }
 
   return {

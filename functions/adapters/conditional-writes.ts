@@ -75,10 +75,11 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 
 /** What the row of a group that is followed has, and no other. */
 export const FOLLOWED = 'attribute_exists(phase)';
+type Read = 'due' | 'publishing' | 'erased_at';
 /** The condition that a number is still what was read; undefined where there was none. */
-export const is = (name: 'due' | 'publishing', value: number | undefined): string =>
+export const is = (name: Read, value: number | undefined): string =>
   value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`;
-export const bound = (name: 'due' | 'publishing', value: number | undefined): Readonly<Record<string, number>> =>
+export const bound = (name: Read, value: number | undefined): Readonly<Record<string, number>> =>
   value === undefined ? {} : { [`:${name}`]: value };
 
 export const NEW: Condition = { when: 'attribute_not_exists(pk)' };

@@ -67,13 +67,17 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
           )
         : writes.put({ ...buriedRow(resultId, at.now), ...marks(resultId, at), erased_at: at.now }, NEW),
 
-    async seal(resultId, { version, revision }) {
+    async seal(resultId, found) {
+      const { version, revision } = found;
       const sealed = revision + AHEAD;
-      if (!(await writes.put(placeholderRow(resultId, version, sealed), atRevision(revision)))) return false;
+      if (!(await writes.put(placeholderRow(resultId, found, sealed), atRevision(revision)))) return false;
       return writes.update(
         schedule(resultId),
         { set: { erased_version: version, erased_revision: sealed, sealed: true } },
-        { when: `attribute_exists(pk) AND ${NOT_FOLLOWED}` },
+        {
+          when: `attribute_exists(pk) AND ${NOT_FOLLOWED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
+          values: bound('erased_at', found.schedule?.erasedAt),
+        },
       );
     },
 

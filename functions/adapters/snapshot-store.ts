@@ -80,6 +80,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         schedule: plan && scheduleOf(plan),
         revision: head?.revision ?? 0,
         version: head?.version ?? 0,
+        publishedAt: head?.published_at ?? 0,
         snapshot: head && snapshotOf(head),
       };
     },
@@ -192,16 +193,19 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
 
     advance: (resultId, snapshot, before) => writes.put(currentRow(resultId, snapshot), atRevision(before)),
 
-    fence: (resultId, { version, revision, snapshot }, to) =>
-      snapshot
-        ? writes.update(current(resultId), { set: { revision: to } }, atRevision(revision))
-        : writes.put(placeholderRow(resultId, version, to), atRevision(revision)),
+    fence: (resultId, found, to) =>
+      found.snapshot
+        ? writes.update(current(resultId), { set: { revision: to } }, atRevision(found.revision))
+        : writes.put(placeholderRow(resultId, found, to), atRevision(found.revision)),
 
     async forget(resultId, due, revision) {
-      const { schedule: plan } = await this.read(resultId);
+      const found = await this.read(resultId);
+      const plan = found.schedule;
       const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
       const when = { when: 'due = :due AND attribute_not_exists(asked)', values: { ':due': due } };
       if (outlives) {
+        const emptied = placeholderRow(resultId, found, revision + 1);
+        if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
         const { cleanUntil } = plan;
         const due = cleanUntil === undefined ? {} : dueAt(resultId, cleanUntil);
         const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
@@ -226,7 +230,7 @@ const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
         phase: outcome.phase,
         listed: positionOf(outcome.publishedAt, resultId),
         total: outcome.standing.total,
-        overall_status: outcome.standing.overallStatus ?? undefined,
+        overall_status: outcome.standing.overallStatus,
         counts: outcome.standing.statusCounts,
       };
 

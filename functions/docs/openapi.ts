@@ -32,7 +32,8 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
 const ABOUT =
   `AnyCheck’s verifications, answered from versioned snapshots. Roles, each of which may do what those before it may: ${ROLES.join(', ')}. ` +
   'What fails is told in AnyCheck’s shape (Failure); what the gateway itself refuses, in its own (GatewayFailure). A path or ' +
-  'method that is not here is 404 NOT_FOUND, or 401 without a token.';
+  'method that is not here is 404 NOT_FOUND, or 401 without a token. Numbers have all the digits that AnyCheck sent: whoever ' +
+  'reads them as floating point, as the viewer of this page does, rounds those of more than 16.';
 
 const TOKEN = 'An access token. Its bearer’s groups, or its own scopes, give the role.';
 

@@ -1,7 +1,8 @@
 import { type Difference, diffOf } from './diff.ts';
-import { isErased, keptVersion } from './kept-version.ts';
+import { unlessErased } from './erase.ts';
+import { isErased, keptVersion, orExpired } from './kept-version.ts';
 import type { Store } from './ports.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { Page, Snapshot } from './snapshot.ts';
 
 export interface GroupDiff {
   readonly from: Snapshot;
@@ -11,7 +12,7 @@ export interface GroupDiff {
 
 /**
  * What changed between two versions of a group.
- * @returns undefined for a group that nobody follows.
+ * @returns undefined for a group that nobody follows, or that was erased meanwhile.
  * @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that is not kept any more.
  */
 export async function groupDiff(
@@ -26,9 +27,9 @@ export async function groupDiff(
   const version = async (wanted: number): Promise<Snapshot> =>
     snapshot?.version === wanted ? snapshot : keptVersion(store, resultId, group, wanted);
   const [before, after] = [await version(from), await version(to)];
-  const differences = await diffOf(before, after, {
-    load: (pages) => store.pages(resultId, pages),
-    isRedacted: schedule.redactedAt !== undefined,
-  });
-  return { from: before, to: after, differences };
+  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+  const differences = await unlessErased(store, resultId, schedule, () =>
+    diffOf(before, after, { load, isRedacted: schedule.redactedAt !== undefined }),
+  ).catch(orExpired);
+  return differences && { from: before, to: after, differences };
 }

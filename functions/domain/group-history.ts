@@ -10,10 +10,14 @@ export interface HistoryDeps {
 }
 
 export interface HistoryPage {
+  /** As many as were asked for, or fewer: those in between may not be kept, and some are long. */
   readonly items: VersionView[];
-  /** When the oldest of them was published, ms, where there are older ones. */
+  /** When the last one that was looked at was published, ms, where there are older ones. */
   readonly next: number | undefined;
 }
+
+/** Characters of JSON after which a page ends: a version of 10,000 transitions has a million, and an answer ends at 6 MB. */
+const MOST_TEXT = 3_000_000;
 
 /**
  * The versions of a group that are kept, newest first, older than one published at `before`.
@@ -29,16 +33,21 @@ export async function groupHistory(
   if (!group.schedule || isErased(group)) return undefined;
   const { snapshot, schedule } = group;
   const recorded = await history.changes(resultId, before, limit + 1);
-  const kept = recorded.filter(
-    ({ version, expires = Number.POSITIVE_INFINITY }) => version > schedule.erasedVersion && expires > now() / 1000,
-  );
-  const page = kept.slice(0, limit);
-  return {
-    items: page.map((one) => {
-      const current = snapshot?.version === one.version ? confirmedAt(snapshot, schedule) : undefined;
-      // It was fetched a moment before it was published.
-      return versionView(one, Math.max(one.publishedAt, current ?? one.confirmedUntil ?? 0));
-    }),
-    next: kept.length > limit ? page.at(-1)?.publishedAt : undefined,
-  };
+  const items: VersionView[] = [];
+  let next: number | undefined;
+  let length = 0;
+  for (const [i, one] of recorded.entries()) {
+    if (i === limit || length > MOST_TEXT) {
+      next = recorded[i - 1]?.publishedAt;
+      break;
+    }
+    const isKept = one.version > schedule.erasedVersion && (one.expires ?? Number.POSITIVE_INFINITY) > now() / 1000;
+    if (!isKept) continue;
+    const current = snapshot?.version === one.version ? confirmedAt(snapshot, schedule) : undefined;
+    // It was fetched a moment before it was published.
+    const view = versionView(one, Math.max(one.publishedAt, current ?? one.confirmedUntil ?? 0));
+    length += JSON.stringify(view).length;
+    items.push(view);
+  }
+  return { items, next };
 }

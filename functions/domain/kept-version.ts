@@ -1,4 +1,4 @@
-import { ApiError } from './errors.ts';
+import { ApiError, MissingPageError } from './errors.ts';
 import type { Store, StoredGroup } from './ports.ts';
 import type { Archived } from './snapshot.ts';
 
@@ -14,11 +14,16 @@ export async function keptVersion(
 ): Promise<Archived> {
   const current = snapshot?.version ?? 0;
   if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
-    throw new ApiError(404, 'NOT_FOUND', `This group has no version ${version}; the current one is ${current}.`);
+    throw new ApiError(404, 'NOT_FOUND', `This group has no such version; the current one is ${current}.`);
   }
   const archived = await store.archived(resultId, version);
   if (!archived) throw expired();
   return archived;
+}
+
+/** A history row can outlive a page that it names, where retention was made shorter in between. @throws ApiError 410, or the error. */
+export function orExpired(error: unknown): never {
+  throw error instanceof MissingPageError ? expired() : error;
 }
 
 export const expired = () =>

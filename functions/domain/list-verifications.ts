@@ -1,6 +1,6 @@
 import { unlessErased } from './erase.ts';
 import { ApiError, type UpstreamError } from './errors.ts';
-import { expired, isErased, keptVersion } from './kept-version.ts';
+import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
 import { pagesAt, unpack } from './pages.ts';
 import type { Phase } from './phase.ts';
@@ -62,9 +62,10 @@ export async function listVerifications(deps: ListDeps, request: ListRequest, pa
   if (isCurrent && stored === found) await refreshEarly(deps, request.resultId, snapshot, schedule);
   const meant: Snapshot | Archived = isCurrent ? snapshot : await keptVersion(store, request.resultId, stored, wanted);
   const confirmed = isArchived(meant) ? meant.confirmedUntil : confirmedAt(meant, schedule);
-  const listed = await unlessErased(store, request.resultId, schedule, () =>
+  const reading = unlessErased(store, request.resultId, schedule, () =>
     answer(store, request, stored, meant, now() - confirmed),
   );
+  const listed = await (isCurrent ? reading : reading.catch(orExpired));
   if (!listed) throw erased();
   return listed;
 }
@@ -79,7 +80,8 @@ async function versionOf(
   if (asOf >= snapshot.publishedAt) return snapshot.version;
   if (asOf < snapshot.began) throw new ApiError(404, 'NOT_FOUND', 'Nothing was known of this group at that time.');
   const then = await history.changeAt(resultId, asOf);
-  if (!then) throw expired();
+  // What came after it may be kept no more, where retention was made shorter in between.
+  if (!then || (then.supersededAt ?? Number.POSITIVE_INFINITY) <= asOf) throw expired();
   return then.version;
 }
 
@@ -145,16 +147,24 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
   let seen = found.schedule !== undefined;
   while (!isConfirmed(stored, oldest)) {
     if (patience.aborted || failedSince(stored.schedule, askedAt)) return lastResort(stored);
-    if (stored.snapshot && wasForced(stored.schedule, now())) return stored;
+    if (awaitsRedaction(stored)) return stored;
+    const isAnswered = stored.snapshot !== undefined || stored.schedule?.lastError === 'NOT_FOUND';
+    if (isAnswered && wasForced(stored.schedule, now())) return lastResort(stored);
+    const isNew = stored.schedule === undefined;
     const until = now() + LEASE;
     if (await store.claim(resultId, stored.schedule, now(), until)) {
       const claimed = await store.read(resultId);
       if (claimed.schedule?.due === until) {
         const schedule = { ...claimed.schedule, due: until };
-        const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal: patience, forced: true });
+        const options = { signal: patience, forced: true, isNew };
+        const result = await refresh(deps, resultId, { ...claimed, schedule }, options);
         deps.onRefresh(resultId, result);
         if (result.kind === 'not_found') throw unknownGroup();
-        if (result.kind === 'failed') return lastResort(stored, result.error);
+        if (result.kind === 'failed') {
+          const latest = await store.read(resultId);
+          if (isErased(latest)) throw erased();
+          return lastResort(latest, result.error);
+        }
       }
     } else {
       seen = true;
@@ -173,6 +183,10 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
 const wasForced = (schedule: Schedule | undefined, now: number) =>
   schedule?.forcedAt !== undefined && now - schedule.forcedAt < FORCED_EVERY && !isLeased(schedule, now);
 
+/** The worker redacts what is stored before AnyCheck is asked again: what is served is redacted as it is read. */
+const awaitsRedaction = ({ snapshot, schedule }: StoredGroup) =>
+  schedule?.redactedAt !== undefined && snapshot !== undefined && !snapshot.isRedacted;
+
 const failedSince = (schedule: Schedule | undefined, since: number) =>
   schedule !== undefined && schedule.failures > 0 && (schedule.lastAttempt ?? 0) >= since;
 
@@ -190,7 +204,9 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
 /** AnyCheck couldn't be asked: what is there is served with its true age; where nothing is, the caller is told when to come back. */
 function lastResort(stored: StoredGroup, cause?: UpstreamError): StoredGroup {
   if (stored.snapshot) return stored;
-  const message = MESSAGES.get(cause?.reason ?? stored.schedule?.lastError ?? '') ?? UNKNOWN_YET;
+  const reason = cause?.reason ?? stored.schedule?.lastError ?? '';
+  if (reason === 'NOT_FOUND') throw unknownGroup();
+  const message = MESSAGES.get(reason) ?? UNKNOWN_YET;
   const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER));
   throw new ApiError(503, 'INTERNAL_SERVER_ERROR', message, { retryAfter, cause });
 }

@@ -63,7 +63,7 @@ export async function publish(
   const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
   if (superseded && isVersion) await store.archive(resultId, superseded, now());
   // As late as it can be told: readers are given it from now on.
-  const publishedAt = isVersion || !previous ? Math.max(now(), (previous?.publishedAt ?? 0) + 1) : previous.publishedAt;
+  const publishedAt = isVersion || !previous ? Math.max(now(), stored.publishedAt + 1) : previous.publishedAt;
   const next: Snapshot = {
     version: stored.version + (isVersion ? 1 : 0),
     revision,
@@ -90,9 +90,7 @@ export async function publish(
   await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
   if (isVersion) {
     const after = itemsWithout(group.items, next, previous?.pages ?? []);
-    await unlessErased(store, resultId, schedule, () =>
-      record(store, resultId, superseded, next, { after, now: now() }),
-    );
+    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, next, after));
   }
   return next;
 }
@@ -114,14 +112,14 @@ async function record(
   resultId: string,
   superseded: Archived | undefined,
   next: Snapshot,
-  { after, now }: { readonly after?: readonly Item[]; readonly now: number },
+  after?: readonly Item[],
 ): Promise<void> {
   const load = (pages: readonly Page[]) => store.pages(resultId, pages);
   const change = changeOf(
     superseded ? await digestsWithout(superseded, next.pages, load) : [],
     after ?? (await digestsWithout(next, superseded?.pages ?? [], load)),
   );
-  if (superseded) await store.closeChange(resultId, superseded, now);
+  if (superseded) await store.closeChange(resultId, superseded, next.publishedAt);
   await store.putChange(resultId, next, change);
 }
 
@@ -147,7 +145,7 @@ export async function recover(
   if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
     const isFirst = snapshot.publishedAt === snapshot.began;
     const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
-    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot, { now }));
+    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot));
   }
   return { ...stored, revision };
 }

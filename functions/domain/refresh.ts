@@ -38,6 +38,8 @@ export interface RefreshOptions {
   readonly signal: AbortSignal;
   /** A reader insisted: renewed links are stored too. */
   readonly forced: boolean;
+  /** Nobody knew of the group before this fetch: it is forgotten at once where AnyCheck doesn't either. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function refresh(
   { store, anycheck, now, random, eraseAfter }: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule },
-  { signal, forced }: RefreshOptions,
+  { signal, forced, isNew }: RefreshOptions,
 ): Promise<RefreshResult> {
   const { schedule } = found;
   const stored = await recover(store, resultId, found, now());
@@ -78,7 +80,8 @@ export async function refresh(
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     pageSize = kept(error.pageSize);
-    if (error.reason === 'NOT_FOUND' && !stored.snapshot) {
+    const isNobodys = !stored.snapshot && (isNew || isForgotten(false, now() - schedule.firstSeen));
+    if (error.reason === 'NOT_FOUND' && isNobodys) {
       await store.forget(resultId, schedule.due, stored.revision);
       return { kind: 'not_found' };
     }
@@ -94,7 +97,9 @@ export async function refresh(
   const age = now() - schedule.firstSeen;
   // Where nothing was served yet, or a reader waits, an empty group is an answer like any other.
   if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
-    await store.clean(resultId, EVERYTHING, signal);
+    // There are versions all the same: they told of its overall status.
+    const { version, revision } = stored;
+    await store.clean(resultId, { version, revision, rewrite: undefined }, signal);
     return { kind: (await store.forget(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
   }
 
@@ -119,8 +124,5 @@ export async function refresh(
 
 /** The largest page goes without saying. */
 const kept = (pageSize: number | undefined) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
-
-/** Of a group that never held anything, there are versions all the same: they told of its overall status. */
-const EVERYTHING = { version: Number.POSITIVE_INFINITY, revision: Number.POSITIVE_INFINITY, rewrite: undefined };
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -14,12 +14,20 @@ export const versionNumber = z
   .string()
   .regex(/^\d+$/, 'must be a whole number')
   .transform(Number)
-  .meta({ type: 'integer', minimum: 1, description: 'A version of the group.' });
+  .meta({ type: 'integer', minimum: 0, description: 'A version of the group. They begin with 1.' });
 
-/** A time of a query (RFC 3339), in ms since the epoch. The offset's `+`, which a query can mean as a space, is taken for either. */
+/**
+ * A time of a query (RFC 3339), in ms since the epoch. The offset's `+`, which a query can mean as a space, is taken for either;
+ * `t` and `z` may be small (5.6), and a leap second is the last millisecond before it ends.
+ */
 export const Time = z
   .string()
-  .transform((text) => text.replace(/ (\d\d:\d\d)$/, '+$1'))
+  .transform((text) =>
+    text
+      .toUpperCase()
+      .replace(/ (\d\d:\d\d)$/, '+$1')
+      .replace(/(T\d\d:\d\d):60(\.\d+)?/, '$1:59.999'),
+  )
   .pipe(z.iso.datetime({ offset: true, error: 'must be a time as RFC 3339 has it, such as 2026-01-31T08:00:00Z' }))
   .transform((text) => Date.parse(text));
 
@@ -40,9 +48,15 @@ export function parseQuery<Schema extends z.ZodObject>(rawQuery: string, schema:
   return parsed(schema, given);
 }
 
+/** Of what has the wrong type, in the words of all other messages; else zod's own. */
+const whatIsWrong: z.core.$ZodErrorMap = ({ code, input, expected }) => {
+  if (code !== 'invalid_type') return undefined;
+  return input === undefined ? 'is required' : `must be ${/^[aeio]/.test(String(expected)) ? 'an' : 'a'} ${expected}`;
+};
+
 /** A value of a request. @throws ApiError 400 naming each field at fault, never its value. */
 export function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(value, { error: whatIsWrong });
   if (result.success) return result.data;
   throw invalidRequest(
     result.error.issues.map((issue) => ({

@@ -36,7 +36,12 @@ export const diffGroup = {
   parameters,
   query: z.object({ from: versionNumber, to: versionNumber }),
   headers: { 'accept-encoding': 'gzip, for answers over 6 MB.' },
-  answers: { 200: { description: 'The differences; none between a version and itself.', schema: Diff } },
+  answers: {
+    200: {
+      description: 'The differences; none between a version and itself. Over 6 MB with Content-Encoding: gzip.',
+      schema: Diff,
+    },
+  },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or unusable.',
     404: 'NOT_FOUND: nobody follows this group, or there never was that version.',

@@ -38,7 +38,7 @@ export function callerOf(event: APIGatewayProxyEventV2, groupsClaim: string): Ca
   // An id token says who somebody is, to an application; it is no permission to call. Cognito's can be told.
   if (text('token_use') === 'id') return { who, role: undefined };
   const groups = groupsOf(text(groupsClaim), claimsInToken(event)[groupsClaim]);
-  return { who, role: roleOf(groups, isMachine(who, text) ? words(text('scope') || text('scp')) : []) };
+  return { who, role: roleOf(groups, isMachine(text) ? words(text('scope') || text('scp')) : []) };
 }
 
 /**
@@ -54,8 +54,10 @@ function groupsOf(checked: string, inToken: unknown): string[] {
  * A machine's token is about the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A person's token may carry any scope
  * that an application has asked for, which says nothing of what the person may do.
  */
-const isMachine = (who: string, text: (name: string) => string): boolean =>
-  ['client_id', 'cid', 'azp'].some((name) => text(name) !== '' && [text(name), `${text(name)}@clients`].includes(who));
+const isMachine = (text: (name: string) => string): boolean =>
+  ['client_id', 'cid', 'azp'].some(
+    (name) => text(name) !== '' && [text(name), `${text(name)}@clients`].includes(text('sub')),
+  );
 
 /** Of `a b`, and of a list, which arrives as `[a b]`. */
 const words = (text: string): string[] => text.replace(/^\[(.*)\]$/s, '$1').split(' ');

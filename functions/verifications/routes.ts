@@ -40,13 +40,17 @@ export const listVerifications = {
     'accept-encoding': 'gzip, for pages over 6 MB.',
   },
   answers: {
-    200: { description: 'The page, whole and from one snapshot.', schema: List, headers: snapshotHeaders },
+    200: {
+      description: 'The page, whole and from one snapshot; over 6 MB with Content-Encoding: gzip.',
+      schema: List,
+      headers: snapshotHeaders,
+    },
     304: { description: 'What If-None-Match names is still so.', headers: snapshotHeaders },
   },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: another parameter is unusable, or the page too large.',
-    404: 'NOT_FOUND: AnyCheck doesn’t know the group, it was erased, or there never was that version.',
-    410: 'NOT_FOUND: the version is not kept any more.',
+    404: 'NOT_FOUND: AnyCheck doesn’t know the group, it was erased, or there never was that version, or nothing was known at that time.',
+    410: 'NOT_FOUND: the version is not kept any more, or what was current at that time.',
     406: 'A single verification is over 6 MB and can only be sent gzipped.',
     413: 'A single verification is over 6 MB even gzipped.',
     503: 'The group is not known yet, and AnyCheck can’t be asked; Retry-After says when to come back.',

@@ -1,5 +1,7 @@
 import { changeHistory } from '../../functions/adapters/change-rows.ts';
 import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
+import { parseListRequest } from '../../functions/domain/list-request.ts';
+import { type Listed, listVerifications } from '../../functions/domain/list-verifications.ts';
 import { unpack } from '../../functions/domain/pages.ts';
 import type { Due, History, Store } from '../../functions/domain/ports.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
@@ -29,6 +31,8 @@ export interface Service {
   follow(resultId: string): Promise<void>;
   /** One look at a group at its due time, the clock moved there. */
   look(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
+  /** A reader's answer: the first 100 of a group. @param query more of it, such as `&as_of=…`. */
+  read(resultId: string, query?: string, cacheControl?: string): Promise<Listed>;
   /** The texts of what is served of a group now. */
   served(resultId: string): Promise<string[] | undefined>;
 }
@@ -61,6 +65,17 @@ export async function startService(engine: Engine): Promise<Service> {
       if (schedule?.due === undefined) throw new Error('the group is not due');
       clock.now = Math.max(clock.now, schedule.due);
       return refreshDue(service.deps, { resultId, due: schedule.due, deliveries }, new AbortController().signal);
+    },
+    read(resultId, query = '', cacheControl = '') {
+      const listing = {
+        ...service.deps,
+        queue: { enqueue: async () => {} },
+        freshSeconds: { active: 5, waiting: 60, settled: 900 },
+        onRefresh: () => {},
+        onQueueFault: () => {},
+      };
+      const request = parseListRequest(`result_id=${resultId}&page_size=100${query}`, cacheControl);
+      return listVerifications(listing, request, new AbortController().signal);
     },
     async served(resultId) {
       const { snapshot } = await bare.read(resultId);

@@ -79,7 +79,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, standing } as const;
 
   it('knows nothing of an unknown group', async () => {
-    expect(await store.read(ID)).toEqual({ schedule: undefined, revision: 0, version: 0, snapshot: undefined });
+    expect(await store.read(ID)).toEqual({
+      schedule: undefined,
+      revision: 0,
+      version: 0,
+      publishedAt: 0,
+      snapshot: undefined,
+    });
     expect(await store.archived(ID, 1)).toBeUndefined();
   });
 

@@ -99,9 +99,38 @@ describe('a refresh', () => {
     expect(await service.served(ID)).toEqual([verification('a')]);
   });
 
-  it('stores nothing of a group that AnyCheck doesn’t know', async () => {
-    expect(await service.look(ID)).toEqual({ kind: 'not_found' });
-    expect(await rowsOf(engine.client, service.table)).toEqual([]);
+  it('is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
+    const { firstSeen = 0 } = (await stored()).schedule ?? {};
+    expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
+    await expect(service.read(ID)).rejects.toMatchObject({ status: 404 });
+    hold([verification('a')]);
+    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    service.anycheck.groups.clear();
+    const other = ID.replace('3', '4');
+    await service.follow(other);
+    let result = await service.look(other);
+    while (result.kind === 'failed') result = await service.look(other);
+    expect(result).toEqual({ kind: 'not_found' });
+    expect(service.clock.now - firstSeen).toBeGreaterThan(24 * HOUR);
+    expect((await service.bare.read(other)).schedule).toBeUndefined();
+  });
+
+  it('is not taken for forgotten where items come at that very moment', async () => {
+    hold([]);
+    await service.look(ID);
+    service.clock.now += 26 * HOUR;
+    const { clean } = service.bare;
+    service.store = {
+      ...service.bare,
+      async clean(...args) {
+        hold(verifications(400));
+        expect(await service.read(ID, '', 'no-cache')).toMatchObject({ snapshot: { version: 2 } });
+        return clean(...args);
+      },
+    };
+    expect(await service.look(ID)).toEqual({ kind: 'superseded' });
+    service.store = service.bare;
+    expect((await service.read(ID)).items).toHaveLength(100);
   });
 
   it('takes an answer that is nested too deeply for malformed', async () => {
@@ -183,7 +212,7 @@ describe('renewed links of a large group', () => {
     const due = found.schedule?.due ?? 0;
     service.clock.now = due;
     const schedule = { ...(found.schedule ?? expect.fail('no schedule')), due };
-    const options = { signal: new AbortController().signal, forced: true };
+    const options = { signal: new AbortController().signal, forced: true, isNew: false };
     expect(await refresh(service.deps, ID, { ...found, schedule }, options)).toMatchObject({
       kind: 'revised',
       version: 2,
