@@ -108,10 +108,14 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
 
     async ask(resultId, at) {
       const key = schedule(resultId);
+      // Not where it became due in this very moment: the look from then on will do, and its message can't be queued for another.
       const isAsked = await writes.update(
         key,
         { set: { asked: at, asked_due: at } },
-        { when: `${FOLLOWED} AND attribute_not_exists(asked)` },
+        {
+          when: `${FOLLOWED} AND attribute_not_exists(asked) AND (attribute_not_exists(due) OR due <> :now)`,
+          values: { ':now': at },
+        },
       );
       const isAskedLater =
         !isAsked &&

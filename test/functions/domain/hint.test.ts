@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hint } from '../../../functions/domain/hint.ts';
+import type { Due } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
@@ -90,6 +91,31 @@ describe('a hint that a group changed', () => {
     expect(service.anycheck.calls).toBe(calls + 2);
     expect(await statusServed()).toContain('COMPLETED');
     expect((await service.bare.read(ID)).schedule?.due).toBeGreaterThan(service.clock.now);
+  });
+
+  it('in the same moment as another is not asked for under a message that was used up', async () => {
+    await give();
+    await give();
+    service.anycheck.before = async () => {
+      service.anycheck.before = () => {};
+      service.clock.now += 5;
+      await give();
+      setImmediate(() => hold('COMPLETED'));
+    };
+    // SQS takes a message with the same deduplication id once in five minutes.
+    const taken = new Set<number>();
+    const enqueue = async (groups: readonly Due[]) => {
+      service.queued.push(...groups.filter(({ due }) => !taken.has(due)));
+      for (const { due } of groups) taken.add(due);
+    };
+    await enqueue(service.queued.splice(0));
+    const first = service.queued.shift();
+    if (!first) throw new Error('nothing was queued');
+    const look = refreshDue(service.deps, { ...first, deliveries: 1 }, new AbortController().signal);
+    expect(await look).toMatchObject({ kind: 'unchanged' });
+    await enqueue(service.queued.splice(0));
+    expect((await drain()).filter((kind) => kind !== 'dropped')).toEqual(['published']);
+    expect(await statusServed()).toContain('COMPLETED');
   });
 
   it('is followed by a look twice a second at most, however many come', async () => {
