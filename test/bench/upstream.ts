@@ -1,0 +1,143 @@
+import type { Bench, Table } from './table.ts';
+import { type Figures, FLOOR, figures } from './upstream/figures.ts';
+import { DAYS, type Group, population } from './upstream/population.ts';
+import { polling, watching } from './upstream/reader.ts';
+import { everyMinute, untilOver, webhooksAlone } from './upstream/rivals.ts';
+import type { Served } from './upstream/served.ts';
+import { type Mode, simulate } from './upstream/simulate.ts';
+import { percent, quantiles, told } from './upstream/words.ts';
+
+const GROUPS = 10_000;
+const SEED = 'a month';
+
+/** Every n-th group: what reads cost is the simulation's time. */
+interface Way extends Mode {
+  readonly name: string;
+  readonly every: number;
+}
+
+const OURS: readonly Way[] = [
+  { name: 'this service, unread, no webhooks', webhooks: false, every: 1 },
+  { name: 'this service, unread, webhooks, 1 % lost', webhooks: true, every: 1 },
+  { name: 'this service, read by a watcher', webhooks: false, habit: watching, every: 5 },
+  { name: 'this service, read every minute until over', webhooks: false, habit: polling, every: 40 },
+];
+
+interface Result {
+  readonly name: string;
+  readonly groups: readonly Group[];
+  readonly calls: number;
+  readonly figures: Figures;
+  readonly busiest?: number;
+}
+
+export const bench: Bench = async () => {
+  const groups = population(GROUPS, SEED);
+  const result = (
+    name: string,
+    of: readonly Group[],
+    run: { calls: number; served: Served; busiest?: number },
+  ): Result => ({
+    ...run,
+    name,
+    groups: of,
+    figures: figures(of, run.served),
+  });
+  const results = [
+    result(ALWAYS, groups, everyMinute(groups)),
+    result(UNTIL_OVER, groups, untilOver(groups)),
+    result('webhooks alone, 1 % lost', groups, webhooksAlone(groups)),
+  ];
+  for (const { name, every, ...mode } of OURS) {
+    const some = groups.filter((_, i) => i % every === 0);
+    results.push(result(name, some, await simulate(some, mode)));
+  }
+  return [calls(results, groups), staleness(results), healing(results)];
+};
+
+const ALWAYS = `a poller: every group, every minute, ${DAYS} days`;
+const UNTIL_OVER = 'a poller: every minute until COMPLETED, FAILED or CANCELLED';
+
+function calls(results: readonly Result[], groups: readonly Group[]): Table {
+  const shareOf = (kind: Group['kind']) => percent(groups.filter((one) => one.kind === kind).length / groups.length);
+  return {
+    title: `Calls to AnyCheck for ${GROUPS.toLocaleString('en')} groups, each followed for ${DAYS} days`,
+    notes: [
+      `${shareOf('fast')} of the groups settle within 10 minutes, ${shareOf('slow')} within 6 hours, ${shareOf('person')} wait for a ` +
+        `person for up to 10 days; ${groups.filter((one) => one.reopened !== undefined).length} are retried or edited after all was over. ` +
+        `${groups.filter(({ states }) => (states[0]?.items.length ?? 0) > 100).length} take more than one of AnyCheck's pages. All are submitted on one day.`,
+      'The service is its own cadence, sweep, workers, webhooks and reads over a store in memory and a clock that skips what nothing ' +
+        'happens in, with the settings that it has by itself. What the pollers do is counted from the times at which groups change.',
+      `The watcher reads every 5 s for 10 minutes, then every hour until all is over; ${GROUPS / 5} groups are watched, and ` +
+        `${GROUPS / 40} read every minute. A ratio compares with what the poller asks for the same groups.`,
+    ],
+    columns: ['', 'calls', 'a group', 'of the first poller’s', 'of the second’s', 'busiest minute'],
+    rows: results.map(({ name, groups: of, calls: made, busiest }) => [
+      name,
+      made.toLocaleString('en'),
+      (made / of.length).toLocaleString('en', { maximumFractionDigits: 1 }),
+      percent(made / everyMinute(of).calls),
+      percent(made / untilOver(of).calls),
+      busiest === undefined ? '' : `${(busiest / 60).toFixed(1)}/s`,
+    ]),
+  };
+}
+
+const staleness = (results: readonly Result[]): Table => ({
+  title: 'How long what was served differed from AnyCheck’s',
+  notes: [
+    'Of groups that were not over, as they were served: from a change until it is served, or what came after it. The share is what ' +
+      `of this goes beyond ${FLOOR / 1000} s (looks 15 s apart, a sweep, a look), of the time between this change and the one before.`,
+    'A group of several pages that changes every second is served anew when two passes give the same. Over is a group that is ' +
+      'COMPLETED, FAILED or CANCELLED.',
+  ],
+  columns: [
+    '',
+    'one page: median',
+    '95 %',
+    'longest',
+    'share: median',
+    '95 %',
+    'largest',
+    'several pages: median',
+    'longest',
+    'seen to be over after (median)',
+    '95 %',
+  ],
+  rows: results.map(({ name, figures: { lasted, shares, lastedOfSeveral, over } }) => [
+    name,
+    ...quantiles(lasted, TO_MOST, told),
+    ...quantiles(shares, TO_MOST, percent),
+    ...quantiles(lastedOfSeveral, [0.5, 1], told),
+    ...quantiles(over, [0.5, 0.95], told),
+  ]),
+});
+
+const healing = (results: readonly Result[]): Table => ({
+  title: 'What is noticed without being told',
+  notes: [
+    'A group that is over is looked at again after an hour, a day, a week and a month, and when somebody reads it or a webhook arrives.',
+  ],
+  columns: [
+    '',
+    'lost webhooks of groups not over',
+    'healed',
+    'groups still wrong in the end',
+    'reopened',
+    'noticed',
+    'after (median)',
+    '95 %',
+    'longest',
+  ],
+  rows: results.map(({ name, figures: { lost, healed, wrong, reopened, noticed } }) => [
+    name,
+    lost,
+    healed,
+    wrong,
+    reopened,
+    noticed.length,
+    ...quantiles(noticed, TO_MOST, told),
+  ]),
+});
+
+const TO_MOST = [0.5, 0.95, 1];

@@ -1,0 +1,190 @@
+import type { DueIndex, Look, Schedule, Store } from '../../../functions/domain/ports.ts';
+import type { Page, Snapshot } from '../../../functions/domain/snapshot.ts';
+import { heap } from './heap.ts';
+
+type Row = Schedule & { readonly asked?: number | undefined; readonly askedDue?: number | undefined };
+
+interface Stored {
+  row: Row;
+  snapshot?: Snapshot;
+  readonly pages: Map<string, Uint8Array>;
+}
+
+/** The store and the index of due groups in memory: what the simulation's groups need of them, who are never erased and whose workers never die. */
+export interface MemoryStore {
+  readonly store: Store;
+  readonly index: DueIndex;
+}
+
+export function memoryStore(): MemoryStore {
+  const groups = new Map<string, Stored>();
+  const due = heap<{ resultId: string; due: number }>((a, b) => a.due < b.due);
+  const rowOf = (resultId: string) => groups.get(resultId)?.row;
+
+  function write(resultId: string, row: Row): true {
+    const found = groups.get(resultId);
+    if (row.due !== undefined && row.due !== found?.row.due) due.push({ resultId, due: row.due });
+    if (found) found.row = row;
+    else groups.set(resultId, { row, pages: new Map() });
+    return true;
+  }
+
+  const isLeased = ({ leaseUntil = 0 }: Row, now: number) => leaseUntil > now;
+
+  function hasten(resultId: string, now: number): boolean {
+    const row = rowOf(resultId);
+    if (!row || (row.due !== undefined && row.due <= now) || isLeased(row, now)) return false;
+    return write(resultId, { ...row, due: now });
+  }
+
+  const store: Store = {
+    ...NEVER_CALLED,
+
+    async read(resultId) {
+      const { row, snapshot } = groups.get(resultId) ?? {};
+      return { schedule: row, revision: snapshot?.revision ?? 0, version: snapshot?.version ?? 0, snapshot };
+    },
+
+    async pages(resultId, pages) {
+      return pages.flatMap((page) => groups.get(resultId)?.pages.get(keyOf(page)) ?? []);
+    },
+
+    async claim(resultId, from, now, until) {
+      const row = rowOf(resultId);
+      if (!from) return !row && write(resultId, { ...newRow(now, until), leaseUntil: until });
+      if (!row || row.due !== from.due || row.publishing !== undefined || isLeased(row, now)) return false;
+      return write(resultId, { ...row, due: until, leaseUntil: until, forcedAt: now });
+    },
+
+    async follow(resultId, now) {
+      if (rowOf(resultId)) return 'known';
+      write(resultId, newRow(now, now));
+      return 'accepted';
+    },
+
+    hasten: async (resultId, now) => hasten(resultId, now),
+
+    async ask(resultId, now) {
+      const row = rowOf(resultId);
+      if (!row || (row.asked !== undefined && row.asked >= now)) return [];
+      const isFirst = row.asked === undefined;
+      if (isFirst && row.due === now) return [];
+      write(resultId, { ...row, asked: now, askedDue: row.askedDue ?? now });
+      const queued = isFirst ? [now] : [];
+      if (isLeased(row, now)) return queued;
+      if (row.due !== undefined && row.due <= now) return isFirst ? [row.due, now] : [];
+      return hasten(resultId, now) ? [now] : queued;
+    },
+
+    async finish(resultId, look) {
+      const row = rowOf(resultId);
+      if (!row || row.due !== look.from || row.publishing !== look.note) return false;
+      return write(resultId, finished(row, look));
+    },
+
+    async note(resultId, from, found, revision) {
+      const row = rowOf(resultId);
+      return row?.due === from && row.publishing === found && write(resultId, { ...row, publishing: revision });
+    },
+
+    async clearNote(resultId, revision) {
+      const row = rowOf(resultId);
+      if (row?.publishing === revision) write(resultId, { ...row, publishing: undefined });
+    },
+
+    async putPages(resultId, pages) {
+      for (const page of pages) groups.get(resultId)?.pages.set(keyOf(page), Buffer.concat(page.parts));
+    },
+
+    async advance(resultId, snapshot, before) {
+      const found = groups.get(resultId);
+      if (!found || (found.snapshot?.revision ?? 0) !== before) return false;
+      found.snapshot = snapshot;
+      return true;
+    },
+  };
+
+  return {
+    store,
+    index: {
+      async due(now, limit) {
+        const found = [];
+        for (let first = due.peek(); first && first.due <= now && found.length < limit; first = due.peek()) {
+          due.pop();
+          // What was looked at since is in the heap under its new time.
+          if (rowOf(first.resultId)?.due === first.due) found.push(first);
+        }
+        for (const one of found) due.push(one);
+        return found;
+      },
+    },
+  };
+}
+
+function finished(row: Row, { next, attempt, begun, pageSize, outcome }: Look): Row {
+  const isAsked = row.asked !== undefined && row.asked > begun;
+  const done = {
+    ...row,
+    due: isAsked ? row.askedDue : next,
+    leaseUntil: undefined,
+    lastAttempt: attempt,
+    publishing: undefined,
+    suspect: undefined,
+    asked: undefined,
+    askedDue: undefined,
+    pageSize,
+  };
+  if ('error' in outcome) return { ...done, failures: outcome.failures, lastError: outcome.error };
+  const { confirmedAt, version, phase, publishedAt, standing } = outcome;
+  return { ...done, failures: 0, confirmedAt, confirmedVersion: version, phase, lastChange: publishedAt, standing };
+}
+
+const newRow = (firstSeen: number, due: number): Row => ({
+  firstSeen,
+  due,
+  leaseUntil: undefined,
+  lastAttempt: undefined,
+  confirmedAt: undefined,
+  confirmedVersion: undefined,
+  phase: 'active',
+  lastChange: firstSeen,
+  standing: undefined,
+  failures: 0,
+  lastError: undefined,
+  publishing: undefined,
+  suspect: undefined,
+  forcedAt: undefined,
+  pageSize: undefined,
+  erasedVersion: 0,
+  erasedRevision: 0,
+  erasedAt: undefined,
+  isSealed: false,
+  redactedAt: undefined,
+  cleanUntil: undefined,
+});
+
+const keyOf = ({ introduced, hash }: Page) => `${introduced} ${hash}`;
+
+const nothing = async () => {};
+const never = () => {
+  throw new Error('nothing of this kind happens in the simulation');
+};
+/** History and what expires cost nothing here and decide nothing: they are not kept. */
+const NEVER_CALLED = {
+  archive: nothing,
+  expirePages: nothing,
+  putChange: nothing,
+  closeChange: nothing,
+  archived: never,
+  suspect: never,
+  fence: never,
+  expireOthers: never,
+  forget: never,
+  change: never,
+  bury: never,
+  seal: never,
+  redact: never,
+  clean: never,
+  cleaned: never,
+  rest: never,
+} satisfies Partial<Store>;

@@ -1,0 +1,86 @@
+import type { Due, RefreshQueue } from '../../../functions/domain/ports.ts';
+import type { VirtualClock } from './clock.ts';
+
+/** ms for which SQS remembers a message by its deduplication id, and that one is on its way to a worker. */
+const REMEMBERED = 300_000;
+const ON_ITS_WAY = 50;
+
+export interface MemoryQueue extends RefreshQueue {
+  /** Messages that were sent; of them, taken in; and of those, the same group's with the same due time as one before. */
+  readonly sent: number;
+  readonly accepted: number;
+  readonly doubled: number;
+}
+
+export interface QueueOptions {
+  readonly clock: VirtualClock;
+  /** Messages that are worked on at once, one of a group. */
+  readonly workers: number;
+  readonly work: (message: Due) => Promise<unknown>;
+}
+
+/** The FIFO queue and its workers, with SQS's deduplication. */
+export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue {
+  const remembered = new Map<string, number>();
+  const ever = new Set<string>();
+  const busy = new Set<string>();
+  let waiting: Due[] = [];
+  let sent = 0;
+  let accepted = 0;
+  let doubled = 0;
+
+  function isNew({ resultId, due }: Due): boolean {
+    const now = clock.now();
+    for (const [key, at] of remembered) {
+      if (at > now - REMEMBERED) break;
+      remembered.delete(key);
+    }
+    const key = `${resultId}-${due}`;
+    if (remembered.has(key)) return false;
+    remembered.set(key, now);
+    if (ever.has(key)) doubled++;
+    ever.add(key);
+    return true;
+  }
+
+  async function take(message: Due): Promise<void> {
+    busy.add(message.resultId);
+    await work(message);
+    busy.delete(message.resultId);
+    clock.at(clock.now(), pump);
+  }
+
+  function pump(): Promise<unknown> {
+    const taken: Due[] = [];
+    while (busy.size < workers) {
+      const at = waiting.findIndex(({ resultId }) => !busy.has(resultId));
+      const [message] = at < 0 ? [] : waiting.splice(at, 1);
+      if (!message) break;
+      busy.add(message.resultId);
+      taken.push(message);
+    }
+    return Promise.all(taken.map(take));
+  }
+
+  return {
+    get sent() {
+      return sent;
+    },
+    get accepted() {
+      return accepted;
+    },
+    get doubled() {
+      return doubled;
+    },
+    async enqueue(groups) {
+      sent += groups.length;
+      const taken = groups.filter(isNew);
+      accepted += taken.length;
+      if (taken.length === 0) return;
+      clock.at(clock.now() + ON_ITS_WAY, () => {
+        waiting = [...waiting, ...taken];
+        return pump();
+      });
+    },
+  };
+}

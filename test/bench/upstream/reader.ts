@@ -1,0 +1,57 @@
+import { ApiError } from '../../../functions/domain/errors.ts';
+import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import type { VirtualClock } from './clock.ts';
+import { type Group, isOver } from './population.ts';
+
+/** ms from one read to the next, by the ms since the group was submitted. */
+export type Habit = (age: number) => number;
+
+const MINUTE = 60_000;
+/** Waits before a screen for ten minutes, then comes back once an hour until all is over. */
+export const watching: Habit = (age) => (age < 10 * MINUTE ? 5_000 : 60 * MINUTE);
+/** The poller that stops when all is over, with its address changed. */
+export const polling: Habit = () => MINUTE;
+
+export interface Readers {
+  readonly count: number;
+  /** Reads a group from now on, until its overall status says that it is over. */
+  reads(group: Group, habit: Habit): Promise<void>;
+}
+
+type Deps = Omit<ListDeps, 'history' | 'onRefresh' | 'onQueueFault'>;
+
+/** Those who ask for `GET /verifications`, plainly: what is served at once, and looked at early where it is too old. */
+export function reader(deps: Deps, clock: VirtualClock): Readers {
+  const { signal } = new AbortController();
+  const all: ListDeps = {
+    ...deps,
+    history: { changeAt: async () => undefined },
+    onRefresh: () => {},
+    onQueueFault: (_, fault) => {
+      throw fault;
+    },
+  };
+  let count = 0;
+
+  async function reads(group: Group, habit: Habit): Promise<void> {
+    count++;
+    const request = { resultId: group.id, offset: 0, size: 10, version: undefined, asOf: undefined, maxAge: undefined };
+    const again = (after: number) => clock.at(clock.now() + after, () => reads(group, habit));
+    try {
+      const { snapshot } = await listVerifications(all, request, signal);
+      const status: unknown = JSON.parse(snapshot.overallStatusText);
+      if (!isOver(status)) again(habit(clock.now() - group.submitted));
+    } catch (error) {
+      // A group of several pages that never holds still may not be known yet.
+      if (!(error instanceof ApiError) || error.retryAfter === undefined) throw error;
+      again(error.retryAfter * 1000);
+    }
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    reads,
+  };
+}

@@ -1,0 +1,77 @@
+import { phaseOf } from '../../../functions/domain/phase.ts';
+import { type Group, isOver, pagesOf, SPAN, type State, stateAt } from './population.ts';
+import type { Served, Serving } from './served.ts';
+
+/** ms: AnyCheck takes 200 to 600 for an answer. */
+const TAKES = 400;
+const MINUTE = 60_000;
+
+export interface Rival {
+  readonly calls: number;
+  readonly served: Served;
+}
+
+/** What a rival does for one group: how often it asks for the whole of it, and what it serves. */
+type Way = (group: Group) => { readonly looks: number; readonly servings: Serving[] };
+
+function all(groups: readonly Group[], way: Way): Rival {
+  const served = new Map<string, Serving[]>();
+  let calls = 0;
+  for (const group of groups) {
+    const { looks, servings } = way(group);
+    calls += looks * pagesOf(group);
+    served.set(group.id, servings);
+  }
+  return { calls, served };
+}
+
+/** What is served after looks at certain times: nobody has to count the looks that find nothing new. */
+function servingsOf(group: Group, looks: Iterable<number>): Serving[] {
+  const servings: Serving[] = [];
+  for (const look of looks) {
+    const state = stateAt(group, look);
+    const found = group.states[state];
+    if (found && state > (servings.at(-1)?.state ?? -1))
+      servings.push({ at: look + TAKES, state, phase: phaseIn(found) });
+  }
+  return servings;
+}
+
+const phaseIn = ({ items, overall }: State) =>
+  phaseOf({ items: items.map(({ status }) => status), overall, hadItems: true }, 0);
+
+/** The first minute, counted from the submission, at or after a time. */
+const minuteAfter = ({ submitted }: Group, time: number) => submitted + Math.ceil((time - submitted) / MINUTE) * MINUTE;
+
+/** Asks for every group once a minute for as long as it is followed. */
+export const everyMinute = (groups: readonly Group[]): Rival =>
+  all(groups, (group) => ({
+    looks: SPAN / MINUTE,
+    servings: servingsOf(
+      group,
+      group.states.map(({ at }) => minuteAfter(group, at)),
+    ),
+  }));
+
+/** Asks for every group once a minute, up to the first answer that says that all is over. */
+export const untilOver = (groups: readonly Group[]): Rival =>
+  all(groups, (group) => {
+    const minutes = group.states.map(({ at }) => minuteAfter(group, at));
+    const asked = (minute: number) => group.states[stateAt(group, minute)];
+    const last = minutes.find((minute) => isOver(asked(minute)?.overall)) ?? group.submitted + SPAN - MINUTE;
+    return {
+      looks: 1 + (last - group.submitted) / MINUTE,
+      servings: servingsOf(
+        group,
+        minutes.filter((minute) => minute <= last),
+      ),
+    };
+  });
+
+/** Asks for a group when it is submitted, and whenever a webhook arrives. */
+export const webhooksAlone = (groups: readonly Group[]): Rival =>
+  all(groups, (group) => {
+    const arrived = group.deliveries.filter(({ isLost }) => !isLost).map(({ at }) => at);
+    const looks = [group.submitted, ...arrived.toSorted((a, b) => a - b)];
+    return { looks: looks.length, servings: servingsOf(group, looks) };
+  });

@@ -1,0 +1,95 @@
+import { setImmediate } from 'node:timers/promises';
+import { sweepLimit, UNUSED } from '../../../functions/domain/budget.ts';
+import { follow } from '../../../functions/domain/follow.ts';
+import { hint } from '../../../functions/domain/hint.ts';
+import type { Store } from '../../../functions/domain/ports.ts';
+import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
+import { seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
+import { parseSettings } from '../../../lib/settings.ts';
+import { virtualClock } from './clock.ts';
+import { type MemoryStore, memoryStore } from './memory-store.ts';
+import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
+import { memoryQueue } from './queue.ts';
+import { type Habit, reader } from './reader.ts';
+import type { Served, Serving } from './served.ts';
+import { upstream } from './upstream.ts';
+
+/** As they are unless somebody chooses otherwise. */
+const settings = parseSettings({});
+const budget = { share: settings.budget_share, maxRps: settings.anycheck_max_rps };
+
+export interface Mode {
+  readonly webhooks: boolean;
+  /** Who reads each group; nobody, unless it is given: then it is only followed. */
+  readonly habit?: Habit;
+}
+
+export interface Simulated {
+  readonly calls: number;
+  /** Calls of the busiest minute. */
+  readonly busiest: number;
+  readonly reads: number;
+  readonly served: Served;
+}
+
+/** Where the simulated rows are. */
+export interface Rows extends MemoryStore {
+  /** Resolves when no request to it is under way. */
+  idle(): Promise<unknown>;
+}
+
+interface SimulateOptions {
+  /** In memory, unless it is given. */
+  readonly makeRows?: (now: () => number) => Promise<Rows>;
+  /** ms since the epoch: the end of the month, unless it is given. */
+  readonly until?: number;
+}
+
+const inMemory = async (): Promise<Rows> => ({ ...memoryStore(), idle: setImmediate });
+
+/** The service's own code over a month of groups, under a clock that skips what nothing happens in. */
+export async function simulate(
+  groups: readonly Group[],
+  { webhooks, habit }: Mode,
+  { makeRows = inMemory, until = START + SUBMITTED_WITHIN + SPAN }: SimulateOptions = {},
+): Promise<Simulated> {
+  const clock = virtualClock(START, () => rows.idle());
+  const { now } = clock;
+  const rows = await makeRows(now);
+  const draw = seeded('chance');
+  const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
+  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
+  const served = new Map<string, Serving[]>(groups.map(({ id }) => [id, []]));
+  const store: Store = {
+    ...rows.store,
+    async advance(id, snapshot, before) {
+      const isAdvanced = await rows.store.advance(id, snapshot, before);
+      if (isAdvanced) served.get(id)?.push({ at: now(), state: anycheck.answered(id), phase: snapshot.phase });
+      return isAdvanced;
+    },
+  };
+  const { signal } = new AbortController();
+  const deps = { store, anycheck, now, random, sleep: clock.sleep };
+  const queue = memoryQueue({
+    clock,
+    workers: settings.refresh_concurrency,
+    work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
+  });
+  const readers = reader({ ...deps, queue, freshSeconds: settings.fresh_seconds }, clock);
+
+  for (const group of groups) {
+    const { id, submitted, deliveries } = group;
+    clock.at(submitted, () => (habit ? readers.reads(group, habit) : follow({ store, queue, now }, [id])));
+    for (const { at, isLost } of webhooks ? deliveries : []) {
+      if (!isLost) clock.at(at, () => hint({ store, queue, now }, id));
+    }
+  }
+  const everyMinutes = async (): Promise<void> => {
+    clock.at(now() + settings.sweep_minutes * 60_000, everyMinutes);
+    await sweep({ index: rows.index, queue, now }, sweepLimit(UNUSED, budget, SWEEP_AHEAD, now()));
+  };
+  clock.at(START, everyMinutes);
+  await clock.run(until);
+  return { calls: anycheck.calls, busiest: anycheck.busiest, reads: readers.count, served };
+}
