@@ -5,7 +5,7 @@ import type { Due, RefreshQueue } from '../domain/ports.ts';
 /** SendMessageBatch takes as many messages. */
 const BATCH = 10;
 /** Batches sent at once. */
-const PARALLEL = 8;
+const PARALLEL = 16;
 
 /** A message names the due time that it was queued for: a worker drops it when the group's row says another. */
 const Message = z.object({ result_id: z.string(), due: z.number() });
@@ -46,7 +46,14 @@ export function refreshQueue(client: SQSClient, url: string): RefreshQueue {
       const batches = Array.from({ length: Math.ceil(groups.length / BATCH) }, (_, i) =>
         groups.slice(i * BATCH, (i + 1) * BATCH),
       );
-      for (let i = 0; i < batches.length; i += PARALLEL) await Promise.all(batches.slice(i, i + PARALLEL).map(send));
+      const rest = batches.values();
+      const sendOn = async () => {
+        for (const batch of rest) await send(batch);
+      };
+      // What is refused keeps nothing else from being sent, and nothing is still under way when this is over.
+      const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOn));
+      const failed = ends.find((one) => one.status === 'rejected');
+      if (failed) throw failed.reason;
     },
   };
 }

@@ -10,21 +10,34 @@ export interface SweepDeps {
 }
 
 export interface Swept {
-  /** The groups that were due, up to the limit. */
+  /** The groups that were due and are queued, up to the limit and as far as time allowed. */
   readonly queued: number;
   /** Seconds since the oldest of them was due, 0 where there is none. */
   readonly oldestDueSeconds: number;
 }
+
+/** Groups queued between two looks at the clock: some hundred milliseconds' work. */
+const STRETCH = 1_000;
 
 /**
  * Queues the groups that are due, oldest first. A group stays due until it was refreshed, so every sweep names the same
  * oldest ones again and the queue's deduplication makes that harmless: two sweeps at once queue nothing twice, and one that
  * is cut short is made up for by the next.
  * @param limit what AnyCheck's budget lets the workers do well within the queue's deduplication window.
+ * @param until ms since the epoch: nothing more is begun after it, the first stretch aside.
  */
-export async function sweep({ index, queue, now }: SweepDeps, limit: number): Promise<Swept> {
+export async function sweep(
+  { index, queue, now }: SweepDeps,
+  limit: number,
+  until = Number.POSITIVE_INFINITY,
+): Promise<Swept> {
   const at = now();
   const due = await index.due(at, limit);
-  await queue.enqueue(due);
-  return { queued: due.length, oldestDueSeconds: Math.max(0, Math.round((at - (due[0]?.due ?? at)) / 1000)) };
+  let queued = 0;
+  while (queued < due.length && (queued === 0 || now() < until)) {
+    const stretch = due.slice(queued, queued + STRETCH);
+    await queue.enqueue(stretch);
+    queued += stretch.length;
+  }
+  return { queued, oldestDueSeconds: Math.max(0, Math.round((at - (due[0]?.due ?? at)) / 1000)) };
 }

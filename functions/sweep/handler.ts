@@ -10,6 +10,9 @@ import { lambda } from '../runtime/lambda.ts';
 import { log } from '../runtime/log.ts';
 import { Env } from './env.ts';
 
+/** ms of the function's time that are left for ending well. */
+const END_WELL = 10_000;
+
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
 const budget = budgetRow(client, env.TABLE_NAME);
@@ -19,10 +22,11 @@ const deps = {
   now: Date.now,
 };
 
-export const handler = lambda<unknown, void>().handler(async () => {
+export const handler = lambda<unknown, void>().handler(async (_event, context) => {
+  const until = Date.now() + context.getRemainingTimeInMillis() - END_WELL;
   const found = await budget.read();
   const limit = sweepLimit(found, budgetSettings(env), SWEEP_AHEAD, Date.now());
-  const { queued, oldestDueSeconds } = await sweep(deps, limit);
+  const { queued, oldestDueSeconds } = await sweep(deps, limit, until);
   const FoundOpen = found.probeAt === undefined ? 0 : 1;
   log('info', 'sweep.done', { limit }, { Sweeps: 1, Due: queued, OldestDueSeconds: oldestDueSeconds, FoundOpen });
 });

@@ -12,7 +12,7 @@ export interface Meter {
   readonly writes: Cost;
 }
 
-const READS = /^(GetItem|BatchGetItem|Query)Command$/;
+const READS = /^(GetItem|BatchGetItem|Query|Scan)Command$/;
 const none = (): Cost => ({ requests: 0, units: 0, indexes: {} });
 
 /** Has a client say what its calls cost, as the engine counts it. @returns a function that begins to count anew. */

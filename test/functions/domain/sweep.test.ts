@@ -36,6 +36,14 @@ describe('a sweep', () => {
     expect(await sweep(world([due('a', -3)]), 10)).toEqual({ queued: 1, oldestDueSeconds: 0 });
   });
 
+  it('that runs out of time has queued the oldest, and ends well', async () => {
+    const groups = Array.from({ length: 2_500 }, (_, i) => due(`group-${i}`, 2_500 - i));
+    const stage = world(groups);
+    expect(await sweep(stage, 10_000, NOW)).toMatchObject({ queued: 1_000 });
+    expect(stage.queued).toEqual(groups.slice(0, 1_000));
+    expect(await sweep(stage, 10_000, NOW + 1)).toMatchObject({ queued: 2_500 });
+  });
+
   it('that cannot queue what it found has not ended well', async () => {
     const stage = world([due('a', 1)], () => {
       throw new Error('no queue');
