@@ -6,6 +6,7 @@ import { type Bench, markdown } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   backlog: () => import('./backlog.ts'),
+  sweep: () => import('./sweep.ts'),
   upstream: () => import('./upstream.ts'),
 };
 

@@ -19,7 +19,7 @@ export interface State {
 }
 
 /** A delivery of AnyCheck's: of what state, and when it arrives; a lost one never does. */
-export interface Delivery {
+interface Delivery {
   readonly state: number;
   readonly at: number;
   readonly isLost: boolean;

@@ -10,6 +10,8 @@ export interface MemoryQueue extends RefreshQueue {
   readonly sent: number;
   readonly accepted: number;
   readonly doubled: number;
+  /** Messages that waited at once, at most. */
+  readonly deepest: number;
 }
 
 export interface QueueOptions {
@@ -28,6 +30,7 @@ export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue
   let sent = 0;
   let accepted = 0;
   let doubled = 0;
+  let deepest = 0;
 
   function isNew({ resultId, due }: Due): boolean {
     const now = clock.now();
@@ -72,6 +75,9 @@ export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue
     get doubled() {
       return doubled;
     },
+    get deepest() {
+      return deepest;
+    },
     async enqueue(groups) {
       sent += groups.length;
       const taken = groups.filter(isNew);
@@ -79,6 +85,7 @@ export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue
       if (taken.length === 0) return;
       clock.at(clock.now() + ON_ITS_WAY, () => {
         waiting = [...waiting, ...taken];
+        deepest = Math.max(deepest, waiting.length);
         return pump();
       });
     },

@@ -1,0 +1,139 @@
+import { dueIndex } from '../../functions/adapters/due-index.ts';
+import { refreshQueue } from '../../functions/adapters/refresh-queue.ts';
+import { sweep } from '../../functions/domain/sweep.ts';
+import { type Engine, engines } from '../fakes/engine.ts';
+import { metered } from '../fakes/metered.ts';
+import { drain } from './sweep/drain.ts';
+import { DUE, know, NOW } from './sweep/known.ts';
+import { scanIndex } from './sweep/scan.ts';
+import { distantSqs } from './sweep/sqs.ts';
+import { type Bench, median, spread, type Table } from './table.ts';
+import { memoryStore } from './upstream/memory-store.ts';
+
+const KNOWN = [1_000, 10_000, 100_000];
+const KNOWN_IN_FULL = 1_000_000;
+const ROUNDS = 6;
+const WARM_UP = 10;
+/** Groups up to which a scan is measured as often: from there on once, since it takes the engine at hand many seconds. */
+const SCANNED = 10_000;
+const BACKLOG = 100_000;
+/** ms that a call to SQS takes. */
+const DISTANCE = 20;
+
+const nobody = { enqueue: async () => {} };
+const count = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 1 });
+
+export const bench: Bench = async ({ full }) => [
+  ...(await known(full ? [...KNOWN, KNOWN_IN_FULL] : KNOWN)),
+  await unlimited(),
+  await limited(),
+];
+
+async function known(sizes: readonly number[]): Promise<Table[]> {
+  const local = engines.find(({ name }) => name === 'DynamoDB Local');
+  if (!local?.available) return [];
+  const engine = await local.start();
+  try {
+    return [await measureKnown(engine, sizes)];
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function measureKnown(engine: Engine, sizes: readonly number[]): Promise<Table> {
+  const table = await engine.table();
+  const meter = metered(engine.client);
+  const ours = dueIndex(engine.client, table);
+  const ways = [
+    { name: 'this service', index: ours },
+    { name: 'a sweep that scans', index: scanIndex(engine.client, table) },
+  ];
+  const rows: (string | number)[][] = [];
+  let there = 0;
+  for (const size of sizes) {
+    await know(engine, table, there, size);
+    there = size;
+    const figures = new Map(ways.map(({ name }) => [name, { times: [] as number[], units: 0, requests: 0 }]));
+    // What is measured first would pay for all: the first round warms up, too.
+    for (let i = 0; i < WARM_UP; i++) await ours.due(NOW, DUE);
+    for (let round = 0; round < ROUNDS; round++) {
+      const now = ways.filter(({ index }) => index === ours || size <= SCANNED || round === 1);
+      for (const { name, index } of now.toSorted(() => Math.random() - 0.5)) {
+        const cost = meter();
+        const began = performance.now();
+        const { queued } = await sweep({ index, queue: nobody, now: () => NOW }, DUE);
+        const time = performance.now() - began;
+        if (queued !== DUE) throw new Error(`${name} found ${queued} groups due`);
+        const figure = figures.get(name);
+        if (round > 0) figure?.times.push(time);
+        Object.assign(figure ?? {}, { units: cost.reads.units, requests: cost.reads.requests });
+      }
+    }
+    const own = median(figures.get('this service')?.times ?? []);
+    for (const [name, { times, units, requests }] of figures) {
+      rows.push([count(size), name, count(units), requests, spread(times), (median(times) / own).toFixed(1)]);
+    }
+  }
+  return {
+    title: `A sweep that finds ${count(DUE)} groups due, by the number of groups known`,
+    notes: [
+      'Units are DynamoDB Local’s own count; its times compare, and are not DynamoDB’s. The scan is eventually consistent and reads ' +
+        'schedule rows alone, the smallest table that there can be; reading it in parallel segments would save time, and no units.',
+    ],
+    columns: ['groups known', '', 'read units', 'requests', 'ms', 'of ours'],
+    rows,
+  };
+}
+
+/** A budget that lets everything through: what SQS takes in is what ends it. */
+async function unlimited(): Promise<Table> {
+  const { store, index } = memoryStore();
+  for (let i = 0; i < BACKLOG; i++) await store.follow(`group-${i}`, NOW - BACKLOG + i);
+  const { client, url, taken } = distantSqs(DISTANCE);
+  const queue = refreshQueue(client, url);
+  const rows: (string | number)[][] = [];
+  for (const limit of [5_000, BACKLOG]) {
+    const before = taken();
+    const cpu = process.cpuUsage();
+    const began = performance.now();
+    const { queued } = await sweep({ index, queue, now: () => NOW }, limit);
+    const seconds = (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    if (taken() - before !== limit) throw new Error('the queue was not given what the sweep counts');
+    rows.push([
+      count(limit),
+      count(queued),
+      seconds.toFixed(1),
+      count(queued / seconds),
+      ((user + system) / queued).toFixed(0),
+    ]);
+  }
+  return {
+    title: `A sweep of ${count(BACKLOG)} groups due, without a limit`,
+    notes: [
+      `The index is in memory, and SQS is its own client before a queue that answers after ${DISTANCE} ms. The function has 50 s, and ` +
+        'begins nothing more 10 s before they are over.',
+    ],
+    columns: ['limit', 'queued', 's', 'a second', 'CPU µs each'],
+    rows,
+  };
+}
+
+async function limited(): Promise<Table> {
+  const { sweeps, seconds, atBudget, overtakenBy, sent, accepted, doubled, deepest } = await drain(BACKLOG);
+  return {
+    title: `A backlog of ${count(BACKLOG)} groups due, at the budget of 5 calls a second`,
+    notes: ['Virtual time: a sweep a minute, 5 workers, the queue’s deduplication of five minutes.'],
+    columns: ['', ''],
+    rows: [
+      ['all looked at after', `${count(seconds)} s`],
+      ['that is, of the budget’s rate', `${((100 * atBudget) / seconds).toFixed(1)} %`],
+      ['overtaken by at most', `${overtakenBy} groups`],
+      ['sweeps', sweeps],
+      ['messages sent', count(sent)],
+      ['taken in by the queue', count(accepted)],
+      ['taken in twice for one due time', doubled],
+      ['waiting in the queue at most', deepest],
+    ],
+  };
+}
