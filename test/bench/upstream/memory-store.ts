@@ -42,7 +42,8 @@ export function memoryStore(): MemoryStore {
 
     async read(resultId) {
       const { row, snapshot } = groups.get(resultId) ?? {};
-      return { schedule: row, revision: snapshot?.revision ?? 0, version: snapshot?.version ?? 0, snapshot };
+      const { revision = 0, version = 0, publishedAt = 0 } = snapshot ?? {};
+      return { schedule: row, revision, version, publishedAt, snapshot };
     },
 
     async pages(resultId, pages) {
