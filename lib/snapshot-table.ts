@@ -82,23 +82,32 @@ export class SnapshotTable extends Construct {
 
   /** For whoever lists groups, and follows them: their schedule rows, no content, and the index of groups. */
   lister() {
-    const listing = new PolicyStatement({
-      actions: ['dynamodb:Query'],
-      resources: [`${this.table.tableArn}/index/${GROUPS_INDEX}`],
-    });
-    const rows = this.rows(
-      GROUPS,
+    return this.listing(
       'dynamodb:GetItem',
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
     );
+  }
+
+  /** For whoever finds groups that were kept for long enough, and makes them due. */
+  retirer() {
+    return this.listing('dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+  }
+
+  /** The index of groups, and actions on their rows. */
+  private listing(...actions: string[]) {
+    const index = new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${this.table.tableArn}/index/${GROUPS_INDEX}`],
+    });
+    const rows = this.rows(GROUPS, ...actions);
     return {
       env: rows.env,
       grant(fn: LambdaFunction) {
         rows.grant(fn);
-        fn.addToRolePolicy(listing);
+        fn.addToRolePolicy(index);
       },
     };
   }

@@ -65,9 +65,12 @@ export class SnapshotsStack extends Stack {
       folder: 'sweep',
       uses: together(
         snapshots.dueReader(),
+        snapshots.retirer(),
         snapshots.budgetReader(),
         refreshQueue.sender(),
         budget,
+        retention,
+        groupRetention,
       ) satisfies Capability<SweepEnv>,
       timeout: Duration.seconds(50),
       memory: 512,

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Due, DueIndex } from '../domain/ports.ts';
-import { DUE_INDEX, resultIdOf, shards } from './rows.ts';
+import { CLEANING, DUE_INDEX, resultIdOf, shards } from './rows.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });
 
@@ -38,6 +38,12 @@ export function dueIndex(client: DynamoDBDocumentClient, table: string): DueInde
   }
 
   return {
+    async toClean(now, limit) {
+      const reading: Reading = { shard: CLEANING, found: [], isOver: false };
+      await readOn(reading, now, limit);
+      return reading.found;
+    },
+
     async due(now, limit) {
       const readings: Reading[] = shards.map((shard) => ({ shard, found: [], isOver: false }));
       for (;;) {

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cleaning, Store } from '../domain/ports.ts';
 import { atRevision, bound, type ConditionalWrites, is, NEW } from './conditional-writes.ts';
-import { buriedRow, groupKey, placeholderRow, SCHEDULE, scheduleRow, shardOf } from './rows.ts';
+import { buriedRow, CLEANING, groupKey, placeholderRow, SCHEDULE, scheduleRow, shardOf } from './rows.ts';
 
 export interface ErasureRowsOptions {
   readonly client: DynamoDBDocumentClient;
@@ -37,8 +37,7 @@ const AHEAD = 2;
 /** A group's way in and out: followed, erased, redacted. All of it is in its schedule row. */
 export function erasureRows({ client, writes, table }: ErasureRowsOptions): ErasureRows {
   const schedule = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
-  const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
-  const marks = (resultId: string, { due, until }: Cleaning) => ({ ...dueAt(resultId, due), clean_until: until });
+  const marks = ({ due, until }: Cleaning, shard: string) => ({ due, due_shard: shard, clean_until: until });
 
   return {
     async follow(resultId, now) {
@@ -60,12 +59,12 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
         ? writes.update(
             schedule(resultId),
             {
-              set: { ...marks(resultId, at), erased_at: at.now, failures: 0 },
+              set: { ...marks(at, CLEANING), erased_at: at.now, failures: 0 },
               remove: [...OF_FOLLOWED, 'sealed'],
             },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
           )
-        : writes.put({ ...buriedRow(resultId, at.now), ...marks(resultId, at), erased_at: at.now }, NEW),
+        : writes.put({ ...buriedRow(resultId, at.now), ...marks(at, CLEANING), erased_at: at.now }, NEW),
 
     async seal(resultId, found) {
       const { version, revision } = found;
@@ -85,7 +84,10 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
       found
         ? writes.update(
             schedule(resultId),
-            { set: { ...marks(resultId, at), redacted_at: found.redactedAt ?? at.now }, remove: ['lease_until'] },
+            {
+              set: { ...marks(at, shardOf(resultId)), redacted_at: found.redactedAt ?? at.now },
+              remove: ['lease_until'],
+            },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
           )
         : writes.put({ ...buriedRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
@@ -101,7 +103,7 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
       writes.update(
         schedule(resultId),
         {
-          set: next === undefined ? { failures: 0 } : { ...dueAt(resultId, next), failures: 0 },
+          set: next === undefined ? { failures: 0 } : { due: next, due_shard: CLEANING, failures: 0 },
           remove: [
             'suspect',
             'last_error',

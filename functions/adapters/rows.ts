@@ -14,6 +14,8 @@ export const SCHEMA = 1;
 export const DUE_INDEX = 'due';
 const SHARDS = 8;
 export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) => String(i));
+/** The shard of those that are only to be cleaned, which needs nothing of AnyCheck's budget. */
+export const CLEANING = 'cleaning';
 /** The index of the groups that are followed: phase, then last change. */
 export const GROUPS_INDEX = 'groups';
 /** Spreads the index's writes over partitions. */

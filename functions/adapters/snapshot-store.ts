@@ -8,6 +8,7 @@ import { erasureRows, OF_FOLLOWED } from './erasure-rows.ts';
 import { pageRows } from './page-rows.ts';
 import {
   archivedOf,
+  CLEANING,
   CURRENT,
   CurrentRow,
   currentRow,
@@ -211,7 +212,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         const emptied = placeholderRow(resultId, found, revision + 1);
         if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
         const { cleanUntil } = plan;
-        const due = cleanUntil === undefined ? {} : dueAt(resultId, cleanUntil);
+        const due = cleanUntil === undefined ? {} : { due: cleanUntil, due_shard: CLEANING };
         const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
         return writes.update(schedule(resultId), { set: { sealed: true, ...due }, remove }, when);
       }

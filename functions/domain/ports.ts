@@ -289,6 +289,8 @@ export interface Due {
 export interface DueIndex {
   /** The groups due by `now`, oldest first, at most `limit`. */
   due(now: number, limit: number): Promise<Due[]>;
+  /** The same of erased groups, which are due to be cleaned. */
+  toClean(now: number, limit: number): Promise<Due[]>;
 }
 
 export interface RefreshQueue {

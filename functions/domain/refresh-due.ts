@@ -60,7 +60,7 @@ const isMeant = ({ due, suspect, leaseUntil = 0 }: Schedule, message: number, no
 /** Whatever a due group is due for. */
 async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, signal: AbortSignal): Promise<DueResult> {
   const { store, now, random, eraseAfter, erase } = deps;
-  const { phase, due, lastChange = 0, cleanUntil } = found.schedule;
+  const { phase, due, lastChange = Number.POSITIVE_INFINITY, cleanUntil } = found.schedule;
   if (erase && eraseAfter !== undefined && phase === 'settled' && now() >= lastChange + eraseAfter) {
     await erase(resultId);
     return { kind: 'erased' };

@@ -33,6 +33,8 @@ export async function sweep(
 ): Promise<Swept> {
   const at = now();
   const due = await index.due(at, limit);
+  // What was erased is cleaned whatever AnyCheck lets be asked.
+  await queue.enqueue(await index.toClean(at, STRETCH));
   let queued = 0;
   while (queued < due.length && (queued === 0 || now() < until)) {
     const stretch = due.slice(queued, queued + STRETCH);

@@ -1,8 +1,11 @@
 import { budgetRow } from '../adapters/budget-row.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { dueIndex } from '../adapters/due-index.ts';
+import { groupIndex } from '../adapters/group-index.ts';
 import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { sweepLimit } from '../domain/budget.ts';
+import { retire } from '../domain/retire.ts';
 import { SWEEP_AHEAD, sweep } from '../domain/sweep.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -18,12 +21,15 @@ const client = documentClient(4, 5_000);
 const budget = budgetRow(client, env.TABLE_NAME);
 const deps = {
   index: dueIndex(client, env.TABLE_NAME),
+  groups: groupIndex(client, env.TABLE_NAME),
+  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   queue: refreshQueue(sqsClient(3, 5_000), env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 
 export const handler = lambda<unknown, void>().handler(async (_event, context) => {
   const until = Date.now() + context.getRemainingTimeInMillis() - END_WELL;
+  if (env.GROUP_RETENTION_DAYS !== undefined) await retire(deps, env.GROUP_RETENTION_DAYS);
   const found = await budget.read();
   const limit = sweepLimit(found, budgetSettings(env), SWEEP_AHEAD, Date.now());
   const { queued, oldestDueSeconds } = await sweep(deps, limit, until);

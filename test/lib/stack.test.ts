@@ -203,7 +203,7 @@ describe('every function', () => {
       ],
       History: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       Erasure: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
-      Sweep: ['dynamodb:GetItem', 'dynamodb:Query', 'sqs:SendMessage'],
+      Sweep: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
       AuditForwarder: ['sqs:SendMessage'],
       Auth: [],
       Docs: [],
@@ -250,7 +250,7 @@ describe('every function', () => {
     expect(rows).toEqual({
       Refresh: caller,
       Verifications: caller,
-      Sweep: { 'anycheck#budget': ['dynamodb:GetItem'] },
+      Sweep: { 'anycheck#budget': ['dynamodb:GetItem'], 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'] },
       Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
       Groups: {
         'group#*': [

@@ -10,6 +10,7 @@ const Row = z.object({ pk: z.string(), due: z.number() });
 
 /** What a table without an index of due groups leaves a sweep: read everything, and keep what is due. */
 export const scanIndex = (client: DynamoDBDocumentClient, table: string): DueIndex => ({
+  toClean: async () => [],
   async due(now, limit) {
     const found: Due[] = [];
     let from: Record<string, unknown> | undefined;

@@ -108,6 +108,7 @@ export function memoryStore(): MemoryStore {
   return {
     store,
     index: {
+      toClean: async () => [],
       async due(now, limit) {
         const found = [];
         for (let first = due.peek(); first && first.due <= now && found.length < limit; first = due.peek()) {

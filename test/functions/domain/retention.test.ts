@@ -1,9 +1,14 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dueIndex } from '../../../functions/adapters/due-index.ts';
+import { groupIndex } from '../../../functions/adapters/group-index.ts';
 import { changeRow } from '../../../functions/adapters/rows.ts';
 import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
+import { erase } from '../../../functions/domain/erase.ts';
 import { groupDiff } from '../../../functions/domain/group-diff.ts';
 import { groupHistory } from '../../../functions/domain/group-history.ts';
+import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { retire } from '../../../functions/domain/retire.ts';
 import { verification, verifications } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
@@ -110,5 +115,34 @@ describe('the history of a group whose versions each changed 10,000 statuses', (
       next = page.next;
     }
     expect(versions).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+});
+
+describe('a time after which settled groups are erased', () => {
+  it('also holds for a group that had settled before it was set, and that nothing names any more', async () => {
+    service.anycheck.groups.set(ID, { overall: 'COMPLETED', items: [verification('a', 'COMPLETED')] });
+    while ((await service.bare.read(ID)).schedule?.due !== undefined) await service.look(ID);
+    const now = () => service.clock.now;
+    const retiring = { groups: groupIndex(engine.client, service.table), store: service.bare, now };
+    const index = dueIndex(engine.client, service.table);
+    service.clock.now += 10 * DAY;
+    await retire(retiring, 400 * DAY);
+    expect(await index.due(now(), 10)).toEqual([]);
+
+    await retire(retiring, 30 * DAY);
+    const due = await index.due(now(), 10);
+    expect(due).toMatchObject([{ resultId: ID }]);
+    const queue = { enqueue: async () => {} };
+    const erasing = { store: service.bare, queue, now, ledger: { record: async () => {} } };
+    const deps = { ...service.deps, eraseAfter: 30 * DAY, erase: (resultId: string) => erase(erasing, resultId) };
+    const signal = new AbortController().signal;
+    const [first = expect.fail('nothing is due')] = due;
+    expect(await refreshDue(deps, { ...first, deliveries: 1 }, signal)).toEqual({ kind: 'erased' });
+    await expect(service.read(ID)).rejects.toMatchObject({ status: 404 });
+    // It is due to be cleaned, apart from those that AnyCheck is asked about.
+    expect(await index.due(now(), 10)).toEqual([]);
+    expect(await index.toClean(now() + 1, 10)).toMatchObject([{ resultId: ID }]);
+    await retire(retiring, 30 * DAY);
+    expect(await index.due(now(), 10)).toEqual([]);
   });
 });

@@ -6,11 +6,18 @@ const NOW = 1_000_000_000;
 const due = (resultId: string, secondsAgo: number): Due => ({ resultId, due: NOW - secondsAgo * 1000 });
 
 /** An index that holds `groups`, and a queue that takes what it is given unless it is broken. */
-function world(groups: readonly Due[], enqueue: (given: readonly Due[]) => void = () => {}) {
+function world(
+  groups: readonly Due[],
+  enqueue: (given: readonly Due[]) => void = () => {},
+  erased: readonly Due[] = [],
+) {
   const queued: Due[] = [];
   return {
     queued,
-    index: { due: async (_: number, limit: number) => groups.slice(0, limit) },
+    index: {
+      due: async (_: number, limit: number) => groups.slice(0, limit),
+      toClean: async (_: number, limit: number) => erased.slice(0, limit),
+    },
     queue: {
       async enqueue(given: readonly Due[]) {
         enqueue(given);
@@ -26,6 +33,12 @@ describe('a sweep', () => {
     const stage = world([due('a', 75.4), due('b', 20), due('c', 1)]);
     expect(await sweep(stage, 2)).toEqual({ queued: 2, oldestDueSeconds: 75 });
     expect(stage.queued).toEqual([due('a', 75.4), due('b', 20)]);
+  });
+
+  it('queues what is to be cleaned besides, however little AnyCheck may be asked', async () => {
+    const stage = world([due('a', 75), due('b', 20)], () => {}, [due('erased', 5), due('erased too', 1)]);
+    expect(await sweep(stage, 1)).toEqual({ queued: 1, oldestDueSeconds: 75 });
+    expect(stage.queued.map(({ resultId }) => resultId).toSorted()).toEqual(['a', 'erased', 'erased too']);
   });
 
   it('that finds nothing due is no failure, and nothing is late', async () => {

@@ -1,0 +1,23 @@
+import type { Groups, Store } from './ports.ts';
+import { beginningOf } from './position.ts';
+
+export interface RetireDeps {
+  readonly groups: Pick<Groups, 'list'>;
+  readonly store: Pick<Store, 'hasten'>;
+  readonly now: () => number;
+}
+
+/** Groups at once; the next sweep takes the next. */
+const MOST = 100;
+
+/**
+ * Makes groups due that have been settled for longer than they are kept: whoever looks at one then erases it. Most are due by
+ * themselves at that time; these had settled before such a time was set, or a shorter one.
+ * @param keptFor ms after its last change for which a settled group is kept.
+ */
+export async function retire({ groups, store, now }: RetireDeps, keptFor: number): Promise<void> {
+  const settled = { phase: 'settled', overallStatus: undefined } as const;
+  const range = { before: beginningOf(now() - keptFor), order: 'oldest first' } as const;
+  const { found } = await groups.list(settled, range, MOST);
+  await Promise.all(found.map(({ resultId }) => store.hasten(resultId, now())));
+}
