@@ -224,18 +224,36 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   }),
 });
 
-const Directory = z.array(z.tuple([z.number(), z.string(), z.number(), z.number()]));
+const numbers = z.array(z.number());
+/** By column, which packs to a page name's own bytes and little more; a row for each page is what earlier code wrote. */
+const Directory = z.union([
+  z.object({ introduced: numbers, hash: z.array(z.string()), count: numbers, rows: numbers }),
+  z.array(z.tuple([z.number(), z.string(), z.number(), z.number()])),
+]);
 
 const packPages = (pages: readonly Page[]): Uint8Array =>
-  zstdCompressSync(JSON.stringify(pages.map(({ introduced, hash, count, rows }) => [introduced, hash, count, rows])));
+  zstdCompressSync(
+    JSON.stringify({
+      introduced: pages.map(({ introduced }) => introduced),
+      hash: pages.map(({ hash }) => hash),
+      count: pages.map(({ count }) => count),
+      rows: pages.map(({ rows }) => rows),
+    }),
+  );
 
-const unpackPages = (packed: Uint8Array): Page[] =>
-  Directory.parse(JSON.parse(zstdDecompressSync(packed).toString())).map(([introduced, hash, count, rows]) => ({
-    introduced,
+function unpackPages(packed: Uint8Array): Page[] {
+  const directory = Directory.parse(JSON.parse(zstdDecompressSync(packed).toString()));
+  if (Array.isArray(directory)) {
+    return directory.map(([introduced, hash, count, rows]) => ({ introduced, hash, count, rows }));
+  }
+  const { introduced, count, rows } = directory;
+  return directory.hash.map((hash, i) => ({
+    introduced: introduced[i] ?? 0,
     hash,
-    count,
-    rows,
+    count: count[i] ?? 0,
+    rows: rows[i] ?? 0,
   }));
+}
 
 export const snapshotOf = (row: z.output<typeof CurrentRow>): Snapshot | undefined =>
   row.content === undefined

@@ -3,15 +3,20 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { hashOf, type Item } from './group.ts';
 import type { Page } from './snapshot.ts';
 
-/** A page ends where an id's hash says so, on average after this many items: an insert moves no page behind it. */
-const MEAN_ITEMS = 48;
-const MAX_ITEMS = 128;
+/**
+ * A page ends with an item whose id's hash is the highest among as many on either side. So pages are about alike, twice as many
+ * items each, and who is inserted or gone moves no end further away than this.
+ */
+const REACH = 8;
+const MAX_ITEMS = 64;
 /** Bytes of content; a larger item stands alone. */
-const MAX_SIZE = 256 * 1024;
+const MAX_SIZE = 64 * 1024;
+/** Letters of a page's name: 64 bits tell a group's pages apart. */
+const NAME_LENGTH = 11;
 /** Bytes of a page in one row: a DynamoDB item ends at 400 KB, its keys and attributes included. */
 const ROW_BYTES = 380 * 1024;
 /** Packed bytes up to which a group's items stand in the current row itself, read with it in one request. */
-const INLINE_BYTES = 16 * 1024;
+const INLINE_BYTES = 8 * 1024;
 
 /** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
 export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'));
@@ -26,13 +31,21 @@ export function unpack(packed: Uint8Array): string[] {
   return text === '' ? [] : text.split('\n');
 }
 
-const endsPage = (id: string) => createHash('sha256').update(id).digest().readUInt32BE(0) % MEAN_ITEMS === 0;
+/** Whether a page ends with an item, for each. */
+function endsOf(items: readonly Item[]): boolean[] {
+  const draws = items.map(({ id }) => createHash('sha256').update(id).digest().readUInt32BE(0));
+  return draws.map((draw, i) => {
+    const around = draws.slice(Math.max(0, i - REACH), i + REACH + 1);
+    return Math.max(...around) === draw;
+  });
+}
 
 function paginate(items: readonly Item[]): Item[][] {
+  const ends = endsOf(items);
   const runs: Item[][] = [];
   let run: Item[] = [];
   let size = 0;
-  for (const item of items) {
+  for (const [i, item] of items.entries()) {
     if (run.length === MAX_ITEMS || (run.length > 0 && size + item.size > MAX_SIZE)) {
       runs.push(run);
       run = [];
@@ -40,7 +53,7 @@ function paginate(items: readonly Item[]): Item[][] {
     }
     run.push(item);
     size += item.size;
-    if (endsPage(item.id)) {
+    if (ends[i]) {
       runs.push(run);
       run = [];
       size = 0;
@@ -73,7 +86,7 @@ export function layOut(items: readonly Item[], revision: number, kept: readonly 
   const known = new Map(kept.map((page) => [page.hash, page]));
   const added: NewPage[] = [];
   const pages = paginate(items).map((run): Page => {
-    const hash = hashOf(...run.map((item) => item.hash));
+    const hash = hashOf(...run.map((item) => item.hash)).slice(0, NAME_LENGTH);
     const before = known.get(hash);
     if (before) return before;
     const parts = cut(packItems(run));
