@@ -8,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   backlog: () => import('./backlog.ts'),
   sweep: () => import('./sweep.ts'),
   upstream: () => import('./upstream.ts'),
+  units: () => import('./units.ts'),
+  cost: () => import('./cost.ts'),
 };
 
 const full = process.argv.includes('--full');

@@ -1,0 +1,94 @@
+import { engines } from '../fakes/engine.ts';
+import { metered } from '../fakes/metered.ts';
+import { type Bill, groupDay, MIX, read, total, type Units } from './cost/bill.ts';
+import { averageLooks, EVERY_MINUTE, type Looks, OURS } from './cost/life.ts';
+import { dollarsAMonth } from './cost/monthly.ts';
+import { PRICES } from './cost/prices.ts';
+import type { Bench, Table } from './table.ts';
+import type { Layout } from './units/contender.ts';
+import { KEEPING, PLAIN } from './units/layouts.ts';
+import { type Measured, measure } from './units/measure.ts';
+
+const LOADS = [100, 1_000, 10_000, 100_000];
+const READS_PER_DAY = 20;
+
+const ASSUMPTIONS = [
+  `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each changes half-way and at its end. Looks come from the real cadence, for 30 days, at sweeps of one minute.`,
+  'A look at a group whose links were stored an hour ago stores them anew, in every layout: AnyCheck signs them at each call.',
+  'All layouts have the same API, functions, logs and audit lines around them, so that what differs is how they store. Plain rivals have no due time: they look at every group that isn’t settled at every sweep, and at none that is; how they find them is not counted.',
+  'Functions: 1 GB, arm64; a read takes 3 ms and 5 ms a request to DynamoDB, a look 300 ms more for each call to AnyCheck. 1 of 10 audit lines starts the forwarder. Storage: what is there at the end, with every version before, backed up. No free tiers. Data sent out is not counted.',
+];
+
+interface Priced {
+  readonly layout: Layout;
+  readonly units: Units;
+  readonly looks: Looks;
+}
+
+/** Dollars, of ours and the rivals, from measured units and public prices. */
+export const bench: Bench = async () => {
+  const local = engines.find(({ name }) => name === 'DynamoDB Local');
+  if (!local?.available) {
+    return [{ title: 'Cost', notes: ['Left out: no Java was found to run DynamoDB Local.'], columns: ['-'], rows: [] }];
+  }
+  const engine = await local.start();
+  const count = metered(engine.client);
+  const priced: Priced[] = [];
+  for (const layout of [...KEEPING, ...PLAIN]) {
+    const measured = new Map<number, Measured>();
+    for (const { items } of MIX) measured.set(items, await measure(engine, count, layout, items));
+    const units: Units = (items) => {
+      const one = measured.get(items);
+      if (!one) throw new Error('every size of the mix was measured');
+      return one;
+    };
+    priced.push({ layout, units, looks: averageLooks(KEEPING.includes(layout) ? OURS : EVERY_MINUTE) });
+  }
+  await engine.stop();
+
+  return [
+    bills('$ for a million reads of 10 items', priced, ({ units }) => read(units)),
+    bills(
+      '$ for a million group-days, nobody reading',
+      priced,
+      ({ units, looks }) => groupDay(units, looks),
+      ...ASSUMPTIONS,
+    ),
+    {
+      title: '$ a month',
+      notes: [
+        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day, with what is paid without a single group.`,
+      ],
+      columns: ['groups', ...priced.map(({ layout }) => layout.name)],
+      rows: LOADS.map((groups) => [
+        groups.toLocaleString('en'),
+        ...priced.map(({ units, looks }) =>
+          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks)).toFixed(2),
+        ),
+      ]),
+    },
+    {
+      title: 'Prices',
+      notes: ['us-east-1, looked up on 2026-11-25: see test/bench/cost/prices.ts.'],
+      columns: ['unit', '$ a million', 'source'],
+      rows: Object.values(PRICES).map(({ dollars, unit, source }) => [unit, +(dollars * 1e6).toPrecision(6), source]),
+    },
+  ];
+};
+
+function bills(title: string, priced: readonly Priced[], billOf: (one: Priced) => Bill, ...notes: string[]): Table {
+  const columns = priced.map((one) => billOf(one));
+  const names = Object.keys(columns[0] ?? {});
+  const cells = (dollars: (bill: Bill) => number) => columns.map((bill) => (1e6 * dollars(bill)).toFixed(2));
+  return {
+    title,
+    notes,
+    columns: [
+      '',
+      ...priced.map(({ layout }) =>
+        layout.lacks.length > 0 ? `${layout.name} (no ${layout.lacks.join(', no ')})` : layout.name,
+      ),
+    ],
+    rows: [...names.map((name) => [name, ...cells((bill) => bill[name] ?? 0)]), ['total', ...cells(total)]],
+  };
+}

@@ -1,0 +1,108 @@
+import type { Measured } from '../units/measure.ts';
+import { DAYS, type Looks } from './life.ts';
+import { PRICES } from './prices.ts';
+
+/** Dollars by what they are paid for. */
+export type Bill = Readonly<Record<string, number>>;
+
+export const total = (bill: Bill): number => Object.values(bill).reduce((sum, one) => sum + one, 0);
+
+/** Of a hundred groups, how many have so many items. */
+export const MIX: readonly { readonly items: number; readonly share: number }[] = [
+  { items: 1, share: 0.6 },
+  { items: 10, share: 0.35 },
+  { items: 100, share: 0.05 },
+];
+
+/** Measured, by size. */
+export type Units = (items: number) => Measured;
+
+const GB = 1e9;
+/** Days of a month. */
+const MONTH = 365.25 / 12;
+/** ms: a request to DynamoDB, an answer of AnyCheck's with 100 items, and what a function does beside waiting. */
+const DYNAMODB = 5;
+const ANYCHECK = 300;
+const OWN = 3;
+/** Items of an answer of AnyCheck's; rows written at once. */
+const PAGE = 100;
+const AT_ONCE = 16;
+/** GB of a function that reads, or looks. */
+const MEMORY = 1;
+/** Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a look. */
+const LINES = { invocation: 330, access: 300, audit: 260, look: 450 };
+/** Audit lines that the forwarder (a quarter of a GB, 50 ms) is handed at once; CloudWatch writes them into the log anew. */
+const FORWARDED = 10;
+/** Bytes of the two indexes' entries. */
+const INDEXED = 500;
+
+const lambda = (ms: number, memory = MEMORY) =>
+  PRICES.lambdaRequest.dollars + (ms / 1000) * memory * PRICES.lambdaSecond.dollars;
+const logged = (bytes: number) => (bytes / GB) * PRICES.logs.dollars;
+
+function mixed(bill: (items: number) => Bill): Bill {
+  const sum: Record<string, number> = {};
+  for (const { items, share } of MIX) {
+    for (const [name, dollars] of Object.entries(bill(items))) sum[name] = (sum[name] ?? 0) + share * dollars;
+  }
+  return sum;
+}
+
+/** One read of 10 items in the middle of a group, of the mix. */
+export const read = (units: Units): Bill =>
+  mixed((items) => {
+    const cost = units(items).reads['10 in the middle'];
+    if (!cost) throw new Error('every layout was read');
+    return {
+      DynamoDB: cost.readUnits * PRICES.readUnit.dollars,
+      Lambda: lambda(OWN + cost.readRequests * DYNAMODB) + lambda(50, 0.25) / FORWARDED,
+      'API Gateway': PRICES.gateway.dollars,
+      Logs: logged(LINES.invocation + LINES.access + 2 * LINES.audit),
+    };
+  });
+
+/** One day of a group's first 30, of the mix, nobody reading it. */
+export const groupDay = (units: Units, looks: Looks): Bill =>
+  mixed((items) => {
+    const measured = units(items);
+    const pages = Math.ceil(items / PAGE);
+    const kinds = Object.entries(looks);
+    const sum = (dollars: (kind: string) => number) =>
+      kinds.reduce((all, [kind, times]) => all + times * dollars(kind), 0) / DAYS;
+    const costOf = (kind: string) => {
+      const cost = Object.entries(measured.looks).find(([name]) => name === kind)?.[1];
+      if (!cost) throw new Error(`every layout had its look "${kind}"`);
+      return cost;
+    };
+    // A group of several pages that changed is fetched twice.
+    const calls = (kind: string) => (pages > 1 && kind.endsWith('changed') ? 2 * pages : pages);
+    return {
+      'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits) * PRICES.writeUnit.dollars,
+      'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * PRICES.readUnit.dollars,
+      // Every call to AnyCheck takes its turn from the budget's row.
+      'Shared rows': sum(calls) * PRICES.writeUnit.dollars,
+      Storage: (storedBytes(measured, looks) / GB / MONTH) * (PRICES.storage.dollars + PRICES.backup.dollars),
+      Lambda: sum((kind) => {
+        const { readRequests, writeRequests } = costOf(kind);
+        return lambda(
+          OWN +
+            calls(kind) * ANYCHECK +
+            (readRequests + Math.min(writeRequests, 8 + writeRequests / AT_ONCE)) * DYNAMODB,
+        );
+      }),
+      // Sent by tens, received and deleted alone.
+      Queue: sum(() => 2.1) * PRICES.queue.dollars,
+      Logs: sum(() => LINES.invocation + LINES.look) * (PRICES.logs.dollars / GB),
+    };
+  });
+
+/** Bytes of a group at its end: its last version, and those before for as long as they are kept. */
+function storedBytes({ bytes }: Measured, looks: Looks): number {
+  const [first = 0, renewed = 0, one = 0] = [
+    bytes['first fetch'],
+    bytes['unchanged, links an hour old'],
+    bytes['one status changed'],
+  ];
+  const [before = 0, all = 0] = [bytes['one inserted at the end'], bytes['all changed']];
+  return first + looks['one status changed'] * (one - renewed) + looks['all changed'] * (all - before) + INDEXED;
+}

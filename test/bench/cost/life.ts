@@ -1,0 +1,95 @@
+import { nextLook } from '../../../functions/domain/cadence.ts';
+import type { Phase } from '../../../functions/domain/phase.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Days that a group's cost is spread over. */
+export const DAYS = 30;
+/** Looks at a group this long after its links were stored store them anew. */
+const RENEW_EVERY = HOUR;
+
+/** How many looks of each kind a group has in its first 30 days. */
+export interface Looks {
+  readonly 'first fetch': number;
+  readonly unchanged: number;
+  readonly 'unchanged, links an hour old': number;
+  readonly 'one status changed': number;
+  readonly 'all changed': number;
+}
+type Kind = keyof Looks;
+
+/** A group that is there from 0, changes half-way, and is over at its end, all its items at once. */
+interface Life {
+  readonly end: number;
+  /** When it begins to wait for a person, if it does. */
+  readonly waits: number;
+}
+
+const tenths = Array.from({ length: 10 }, (_, i) => (i + 1) / 10);
+/** 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each part evenly. */
+const LIVES: readonly { readonly share: number; readonly lives: readonly Life[] }[] = [
+  { share: 0.8, lives: tenths.map((part) => ({ end: part * 10 * MINUTE, waits: Number.POSITIVE_INFINITY })) },
+  { share: 0.15, lives: tenths.map((part) => ({ end: part * 6 * HOUR, waits: Number.POSITIVE_INFINITY })) },
+  { share: 0.05, lives: tenths.map((part) => ({ end: part * 10 * DAY, waits: 10 * MINUTE })) },
+];
+
+/** When a group is looked at next: ms from now, null for not again. */
+type Cadence = (phase: Phase, unchanged: number) => number | null;
+/** Ours, without jitter. */
+export const OURS: Cadence = (phase, unchanged) => nextLook(phase, unchanged, 0.5);
+/** Without a due time: at every sweep as long as it isn't settled. */
+export const EVERY_MINUTE: Cadence = (phase) => (phase === 'settled' ? null : MINUTE);
+
+function looksAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
+  const looks = {
+    'first fetch': 1,
+    unchanged: 0,
+    'unchanged, links an hour old': 0,
+    'one status changed': 0,
+    'all changed': 0,
+  };
+  const change = Math.min(end / 2, waits);
+  let seen = 0;
+  let published = 0;
+  let renewed = 0;
+  let at = 0;
+  for (;;) {
+    const phase: Phase = at >= end ? 'settled' : at >= waits ? 'waiting' : 'active';
+    const delay = cadence(phase, at - published);
+    // A group is looked at by the first sweep after its due time.
+    at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / MINUTE) * MINUTE;
+    if (at > DAYS * DAY) return looks;
+    const stage = at >= end ? 2 : at >= change ? 1 : 0;
+    const isOld = at - renewed >= RENEW_EVERY;
+    if (stage > seen) {
+      // With links an hour old, all is written anew, whatever changed.
+      looks[stage === 2 || isOld ? 'all changed' : 'one status changed']++;
+      seen = stage;
+      published = at;
+    } else looks[isOld ? 'unchanged, links an hour old' : 'unchanged']++;
+    if (isOld || stage === 2) renewed = at;
+  }
+}
+
+/** The looks at the average group of the mix. */
+export function averageLooks(cadence: Cadence): Looks {
+  const sum = {
+    'first fetch': 0,
+    unchanged: 0,
+    'unchanged, links an hour old': 0,
+    'one status changed': 0,
+    'all changed': 0,
+  };
+  for (const { share, lives } of LIVES) {
+    for (const life of lives) {
+      const looks = looksAt(life, cadence);
+      sum['first fetch'] += (share / lives.length) * looks['first fetch'];
+      sum.unchanged += (share / lives.length) * looks.unchanged;
+      sum['unchanged, links an hour old'] += (share / lives.length) * looks['unchanged, links an hour old'];
+      sum['one status changed'] += (share / lives.length) * looks['one status changed'];
+      sum['all changed'] += (share / lives.length) * looks['all changed'];
+    }
+  }
+  return sum;
+}
