@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { EXAMPLE } from './example.ts';
 import { hashOf, type Item } from './group.ts';
 import type { Page } from './snapshot.ts';
 
@@ -18,16 +19,20 @@ const ROW_BYTES = 380 * 1024;
 /** Packed bytes up to which a group's items stand in the current row itself, read with it in one request. */
 const INLINE_BYTES = 8 * 1024;
 
+/** The checksum tells where another example was packed with, or the runtime makes something else of it. */
+const PACKING = { dictionary: EXAMPLE, params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+
 /** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
-export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'));
+export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'), PACKING);
 const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text));
 
 /** Packed bytes in as many parts as rows are there for them. */
 export const cut = (packed: Uint8Array, rows = Math.ceil(packed.length / ROW_BYTES)): Uint8Array[] =>
   Array.from({ length: rows }, (_, i) => packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES));
 
+/** What was packed without an example, by earlier versions, is read as well. */
 export function unpack(packed: Uint8Array): string[] {
-  const text = zstdDecompressSync(packed).toString();
+  const text = zstdDecompressSync(packed, { dictionary: EXAMPLE }).toString();
   return text === '' ? [] : text.split('\n');
 }
 

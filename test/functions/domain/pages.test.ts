@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
+import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { itemOf } from '../../../functions/domain/group.ts';
-import { layOut } from '../../../functions/domain/pages.ts';
+import { layOut, pack, unpack } from '../../../functions/domain/pages.ts';
 import { verification } from '../../fakes/anycheck.ts';
 
 /** Packs so badly that some dozens don't stand inline any more. */
@@ -37,5 +38,24 @@ describe('the pages of a group', () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe('a packed page', () => {
+  const texts = [verification('a'), verification('b', 'FAILED', ',"name":"Siti, 李明"')];
+  /** As a version wrote it that is deployed somewhere: `pack(texts)`, in base64. */
+  const STORED = 'KLUv/SSY5QEA0HsiIn0KYkZBSUxFRFNpdGksIOadjuaYjiJ9CwD8ZAED5sAHGSzg1wgZdhBcfBcfzBYOk4tgl7w7YlEsqyxFcw==';
+
+  it('is read whoever wrote it: with the example, or as earlier versions did', () => {
+    expect(unpack(pack(texts))).toEqual(texts);
+    expect(unpack(Buffer.from(STORED, 'base64'))).toEqual(texts);
+    expect(unpack(zstdCompressSync(texts.join('\n')))).toEqual(texts);
+  });
+
+  it('is not served where a bit of it is another one', () => {
+    const packed = pack(texts);
+    const broken = Buffer.from(packed);
+    broken[20] = (broken[20] ?? 0) ^ 1;
+    expect(() => unpack(broken)).toThrow();
   });
 });
