@@ -16,6 +16,7 @@ const ASSUMPTIONS = [
   `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each changes half-way and at its end. Looks come from the real cadence, for 30 days, at sweeps of one minute.`,
   'A look at a group whose links were stored an hour ago stores them anew, in every layout: AnyCheck signs them at each call.',
   'All layouts have the same API, functions, logs and audit lines around them, so that what differs is how they store. Plain rivals have no due time: they look at every group that isn’t settled at every sweep, and at none that is; how they find them is not counted.',
+  'Ours also lists groups by phase and finishes what a worker that died had begun; no rival does. "One packed row +" holds no group of 10,000 items.',
   'Functions: 1 GB, arm64; a read takes 3 ms and 5 ms a request to DynamoDB, a look 300 ms more for each call to AnyCheck. 1 of 10 audit lines starts the forwarder. Storage: what is there at the end, with every version before, backed up. No free tiers. Data sent out is not counted.',
 ];
 
@@ -47,7 +48,12 @@ export const bench: Bench = async () => {
   await engine.stop();
 
   return [
-    bills('$ for a million reads of 10 items', priced, ({ units }) => read(units)),
+    bills(
+      '$ for a million reads of 10 items',
+      priced,
+      ({ units }) => read(units),
+      'Of a snapshot that is fresh: no look is asked for.',
+    ),
     bills(
       '$ for a million group-days, nobody reading',
       priced,
@@ -57,13 +63,15 @@ export const bench: Bench = async () => {
     {
       title: '$ a month',
       notes: [
-        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day, with what is paid without a single group.`,
+        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day: so seldom that every read finds a snapshot older than 15 minutes and asks for a look, but with plain rivals, which have no due time to pull. With what is paid without a single group.`,
       ],
       columns: ['groups', ...priced.map(({ layout }) => layout.name)],
       rows: LOADS.map((groups) => [
         groups.toLocaleString('en'),
-        ...priced.map(({ units, looks }) =>
-          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks)).toFixed(2),
+        ...priced.map(({ layout, units, looks }) =>
+          total(
+            dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks, KEEPING.includes(layout)),
+          ).toFixed(2),
         ),
       ]),
     },

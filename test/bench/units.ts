@@ -82,6 +82,7 @@ export const bench: Bench = async ({ full }) => {
       WRITTEN,
       mix,
       'From reading what is stored to the due time written down; a first fetch of ours includes that the group is followed. The rows that all groups share (session, budget) count apart: one write for each call to AnyCheck.',
+      'Ours notes what it publishes before it does (1 unit), so that whoever comes next finishes it where a worker died. Rivals don’t: theirs leaves rows that nobody expires.',
       'Without the index that lists groups by phase, which no rival has: 1 unit where ours begins to follow a group, 2 where it publishes.',
       `The largest group that fits into one row: ${ends.join(', ')} items.`,
       ...(full ? [] : ['"…": left out, see `--full`; it takes minutes and comes to ten times what 1,000 items cost.']),
@@ -104,5 +105,5 @@ function cell(measured: Measured | undefined, cost: Cost | undefined, figures: F
 function ratio(costs: readonly (Cost | undefined)[], figures: Figures): string {
   const [own, ...others] = costs.slice(0, KEEPING.length).map((cost) => cost && figures(cost)[0]);
   const known = others.filter((units) => units !== undefined);
-  return own === undefined || known.length === 0 ? '' : (own / Math.min(...known)).toFixed(2);
+  return own === undefined || known.length === 0 ? '' : (own / Math.min(...known)).toPrecision(2);
 }

@@ -77,7 +77,8 @@ export const groupDay = (units: Units, looks: Looks): Bill =>
     // A group of several pages that changed is fetched twice.
     const calls = (kind: string) => (pages > 1 && kind.endsWith('changed') ? 2 * pages : pages);
     return {
-      'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits) * PRICES.writeUnit.dollars,
+      'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits - costOf(kind).listing) * PRICES.writeUnit.dollars,
+      'DynamoDB, list of groups': sum((kind) => costOf(kind).listing) * PRICES.writeUnit.dollars,
       'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * PRICES.readUnit.dollars,
       // Every call to AnyCheck takes its turn from the budget's row.
       'Shared rows': sum(calls) * PRICES.writeUnit.dollars,

@@ -93,3 +93,13 @@ export function averageLooks(cadence: Cadence): Looks {
   }
   return sum;
 }
+
+/** Looks that reads ask for in 30 days: those that find a settled group's snapshot older than it may be. */
+export const asked = (readsPerDay: number, freshSeconds: number): number =>
+  DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
+
+/** The same looks and those that reads ask for, spread evenly: less often than once an hour, each stores links anew. */
+export function withAsked(looks: Looks, asked: number): Looks {
+  const kind = asked > 0 && DAYS * DAY >= asked * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
+  return { ...looks, [kind]: looks[kind] + asked };
+}

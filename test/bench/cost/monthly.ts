@@ -1,8 +1,10 @@
+import { parseSettings } from '../../../lib/settings.ts';
 import type { Measured } from '../units/measure.ts';
 import guarded from '../units/ours.json' with { type: 'json' };
 import { type Bill, groupDay, read, type Units } from './bill.ts';
 import { fixed } from './fixed.ts';
-import { averageLooks, type Looks, OURS } from './life.ts';
+import { asked, averageLooks, DAYS as LIFE, type Looks, OURS, withAsked } from './life.ts';
+import { PRICES } from './prices.ts';
 
 const DAYS = 365.25 / 12;
 const OWN: Readonly<Record<string, Measured>> = guarded;
@@ -17,21 +19,32 @@ const guardedUnits: Units = (items) => {
 export interface Load {
   /** Groups in their first 30 days, all month. */
   readonly groups: number;
-  /** Reads of 10 items, of each group and day. */
+  /** Reads of 10 items, of each group and day, spread evenly. */
   readonly readsPerGroupDay: number;
 }
 
-/** Dollars a month, by what they are paid for, of ours unless units and looks are a rival's. Prices: see prices.ts. */
+/** Write units of pulling a due time to now: the row, and its entry in the index out and in. */
+const HASTEN = 3;
+const FRESH = parseSettings({}).fresh_seconds.settled;
+
+/**
+ * Dollars a month, by what they are paid for, of ours unless units and looks are a rival's. Prices: see prices.ts.
+ * @param hastens whether a read of a snapshot that is too old asks for a look, as ours does.
+ */
 export function dollarsAMonth(
   { groups, readsPerGroupDay }: Load,
   units = guardedUnits,
   looks: Looks = averageLooks(OURS),
+  hastens = true,
 ): Bill {
   const sum: Record<string, number> = { ...fixed() };
   const add = (bill: Bill, times: number) => {
     for (const [name, dollars] of Object.entries(bill)) sum[name] = (sum[name] ?? 0) + times * dollars;
   };
-  add(groupDay(units, looks), groups * DAYS);
-  add(read(units), groups * readsPerGroupDay * DAYS);
+  const early = hastens ? asked(readsPerGroupDay, FRESH) : 0;
+  const groupDays = groups * DAYS;
+  add(groupDay(units, withAsked(looks, early)), groupDays);
+  add({ 'Asking for looks': HASTEN * PRICES.writeUnit.dollars + PRICES.queue.dollars }, groupDays * (early / LIFE));
+  add(read(units), groupDays * readsPerGroupDay);
   return sum;
 }
