@@ -49,8 +49,11 @@ async function startDynamoDbLocal(): Promise<Engine> {
       await engine.client.send(new ListTablesCommand({}));
       return engine;
     } catch (error) {
-      if (tries === 100) throw error;
-      await sleep(100);
+      if (tries < 300) await sleep(100);
+      else {
+        await engine.stop();
+        throw error;
+      }
     }
   }
 }

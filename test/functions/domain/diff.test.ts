@@ -166,7 +166,8 @@ describe('a diff of two snapshots', () => {
     expect(found).toHaveLength(first.count);
     expect(new Set(found.map(({ change }) => change))).toEqual(new Set(['moved']));
     expect(read).toContain(`1 ${first.hash}`);
-    expect(read.length).toBeLessThanOrEqual(4);
+    // What moved, and what it stood beside there and stands beside here: the ends of pages depend on their neighbours.
+    expect(read.length).toBeLessThanOrEqual(6);
   });
 
   it('does not count renewed links, and reads no page that was only stored anew for them', async () => {
