@@ -7,7 +7,7 @@ import { ours } from './units/ours.ts';
 const local = engines.find(({ name }) => name === 'DynamoDB Local');
 
 /**
- * What a read and a look cost, to the unit and the byte. Where it changed for the better, or Node.js packs otherwise:
+ * What a read and a look cost, to the unit; bytes to a few in a hundred. Where it changed for the better, or Node.js packs otherwise:
  * `npx vitest run test/bench/units.test.ts -u`.
  */
 describe.runIf(local?.available)('units and requests, by DynamoDB’s own count', () => {
@@ -23,7 +23,11 @@ describe.runIf(local?.available)('units and requests, by DynamoDB’s own count'
   afterAll(() => engine.stop());
 
   it('are what they were', async () => {
-    await expect(`${JSON.stringify(measured, null, 2)}\n`).toMatchFileSnapshot('units/ours.json');
+    const roughly = (name: string, value: unknown) =>
+      name === 'bytes' && typeof value === 'object' && value !== null
+        ? Object.fromEntries(Object.entries(value).map(([look, bytes]) => [look, Number(bytes.toPrecision(2))]))
+        : value;
+    await expect(`${JSON.stringify(measured, roughly, 2)}\n`).toMatchFileSnapshot('units/ours.json');
   });
 
   it('are 3 and 1 for writing down that nothing changed, whatever the group’s size', () => {
