@@ -173,7 +173,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'what a version changed is lost with the publish that died',
     file: publish,
-    from: '    await record(store, resultId, superseded, snapshot, { now });\n',
+    from: '    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot));\n',
     to: '    void superseded;\n',
   },
   {
@@ -205,6 +205,34 @@ export const BREAKAGES: readonly Breakage[] = [
     file: refresh,
     from: 'rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,',
     to: 'rewrite: schedule.redactedAt === undefined ? redactedVerification : undefined,',
+  },
+  {
+    what: 'the seal of one erasure counts for a later one',
+    file: 'functions/adapters/erasure-rows.ts',
+    from: "AND ${is('erased_at', found.schedule?.erasedAt)}`",
+    to: 'AND (attribute_not_exists(sealed) OR :erased_at > :erased_at OR attribute_exists(pk))`',
+    tests: ['parts'],
+  },
+  {
+    what: 'who insists is served what was erased meanwhile',
+    file: 'functions/domain/list-verifications.ts',
+    from: 'const latest = await store.read(resultId);',
+    to: 'const latest = stored;',
+    tests: ['parts'],
+  },
+  {
+    what: 'the rows behind a page’s first are not redacted again',
+    file: 'functions/adapters/clean-rows.ts',
+    from: 'parts.length > 1 && !whole.equals(packed)',
+    to: 'parts.length > 1 && whole.equals(packed) && false',
+    tests: ['parts'],
+  },
+  {
+    what: 'a walk passes over what has moved',
+    file: 'functions/domain/walk.ts',
+    from: 'if (place.at < at && ',
+    to: 'if (place.at > at && ',
+    tests: ['parts'],
   },
   {
     what: 'the same due time is queued as often as it is swept',
