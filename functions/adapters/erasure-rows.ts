@@ -15,6 +15,7 @@ type ErasureRows = Pick<Store, 'follow' | 'bury' | 'seal' | 'redact' | 'cleaned'
 export const OF_FOLLOWED = [
   'phase',
   'listed',
+  'wanted',
   'total',
   'overall_status',
   'counts',
@@ -41,7 +42,7 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
 
   return {
     async follow(resultId, now) {
-      const row = scheduleRow(resultId, { firstSeen: now, due: now });
+      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
       if (await writes.put(row, NEW)) return 'accepted';
       const { pk, sk, ...set } = row;
       const when = `${NOT_FOLLOWED} AND sealed = :sealed`;

@@ -77,6 +77,7 @@ export const ScheduleRow = z.object({
   confirmed_version: z.number().optional(),
   phase: z.enum(PHASES).optional(),
   listed: z.string().optional(),
+  wanted: z.boolean().default(false),
   total: z.number().optional(),
   overall_status: z.string().nullable().optional(),
   counts: z.record(z.string(), z.number()).optional(),
@@ -106,6 +107,7 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   confirmedVersion: row.confirmed_version,
   phase: row.phase,
   lastChange: row.listed === undefined ? undefined : timeOf(row.listed),
+  isWanted: row.wanted,
   standing: row.counts && {
     total: row.total ?? 0,
     overallStatus: row.overall_status ?? null,

@@ -150,14 +150,12 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
     if (awaitsRedaction(stored)) return stored;
     const isAnswered = stored.snapshot !== undefined || stored.schedule?.lastError === 'NOT_FOUND';
     if (isAnswered && wasForced(stored.schedule, now())) return lastResort(stored);
-    const isNew = stored.schedule === undefined;
     const until = now() + LEASE;
     if (await store.claim(resultId, stored.schedule, now(), until)) {
       const claimed = await store.read(resultId);
       if (claimed.schedule?.due === until) {
         const schedule = { ...claimed.schedule, due: until };
-        const options = { signal: patience, forced: true, isNew };
-        const result = await refresh(deps, resultId, { ...claimed, schedule }, options);
+        const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal: patience, forced: true });
         deps.onRefresh(resultId, result);
         if (result.kind === 'not_found') throw unknownGroup();
         if (result.kind === 'failed') {

@@ -37,6 +37,8 @@ export interface Schedule {
   readonly lastChange: number | undefined;
   /** What the last good look found; undefined before the first. */
   readonly standing: Standing | undefined;
+  /** Whether somebody asked to follow it, who may be ahead of AnyCheck; else it was only read. */
+  readonly isWanted: boolean;
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;

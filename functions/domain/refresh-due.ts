@@ -65,7 +65,7 @@ async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, sig
     await erase(resultId);
     return { kind: 'erased' };
   }
-  if (cleanUntil === undefined) return refresh(deps, resultId, found, { signal, forced: false, isNew: false });
+  if (cleanUntil === undefined) return refresh(deps, resultId, found, { signal, forced: false });
 
   const isClean = await clean(deps, resultId, found.schedule, signal);
   const again = isClean ? undefined : Math.max(cleanUntil, now() + backoff(1, random()));
@@ -77,5 +77,5 @@ async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, sig
   const redacted = await redactCurrent(deps, resultId, found);
   if (!redacted) return { kind: 'superseded' };
   const group = { ...redacted, schedule: { ...redacted.schedule, due, cleanUntil: again } };
-  return refresh(deps, resultId, group, { signal, forced: false, isNew: false });
+  return refresh(deps, resultId, group, { signal, forced: false });
 }

@@ -38,8 +38,6 @@ export interface RefreshOptions {
   readonly signal: AbortSignal;
   /** A reader insisted: renewed links are stored too. */
   readonly forced: boolean;
-  /** Nobody knew of the group before this fetch: it is forgotten at once where AnyCheck doesn't either. */
-  readonly isNew: boolean;
 }
 
 /**
@@ -51,7 +49,7 @@ export async function refresh(
   { store, anycheck, now, random, eraseAfter }: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule },
-  { signal, forced, isNew }: RefreshOptions,
+  { signal, forced }: RefreshOptions,
 ): Promise<RefreshResult> {
   const { schedule } = found;
   const stored = await recover(store, resultId, found, now());
@@ -80,7 +78,7 @@ export async function refresh(
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
     pageSize = kept(error.pageSize);
-    const isNobodys = !stored.snapshot && (isNew || isForgotten(false, now() - schedule.firstSeen));
+    const isNobodys = !stored.snapshot && (!schedule.isWanted || isForgotten(false, now() - schedule.firstSeen));
     if (error.reason === 'NOT_FOUND' && isNobodys) {
       await store.forget(resultId, schedule.due, stored.revision);
       return { kind: 'not_found' };

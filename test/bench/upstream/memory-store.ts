@@ -161,6 +161,7 @@ const newRow = (firstSeen: number, due: number): Row => ({
   erasedRevision: 0,
   erasedAt: undefined,
   isSealed: false,
+  isWanted: false,
   redactedAt: undefined,
   cleanUntil: undefined,
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { historySk, pageSks } from '../../../functions/adapters/rows.ts';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
+import { follow } from '../../../functions/domain/follow.ts';
 import { refresh } from '../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { verification, verifications } from '../../fakes/anycheck.ts';
@@ -99,7 +100,16 @@ describe('a refresh', () => {
     expect(await service.served(ID)).toEqual([verification('a')]);
   });
 
-  it('is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
+  it('is forgotten at once where it was only read, and AnyCheck doesn’t know it', async () => {
+    expect(await service.look(ID)).toEqual({ kind: 'not_found' });
+    expect(await rowsOf(engine.client, service.table)).toEqual([]);
+  });
+
+  it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
+    const wanted = (resultId: string) =>
+      follow({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now }, [resultId]);
+    await service.bare.forget(ID, (await stored()).schedule?.due ?? 0, 0);
+    await wanted(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
     expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
     await expect(service.read(ID)).rejects.toMatchObject({ status: 404 });
@@ -107,7 +117,7 @@ describe('a refresh', () => {
     expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
     service.anycheck.groups.clear();
     const other = ID.replace('3', '4');
-    await service.follow(other);
+    await wanted(other);
     let result = await service.look(other);
     while (result.kind === 'failed') result = await service.look(other);
     expect(result).toEqual({ kind: 'not_found' });
@@ -212,7 +222,7 @@ describe('renewed links of a large group', () => {
     const due = found.schedule?.due ?? 0;
     service.clock.now = due;
     const schedule = { ...(found.schedule ?? expect.fail('no schedule')), due };
-    const options = { signal: new AbortController().signal, forced: true, isNew: false };
+    const options = { signal: new AbortController().signal, forced: true };
     expect(await refresh(service.deps, ID, { ...found, schedule }, options)).toMatchObject({
       kind: 'revised',
       version: 2,

@@ -52,6 +52,7 @@ function world(lag: () => number) {
       erasedRevision: 0,
       erasedAt: undefined,
       isSealed: false,
+      isWanted: false,
       redactedAt: undefined,
       cleanUntil: undefined,
     };
