@@ -2,7 +2,7 @@ import { unlessErased } from './erase.ts';
 import { ApiError, type UpstreamError } from './errors.ts';
 import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
-import { pagesAt, unpack } from './pages.ts';
+import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
 import { confirmedAt } from './publish.ts';
@@ -32,7 +32,9 @@ export interface ListDeps extends RefreshDeps {
 
 export interface Listed {
   readonly snapshot: Snapshot;
-  /** Source texts of the page's items. */
+  /** The page's items as they stand in the answer, in UTF-8: source texts with commas between them. */
+  readonly joined: Buffer;
+  /** The same one by one; made at every use. */
   readonly items: readonly string[];
   readonly isRedacted: boolean;
   /** Whole seconds since AnyCheck last said that this was so. */
@@ -41,11 +43,15 @@ export interface Listed {
 
 /**
  * One page of a group, from its snapshot.
- * @param patience ends the waiting for AnyCheck, where it has to be asked first.
+ * @param patience ends the waiting for AnyCheck, where it has to be asked first; may be made then alone.
  * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
  * for one that isn't kept any more; 503 for a group that has no snapshot while AnyCheck fails.
  */
-export async function listVerifications(deps: ListDeps, request: ListRequest, patience: AbortSignal): Promise<Listed> {
+export async function listVerifications(
+  deps: ListDeps,
+  request: ListRequest,
+  patience: AbortSignal | (() => AbortSignal),
+): Promise<Listed> {
   const { store, now } = deps;
   const found = await store.read(request.resultId);
   if (isErased(found)) throw erased();
@@ -53,7 +59,11 @@ export async function listVerifications(deps: ListDeps, request: ListRequest, pa
   const oldest = request.maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - request.maxAge * 1000;
   const stored = isConfirmed(found, oldest)
     ? found
-    : await lookNow(deps, request.resultId, found, { askedAt, oldest, patience });
+    : await lookNow(deps, request.resultId, found, {
+        askedAt,
+        oldest,
+        patience: typeof patience === 'function' ? patience() : patience,
+      });
   const { snapshot, schedule } = stored;
   if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
 
@@ -100,12 +110,16 @@ async function answer(
   const { resultId, offset, size } = request;
   const { pages, skip } = snapshot.inline ? { pages: [], skip: offset } : pagesAt(snapshot.pages, offset, size);
   const packed = snapshot.inline ? [snapshot.inline] : await store.pages(resultId, pages);
-  const items = packed.flatMap(unpack).slice(skip, skip + size);
+  const slice: Slice = { packed, skip, size };
+  // What is stored is redacted a little later than what is served.
   const isRedacted = schedule?.redactedAt !== undefined;
+  const texts = () => (isRedacted ? textsIn(slice).map(redacted) : textsIn(slice));
   return {
     snapshot,
-    // What is stored is redacted a little later than what is served.
-    items: isRedacted ? items.map(redacted) : items,
+    joined: isRedacted ? Buffer.from(texts().join()) : joinedIn(slice),
+    get items() {
+      return texts();
+    },
     isRedacted,
     age: Math.max(0, Math.floor(age / 1000)),
   };

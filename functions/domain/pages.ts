@@ -19,8 +19,14 @@ const ROW_BYTES = 380 * 1024;
 /** Packed bytes up to which a group's items stand in the current row itself, read with it in one request. */
 const INLINE_BYTES = 8 * 1024;
 
-/** The checksum tells where another example was packed with, or the runtime makes something else of it. */
-const PACKING = { dictionary: EXAMPLE, params: { [constants.ZSTD_c_checksumFlag]: 1 } };
+/**
+ * Zstandard's first level: those above take more time, and for texts that are this much alike mostly more room. The checksum tells
+ * where another example was packed with, or the runtime makes something else of it.
+ */
+const PACKING = {
+  dictionary: EXAMPLE,
+  params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+};
 
 /** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
 export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'), PACKING);
@@ -32,8 +38,60 @@ export const cut = (packed: Uint8Array, rows = Math.ceil(packed.length / ROW_BYT
 
 /** What was packed without an example, by earlier versions, is read as well. */
 export function unpack(packed: Uint8Array): string[] {
-  const text = zstdDecompressSync(packed, { dictionary: EXAMPLE }).toString();
+  const text = unpacked(packed).toString();
   return text === '' ? [] : text.split('\n');
+}
+
+// With room for all of it, and for one byte more, it is unpacked in one go.
+const unpacked = (packed: Uint8Array) =>
+  zstdDecompressSync(packed, { dictionary: EXAMPLE, chunkSize: Math.max(64, sizeIn(packed) + 1) });
+
+/** What of packed pages' items is meant: how many of the first page's come before it, and how many there are at most. */
+export interface Slice {
+  readonly packed: readonly Uint8Array[];
+  readonly skip: number;
+  readonly size: number;
+}
+
+export const textsIn = ({ packed, skip, size }: Slice): string[] => packed.flatMap(unpack).slice(skip, skip + size);
+
+/** The same with a comma between one and the next, in UTF-8: an answer's items, none of which is looked at. */
+export function joinedIn({ packed, skip, size }: Slice): Buffer {
+  const runs: Uint8Array[] = [];
+  let item = -skip;
+  for (const page of packed) {
+    const bytes = unpacked(page);
+    let start = 0;
+    let end = 0;
+    for (let at = 0; at < bytes.length && item < size; item++) {
+      const next = bytes.indexOf(NEWLINE, at);
+      const itemEnd = next < 0 ? bytes.length : next;
+      if (item >= 0) {
+        if (end === 0) start = at;
+        else bytes[end] = COMMA;
+        end = itemEnd;
+      }
+      at = itemEnd + 1;
+    }
+    if (end > 0) runs.push(...(runs.length > 0 ? [SEPARATOR] : []), bytes.subarray(start, end));
+  }
+  return Buffer.concat(runs);
+}
+
+const NEWLINE = 0x0a;
+const COMMA = 0x2c;
+const SEPARATOR = Uint8Array.of(COMMA);
+
+/** Bytes that a frame of zstd says it unpacks to; 0 where it doesn't say (RFC 8878, 3.1.1). */
+function sizeIn(frame: Uint8Array): number {
+  const [, , , , descriptor = 0] = frame;
+  const hasWindow = (descriptor & 0x20) === 0;
+  const hasDictionary = (descriptor & 0x03) !== 0;
+  const [first = 0, second = 0, third = 0, fourth = 0] = frame.subarray(hasWindow ? 6 : 5);
+  if (hasDictionary) return 0;
+  if (descriptor < 0x40) return hasWindow ? 0 : first;
+  if (descriptor < 0x80) return first + (second << 8) + 256;
+  return descriptor < 0xc0 ? first + (second << 8) + (third << 16) + fourth * 2 ** 24 : 0;
 }
 
 /** Whether a page ends with an item, for each. */

@@ -44,8 +44,9 @@ export const handler = api(
   [
     endpoint(listVerifications, async ({ query, event }) => {
       const request = listRequest(query, header(event, 'cache-control'));
-      const left = Math.max(1, event.requestContext.timeEpoch + PATIENCE - Date.now());
-      const listed = await listSnapshot(deps, request, AbortSignal.timeout(Math.min(left, PATIENCE)));
+      const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
+      const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
+      const listed = await listSnapshot(deps, request, patience);
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),
         acceptEncoding: header(event, 'accept-encoding'),
