@@ -1,9 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as z from 'zod';
 import { header } from './http.ts';
 
 const ONE_TOKEN = /^(?:bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]+$/i;
-const Claims = z.record(z.string(), z.unknown());
 
 /**
  * The claims as the Authorization header's token has them, their types kept, which the gateway's text has lost. Nothing is
@@ -12,8 +10,14 @@ const Claims = z.record(z.string(), z.unknown());
 export function claimsInToken(event: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> {
   const [, payload = ''] = ONE_TOKEN.exec(header(event, 'authorization').trim()) ?? [];
   try {
-    return Claims.parse(JSON.parse(Buffer.from(payload, 'base64url').toString()));
+    return recordIn(JSON.parse(Buffer.from(payload, 'base64url').toString()));
   } catch {
     return {};
   }
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The members of an object; none of anything else. */
+export const recordIn = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});
