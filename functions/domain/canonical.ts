@@ -55,8 +55,11 @@ export function canonical(text: string, { suffix, settle }: Settling): Uint8Arra
       const isKey = source[next] === COLON;
       const settles = settlesAt > 0 && !isKey;
       if (escaped || settles) {
-        const value = String(JSON.parse(source.toString('utf8', from, i)));
-        o = start + out.write(JSON.stringify(settles ? settle(value) : value), start);
+        const value = escaped
+          ? String(JSON.parse(source.toString('utf8', from, i)))
+          : source.toString('utf8', from + 1, i - 1);
+        const compared = settles ? settle(value) : value;
+        if (escaped || compared !== value) o = start + out.write(JSON.stringify(compared), start);
       }
       if (isKey) {
         members.key(start, o);

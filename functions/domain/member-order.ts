@@ -19,15 +19,20 @@ export interface MemberOrder {
   close(end: number): void;
 }
 
+/** Members of the largest object whose order is remembered. */
+const REMEMBERED = 64;
+/**
+ * The order that the last object of as many members took: verifications, and the records of a list, have the same keys in the
+ * same order, mostly. It is tried before anything is sorted, and says nothing of what they hold.
+ */
+const taken = new Map<number, readonly number[]>();
+
 export function memberOrder(out: Buffer): MemberOrder {
   const starts: number[] = [];
   const keyEnds: number[] = [];
   /** Of each open object, the index of its first member. */
   const firsts: number[] = [];
   let scratch: Buffer | undefined;
-  /** The order that the last object took. */
-  let order: number[] = [];
-
   function compare(a: number, b: number): number {
     const startA = starts[a] ?? 0;
     const startB = starts[b] ?? 0;
@@ -41,7 +46,7 @@ export function memberOrder(out: Buffer): MemberOrder {
     return lengthA - lengthB || a - b;
   }
 
-  function isInOrder(first: number): boolean {
+  function isInOrder(first: number, order: readonly number[]): boolean {
     for (let k = 1; k < order.length; k++) {
       if (compare(first + (order[k - 1] ?? 0), first + (order[k] ?? 0)) > 0) return false;
     }
@@ -50,9 +55,10 @@ export function memberOrder(out: Buffer): MemberOrder {
 
   function sort(first: number, end: number): void {
     const count = starts.length - first;
-    // The records of a list have the same keys in the same order, mostly.
-    if (order.length !== count || !isInOrder(first)) {
+    let order = taken.get(count);
+    if (!order || !isInOrder(first, order)) {
       order = Array.from({ length: count }, (_, k) => k).sort((a, b) => compare(first + a, first + b));
+      if (count <= REMEMBERED) taken.set(count, order);
     }
     if (order.every((member, k) => member === k)) return;
     scratch ??= Buffer.allocUnsafe(out.length);
