@@ -84,7 +84,7 @@ const SEPARATOR = Uint8Array.of(COMMA);
 
 /** Bytes that a frame of zstd says it unpacks to; 0 where it doesn't say (RFC 8878, 3.1.1). */
 function sizeIn(frame: Uint8Array): number {
-  const [, , , , descriptor = 0] = frame;
+  const descriptor = frame[4] ?? 0;
   const hasWindow = (descriptor & 0x20) === 0;
   const hasDictionary = (descriptor & 0x03) !== 0;
   const [first = 0, second = 0, third = 0, fourth = 0] = frame.subarray(hasWindow ? 6 : 5);

@@ -6,10 +6,12 @@ import { type Bench, markdown } from './table.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
   backlog: () => import('./backlog.ts'),
+  ingest: () => import('./ingest.ts'),
   sweep: () => import('./sweep.ts'),
   upstream: () => import('./upstream.ts'),
   units: () => import('./units.ts'),
   cost: () => import('./cost.ts'),
+  'warm-read': () => import('./warm-read.ts'),
 };
 
 const full = process.argv.includes('--full');

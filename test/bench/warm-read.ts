@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from 'node:util';
+import * as z from 'zod';
+import { startEmbedded } from '../fakes/engine.ts';
+import { bodyOf } from './cpu/items.ts';
+import { race } from './cpu/race.ts';
+import { type Bench, median, spread, type Table } from './table.ts';
+import { deployedReader } from './warm-read/deployed.ts';
+import { type Read, type Stored, stored } from './warm-read/stored.ts';
+
+/** What a warm read takes, from the bytes that DynamoDB answered to the result that is handed to Lambda. */
+
+const READS = { turns: 13, turn: 120, warmUp: 1_000 };
+const CALLS = { turns: 15, turn: 60, warmUp: 600 };
+const moduleAt = (path: string) => new URL(path, import.meta.url).href;
+
+const PAGES: readonly Read[] = [
+  { total: 10, offset: 0, size: 10 },
+  { total: 100, offset: 0, size: 100 },
+];
+
+const HANDLERS = {
+  clientAlone: 'the SDK’s client alone',
+  bare: 'bare: JSON.parse of the text, JSON.stringify of the page',
+  validated: 'middy, and zod for query, row and answer',
+  routed: 'Powertools’ router',
+  ours: 'this service, with the same client',
+  deployed: 'this service, the bundle that is deployed',
+};
+const isOurs = (name: string) => name === 'ours' || name === 'deployed';
+
+/** The page as AnyCheck would send it; the others at least the values that JavaScript can hold. */
+function check(name: string, outcome: unknown, items: readonly string[], total: number): void {
+  if (name === 'clientAlone') return;
+  const body = z.string().parse(outcome);
+  const expected = bodyOf(items, total);
+  const isSame = isOurs(name) ? body === expected : isDeepStrictEqual(JSON.parse(body), JSON.parse(expected));
+  if (!isSame) throw new Error(`${name} did not answer the page`);
+}
+
+async function reads(): Promise<Table> {
+  const engine = await startEmbedded();
+  const pages: (Read & Stored)[] = [];
+  for (const page of PAGES) pages.push({ ...page, ...(await stored(engine, page)) });
+  await engine.stop();
+  await using deployed = await deployedReader();
+  const { file, name: exported } = deployed;
+  const runs = pages.flatMap(({ table, offset, size, ours, theirs }) =>
+    Object.keys(HANDLERS).map((name) => {
+      const wire = isOurs(name) ? ours : theirs;
+      const input = { table, offset, size, wire, deployed: { file, name: exported } };
+      return { name, size, module: moduleAt('./warm-read/contend.ts'), input };
+    }),
+  );
+  const raced = await race(runs, READS);
+  const of = (name: string, size: number) => {
+    const { micros = [], outcome } = raced[runs.findIndex((run) => run.name === name && run.size === size)] ?? {};
+    return { micros, outcome };
+  };
+  for (const { items, size, total } of pages) {
+    for (const name of Object.keys(HANDLERS)) check(name, of(name, size).outcome, items, total);
+  }
+  const cells = (name: string, size: number) => {
+    const { micros } = of(name, size);
+    return [spread(micros, 0), (median(micros) / median(of('bare', size).micros)).toFixed(2)];
+  };
+  return {
+    title: 'Warm read: from what DynamoDB answered to the Lambda’s result',
+    notes: [
+      'CPU µs for each call, median and half of the turns around it; then the share of the bare handler.',
+      'All but this service read a row with the page’s text. They lack one consistent list, history, a due time, an audit line and a role check, and their numbers lose what a double doesn’t hold.',
+    ],
+    columns: ['', ...PAGES.flatMap(({ size }) => [`${size} items`, 'of bare'])],
+    rows: Object.entries(HANDLERS).map(([name, label]) => [label, ...PAGES.flatMap(({ size }) => cells(name, size))]),
+  };
+}
+
+const AROUND = {
+  inner: 'an answer that is there at once',
+  stack: 'it, through middy: errors, headers, request id',
+  whole: 'it, through all: also route, caller’s role, query, deadline, audit line',
+  caller: 'of these, the caller’s role',
+  line: 'of these, the audit line',
+  router: 'beside it, through Powertools’ router',
+};
+
+async function framework(): Promise<Table> {
+  const runs = Object.keys(AROUND).map((name) => ({
+    name,
+    module: moduleAt('./warm-read/framework.ts'),
+    input: undefined,
+  }));
+  const raced = await race(runs, CALLS);
+  const alone = median(raced[0]?.micros ?? []);
+  return {
+    title: 'Warm read: what is around the answer',
+    notes: ['CPU µs for each call; then what it adds to the answer alone, which includes a turn of the event loop.'],
+    columns: ['', 'µs', 'added'],
+    rows: Object.values(AROUND).map((label, i) => {
+      const { micros = [] } = raced[i] ?? {};
+      return [label, spread(micros), (median(micros) - alone).toFixed(1)];
+    }),
+  };
+}
+
+export const bench: Bench = async () => [await reads(), await framework()];
