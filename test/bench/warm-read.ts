@@ -11,7 +11,8 @@ import { type Read, type Stored, stored } from './warm-read/stored.ts';
 
 const READS = { turns: 13, turn: 120, warmUp: 1_000 };
 const CALLS = { turns: 15, turn: 60, warmUp: 600 };
-const moduleAt = (path: string) => new URL(path, import.meta.url).href;
+const READ = new URL('./warm-read/contend.ts', import.meta.url).href;
+const CALL = new URL('./warm-read/framework.ts', import.meta.url).href;
 
 const PAGES: readonly Read[] = [
   { total: 10, offset: 0, size: 10 },
@@ -48,7 +49,7 @@ async function reads(): Promise<Table> {
     Object.keys(HANDLERS).map((name) => {
       const wire = isOurs(name) ? ours : theirs;
       const input = { table, offset, size, wire, deployed: { file, name: exported } };
-      return { name, size, module: moduleAt('./warm-read/contend.ts'), input };
+      return { name, size, module: READ, input };
     }),
   );
   const raced = await race(runs, READS);
@@ -86,7 +87,7 @@ const AROUND = {
 async function framework(): Promise<Table> {
   const runs = Object.keys(AROUND).map((name) => ({
     name,
-    module: moduleAt('./warm-read/framework.ts'),
+    module: CALL,
     input: undefined,
   }));
   const raced = await race(runs, CALLS);

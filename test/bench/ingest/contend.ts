@@ -1,5 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { changeRow, currentRow, pageRow, pageSks, scheduleRow } from '../../../functions/adapters/rows.ts';
 import { changeOf } from '../../../functions/domain/change.ts';
@@ -10,9 +8,8 @@ import type { Snapshot } from '../../../functions/domain/snapshot.ts';
 import { parseListing } from '../../../functions/domain/verification.ts';
 import type { Contend } from '../cpu/child.ts';
 import { List } from '../warm-read/rivals.ts';
+import { marshalled, type Row } from './marshalled.ts';
 import { storedSize } from './stored-size.ts';
-
-type Row = Record<string, AttributeValue>;
 
 const NOW = 1_786_672_800_000;
 const PAGE = 100;
@@ -55,7 +52,7 @@ async function published(input: Input): Promise<Row[]> {
     changeRow(resultId, snapshot, changeOf([], group.items)),
     ...added.flatMap((page) => page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part))),
   ];
-  return rows.map((row) => marshall(row, { removeUndefinedValues: true }));
+  return rows.map(marshalled);
 }
 
 /** A row for each verification, its fields as they are, and one for the group. */
@@ -64,7 +61,7 @@ async function rowEach({ resultId, bodies }: Input): Promise<Row[]> {
   const [first] = lists;
   const group = { pk: resultId, sk: 'group', total: first?.total, overall_status: first?.overall_status };
   const items = lists.flatMap((list) => list.items).map((item) => ({ pk: resultId, sk: `item#${item.id}`, ...item }));
-  return [group, ...items].map((row) => marshall(row, { removeUndefinedValues: true }));
+  return [group, ...items].map(marshalled);
 }
 
 const sized = (rows: readonly Row[]) => rows.reduce((sum, row) => sum + storedSize(row), 0);

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Row } from './marshalled.ts';
 
 /** Bytes of a container, and of each of its members, beside their names and values. */
 const CONTAINER = 3;
@@ -8,7 +9,7 @@ const MEMBER = 1;
  * Bytes that DynamoDB stores of a row, as it counts them:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
-export const storedSize = (row: Readonly<Record<string, AttributeValue>>): number =>
+export const storedSize = (row: Row): number =>
   sum(Object.entries(row).map(([name, value]) => Buffer.byteLength(name) + valueSize(value)));
 
 function valueSize({ S, N, B, BOOL, NULL, L, M }: AttributeValue): number {
