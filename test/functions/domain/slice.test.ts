@@ -9,8 +9,8 @@ const text = fc.oneof(
 );
 const pages = fc.array(fc.array(text, { maxLength: 5 }), { maxLength: 4 });
 
-describe('packed pages', () => {
-  it('hold what was packed', () => {
+describe('a slice of packed pages', () => {
+  it('holds what was packed', () => {
     fc.assert(
       fc.property(fc.array(text, { maxLength: 8 }), (texts) => {
         expect(unpack(pack(texts))).toEqual(texts);
@@ -18,7 +18,7 @@ describe('packed pages', () => {
     );
   });
 
-  it('give a slice joined as they give it one by one', () => {
+  it('gives its items joined as it gives them one by one', () => {
     fc.assert(
       fc.property(pages, fc.nat(8), fc.nat(8), (all, skip, size) => {
         const slice = { packed: all.map(pack), skip, size };
