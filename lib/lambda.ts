@@ -7,7 +7,7 @@ import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime 
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { buildSync } from 'esbuild';
+import { bundle } from './bundle.ts';
 
 /** What a Lambda may use: the environment variables that name a resource, and the permissions on it, in one piece. */
 export interface Capability<Env> {
@@ -50,7 +50,7 @@ export interface LambdaProps {
 
 const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
 
-/** A Lambda of this service: one folder, bundled into one file, on the runtime that `npm start` uses as well. */
+/** A Lambda of this service: one folder, bundled, on the runtime that `npm start` uses as well. */
 export class Lambda extends Construct {
   readonly fn: LambdaFunction;
 
@@ -68,7 +68,7 @@ export class Lambda extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: 'index.handler',
-      code: bundle(props.folder, props.files),
+      code: codeOf(props.folder, props.files),
       timeout: props.timeout,
       memorySize: props.memory,
       environment: { ...props.uses.env },
@@ -80,7 +80,7 @@ export class Lambda extends Construct {
   }
 }
 
-function bundle(folder: string, files: LambdaProps['files'] = {}): Code {
+function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
   // The CDK tells bundles apart by their source folder, so it is each function's own.
   return Code.fromAsset(`${FUNCTIONS}/${folder}`, {
     assetHashType: AssetHashType.OUTPUT,
@@ -88,19 +88,7 @@ function bundle(folder: string, files: LambdaProps['files'] = {}): Code {
       image: DockerImage.fromRegistry('never-pulled'),
       local: {
         tryBundle(outdir) {
-          buildSync({
-            entryPoints: [`${FUNCTIONS}/${folder}/handler.ts`],
-            outfile: `${outdir}/index.js`,
-            bundle: true,
-            minify: true,
-            keepNames: true,
-            platform: 'node',
-            target: 'node24',
-            format: 'cjs',
-            mainFields: ['module', 'main'],
-            legalComments: 'none',
-            logLevel: 'warning',
-          });
+          bundle(folder, outdir);
           for (const [name, path] of Object.entries(files)) {
             writeFileSync(`${outdir}/${name}.gz`, gzipSync(readFileSync(path), { level: 9 }));
           }

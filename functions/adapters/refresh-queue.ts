@@ -1,19 +1,11 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
-import * as z from 'zod';
 import type { Due, RefreshQueue } from '../domain/ports.ts';
+import { messageOf } from './refresh-message.ts';
 
 /** SendMessageBatch takes as many messages. */
 const BATCH = 10;
 /** Batches sent at once. */
 const PARALLEL = 16;
-
-/** A message names the due time that it was queued for: a worker drops it when the group's row says another. */
-const Message = z.object({ result_id: z.string(), due: z.number() });
-
-export const parseMessage = (body: string): Due => {
-  const { result_id, due } = Message.parse(JSON.parse(body));
-  return { resultId: result_id, due };
-};
 
 /** @param timeout ms of one attempt. */
 export const sqsClient = (maxAttempts: number, timeout: number): SQSClient =>
@@ -28,11 +20,11 @@ export function refreshQueue(client: SQSClient, url: string): RefreshQueue {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: url,
-        Entries: batch.map(({ resultId, due }, i) => ({
+        Entries: batch.map((group, i) => ({
           Id: String(i),
-          MessageBody: JSON.stringify({ result_id: resultId, due }),
-          MessageGroupId: resultId,
-          MessageDeduplicationId: `${resultId}-${due}`,
+          MessageBody: messageOf(group),
+          MessageGroupId: group.resultId,
+          MessageDeduplicationId: `${group.resultId}-${group.due}`,
         })),
       }),
     );

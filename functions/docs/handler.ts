@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { ApiError } from '../domain/errors.ts';
+import { once } from '../domain/once.ts';
 import { routes } from '../routes.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -16,7 +17,10 @@ import { docsFile, docsPage, openapiDocument } from './routes.ts';
 const env = parseEnv(Env.extend({ LAMBDA_TASK_ROOT: z.string().min(1) }));
 
 const deployed = Object.entries(routes).filter(([, { lambda }]) => !env.NOT_DEPLOYED.includes(lambda));
-const described = textFile(JSON.stringify(openapi(Object.fromEntries(deployed), env.API_VERSION)), 'application/json');
+// Most of what this function does, and not needed for the page.
+const described = once(() =>
+  textFile(JSON.stringify(openapi(Object.fromEntries(deployed), env.API_VERSION)), 'application/json'),
+);
 const page = textFile(PAGE, 'text/html; charset=utf-8', {
   'content-security-policy': POLICY,
   'referrer-policy': 'no-referrer',
@@ -29,7 +33,7 @@ const files = new Map([
 ]);
 
 export const handler = api([
-  endpoint(openapiDocument, async ({ event }) => described.answer(event)),
+  endpoint(openapiDocument, async ({ event }) => described().answer(event)),
   endpoint(docsPage, async ({ event }) => page.answer(event)),
   endpoint(docsFile, async ({ parameters, event }) => {
     const file = files.get(parameters.file);

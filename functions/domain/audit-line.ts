@@ -1,12 +1,6 @@
 import * as z from 'zod';
+import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
 import { ResultId } from './result-id.ts';
-
-/** The field that tells an audit line from all others. */
-export const AUDIT_MARK = 'audit';
-/** Groups that a line names, at most: as many as a call may. */
-export const MOST_GROUPS = 100;
-/** Characters of a token's subject, at most (OpenID Connect Core 1.0, section 2). */
-export const MOST_WHO = 255;
 
 /**
  * A call that may change or reveal personal data: who, what, which groups, outcome. Whoever writes a line and whoever keeps it

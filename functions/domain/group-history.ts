@@ -1,6 +1,6 @@
+import { confirmedAt } from './confirmed-at.ts';
 import { isErased } from './kept-version.ts';
 import type { History, Store } from './ports.ts';
-import { confirmedAt } from './publish.ts';
 import { type VersionView, versionView } from './version-view.ts';
 
 export interface HistoryDeps {

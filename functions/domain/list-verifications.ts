@@ -1,3 +1,4 @@
+import { confirmedAt } from './confirmed-at.ts';
 import { unlessErased } from './erase.ts';
 import { ApiError, type UpstreamError } from './errors.ts';
 import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
@@ -5,9 +6,8 @@ import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
-import { confirmedAt } from './publish.ts';
 import { redacted } from './redact.ts';
-import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
+import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
@@ -169,6 +169,8 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
       const claimed = await store.read(resultId);
       if (claimed.schedule?.due === until) {
         const schedule = { ...claimed.schedule, due: until };
+        // Who finds a snapshot does without, and without loading it.
+        const { refresh } = await import('./refresh.ts');
         const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal: patience, forced: true });
         deps.onRefresh(resultId, result);
         if (result.kind === 'not_found') throw unknownGroup();

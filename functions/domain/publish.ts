@@ -1,10 +1,11 @@
 import { changeOf, digestsWithout, pagesWithout } from './change.ts';
 import type { Collected } from './collect.ts';
+import { confirmedAt } from './confirmed-at.ts';
 import { unlessErased } from './erase.ts';
 import { hashOf, type Item } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { DueSchedule, Schedule, Store, StoredGroup } from './ports.ts';
+import type { DueSchedule, Store, StoredGroup } from './ports.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
@@ -23,12 +24,6 @@ export interface Publication {
 
 /** A new version, or the same one stored anew: with renewed links, or redacted. */
 export type PublishKind = 'version' | 'revision';
-
-/** When AnyCheck last confirmed a snapshot that is current, ms. */
-export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
-  const sameVersion = schedule?.confirmedVersion === snapshot.version;
-  return Math.max(snapshot.fetchedAt, (sameVersion && schedule.confirmedAt) || 0);
-}
 
 /** What a fetch asks for: a new version, the same version with renewed links, or nothing. */
 export function kindOf({ stored: { snapshot }, collected, forced, now }: Publication): PublishKind | 'nothing' {

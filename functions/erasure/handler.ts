@@ -1,6 +1,6 @@
 import { documentClient } from '../adapters/document-client.ts';
 import { ledger } from '../adapters/ledger.ts';
-import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { erase, redact } from '../domain/erase.ts';
 import { api, endpoint } from '../runtime/api.ts';
@@ -15,7 +15,7 @@ const client = documentClient(3, 3_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 

@@ -1,7 +1,7 @@
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { groupIndex } from '../adapters/group-index.ts';
-import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { follow } from '../domain/follow.ts';
 import { groupView } from '../domain/group-view.ts';
@@ -21,7 +21,7 @@ const groups = groupIndex(client, table);
 const history = changeHistory(client, table);
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 export const handler = api(

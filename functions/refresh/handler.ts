@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient } from '../adapters/document-client.ts';
 import { ledger } from '../adapters/ledger.ts';
-import { parseMessage, refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { queueOnDemand } from '../adapters/queue-on-demand.ts';
+import { parseMessage } from '../adapters/refresh-message.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { erase } from '../domain/erase.ts';
 import { refreshDue } from '../domain/refresh-due.ts';
@@ -22,7 +23,7 @@ const store = snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.
 const erasing = {
   store,
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 const deps = {

@@ -1,4 +1,5 @@
-import { AUDIT_MARK, type AuditLine, MOST_GROUPS, MOST_WHO } from '../domain/audit-line.ts';
+import type { AuditLine } from '../domain/audit-line.ts';
+import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from '../domain/audit-mark.ts';
 import { resultIdFrom } from '../domain/result-id.ts';
 import { type Route, routeKey } from '../route.ts';
 

@@ -2,7 +2,7 @@ import { budgetRow } from '../adapters/budget-row.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { dueIndex } from '../adapters/due-index.ts';
 import { groupIndex } from '../adapters/group-index.ts';
-import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { sweepLimit } from '../domain/budget.ts';
 import { retire } from '../domain/retire.ts';
@@ -23,7 +23,7 @@ const deps = {
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  queue: refreshQueue(sqsClient(3, 5_000), env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 5_000, env.REFRESH_QUEUE_URL),
   now: Date.now,
 };
 

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
-import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
+import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { listRequest } from '../domain/list-request.ts';
 import { listVerifications as listSnapshot } from '../domain/list-verifications.ts';
-import { anycheckFrom } from '../runtime/anycheck.ts';
+import { once } from '../domain/once.ts';
+import type { AnyCheck } from '../domain/ports.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { header } from '../runtime/http.ts';
@@ -21,12 +22,14 @@ const PATIENCE = 9_000;
 const env = parseEnv(Env);
 // A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
 const client = documentClient(2, 3_000);
+// Loaded by who finds no snapshot, or wants to know better than it.
+const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  anycheck: anycheckFrom(env, client, 'reader'),
+  anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
   eraseAfter: env.GROUP_RETENTION_DAYS,
   history: changeHistory(client, env.TABLE_NAME),
-  queue: refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL),
   freshSeconds: {
     active: env.FRESH_ACTIVE_SECONDS,
     waiting: env.FRESH_WAITING_SECONDS,

@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   units: () => import('./units.ts'),
   cost: () => import('./cost.ts'),
   'warm-read': () => import('./warm-read.ts'),
+  'cold-start': () => import('./cold-start.ts'),
 };
 
 const full = process.argv.includes('--full');

@@ -92,9 +92,10 @@ describe('the viewer’s files', () => {
   it('are packed with the one function that serves them, and in no other bundle', () => {
     const assembly = inject('assembly');
     const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
-    const packed = assets.map((asset) => readdirSync(join(assembly, asset)).sort());
+    // Beside what is code.
+    const packed = assets.map((asset) => readdirSync(join(assembly, asset)).filter((name) => !name.endsWith('.js')));
     const viewer = Object.keys(VIEWER).map((name) => `${name}.gz`);
-    expect(packed.filter((files) => files.join() !== 'index.js')).toEqual([['index.js', ...viewer].sort()]);
+    expect(packed.filter((files) => files.length > 0)).toEqual([viewer.sort()]);
     for (const asset of assets) {
       const bundle = readFileSync(join(assembly, asset, 'index.js'), 'utf8');
       // What the viewer's script says of itself.

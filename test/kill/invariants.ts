@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { pageSks } from '../../functions/adapters/rows.ts';
+import { confirmedAt } from '../../functions/domain/confirmed-at.ts';
 import { ApiError } from '../../functions/domain/errors.ts';
 import { unpack } from '../../functions/domain/pages.ts';
 import type { Schedule, Store } from '../../functions/domain/ports.ts';
-import { confirmedAt } from '../../functions/domain/publish.ts';
 import { redacted } from '../../functions/domain/redact.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';

@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { parseMessage } from '../../functions/adapters/refresh-queue.ts';
+import { parseMessage } from '../../functions/adapters/refresh-message.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
 import type { Parts } from './parts.ts';
 

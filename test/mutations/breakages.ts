@@ -237,8 +237,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'the same due time is queued as often as it is swept',
     file: 'functions/adapters/refresh-queue.ts',
-    from: 'MessageDeduplicationId: `${resultId}-${due}`,',
-    to: 'MessageDeduplicationId: `${resultId}-${due}-${Math.random()}`,',
+    from: 'MessageDeduplicationId: `${group.resultId}-${group.due}`,',
+    to: 'MessageDeduplicationId: `${group.resultId}-${group.due}-${Math.random()}`,',
     tests: ['parts'],
   },
   {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseMessage, refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
+import { parseMessage } from '../../../functions/adapters/refresh-message.ts';
+import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
 import type { RefreshQueue } from '../../../functions/domain/ports.ts';
 import { type Queues, startQueues } from '../../../lib/local/queues.ts';
 

@@ -1,0 +1,18 @@
+import { once } from '../domain/once.ts';
+import type { RefreshQueue } from '../domain/ports.ts';
+
+/**
+ * The queue of groups to refresh, SQS's client loaded when there is something to send.
+ * @param timeout ms of one attempt.
+ */
+export function queueOnDemand(maxAttempts: number, timeout: number, url: string): RefreshQueue {
+  const queue = once(async () => {
+    const { refreshQueue, sqsClient } = await import('./refresh-queue.ts');
+    return refreshQueue(sqsClient(maxAttempts, timeout), url);
+  });
+  return {
+    async enqueue(groups) {
+      if (groups.length > 0) await (await queue()).enqueue(groups);
+    },
+  };
+}

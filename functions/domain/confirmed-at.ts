@@ -1,0 +1,8 @@
+import type { Schedule } from './ports.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** When AnyCheck last confirmed a snapshot that is current, ms. */
+export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
+  const sameVersion = schedule?.confirmedVersion === snapshot.version;
+  return Math.max(snapshot.fetchedAt, (sameVersion && schedule.confirmedAt) || 0);
+}

@@ -1,0 +1,60 @@
+import { createServer } from 'node:https';
+import { text } from 'node:stream/consumers';
+import type { Certificate } from './certificate.ts';
+import { HEAD_ROWS, RESULT_ID, TEXT_ROW } from './rows.ts';
+
+export const WEBHOOK_TOKEN = 'a-token-that-nobody-guesses';
+
+/** What each operation of AWS answers, by what was asked. */
+const ANSWERS: Readonly<Record<string, (asked: string) => object>> = {
+  Query: (asked) => {
+    const Items = asked.includes('"head#"') && asked.includes(RESULT_ID) ? HEAD_ROWS : [];
+    return { Items, Count: Items.length, ScannedCount: Items.length };
+  },
+  GetItem: (asked) => {
+    if (asked.includes('head#schedule')) return { Item: HEAD_ROWS[1] };
+    return asked.includes('"rival"') ? { Item: TEXT_ROW } : {};
+  },
+  UpdateItem: () => ({}),
+  SendMessageBatch: () => ({ Successful: [], Failed: [] }),
+  GetSecretValue: () => ({ SecretString: JSON.stringify({ token: WEBHOOK_TOKEN }), VersionId: '1' }),
+  PutLogEvents: () => ({ nextSequenceToken: '1' }),
+  InitiateAuth: () => ({ AuthenticationResult: { AccessToken: 'access', RefreshToken: 'refresh' } }),
+};
+
+export interface Aws {
+  readonly url: string;
+  /** Requests since the last time this was asked. */
+  requests(): number;
+  close(): void;
+}
+
+/** AWS, as far as first answers ask it, over HTTPS: the same for all that is measured. */
+export async function startAws({ key, cert }: Certificate): Promise<Aws> {
+  let requests = 0;
+  const server = createServer({ key, cert }, async (request, response) => {
+    requests++;
+    const [, operation = ''] = String(request.headers['x-amz-target']).split('.');
+    const answer = ANSWERS[operation]?.(await text(request));
+    response
+      .writeHead(answer ? 200 : 400, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': '1' })
+      .end(JSON.stringify(answer ?? { __type: 'UnknownOperation', message: operation }));
+  });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.listen(0, '127.0.0.1', resolve);
+  await promise;
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
+  return {
+    url: `https://127.0.0.1:${address.port}`,
+    requests() {
+      const seen = requests;
+      requests = 0;
+      return seen;
+    },
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { gzipSync } from 'node:zlib';
+import { WEBHOOK_TOKEN } from './aws.ts';
+import { RESULT_ID, UNKNOWN_ID } from './rows.ts';
+
+/** One event, and what its answer is made of. */
+export interface First {
+  readonly event: object;
+  readonly asks: string;
+  /** Part of the answer's JSON. */
+  readonly answer: string;
+}
+
+const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+const CLAIMS = { sub: 'somebody', token_use: 'access', client_id: 'app' };
+const TOKEN = [{ alg: 'RS256' }, { ...CLAIMS, 'cognito:groups': ['admin'] }, {}].map(encoded).join('.');
+
+interface Call {
+  readonly query?: string;
+  readonly parameters?: Readonly<Record<string, string>>;
+  readonly body?: object;
+}
+
+/** An HTTP API's event, by an admin. */
+const call = (routeKey: string, { query = '', parameters, body }: Call = {}) => ({
+  version: '2.0',
+  routeKey,
+  rawPath: routeKey.split(' ')[1],
+  rawQueryString: query,
+  queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
+  headers: { authorization: `Bearer ${TOKEN}` },
+  requestContext: {
+    requestId: 'bench',
+    routeKey,
+    timeEpoch: Date.now(),
+    authorizer: { jwt: { claims: { ...CLAIMS, 'cognito:groups': '[admin]' }, scopes: null } },
+  },
+  ...(parameters && { pathParameters: parameters }),
+  ...(body && { body: JSON.stringify(body) }),
+  isBase64Encoded: false,
+});
+
+const group = { parameters: { result_id: RESULT_ID } };
+
+export const READ: First = {
+  event: call('GET /verifications', { query: `result_id=${RESULT_ID}` }),
+  asks: '1 read',
+  answer: '\\"total\\":10,',
+};
+
+const AUDIT_LINE = {
+  audit: 'GET /groups',
+  at: '2026-01-01T00:00:00.000Z',
+  who: 'x',
+  groups: [],
+  outcome: 200,
+  request: '1',
+};
+const delivery = {
+  messageType: 'DATA_MESSAGE',
+  logEvents: [{ id: '1', timestamp: 1_767_225_600_000, message: JSON.stringify(AUDIT_LINE) }],
+};
+const record = {
+  body: JSON.stringify({ result_id: RESULT_ID, due: 1 }),
+  attributes: { ApproximateReceiveCount: '1', MessageGroupId: RESULT_ID },
+};
+
+/** The first event of each Lambda of the app, by its label. */
+export const FIRST: Readonly<Record<string, First>> = {
+  Verifications: READ,
+  Groups: { event: call('GET /groups/{result_id}', group), asks: '1 read', answer: 'phase' },
+  History: {
+    event: call('GET /groups/{result_id}/history', group),
+    asks: '2 reads, one after the other',
+    answer: 'next_cursor',
+  },
+  Erasure: {
+    event: call('POST /groups/{result_id}/redact', { parameters: { result_id: UNKNOWN_ID } }),
+    asks: '1 read: nobody follows the group',
+    answer: 'NOT_FOUND',
+  },
+  Refresh: { event: { Records: [record] }, asks: '1 read: a message of another due time, dropped', answer: '' },
+  Sweep: { event: {}, asks: '1 read, then 8 at once: nothing is due', answer: '' },
+  Webhook: {
+    event: call('POST /webhooks/anycheck/{token}', {
+      parameters: { token: WEBHOOK_TOKEN },
+      body: { result_id: RESULT_ID },
+    }),
+    asks: 'the secret, 1 write and the queue, one after the other',
+    answer: 'accepted',
+  },
+  Auth: {
+    event: call('POST /auth/login', { body: { email: 'a@example.com', password: 'password' } }),
+    asks: 'Cognito',
+    answer: 'access_token',
+  },
+  'Audit-Forwarder': {
+    event: { awslogs: { data: gzipSync(JSON.stringify(delivery)).toString('base64') } },
+    asks: 'CloudWatch Logs',
+    answer: '',
+  },
+  Docs: { event: call('GET /openapi.json'), asks: 'nothing', answer: 'openapi' },
+  Health: { event: call('GET /health'), asks: 'nothing', answer: 'ok' },
+  NotFound: { event: call('$default'), asks: 'nothing', answer: 'NOT_FOUND' },
+};
