@@ -7,7 +7,7 @@ export interface Table {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   /** Also what takes longer than the whole rest. */
   readonly full: boolean;
 }
