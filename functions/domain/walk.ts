@@ -97,7 +97,7 @@ async function nextPage(
     const late = await changedBefore(deps, missed, since, settled);
     if (late.length <= limit) {
       // With these, all that stood at `at` or before it at that later time were given: from now on it goes by that.
-      const later: Walk = { at: walked.at, since: settled, fresh: [] };
+      const later: Walk = { ...walked, since: settled };
       const rest = await nextPage(deps, filter, later, settled, limit - late.length);
       return { found: [...late.map(({ group }) => group), ...rest.found], next: rest.next };
     }

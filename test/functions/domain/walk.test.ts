@@ -212,12 +212,18 @@ it('gives each group once, whatever changes when, also where the index is behind
     fc.integer({ min: 1, max: 12 }),
     fc.constantFrom(0, 1, 700, 20_000),
     fc.constantFrom<Filter[]>(ALL, { ...ALL, phase: 'active' }),
-    async (changes, lags, limit, apart, filter) => {
+    fc.array(fc.tuple(fc.nat(29), fc.constantFrom(0, 1, 700, 2_999)), { maxLength: 10 }),
+    async (changes, lags, limit, apart, filter, again) => {
       let isBegun = false;
       const { clock, change, walkAll } = world(() => (isBegun ? (lags.next().value ?? 0) : 0));
       for (const id of all(30)) {
         change(id);
         clock.now += apart;
+      }
+      // Some changed once more a moment ago.
+      for (const [n, wait] of again) {
+        clock.now += wait;
+        change(idOf(n));
       }
       isBegun = true;
       const left = new Set<string>();
