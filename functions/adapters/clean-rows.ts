@@ -68,10 +68,15 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Sto
   /** @returns how many rows and pages were rewritten, and one more where it was not gone through all of them. */
   async function rewriteAll(resultId: string, rewrite: (text: string) => string, signal: AbortSignal): Promise<number> {
     let found = 0;
-    const rewritten = (packed: Uint8Array): Uint8Array | undefined => {
+    /** What packed texts ought to be, where they aren't. @param parts rows that they stand in. */
+    const rewritten = (packed: Uint8Array, parts = 1): Uint8Array | undefined => {
       const texts = unpack(packed);
       const after = texts.map(rewrite);
-      return after.some((text, i) => text !== texts[i]) ? pack(after) : undefined;
+      const readsTheSame = after.every((text, i) => text === texts[i]);
+      if (readsTheSame && parts === 1) return undefined;
+      const whole = pack(after);
+      // Of several rows, a run that died may have rewritten the first alone: what is behind it is not read, but there.
+      return readsTheSame && whole.equals(packed) ? undefined : whole;
     };
     for await (const { sk, items, content } of rows(resultId, HISTORY)) {
       if (signal.aborted) return found + 1;
@@ -83,9 +88,7 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Sto
     for await (const parts of pages(resultId)) {
       if (signal.aborted) return found + 1;
       const packed = Buffer.concat(parts.map(({ data = new Uint8Array() }) => data));
-      // Of a page of several rows, a run that died may have rewritten the first alone: what is behind it is not read, but there.
-      const whole = pack(unpack(packed).map(rewrite));
-      const after = rewritten(packed) ?? (parts.length > 1 && !whole.equals(packed) ? whole : undefined);
+      const after = rewritten(packed, parts.length);
       if (!after) continue;
       found++;
       const cuts = cut(after, parts.length);
