@@ -1,8 +1,7 @@
 import type { ListRequest } from '../domain/list-request.ts';
 import type { Listed } from '../domain/list-verifications.ts';
-import { fitted } from '../runtime/fitted.ts';
 import type { Reply } from '../runtime/http.ts';
-import { matches, takesGzip } from '../runtime/negotiation.ts';
+import { matches } from '../runtime/negotiation.ts';
 import { fitting } from './fitting.ts';
 
 /** Request headers that shape the answer; '' where they are missing. */
@@ -13,7 +12,7 @@ export interface Negotiation {
 
 /** AnyCheck's own body, from source text, and what a cache or an auditor wants to know beside it. */
 export function listReply(listed: Listed, request: ListRequest, negotiation: Negotiation): Reply {
-  const { snapshot, joined, isRedacted, age } = listed;
+  const { snapshot, isRedacted, age } = listed;
   // A version is redacted in place: whoever has it from before must not be told that it still stands.
   const held = isRedacted ? 'redacted' : snapshot.bytes;
   const etag = `W/"${snapshot.version}-${held}-${request.offset}-${request.size}"`;
@@ -26,10 +25,8 @@ export function listReply(listed: Listed, request: ListRequest, negotiation: Neg
   };
   if (matches(negotiation.ifNoneMatch, etag)) return { status: 304, headers };
   const open = `{"total":${snapshot.totalText},"overall_status":${snapshot.overallStatusText},"items":[`;
-  const body = Buffer.concat([Buffer.from(open), joined, CLOSE]).toString();
-  const sent =
-    fitted(body, takesGzip(negotiation.acceptEncoding)) ??
-    fitting(listed.items, (some) => `${open}${some.join()}]}`, negotiation.acceptEncoding);
+  const body = Buffer.concat([Buffer.from(open), listed.joined, CLOSE]).toString();
+  const sent = fitting(body, listed, (some) => `${open}${some.join()}]}`, negotiation.acceptEncoding);
   return { status: 200, ...sent, headers: { ...headers, ...sent.headers } };
 }
 
