@@ -32,7 +32,7 @@ export interface ListDeps extends RefreshDeps {
 
 export interface Listed {
   readonly snapshot: Snapshot;
-  /** The page's items as they stand in the answer, in UTF-8: source texts with commas between them. */
+  /** The page's items as they stand in the answer, in UTF-8: source texts with commas between them; made at every use. */
   readonly joined: Buffer;
   /** The same one by one; made at every use. */
   readonly items: readonly string[];
@@ -43,14 +43,14 @@ export interface Listed {
 
 /**
  * One page of a group, from its snapshot.
- * @param patience ends the waiting for AnyCheck, where it has to be asked first; may be made then alone.
+ * @param patience what ends the waiting for AnyCheck, made where it has to be asked first.
  * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
  * for one that isn't kept any more; 503 for a group that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,
   request: ListRequest,
-  patience: AbortSignal | (() => AbortSignal),
+  patience: () => AbortSignal,
 ): Promise<Listed> {
   const { store, now } = deps;
   const found = await store.read(request.resultId);
@@ -62,7 +62,7 @@ export async function listVerifications(
     : await lookNow(deps, request.resultId, found, {
         askedAt,
         oldest,
-        patience: typeof patience === 'function' ? patience() : patience,
+        patience: patience(),
       });
   const { snapshot, schedule } = stored;
   if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
@@ -116,7 +116,9 @@ async function answer(
   const texts = () => (isRedacted ? textsIn(slice).map(redacted) : textsIn(slice));
   return {
     snapshot,
-    joined: isRedacted ? Buffer.from(texts().join()) : joinedIn(slice),
+    get joined() {
+      return isRedacted ? Buffer.from(texts().join()) : joinedIn(slice);
+    },
     get items() {
       return texts();
     },

@@ -75,7 +75,7 @@ export async function startService(engine: Engine): Promise<Service> {
         onQueueFault: () => {},
       };
       const request = parseListRequest(`result_id=${resultId}&page_size=100${query}`, cacheControl);
-      return listVerifications(listing, request, new AbortController().signal);
+      return listVerifications(listing, request, () => new AbortController().signal);
     },
     async served(resultId) {
       const { snapshot } = await bare.read(resultId);

@@ -12,7 +12,7 @@ export async function readAll(
     listVerifications(
       parts,
       { resultId, offset, size: 100, version, asOf: undefined, maxAge: undefined },
-      parts.signal,
+      () => parts.signal,
     );
   const { snapshot, items } = await page(0);
   const all = [...items];

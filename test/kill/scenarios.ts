@@ -40,7 +40,7 @@ async function look(parts: Parts, resultId: string): Promise<string> {
 async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<string> {
   const request = parseListRequest(`result_id=${resultId}&page_size=100`, cacheControl);
   try {
-    return `version ${(await listVerifications(parts, request, parts.signal)).snapshot.version}`;
+    return `version ${(await listVerifications(parts, request, () => parts.signal)).snapshot.version}`;
   } catch (error) {
     if (error instanceof ApiError) return String(error.status);
     throw error;

@@ -64,7 +64,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
   const look = async (parts: Parts, resultId: string): Promise<void> => {
     const { schedule } = await parts.store.read(resultId);
     if (schedule) await refreshDue(parts, { resultId, due: schedule.due ?? 0, deliveries: 1 }, parts.signal);
-    else await listVerifications(parts, parseListRequest(`result_id=${resultId}`, ''), parts.signal);
+    else await listVerifications(parts, parseListRequest(`result_id=${resultId}`, ''), () => parts.signal);
   };
 
   return {

@@ -38,7 +38,7 @@ export function reader(deps: Deps, clock: VirtualClock): Readers {
     const request = { resultId: group.id, offset: 0, size: 10, version: undefined, asOf: undefined, maxAge: undefined };
     const again = (after: number) => clock.at(clock.now() + after, () => reads(group, habit));
     try {
-      const { snapshot } = await listVerifications(all, request, signal);
+      const { snapshot } = await listVerifications(all, request, () => signal);
       const status: unknown = JSON.parse(snapshot.overallStatusText);
       if (!isOver(status)) again(habit(clock.now() - group.submitted));
     } catch (error) {

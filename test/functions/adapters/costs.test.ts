@@ -56,7 +56,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
       onRefresh: () => {},
       onQueueFault: () => {},
     };
-    return listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, ''), AbortSignal.any([]));
+    return listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, ''), () => AbortSignal.any([]));
   };
 
   it('a page of a small group: one request, a unit for each 4 KB stored', async () => {

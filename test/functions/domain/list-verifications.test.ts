@@ -34,7 +34,7 @@ beforeEach(async () => {
 
 const hold = (items: string[], overall = 'COMPLETED') => service.anycheck.groups.set(ID, { overall, items });
 const read = (query = '', cacheControl = '', patience = AbortSignal.timeout(3000)) =>
-  listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), patience);
+  listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => patience);
 const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfter?: number) => () => {
   throw new UpstreamError(reason, 'AnyCheck failed', { retryAfter });
 };

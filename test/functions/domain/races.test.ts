@@ -159,10 +159,10 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
             if (error instanceof ApiError && isErasing && [404, 503].includes(error.status)) return undefined;
             throw error;
           };
-          const first = await listVerifications(listing, request, controller.signal).catch(orGone);
+          const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);
           if (!first) return;
           const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
-          const rest = await listVerifications(listing, pinned, controller.signal).catch(orGone);
+          const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
           if (rest) seen.push({ ...first, items: [...first.items, ...rest.items] });
         }
       });
