@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile, transformSync } from 'esbuild';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-const FUNCTIONS = join(PROJECT, 'functions');
+/** The Lambdas, a folder each. */
+export const FUNCTIONS = join(PROJECT, 'functions');
 
 /** In a Lambda, credentials stand in the environment: what the SDK has to look for them elsewhere is a third of a client. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';

@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -7,7 +6,7 @@ import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime 
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { bundle } from './bundle.ts';
+import { bundle, FUNCTIONS } from './bundle.ts';
 
 /** What a Lambda may use: the environment variables that name a resource, and the permissions on it, in one piece. */
 export interface Capability<Env> {
@@ -47,8 +46,6 @@ export interface LambdaProps {
   /** Takes the events of invocations that nobody waits for, and that failed three times. */
   readonly deadLetterQueue?: Queue;
 }
-
-const FUNCTIONS = fileURLToPath(new URL('../functions', import.meta.url));
 
 /** A Lambda of this service: one folder, bundled, on the runtime that `npm start` uses as well. */
 export class Lambda extends Construct {
