@@ -1,5 +1,6 @@
 import type { DueIndex, Look, Schedule, Store } from '../../../functions/domain/ports.ts';
 import type { Page, Snapshot } from '../../../functions/domain/snapshot.ts';
+import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
 type Row = Schedule & { readonly asked?: number | undefined; readonly askedDue?: number | undefined };
@@ -52,14 +53,14 @@ export function memoryStore(): MemoryStore {
 
     async claim(resultId, from, now, until) {
       const row = rowOf(resultId);
-      if (!from) return !row && write(resultId, { ...newRow(now, until), leaseUntil: until });
+      if (!from) return !row && write(resultId, { ...scheduleAt(now, until), leaseUntil: until });
       if (!row || row.due !== from.due || row.publishing !== undefined || isLeased(row, now)) return false;
       return write(resultId, { ...row, due: until, leaseUntil: until, forcedAt: now });
     },
 
     async follow(resultId, now) {
       if (rowOf(resultId)) return 'known';
-      write(resultId, newRow(now, now));
+      write(resultId, scheduleAt(now, now));
       return 'accepted';
     },
 
@@ -140,31 +141,6 @@ function finished(row: Row, { next, attempt, begun, pageSize, outcome }: Look): 
   const { confirmedAt, version, phase, publishedAt, standing } = outcome;
   return { ...done, failures: 0, confirmedAt, confirmedVersion: version, phase, lastChange: publishedAt, standing };
 }
-
-const newRow = (firstSeen: number, due: number): Row => ({
-  firstSeen,
-  due,
-  leaseUntil: undefined,
-  lastAttempt: undefined,
-  confirmedAt: undefined,
-  confirmedVersion: undefined,
-  phase: 'active',
-  lastChange: firstSeen,
-  standing: undefined,
-  failures: 0,
-  lastError: undefined,
-  publishing: undefined,
-  suspect: undefined,
-  forcedAt: undefined,
-  pageSize: undefined,
-  erasedVersion: 0,
-  erasedRevision: 0,
-  erasedAt: undefined,
-  isSealed: false,
-  isWanted: false,
-  redactedAt: undefined,
-  cleanUntil: undefined,
-});
 
 const keyOf = ({ introduced, hash }: Page) => `${introduced} ${hash}`;
 

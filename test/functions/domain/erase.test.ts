@@ -6,8 +6,6 @@ import { groupIndex } from '../../../functions/adapters/group-index.ts';
 import { erase, redact } from '../../../functions/domain/erase.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { groupHistory } from '../../../functions/domain/group-history.ts';
-import { parseListRequest } from '../../../functions/domain/list-request.ts';
-import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
 import { unpack } from '../../../functions/domain/pages.ts';
 import type { Store } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
@@ -47,17 +45,7 @@ const hold = (size: keyof typeof SIZES, n: number) => {
   const items = Array.from({ length: count }, (_, i) => person(i, i % 7 === 0 ? n : 0, filler + i));
   service.anycheck.groups.set(ID, { overall: 'COMPLETED', items });
 };
-const read = (query = '', cacheControl = '') => {
-  const listing: ListDeps = {
-    ...service.deps,
-    queue,
-    freshSeconds: { active: 5, waiting: 60, settled: 900 },
-    onRefresh: () => {},
-    onQueueFault: () => {},
-  };
-  const request = parseListRequest(`result_id=${ID}&page_size=100${query}`, cacheControl);
-  return listVerifications(listing, request, new AbortController().signal);
-};
+const read = (query = '', cacheControl = '') => service.read(ID, query, cacheControl);
 /** A group of three versions. */
 async function known(size: keyof typeof SIZES): Promise<void> {
   await service.follow(ID);

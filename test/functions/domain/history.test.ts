@@ -4,8 +4,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Diff, diffBody } from '../../../functions/domain/diff-answer.ts';
 import { groupDiff } from '../../../functions/domain/group-diff.ts';
 import { groupHistory } from '../../../functions/domain/group-history.ts';
-import { parseListRequest } from '../../../functions/domain/list-request.ts';
-import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { exactly, patched } from '../../fakes/json-patch.ts';
@@ -29,16 +27,7 @@ beforeEach(async () => {
 });
 
 const hold = (items: string[], overall = 'IN_PROGRESS') => service.anycheck.groups.set(ID, { overall, items });
-const read = (query = '') => {
-  const listing: ListDeps = {
-    ...service.deps,
-    queue: { enqueue: async () => {} },
-    freshSeconds: { active: 5, waiting: 60, settled: 900 },
-    onRefresh: () => {},
-    onQueueFault: () => {},
-  };
-  return listVerifications(listing, parseListRequest(`result_id=${ID}&page_size=100${query}`, ''), AbortSignal.any([]));
-};
+const read = (query = '') => service.read(ID, query);
 const history = (before?: number, limit = 100) =>
   groupHistory({ store: service.bare, history: service.deps.history, now: () => service.clock.now }, ID, before, limit);
 const asOf = (ms: number) => `&as_of=${encodeURIComponent(new Date(ms).toISOString())}`;

@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { letsThrough } from '../../../functions/domain/group-filter.ts';
 import type { Phase } from '../../../functions/domain/phase.ts';
-import type { Filter, Groups, History, Listed, Schedule } from '../../../functions/domain/ports.ts';
+import type { Filter, Groups, History, Listed } from '../../../functions/domain/ports.ts';
 import { positionOf } from '../../../functions/domain/position.ts';
 import { LAG, walk } from '../../../functions/domain/walk.ts';
+import { scheduleAt } from '../../fakes/schedule.ts';
 
 const ALL: Filter = { phase: undefined, overallStatus: undefined };
 const BEGAN = 1_800_000_000_000;
@@ -32,30 +33,7 @@ function world(lag: () => number) {
       return seen ? [{ id, position: positionOf(seen.at, id), phase: seen.phase, first: changes[0]?.at ?? 0 }] : [];
     });
   const listedOf = ({ id, position, phase, first }: ReturnType<typeof entries>[number]): Listed => {
-    const schedule: Schedule & { phase: Phase } = {
-      firstSeen: first,
-      phase,
-      due: undefined,
-      leaseUntil: undefined,
-      lastAttempt: undefined,
-      confirmedAt: undefined,
-      confirmedVersion: undefined,
-      lastChange: undefined,
-      standing: undefined,
-      failures: 0,
-      lastError: undefined,
-      publishing: undefined,
-      suspect: undefined,
-      forcedAt: undefined,
-      pageSize: undefined,
-      erasedVersion: 0,
-      erasedRevision: 0,
-      erasedAt: undefined,
-      isSealed: false,
-      isWanted: false,
-      redactedAt: undefined,
-      cleanUntil: undefined,
-    };
+    const schedule = { ...scheduleAt(first, undefined), phase };
     return { resultId: id, position, schedule };
   };
   const reads = { list: 0, entries: 0, changes: 0 };

@@ -1,0 +1,28 @@
+import type { Phase } from '../../functions/domain/phase.ts';
+import type { Schedule } from '../../functions/domain/ports.ts';
+
+/** The schedule row of a group that nobody has looked at yet. @param firstSeen and due: ms since the epoch. */
+export const scheduleAt = (firstSeen: number, due: number | undefined): Schedule & { readonly phase: Phase } => ({
+  firstSeen,
+  due,
+  leaseUntil: undefined,
+  lastAttempt: undefined,
+  confirmedAt: undefined,
+  confirmedVersion: undefined,
+  phase: 'active',
+  lastChange: firstSeen,
+  standing: undefined,
+  failures: 0,
+  lastError: undefined,
+  publishing: undefined,
+  suspect: undefined,
+  forcedAt: undefined,
+  pageSize: undefined,
+  erasedVersion: 0,
+  erasedRevision: 0,
+  erasedAt: undefined,
+  isSealed: false,
+  isWanted: false,
+  redactedAt: undefined,
+  cleanUntil: undefined,
+});
