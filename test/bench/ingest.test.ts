@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bodyOf, realItems } from './cpu/items.ts';
 import { contend } from './ingest/contend.ts';
+import { bodyOf, fetchedItems } from './items.ts';
 
 const RESULT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const PAGE = 100;
 
 async function bytesEach(name: string, count: number): Promise<number> {
-  const items = realItems(RESULT_ID, count);
+  const items = fetchedItems(RESULT_ID, count);
   const bodies = Array.from({ length: Math.ceil(count / PAGE) }, (_, i) =>
     bodyOf(items.slice(i * PAGE, (i + 1) * PAGE), count),
   );

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { bodyOf, realItems } from './cpu/items.ts';
 import { race } from './cpu/race.ts';
+import { bodyOf, fetchedItems } from './items.ts';
 import { type Bench, median, spread } from './table.ts';
 
 /** What AnyCheck's answers take to become rows: CPU, and room. */
@@ -19,7 +19,7 @@ const CONTENDERS = [
 
 export const bench: Bench = async () => {
   const runs = SIZES.flatMap((size) => {
-    const items = realItems(RESULT_ID, size);
+    const items = fetchedItems(RESULT_ID, size);
     const bodies = Array.from({ length: Math.ceil(size / PAGE) }, (_, i) =>
       bodyOf(items.slice(i * PAGE, (i + 1) * PAGE), size),
     );

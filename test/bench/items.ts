@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { build, endedIn, type VerificationPlan } from '../../../lib/local/sandbox/fixtures/build.ts';
-import { exact, money } from '../../../lib/local/sandbox/fixtures/exact-number.ts';
-import { ktpFields } from '../../../lib/local/sandbox/fixtures/ktp.ts';
-import { person } from '../../../lib/local/sandbox/fixtures/people.ts';
-import { seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
-import { renderVerification } from '../../../lib/local/sandbox/verification.ts';
+import { build, endedIn, type VerificationPlan } from '../../lib/local/sandbox/fixtures/build.ts';
+import { exact, money } from '../../lib/local/sandbox/fixtures/exact-number.ts';
+import { ktpFields } from '../../lib/local/sandbox/fixtures/ktp.ts';
+import { person } from '../../lib/local/sandbox/fixtures/people.ts';
+import { seeded } from '../../lib/local/sandbox/fixtures/seeded.ts';
+import { renderVerification } from '../../lib/local/sandbox/verification.ts';
 
 const CREATED = Date.parse('2026-08-14T01:00:00Z');
 const SEEN = CREATED + 30 * 86_400_000;
@@ -123,3 +123,10 @@ export function signed(texts: readonly string[], fetch: number): string[] {
     ),
   );
 }
+
+/** A whole group as one answer of AnyCheck. */
+export const bodyOf = (texts: readonly string[], total = texts.length): string =>
+  `{"total":${total},"overall_status":"COMPLETED","items":[${texts.join()}]}`;
+
+/** A group's items as one fetch has them. */
+export const fetchedItems = (resultId: string, count: number): string[] => signed(itemsOf(resultId, count), 0);

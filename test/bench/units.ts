@@ -1,8 +1,8 @@
 import { engines } from '../fakes/engine.ts';
 import { metered } from '../fakes/metered.ts';
+import { itemsOf, signed } from './items.ts';
 import type { Bench, Table } from './table.ts';
 import type { Layout } from './units/contender.ts';
-import { itemsOf, signed } from './units/items.ts';
 import { largest } from './units/largest.ts';
 import { KEEPING, PLAIN } from './units/layouts.ts';
 import { type Cost, LOOKS, type Measured, measure, READS } from './units/measure.ts';

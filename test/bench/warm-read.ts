@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { startEmbedded } from '../fakes/engine.ts';
-import { bodyOf } from './cpu/items.ts';
 import { race } from './cpu/race.ts';
+import { bodyOf } from './items.ts';
 import { type Bench, median, spread, type Table } from './table.ts';
 import { deployedReader } from './warm-read/deployed.ts';
 import { type Read, type Stored, stored } from './warm-read/stored.ts';

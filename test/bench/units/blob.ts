@@ -1,16 +1,5 @@
 import { type Contender, type Layout, OVERALL } from './contender.ts';
-import {
-  bodyOf,
-  changeRow,
-  contentOf,
-  dueIn,
-  expiry,
-  items,
-  joined,
-  rivalTable,
-  split,
-  textIn,
-} from './rival-table.ts';
+import { bodyOf, changeRow, compared, dueIn, expiry, joined, rivalTable, split, textIn } from './rival-table.ts';
 import { statuses } from './statuses.ts';
 
 /**
@@ -26,11 +15,7 @@ function blob(keepsAll: boolean): Layout['start'] {
       table: name,
       async look({ texts, renews }) {
         now += 60_000;
-        const fetched = items(texts);
-        const hash = contentOf(fetched);
-        const meta = await table.get('head#meta');
-        const isNew = meta?.hash !== hash;
-        const version = Number(meta?.version ?? 0) + (isNew ? 1 : 0);
+        const { fetched, hash, meta, isNew, version } = await compared(table, texts);
         if (isNew || renews) {
           const body = { total: texts.length, overall: OVERALL, version, ...bodyOf(joined(texts), keepsAll) };
           if (keepsAll && isNew) {

@@ -1,6 +1,6 @@
 import type { Engine } from '../../fakes/engine.ts';
+import { itemsOf, signed } from '../items.ts';
 import type { Layout } from './contender.ts';
-import { itemsOf, signed } from './items.ts';
 import { isTooLarge } from './measure.ts';
 
 const RESULT = '3c90c3cc-0d44-4b50-8888-8dd25736052a';

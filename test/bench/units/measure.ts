@@ -2,8 +2,8 @@ import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { GROUPS_INDEX } from '../../../functions/adapters/rows.ts';
 import type { Engine } from '../../fakes/engine.ts';
 import type { Meter } from '../../fakes/metered.ts';
+import { failed, itemsOf, newcomer, reviewed, signed } from '../items.ts';
 import type { Contender, Layout } from './contender.ts';
-import { failed, itemsOf, newcomer, reviewed, signed } from './items.ts';
 import { storedBytes } from './stored-bytes.ts';
 
 /** Of one piece of work. */

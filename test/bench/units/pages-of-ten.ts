@@ -3,11 +3,10 @@ import { type Contender, type Layout, OVERALL } from './contender.ts';
 import {
   bodyOf,
   changeRow,
-  contentOf,
+  compared,
   digest,
   dueIn,
   expiry,
-  items,
   joined,
   packed,
   rivalTable,
@@ -39,11 +38,7 @@ function pagesOfTen(keepsAll: boolean): Layout['start'] {
       table: name,
       async look({ texts, renews }) {
         now += 60_000;
-        const fetched = items(texts);
-        const hash = contentOf(fetched);
-        const meta = await table.get('head#meta');
-        const isNew = meta?.hash !== hash;
-        const version = Number(meta?.version ?? 0) + (isNew ? 1 : 0);
+        const { fetched, hash, meta, isNew, version } = await compared(table, texts);
         if (isNew || renews) {
           const [current, known] = meta ? [await table.get('head#current'), await table.get('hashes')] : [];
           const hashes: string[] = [];

@@ -95,11 +95,11 @@ export function rivalTable(client: DynamoDBDocumentClient, table: string, pk: st
   };
 }
 
-export const items = (texts: readonly string[]): Item[] => texts.map((text) => itemOf(verificationIn(text)));
+const items = (texts: readonly string[]): Item[] => texts.map((text) => itemOf(verificationIn(text)));
 /** 64 bits are enough to tell a group's own parts apart. */
 export const digest = (parts: readonly string[]): string =>
   createHash('sha256').update(parts.join()).digest('base64url').slice(0, 11);
-export const contentOf = (all: readonly Item[]): string => digest(all.map(({ hash }) => hash));
+const contentOf = (all: readonly Item[]): string => digest(all.map(({ hash }) => hash));
 
 export const packed = (text: string): Buffer => zstdCompressSync(text);
 export const unpacked = (bytes: unknown): string =>
@@ -110,6 +110,15 @@ export const textIn = (row: Row): string => (typeof row.text === 'string' ? row.
 export const bodyOf = (text: string, packs: boolean): Row => (packs ? { data: packed(text) } : { text });
 export const joined = (texts: readonly string[]): string => texts.join('\n');
 export const split = (text: string): string[] => (text === '' ? [] : text.split('\n'));
+
+/** What a look begins with: the fetch, what was noted of the one before, and whether the fetch is another version. */
+export async function compared(table: RivalTable, texts: readonly string[]) {
+  const fetched = items(texts);
+  const hash = contentOf(fetched);
+  const meta = await table.get('head#meta');
+  const isNew = meta?.hash !== hash;
+  return { fetched, hash, meta, isNew, version: Number(meta?.version ?? 0) + (isNew ? 1 : 0) };
+}
 
 /** When a superseded row goes. */
 export const expiry = { expires: EXPIRES };

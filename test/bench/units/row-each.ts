@@ -1,5 +1,5 @@
 import { type Contender, type Layout, OVERALL } from './contender.ts';
-import { bodyOf, changeRow, contentOf, dueIn, expiry, items, rivalTable, textIn } from './rival-table.ts';
+import { bodyOf, changeRow, compared, dueIn, expiry, rivalTable, textIn } from './rival-table.ts';
 
 const GAP = 2 ** 20;
 const digits = (n: number, length: number) => String(n).padStart(length, '0');
@@ -38,11 +38,7 @@ function rowEach(keepsAll: boolean): Layout['start'] {
       table: name,
       async look({ texts, renews }) {
         now += 60_000;
-        const fetched = items(texts);
-        const hash = contentOf(fetched);
-        const meta = await table.get('head#meta');
-        const isNew = meta?.hash !== hash;
-        const version = Number(meta?.version ?? 0) + (isNew ? 1 : 0);
+        const { fetched, hash, meta, isNew, version } = await compared(table, texts);
         if (isNew || renews) {
           const stored = meta ? (await table.query('item#', 'item$')).filter(({ ends }) => ends === undefined) : [];
           const byId = new Map(stored.map((row) => [String(row.id), row]));

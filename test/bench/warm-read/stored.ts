@@ -2,7 +2,7 @@ import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { pagesAt } from '../../../functions/domain/pages.ts';
 import type { Engine } from '../../fakes/engine.ts';
 import { startService } from '../../fakes/service.ts';
-import { realItems } from '../cpu/items.ts';
+import { fetchedItems } from '../items.ts';
 import { recorded, type Wire } from './wire.ts';
 
 export const RESULT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -25,7 +25,7 @@ export interface Stored {
 
 /** Publishes a group, as the worker does, and writes a page as one row; then reads both. */
 export async function stored(engine: Engine, { total, offset, size }: Read): Promise<Stored> {
-  const all = realItems(RESULT_ID, total);
+  const all = fetchedItems(RESULT_ID, total);
   const items = all.slice(offset, offset + size);
   const { anycheck, clock, store, table, follow, look } = await startService(engine);
   clock.now = Date.now();
