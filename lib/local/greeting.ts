@@ -37,7 +37,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     stack.hasUsers
       ? `TOKEN=$(curl -sS ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed -n 's/.*"access_token": *"\\([^"]*\\)".*/\\1/p')`
       : 'TOKEN=<a token of yours>',
-    `curl -sS '${list}' ${token}`,
+    `curl -sS -w '\\n' '${list}' ${token}`,
     `curl -sS -o /dev/null -D - '${list}' ${token}`,
     '',
     'Ready. Ctrl-C ends it.',
