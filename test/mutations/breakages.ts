@@ -137,24 +137,28 @@ export const BREAKAGES: readonly Breakage[] = [
     file: store,
     from: "const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';",
     to: "const NOT_LEASED = ':now = :now';",
+    tests: ['parts'],
   },
   {
     what: 'a group that killed its worker keeps its due time',
     file: 'functions/domain/refresh-due.ts',
     from: '(await store.suspect(resultId, aside))\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
     to: 'aside\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
+    tests: ['parts'],
   },
   {
     what: 'a message for another due time is taken',
     file: 'functions/domain/refresh-due.ts',
     from: '|| !isMeant(schedule, due, now())',
     to: '',
+    tests: ['parts'],
   },
   {
     what: 'several pages are believed after one pass',
     file: collect,
     from: 'content === before',
     to: 'content !== before',
+    tests: ['parts'],
   },
   {
     what: 'an id twice is not noticed',
@@ -199,12 +203,14 @@ export const BREAKAGES: readonly Breakage[] = [
     file: 'functions/domain/clean.ts',
     from: 'return found === 0 && now() >= cleanUntil;',
     to: 'return found >= 0 && now() >= 0 * cleanUntil;',
+    tests: ['parts'],
   },
   {
     what: 'a redacted group is fetched as it is',
     file: refresh,
     from: 'rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,',
     to: 'rewrite: schedule.redactedAt === undefined ? redactedVerification : undefined,',
+    tests: ['parts'],
   },
   {
     what: 'the seal of one erasure counts for a later one',
