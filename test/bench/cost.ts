@@ -1,15 +1,10 @@
-import { engines } from '../fakes/engine.ts';
-import { metered } from '../fakes/metered.ts';
-import { type Bill, groupDay, MIX, read, total, type Units } from './cost/bill.ts';
-import { averageLooks, EVERY_MINUTE, type Looks, OURS } from './cost/life.ts';
+import { type Bill, groupDay, MIX, read, total } from './cost/bill.ts';
 import { dollarsAMonth } from './cost/monthly.ts';
+import { type Priced, priced } from './cost/priced.ts';
 import { PRICES } from './cost/prices.ts';
 import type { Bench, Table } from './table.ts';
-import type { Layout } from './units/contender.ts';
-import { KEEPING, PLAIN } from './units/layouts.ts';
-import { type Measured, measure } from './units/measure.ts';
 
-const LOADS = [100, 1_000, 10_000, 100_000];
+const LOADS = [1_000, 10_000, 100_000, 10_000_000];
 const READS_PER_DAY = 20;
 
 const ASSUMPTIONS = [
@@ -20,43 +15,22 @@ const ASSUMPTIONS = [
   'Functions: 1 GB, arm64; a read takes 3 ms and 5 ms a request to DynamoDB, a look 300 ms more for each call to AnyCheck. 1 of 10 audit lines starts the forwarder. Storage: what is there at the end, with every version before, backed up. No free tiers. Data sent out is not counted.',
 ];
 
-interface Priced {
-  readonly layout: Layout;
-  readonly units: Units;
-  readonly looks: Looks;
-}
-
 /** Dollars, of ours and the rivals, from measured units and public prices. */
 export const bench: Bench = async () => {
-  const local = engines.find(({ name }) => name === 'DynamoDB Local');
-  if (!local?.available) {
+  const all = await priced();
+  if (all.length === 0) {
     return [{ title: 'Cost', notes: ['Left out: no Java was found to run DynamoDB Local.'], columns: ['-'], rows: [] }];
   }
-  const engine = await local.start();
-  const count = metered(engine.client);
-  const priced: Priced[] = [];
-  for (const layout of [...KEEPING, ...PLAIN]) {
-    const measured = new Map<number, Measured>();
-    for (const { items } of MIX) measured.set(items, await measure(engine, count, layout, items));
-    const units: Units = (items) => {
-      const one = measured.get(items);
-      if (!one) throw new Error('every size of the mix was measured');
-      return one;
-    };
-    priced.push({ layout, units, looks: averageLooks(KEEPING.includes(layout) ? OURS : EVERY_MINUTE) });
-  }
-  await engine.stop();
-
   return [
     bills(
       '$ for a million reads of 10 items',
-      priced,
+      all,
       ({ units }) => read(units),
       'Of a snapshot that is fresh: no look is asked for.',
     ),
     bills(
       '$ for a million group-days, nobody reading',
-      priced,
+      all,
       ({ units, looks }) => groupDay(units, looks),
       ...ASSUMPTIONS,
     ),
@@ -65,13 +39,11 @@ export const bench: Bench = async () => {
       notes: [
         `Groups in their first 30 days, each read ${READS_PER_DAY} times a day: so seldom that every read finds a snapshot older than 15 minutes and asks for a look, but with plain rivals, which have no due time to pull. With what is paid without a single group.`,
       ],
-      columns: ['groups', ...priced.map(({ layout }) => layout.name)],
+      columns: ['groups', ...all.map(({ layout }) => layout.name)],
       rows: LOADS.map((groups) => [
         groups.toLocaleString('en'),
-        ...priced.map(({ layout, units, looks }) =>
-          total(
-            dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks, KEEPING.includes(layout)),
-          ).toFixed(2),
+        ...all.map(({ units, looks, hastens }) =>
+          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks, hastens)).toFixed(2),
         ),
       ]),
     },

@@ -5,6 +5,7 @@ import { type Bench, markdown } from './table.ts';
 /** Measures what the service costs, beside what else one would deploy. `npm run bench [-- <name> …] [--full]` */
 
 const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>> = {
+  poller: () => import('./poller.ts'),
   backlog: () => import('./backlog.ts'),
   ingest: () => import('./ingest.ts'),
   sweep: () => import('./sweep.ts'),
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   units: () => import('./units.ts'),
   cost: () => import('./cost.ts'),
   'warm-read': () => import('./warm-read.ts'),
+  'local-run': () => import('./local-run.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };
 

@@ -1,62 +1,16 @@
 import type { Bench, Table } from './table.ts';
-import { type Figures, FLOOR, figures } from './upstream/figures.ts';
-import { DAYS, type Group, population } from './upstream/population.ts';
-import { polling, watching } from './upstream/reader.ts';
-import { everyMinute, untilOver, webhooksAlone } from './upstream/rivals.ts';
-import type { Served } from './upstream/served.ts';
-import { type Mode, simulate } from './upstream/simulate.ts';
+import { FLOOR } from './upstream/figures.ts';
+import { GROUPS, month, POLLED, type Result, WATCHED } from './upstream/month.ts';
+import { DAYS, type Group } from './upstream/population.ts';
+import { everyMinute, untilOver } from './upstream/rivals.ts';
 import { percent, quantiles, told } from './upstream/words.ts';
 
-const GROUPS = 10_000;
-const SEED = 'a month';
-
-/** Every n-th group: what reads cost is the simulation's time. */
-interface Way extends Mode {
-  readonly name: string;
-  readonly every: number;
-}
-
-const OURS: readonly Way[] = [
-  { name: 'this service, unread, no webhooks', webhooks: false, every: 1 },
-  { name: 'this service, unread, webhooks, 1 % lost', webhooks: true, every: 1 },
-  { name: 'this service, read by a watcher', webhooks: false, habit: watching, every: 5 },
-  { name: 'this service, read every minute until over', webhooks: false, habit: polling, every: 40 },
-];
-
-interface Result {
-  readonly name: string;
-  readonly groups: readonly Group[];
-  readonly calls: number;
-  readonly figures: Figures;
-  readonly busiest?: number;
-}
-
+/** A month of groups: what is asked of AnyCheck, and how far what is served is behind it. */
 export const bench: Bench = async () => {
-  const groups = population(GROUPS, SEED);
-  const result = (
-    name: string,
-    of: readonly Group[],
-    run: { calls: number; served: Served; busiest?: number },
-  ): Result => ({
-    ...run,
-    name,
-    groups: of,
-    figures: figures(of, run.served),
-  });
-  const results = [
-    result(ALWAYS, groups, everyMinute(groups)),
-    result(UNTIL_OVER, groups, untilOver(groups)),
-    result('webhooks alone, 1 % lost', groups, webhooksAlone(groups)),
-  ];
-  for (const { name, every, ...mode } of OURS) {
-    const some = groups.filter((_, i) => i % every === 0);
-    results.push(result(name, some, await simulate(some, mode)));
-  }
-  return [calls(results, groups), staleness(results), healing(results)];
+  const all = await month();
+  const results: readonly Result[] = Object.values(all);
+  return [calls(results, all.always.groups), staleness(results), healing(results)];
 };
-
-const ALWAYS = `a poller: every group, every minute, ${DAYS} days`;
-const UNTIL_OVER = 'a poller: every minute until COMPLETED, FAILED or CANCELLED';
 
 function calls(results: readonly Result[], groups: readonly Group[]): Table {
   const shareOf = (kind: Group['kind']) => percent(groups.filter((one) => one.kind === kind).length / groups.length);
@@ -68,8 +22,8 @@ function calls(results: readonly Result[], groups: readonly Group[]): Table {
         `${groups.filter(({ states }) => (states[0]?.items.length ?? 0) > 100).length} take more than one of AnyCheck's pages. All are submitted on one day.`,
       'The service is its own cadence, sweep, workers, webhooks and reads over a store in memory and a clock that skips what nothing ' +
         'happens in, with the settings that it has by itself. What the pollers do is counted from the times at which groups change.',
-      `The watcher reads every 5 s for 10 minutes, then every hour until all is over; ${GROUPS / 5} groups are watched, and ` +
-        `${GROUPS / 40} read every minute. A ratio compares with what the poller asks for the same groups.`,
+      `The watcher reads every 5 s for 10 minutes, then every hour until all is over; ${GROUPS / WATCHED} groups are watched, and ` +
+        `${GROUPS / POLLED} read every minute. A ratio compares with what the poller asks for the same groups.`,
     ],
     columns: ['', 'calls', 'a group', 'of the first poller’s', 'of the second’s', 'busiest minute'],
     rows: results.map(({ name, groups: of, calls: made, busiest }) => [

@@ -1,0 +1,39 @@
+import { once } from '../../../functions/domain/once.ts';
+import { engines } from '../../fakes/engine.ts';
+import { metered } from '../../fakes/metered.ts';
+import type { Layout } from '../units/contender.ts';
+import { KEEPING, PLAIN } from '../units/layouts.ts';
+import { type Measured, measure } from '../units/measure.ts';
+import { MIX, type Units } from './bill.ts';
+import { averageLooks, EVERY_MINUTE, type Looks, OURS } from './life.ts';
+
+/** A way of storing, what it was measured to cost, and how often it looks. */
+export interface Priced {
+  readonly layout: Layout;
+  readonly units: Units;
+  readonly looks: Looks;
+  /** Whether a read of a snapshot that is too old asks for a look. */
+  readonly hastens: boolean;
+}
+
+/** All ways, measured once on DynamoDB Local; none where no Java was found to run it. */
+export const priced = once(async (): Promise<readonly Priced[]> => {
+  const local = engines.find(({ name }) => name === 'DynamoDB Local');
+  if (!local?.available) return [];
+  const engine = await local.start();
+  const count = metered(engine.client);
+  const all: Priced[] = [];
+  for (const layout of [...KEEPING, ...PLAIN]) {
+    const measured = new Map<number, Measured>();
+    for (const { items } of MIX) measured.set(items, await measure(engine, count, layout, items));
+    const units: Units = (items) => {
+      const one = measured.get(items);
+      if (!one) throw new Error('every size of the mix was measured');
+      return one;
+    };
+    const hastens = KEEPING.includes(layout);
+    all.push({ layout, units, looks: averageLooks(hastens ? OURS : EVERY_MINUTE), hastens });
+  }
+  await engine.stop();
+  return all;
+});

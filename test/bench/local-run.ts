@@ -1,0 +1,85 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request } from 'node:http';
+import { itemsOf } from './items.ts';
+import { live } from './live.ts';
+import { type Bench, quantile } from './table.ts';
+
+const ITEMS = 10;
+const CLIENTS = [1, 32];
+/** ms that a turn takes, and turns that each has. */
+const TURN = 2_000;
+const TURNS = 5;
+
+interface Door {
+  readonly name: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** @returns ms that it took. */
+function ask({ url, headers }: Door, agent: Agent): Promise<number> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    request(url, { headers, agent }, (response) => {
+      response.resume().once('end', () => {
+        if (response.statusCode === 200) resolve(performance.now() - began);
+        else reject(new Error(`${url} answered ${response.statusCode}`));
+      });
+    })
+      .once('error', reject)
+      .end();
+  });
+}
+
+/** @returns ms of each answer that so many clients got in a turn, each asking again as soon as it was answered. */
+async function turn(door: Door, clients: number): Promise<number[]> {
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const until = performance.now() + TURN;
+  const took: number[] = [];
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < until) took.push(await ask(door, agent));
+    }),
+  );
+  agent.destroy();
+  return took;
+}
+
+/** Snapshot hits through the whole local stack, beside the sandbox asked directly. */
+export const bench: Bench = () =>
+  live({ fresh_seconds: { active: 3600, waiting: 3600, settled: 3600 } }, async ({ stack, sandbox, token }) => {
+    const id = randomUUID();
+    sandbox.controls.setGroup(id, `{"items":[${itemsOf(id, ITEMS).join(',')}]}`);
+    sandbox.controls.setLimits({ limit: null });
+    const query = `/verifications?result_id=${id}&page_offset=0&page_size=${ITEMS}`;
+    const doors: readonly Door[] = [
+      { name: 'this service', url: `${stack.url}${query}`, headers: { authorization: `Bearer ${token}` } },
+      {
+        name: 'the sandbox itself',
+        url: `${sandbox.url}${query}`,
+        headers: { 'x-api-key': sandbox.credentials.apiKey },
+      },
+    ];
+    const rows: (string | number)[][] = [];
+    for (const clients of CLIENTS) {
+      const took = new Map<Door, number[]>(doors.map((door) => [door, []]));
+      for (const door of doors) await turn(door, clients);
+      for (let i = 0; i < TURNS; i++) for (const door of doors) took.get(door)?.push(...(await turn(door, clients)));
+      for (const [{ name }, ms] of took) {
+        const perSecond = (1000 * ms.length) / (TURNS * TURN);
+        const quantiles = [0.5, 0.99].map((part) => quantile(ms, part).toFixed(1));
+        rows.push([clients, name, perSecond.toFixed(0), ...quantiles]);
+      }
+    }
+    return [
+      {
+        title: `${ITEMS} items of a snapshot through \`npm start\``,
+        notes: [
+          'Client, gateway, functions, database and sandbox share this machine’s processors: a figure of the local run, not of AWS. Both are ' +
+            'asked in turns, over connections that are kept.',
+        ],
+        columns: ['clients', '', 'answers a second', 'median, ms', '99 %, ms'],
+        rows,
+      },
+    ];
+  });

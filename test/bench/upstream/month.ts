@@ -1,0 +1,46 @@
+import { once } from '../../../functions/domain/once.ts';
+import { type Figures, figures } from './figures.ts';
+import { DAYS, type Group, population } from './population.ts';
+import { polling, watching } from './reader.ts';
+import { everyMinute, untilOver, webhooksAlone } from './rivals.ts';
+import type { Served } from './served.ts';
+import { type Mode, simulate } from './simulate.ts';
+
+export const GROUPS = 10_000;
+/** Every n-th group is read: what reads cost is the simulation's time. */
+export const WATCHED = 5;
+export const POLLED = 40;
+
+/** What came of a month of a way of following groups. */
+export interface Result {
+  readonly name: string;
+  readonly groups: readonly Group[];
+  readonly calls: number;
+  readonly figures: Figures;
+  /** Calls of the busiest minute, where it was counted. */
+  readonly busiest?: number;
+}
+
+/** The month of every way, simulated once however many tables are made of it. */
+export const month = once(async () => {
+  const groups = population(GROUPS, 'a month');
+  const result = (name: string, of: readonly Group[], run: { calls: number; served: Served; busiest?: number }) => ({
+    ...run,
+    name,
+    groups: of,
+    figures: figures(of, run.served),
+  });
+  const ours = async (name: string, every: number, mode: Mode): Promise<Result> => {
+    const some = groups.filter((_, i) => i % every === 0);
+    return result(name, some, await simulate(some, mode));
+  };
+  return {
+    always: result(`a poller: every group, every minute, ${DAYS} days`, groups, everyMinute(groups)),
+    untilOver: result('a poller: every minute until COMPLETED, FAILED or CANCELLED', groups, untilOver(groups)),
+    webhooksAlone: result('webhooks alone, 1 % lost', groups, webhooksAlone(groups)),
+    unread: await ours('this service, unread, no webhooks', 1, { webhooks: false }),
+    told: await ours('this service, unread, webhooks, 1 % lost', 1, { webhooks: true }),
+    watched: await ours('this service, read by a watcher', WATCHED, { webhooks: false, habit: watching }),
+    polled: await ours('this service, read every minute until over', POLLED, { webhooks: false, habit: polling }),
+  } satisfies Record<string, Result>;
+});
