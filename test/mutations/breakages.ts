@@ -4,12 +4,9 @@ export interface Breakage {
   readonly file: string;
   readonly from: string;
   readonly to: string;
-  /** The tests that are asked, in this order, until one notices. */
-  readonly tests?: readonly Suite[];
+  /** The suites or test files that are asked, in this order, until one notices: the races and the killed processes, unless this says otherwise. */
+  readonly tests?: readonly string[];
 }
-
-/** The race of processes over a model of time, the killed processes, and each part's own tests. */
-export type Suite = 'races' | 'kills' | 'parts';
 
 const store = 'functions/adapters/snapshot-store.ts';
 const publish = 'functions/domain/publish.ts';
@@ -107,6 +104,7 @@ export const BREAKAGES: readonly Breakage[] = [
     file: store,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', note), ...values },",
     to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
+    tests: ['test/functions/adapters/snapshot-store.test.ts'],
   },
   {
     what: 'a look that fails moves no due time',
@@ -137,42 +135,42 @@ export const BREAKAGES: readonly Breakage[] = [
     file: store,
     from: "const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';",
     to: "const NOT_LEASED = ':now = :now';",
-    tests: ['parts'],
+    tests: ['test/functions/adapters/snapshot-store.test.ts'],
   },
   {
     what: 'a group that killed its worker keeps its due time',
     file: 'functions/domain/refresh-due.ts',
     from: '(await store.suspect(resultId, aside))\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
     to: 'aside\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
-    tests: ['parts'],
+    tests: ['test/functions/domain/refresh-due.test.ts'],
   },
   {
     what: 'a message for another due time is taken',
     file: 'functions/domain/refresh-due.ts',
     from: '|| !isMeant(schedule, due, now())',
     to: '',
-    tests: ['parts'],
+    tests: ['test/functions/domain/refresh.test.ts'],
   },
   {
     what: 'several pages are believed after one pass',
     file: collect,
     from: 'content === before',
     to: 'content !== before',
-    tests: ['parts'],
+    tests: ['test/functions/domain/refresh.test.ts'],
   },
   {
     what: 'an id twice is not noticed',
     file: pass,
     from: "throw inconsistent('hold an id twice');",
     to: 'void 0;',
-    tests: ['parts'],
+    tests: ['test/functions/domain/collect.test.ts'],
   },
   {
     what: 'pages that disagree are not noticed',
     file: pass,
     from: "throw inconsistent('disagree on total or overall_status');",
     to: 'void 0;',
-    tests: ['parts'],
+    tests: ['test/functions/domain/collect.test.ts'],
   },
   {
     what: 'what a version changed is lost with the publish that died',
@@ -215,55 +213,55 @@ export const BREAKAGES: readonly Breakage[] = [
     file: 'functions/adapters/erasure-rows.ts',
     from: "AND ${is('erased_at', found.schedule?.erasedAt)}`",
     to: 'AND (attribute_not_exists(sealed) OR :erased_at > :erased_at OR attribute_exists(pk))`',
-    tests: ['parts'],
+    tests: ['test/functions/domain/erase-meanwhile.test.ts'],
   },
   {
     what: 'who insists is served what was erased meanwhile',
     file: 'functions/domain/list-verifications.ts',
     from: 'const latest = await store.read(resultId);',
     to: 'const latest = stored;',
-    tests: ['parts'],
+    tests: ['test/functions/domain/erase-meanwhile.test.ts'],
   },
   {
     what: 'the rows behind a page’s first are not redacted again',
     file: 'functions/adapters/clean-rows.ts',
     from: 'if (readsTheSame && parts === 1) return undefined;',
     to: 'if (readsTheSame) return undefined;',
-    tests: ['parts'],
+    tests: ['test/functions/domain/erase-meanwhile.test.ts'],
   },
   {
     what: 'a walk passes over what has moved',
     file: 'functions/domain/walk.ts',
     from: 'if (place.at < at && ',
     to: 'if (place.at > at && ',
-    tests: ['parts'],
+    tests: ['test/functions/domain/walk.test.ts'],
   },
   {
     what: 'the same due time is queued as often as it is swept',
     file: 'functions/adapters/refresh-queue.ts',
     from: 'MessageDeduplicationId: `${group.resultId}-${group.due}`,',
     to: 'MessageDeduplicationId: `${group.resultId}-${group.due}-${Math.random()}`,',
-    tests: ['parts'],
+    tests: ['test/functions/adapters/refresh-queue.test.ts'],
   },
   {
     what: 'everybody logs in for himself',
     file: 'functions/adapters/anycheck-session.ts',
     from: "{ when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },",
     to: "{ when: 'attribute_exists(pk) OR attribute_not_exists(pk)' },",
-    tests: ['parts'],
+    tests: ['test/functions/adapters/anycheck.test.ts'],
   },
   {
     what: 'everybody may probe an open circuit',
     file: 'functions/adapters/gate.ts',
     from: "when: 'probe_at <= :now', values",
     to: "when: ':now = :now', values",
-    tests: ['parts'],
+    tests: ['test/functions/adapters/gate.test.ts'],
   },
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
     file: 'functions/adapters/lessons.ts',
     from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isHeld = refusedUntil < 0;',
-    tests: ['parts'],
+    tests: ['test/functions/adapters/gate.test.ts'],
   },
 ];

@@ -168,6 +168,20 @@ describe('heavy pages', () => {
   });
 });
 
+describe('pages that contradict each other at every pass', () => {
+  it.each(['total', 'overall_status'])('are not believed where they disagree on %s', async (member) => {
+    const fake = fakeAnyCheck();
+    fake.before = (_, offset) => {
+      const isFirst = offset === 0;
+      fake.groups.set(ID, {
+        overall: member === 'overall_status' && isFirst ? 'IN_PROGRESS' : 'COMPLETED',
+        items: verifications(member === 'total' && isFirst ? 150 : 151),
+      });
+    };
+    await expect(collectFrom(fake)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
+  });
+});
+
 describe('a page that contradicts itself', () => {
   it('is not believed where it holds an id twice', async () => {
     const anycheck = anycheckWith([...verifications(2), verification('item-0')], () => undefined);
