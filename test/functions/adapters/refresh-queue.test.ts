@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseMessage } from '../../../functions/adapters/refresh-message.ts';
 import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
@@ -26,6 +26,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+/** What waits, each ended as by a worker: a group's next message is not given out before. */
 async function received(): Promise<ReturnType<typeof parseMessage>[]> {
   const all: ReturnType<typeof parseMessage>[] = [];
   for (;;) {
@@ -33,7 +34,10 @@ async function received(): Promise<ReturnType<typeof parseMessage>[]> {
       new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
     );
     if (Messages.length === 0) return all;
-    all.push(...Messages.map(({ Body = '' }) => parseMessage(Body)));
+    for (const { Body = '', ReceiptHandle } of Messages) {
+      all.push(parseMessage(Body));
+      await queues.client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+    }
   }
 }
 
