@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ERROR_CODES } from './domain/errors.ts';
 import type { Role } from './domain/role.ts';
 
@@ -6,7 +6,7 @@ import type { Role } from './domain/role.ts';
 export interface Answer {
   readonly description: string;
   /** Of the body, where it is JSON. */
-  readonly schema?: z.ZodType;
+  readonly schema?: z.ZodMiniType;
   /** Names in lower case, and what they tell. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Of a body that is not JSON. */
@@ -15,9 +15,9 @@ export interface Answer {
 
 /** One route of the HTTP API: what the stack deploys, the handlers parse and check, the local gateway serves, the description tells. */
 export interface Route<
-  Path extends z.ZodObject = z.ZodObject,
-  Query extends z.ZodObject = z.ZodObject,
-  Body extends z.ZodType = z.ZodType,
+  Path extends z.ZodMiniObject = z.ZodMiniObject,
+  Query extends z.ZodMiniObject = z.ZodMiniObject,
+  Body extends z.ZodMiniType = z.ZodMiniType,
 > {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
@@ -44,13 +44,12 @@ export interface Route<
 export const Failure = z
   .object({
     error_code: z.enum(ERROR_CODES),
-    message: z.string().meta({ description: 'For people; may change.' }),
+    message: z.string().check(z.meta({ description: 'For people; may change.' })),
     errors: z
-      .array(z.object({ field: z.string(), message: z.string() }))
-      .optional()
-      .meta({ description: 'Where fields are at fault; the field "" is the body.' }),
+      .optional(z.array(z.object({ field: z.string(), message: z.string() })))
+      .check(z.meta({ description: 'Where fields are at fault; the field "" is the body.' })),
   })
-  .meta({ id: 'Failure' });
+  .check(z.meta({ id: 'Failure' }));
 
 export const NOTHING = z.object({});
 /** The inputs that a route doesn't have. */

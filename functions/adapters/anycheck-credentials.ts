@@ -3,15 +3,16 @@ import {
   ResourceNotFoundException,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
 import { UpstreamError } from '../domain/errors.ts';
 import { keptForAMinute, type SecretReader } from './secret.ts';
 
 /** What can stand in a header: anything else would fail at every request that carries it. */
-export const HeaderText = z.string().regex(/^[\x21-\x7e]+$/);
+export const HeaderText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
 
 const ApiKey = z.object({ api_key: HeaderText });
-const Login = z.object({ email: z.string().min(1), password: z.string().min(1) });
+const Login = z.object({ email: z.string().check(z.minLength(1)), password: z.string().check(z.minLength(1)) });
 const Value = z.union([ApiKey, Login]);
 
 interface Versioned {
@@ -33,7 +34,7 @@ async function read(client: SecretsManagerClient, arn: string): Promise<Credenti
     return { ...Value.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
   } catch (error) {
     // A parser's error quotes what it read: it goes no further.
-    if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof z.ZodError) {
+    if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof $ZodError) {
       throw new UpstreamError('NO_CREDENTIALS', 'the secret holds no usable AnyCheck credentials');
     }
     throw new UpstreamError('UNAVAILABLE', 'the AnyCheck credentials could not be read', { cause: error });

@@ -1,6 +1,6 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Announced } from '../domain/budget.ts';
 import { UpstreamError } from '../domain/errors.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { UpstreamError } from '../domain/errors.ts';
 import { type Access, type Authorization, isBadCredentials, refused } from './anycheck.ts';
 import { type CredentialsReader, HeaderText, type Login } from './anycheck-credentials.ts';
@@ -19,7 +19,7 @@ const LOCK = 20_000;
 /** ms between two looks at a login that another worker is doing. */
 const POLL = 150;
 
-const Tokens = z.object({ access_token: HeaderText, refresh_token: z.string().min(1) });
+const Tokens = z.object({ access_token: HeaderText, refresh_token: z.string().check(z.minLength(1)) });
 const Claims = z.object({ exp: z.number() });
 
 const Session = z.object({

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Budget, TRY_AGAIN, UNUSED } from '../domain/budget.ts';
 import { holds } from './conditional-writes.ts';
 import { BUDGET, SCHEMA } from './rows.ts';
@@ -8,24 +8,24 @@ import { type Change, updateExpression } from './update-expression.ts';
 export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };
 
 const Row = z.object({
-  taken_reader: z.number().default(0),
-  taken_worker: z.number().default(0),
-  limit_calls: z.number().optional(),
-  limit_window: z.number().default(1),
-  limit_reset: z.number().optional(),
-  limit_since: z.number().default(0),
-  slowdown: z.number().default(1),
-  slowed_at: z.number().default(0),
-  refusals: z.number().default(0),
-  failures: z.number().default(0),
-  failing_since: z.number().default(0),
-  failing_group: z.string().optional(),
-  fails_others: z.number().default(0),
-  held_until: z.number().default(0),
-  probe_at: z.number().optional(),
-  refused: z.string().optional(),
-  refused_until: z.number().default(0),
-  refused_for: z.number().default(TRY_AGAIN.login),
+  taken_reader: z._default(z.number(), 0),
+  taken_worker: z._default(z.number(), 0),
+  limit_calls: z.optional(z.number()),
+  limit_window: z._default(z.number(), 1),
+  limit_reset: z.optional(z.number()),
+  limit_since: z._default(z.number(), 0),
+  slowdown: z._default(z.number(), 1),
+  slowed_at: z._default(z.number(), 0),
+  refusals: z._default(z.number(), 0),
+  failures: z._default(z.number(), 0),
+  failing_since: z._default(z.number(), 0),
+  failing_group: z.optional(z.string()),
+  fails_others: z._default(z.number(), 0),
+  held_until: z._default(z.number(), 0),
+  probe_at: z.optional(z.number()),
+  refused: z.optional(z.string()),
+  refused_until: z._default(z.number(), 0),
+  refused_for: z._default(z.number(), TRY_AGAIN.login),
 });
 
 interface BudgetChange extends Partial<Change> {

@@ -18,8 +18,7 @@ export function changeRows({ client, writes, table, retentionDays }: ChangeRowsO
     async change(resultId, publishedAt) {
       const Key = { pk: groupKey(resultId), sk: changeSk(publishedAt) };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-      const row = ChangeRow.optional().parse(Item);
-      return row && recordedOf(row);
+      return Item && recordedOf(ChangeRow.parse(Item));
     },
 
     async putChange(resultId, snapshot, change) {

@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { cut, pack, unpack } from '../domain/pages.ts';
 import type { Cleaned, Store } from '../domain/ports.ts';
 import { batchesOf, eachOf } from './batches.ts';
@@ -12,11 +12,11 @@ export interface CleanRowsOptions {
   readonly table: string;
 }
 
-const bytes = z.instanceof(Uint8Array).optional();
+const bytes = z.optional(z.instanceof(Uint8Array));
 const Kept = z.object({
   sk: z.string(),
-  version: z.number().optional(),
-  content: z.string().optional(),
+  version: z.optional(z.number()),
+  content: z.optional(z.string()),
   items: bytes,
   data: bytes,
 });

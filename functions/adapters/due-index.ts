@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Due, DueIndex } from '../domain/ports.ts';
 import { CLEANING, DUE_INDEX, resultIdOf, shards } from './rows.ts';
 

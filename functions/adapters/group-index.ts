@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { letsThrough } from '../domain/group-filter.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Filter, Followed, Groups, Listed, Range } from '../domain/ports.ts';
@@ -84,7 +84,7 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
     async get(resultId) {
       const Key = { pk: groupKey(resultId), sk: SCHEDULE };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-      const row = ScheduleRow.optional().parse(Item);
+      const row = Item && ScheduleRow.parse(Item);
       return row && followedOf(row);
     },
   };

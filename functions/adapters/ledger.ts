@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Ledger, LedgerEntry } from '../domain/ports.ts';
 
 const KINDS = ['erase', 'redact'] as const satisfies readonly LedgerEntry['kind'][];

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Due } from '../domain/ports.ts';
 
 /** A message names the due time that it was queued for: a worker drops it when the group's row says another. */

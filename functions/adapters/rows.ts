@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Change } from '../domain/change.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Recorded, Schedule } from '../domain/ports.ts';
@@ -70,32 +70,32 @@ const base = { pk: z.string(), sk: z.string(), v: z.literal(SCHEMA) };
 export const ScheduleRow = z.object({
   ...base,
   first_seen: z.number(),
-  due: z.number().optional(),
-  lease_until: z.number().optional(),
-  last_attempt: z.number().optional(),
-  confirmed_at: z.number().optional(),
-  confirmed_version: z.number().optional(),
-  phase: z.enum(PHASES).optional(),
-  listed: z.string().optional(),
-  wanted: z.boolean().default(false),
-  total: z.number().optional(),
-  overall_status: z.string().nullable().optional(),
-  counts: z.record(z.string(), z.number()).optional(),
-  failures: z.number().default(0),
-  last_error: z.string().optional(),
-  publishing: z.number().optional(),
-  suspect: z.number().optional(),
-  forced_at: z.number().optional(),
-  page_size: z.number().optional(),
+  due: z.optional(z.number()),
+  lease_until: z.optional(z.number()),
+  last_attempt: z.optional(z.number()),
+  confirmed_at: z.optional(z.number()),
+  confirmed_version: z.optional(z.number()),
+  phase: z.optional(z.enum(PHASES)),
+  listed: z.optional(z.string()),
+  wanted: z._default(z.boolean(), false),
+  total: z.optional(z.number()),
+  overall_status: z.optional(z.nullable(z.string())),
+  counts: z.optional(z.record(z.string(), z.number())),
+  failures: z._default(z.number(), 0),
+  last_error: z.optional(z.string()),
+  publishing: z.optional(z.number()),
+  suspect: z.optional(z.number()),
+  forced_at: z.optional(z.number()),
+  page_size: z.optional(z.number()),
   /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
-  asked: z.number().optional(),
-  asked_due: z.number().optional(),
-  erased_at: z.number().optional(),
-  erased_version: z.number().default(0),
-  erased_revision: z.number().default(0),
-  sealed: z.boolean().default(false),
-  redacted_at: z.number().optional(),
-  clean_until: z.number().optional(),
+  asked: z.optional(z.number()),
+  asked_due: z.optional(z.number()),
+  erased_at: z.optional(z.number()),
+  erased_version: z._default(z.number(), 0),
+  erased_revision: z._default(z.number(), 0),
+  sealed: z._default(z.boolean(), false),
+  redacted_at: z.optional(z.number()),
+  clean_until: z.optional(z.number()),
 });
 
 export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
@@ -132,34 +132,34 @@ const Placeholder = z.object({
   ...base,
   version: z.number(),
   revision: z.number(),
-  published_at: z.number().default(0),
+  published_at: z._default(z.number(), 0),
   // A row with content that can't be read is not one without: its versions would be lost.
-  content: z.undefined().optional(),
+  content: z.optional(z.undefined()),
 });
 
 const bytes = z.instanceof(Uint8Array);
 const Content = z.object({
   ...base,
-  version: z.number().min(1),
+  version: z.number().check(z.minimum(1)),
   revision: z.number(),
   since: z.number(),
   published_at: z.number(),
-  began: z.number().optional(),
+  began: z.optional(z.number()),
   fetched_at: z.number(),
   revised_at: z.number(),
   total: z.string(),
   overall_status: z.string(),
   phase: z.enum(PHASES),
   had_items: z.boolean(),
-  redacted: z.boolean().default(false),
+  redacted: z._default(z.boolean(), false),
   content: z.string(),
   bytes: z.string(),
-  items: bytes.optional(),
-  pages: bytes.optional(),
+  items: z.optional(bytes),
+  pages: z.optional(bytes),
 });
 export const CurrentRow = z.union([Content, Placeholder]);
-export const HistoryRow = Content.extend({ confirmed_until: z.number(), expires: z.number() });
-export const PageRow = z.object({ ...base, data: bytes, expires: z.number().optional() });
+export const HistoryRow = z.extend(Content, { confirmed_until: z.number(), expires: z.number() });
+export const PageRow = z.object({ ...base, data: bytes, expires: z.optional(z.number()) });
 
 export const ChangeRow = z.object({
   ...base,
@@ -171,13 +171,13 @@ export const ChangeRow = z.object({
   added: z.number(),
   removed: z.number(),
   changed: z.number(),
-  transitions: bytes.optional(),
-  confirmed_until: z.number().optional(),
-  superseded_at: z.number().optional(),
-  expires: z.number().optional(),
+  transitions: z.optional(bytes),
+  confirmed_until: z.optional(z.number()),
+  superseded_at: z.optional(z.number()),
+  expires: z.optional(z.number()),
 });
 
-const Transitions = z.array(z.tuple([z.string(), z.string().nullable(), z.string().nullable()]));
+const Transitions = z.array(z.tuple([z.string(), z.nullable(z.string()), z.nullable(z.string())]));
 
 export const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
   version: row.version,

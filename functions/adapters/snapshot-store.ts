@@ -47,7 +47,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
     const { Item } = await client.send(
       new GetCommand({ TableName: table, Key: schedule(resultId), ConsistentRead: true }),
     );
-    return ScheduleRow.optional().parse(Item);
+    return Item && ScheduleRow.parse(Item);
   };
   const hasten = (resultId: string, at: number) =>
     writes.update(
@@ -75,8 +75,9 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
         }),
       );
       const row = (sk: string) => Items.find((item) => item.sk === sk);
-      const head = CurrentRow.optional().parse(row(CURRENT));
-      const plan = ScheduleRow.optional().parse(row(SCHEDULE));
+      const [currentItem, scheduleItem] = [row(CURRENT), row(SCHEDULE)];
+      const head = currentItem && CurrentRow.parse(currentItem);
+      const plan = scheduleItem && ScheduleRow.parse(scheduleItem);
       return {
         schedule: plan && scheduleOf(plan),
         revision: head?.revision ?? 0,
@@ -89,7 +90,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
     async archived(resultId, version) {
       const Key = { pk: groupKey(resultId), sk: historySk(version) };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-      const row = HistoryRow.optional().parse(Item);
+      const row = Item && HistoryRow.parse(Item);
       return row && !isGone(row, now()) ? archivedOf(row) : undefined;
     },
 

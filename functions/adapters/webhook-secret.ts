@@ -1,15 +1,15 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keptForAMinute, type SecretReader } from './secret.ts';
 
 /** What stands in a path without being escaped, and is not guessed. */
-const Token = z.string().regex(/^[\w.~-]{16,256}$/);
-const SigningSecret = z.string().min(1);
+const Token = z.string().check(z.regex(/^[\w.~-]{16,256}$/));
+const SigningSecret = z.string().check(z.minLength(1));
 const Value = z.object({
   token: Token,
-  previous_token: Token.optional(),
-  signing_secret: SigningSecret.optional(),
-  previous_signing_secret: SigningSecret.optional(),
+  previous_token: z.optional(Token),
+  signing_secret: z.optional(SigningSecret),
+  previous_signing_secret: z.optional(SigningSecret),
 });
 
 export interface WebhookSecret {

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { LogEvent } from '../adapters/audit-log.ts';
 import { AuditLine } from '../domain/audit-line.ts';
 

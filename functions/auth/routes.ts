@@ -1,10 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
 
-const text = z.string({ error: 'must be a string' }).min(1, 'must not be empty').max(4096, 'is too long');
+const text = z
+  .string({ error: 'must be a string' })
+  .check(z.minLength(1, 'must not be empty'), z.maxLength(4096, 'is too long'));
 const Tokens = z.object({
-  access_token: z.string().meta({ description: 'For the Authorization header of all other calls, behind "Bearer ".' }),
-  refresh_token: z.string().meta({ description: 'Good once, for new tokens.' }),
+  access_token: z
+    .string()
+    .check(z.meta({ description: 'For the Authorization header of all other calls, behind "Bearer ".' })),
+  refresh_token: z.string().check(z.meta({ description: 'Good once, for new tokens.' })),
 });
 const answers = { 200: { description: 'Tokens.', schema: Tokens } };
 const LATER = {

@@ -1,9 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
   /** Of the project, as the description tells it. */
-  API_VERSION: z.string().min(1),
+  API_VERSION: z.string().check(z.minLength(1)),
   /** Lambdas of the table that this deployment does without, comma-separated. */
-  NOT_DEPLOYED: z.string().transform((names) => names.split(',')),
+  NOT_DEPLOYED: z.pipe(
+    z.string(),
+    z.transform((names) => names.split(',')),
+  ),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NOTHING, type Route } from '../route.ts';
 
 /** The body of what the gateway itself refuses, or couldn't have answered: its form can't be chosen. */
-export const GatewayFailure = z.object({ message: z.string() }).meta({ id: 'GatewayFailure' });
+export const GatewayFailure = z.object({ message: z.string() }).check(z.meta({ id: 'GatewayFailure' }));
 
 interface Refusal {
   /** Of the component that describes it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ApiError } from '../domain/errors.ts';
 import { once } from '../domain/once.ts';
 import { routes } from '../routes.ts';
@@ -14,7 +14,7 @@ import { PAGE, POLICY, SCRIPT } from './page.ts';
 import { docsFile, docsPage, openapiDocument } from './routes.ts';
 
 // Lambda itself says where the bundle is.
-const env = parseEnv(Env.extend({ LAMBDA_TASK_ROOT: z.string().min(1) }));
+const env = parseEnv(z.extend(Env, { LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)) }));
 
 const deployed = Object.entries(routes).filter(([, { lambda }]) => !env.NOT_DEPLOYED.includes(lambda));
 // Most of what this function does, and not needed for the page.

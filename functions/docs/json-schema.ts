@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const Written = z.looseObject({
-  $defs: z.record(z.string(), z.unknown()).default({}),
-  properties: z.record(z.string(), z.looseObject({ description: z.string().optional() })).default({}),
-  required: z.array(z.string()).default([]),
+  $defs: z._default(z.record(z.string(), z.unknown()), {}),
+  properties: z._default(z.record(z.string(), z.looseObject({ description: z.optional(z.string()) })), {}),
+  required: z._default(z.array(z.string()), []),
 });
 
 export interface Schemas {
   /** As JSON Schema 2020-12: what a caller may send (`input`), or what an answer is (`output`). */
-  of(schema: z.ZodType, io: 'input' | 'output'): object;
+  of(schema: z.ZodMiniType, io: 'input' | 'output'): object;
   /** The fields of a query or a path, which a caller sends as text, in the form that they stand for. */
-  fields(schema: z.ZodObject): Field[];
+  fields(schema: z.ZodMiniObject): Field[];
   /** Those with an id, to which the others refer. */
   readonly shared: Readonly<Record<string, unknown>>;
 }
@@ -25,7 +25,7 @@ interface Field {
 /** Schemas for one document, written from zod's. */
 export function schemas(): Schemas {
   const shared: Record<string, unknown> = {};
-  const write = (schema: z.ZodType, io: 'input' | 'output') => {
+  const write = (schema: z.ZodMiniType, io: 'input' | 'output') => {
     const text = JSON.stringify(z.toJSONSchema(schema, { io, unrepresentable: 'any', override }));
     const { $defs, $schema, ...written } = Written.parse(JSON.parse(text.replaceAll(DEFINED, SHARED)));
     for (const [id, one] of Object.entries($defs)) {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Answer, FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
 import { FILES } from './files.ts';
 
@@ -36,7 +36,7 @@ export const docsFile = {
   ...IN_COMMON,
   path: '/docs/{file}',
   summary: 'A file of that page',
-  parameters: z.object({ file: z.string().meta({ enum: FILES }) }),
+  parameters: z.object({ file: z.string().check(z.meta({ enum: FILES })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
   failures: { 404: 'NOT_FOUND: the page has no such file.' },
 } as const satisfies Route;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
 import { ResultId } from './result-id.ts';
 
@@ -8,14 +8,14 @@ import { ResultId } from './result-id.ts';
  */
 export const AuditLine = z.strictObject({
   /** The route, its parameters by name. A form and not the table: while a deployment is under way, new routes meet an old forwarder. */
-  [AUDIT_MARK]: z.string().regex(/^[A-Z]{3,7} (\/([a-z-]+|\{[a-z_]+\}))+$/),
+  [AUDIT_MARK]: z.string().check(z.regex(/^[A-Z]{3,7} (\/([a-z-]+|\{[a-z_]+\}))+$/)),
   at: z.iso.datetime(),
   /** The token's subject; empty where the token names nobody. */
-  who: z.string().max(MOST_WHO),
-  groups: z.array(ResultId).max(MOST_GROUPS),
+  who: z.string().check(z.maxLength(MOST_WHO)),
+  groups: z.array(ResultId).check(z.maxLength(MOST_GROUPS)),
   /** The answer's status. */
-  outcome: z.int().min(100).max(599),
+  outcome: z.int().check(z.minimum(100), z.maximum(599)),
   /** The same in the access log, in the answer's `X-Request-Id`, and in a line that was delivered twice. */
-  request: z.string().regex(/^[\w=+/-]{1,128}$/),
+  request: z.string().check(z.regex(/^[\w=+/-]{1,128}$/)),
 });
 export type AuditLine = z.output<typeof AuditLine>;

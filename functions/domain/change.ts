@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Item, itemOf } from './group.ts';
 import { unpack } from './pages.ts';
 import type { Page, Snapshot } from './snapshot.ts';
@@ -24,7 +24,7 @@ type Digest = Pick<Item, 'id' | 'status' | 'hash'>;
 
 /** Pages are read as many at once. */
 const PARALLEL = 8;
-const Named = z.object({ id: z.string(), status: z.string().nullish() });
+const Named = z.object({ id: z.string(), status: z.nullish(z.string()) });
 
 /** A stored verification. */
 export function verificationIn(text: string): Verification {

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Difference } from './diff.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const Status = z.string().nullable();
-const Path = z.string().meta({ description: 'A JSON pointer (RFC 6901) into the verification.' });
-const Index = z.int().min(0).nullable();
+const Status = z.nullable(z.string());
+const Path = z.string().check(z.meta({ description: 'A JSON pointer (RFC 6901) into the verification.' }));
+const Index = z.nullable(z.int().check(z.minimum(0)));
 
 /** One of RFC 6902's operations: of the others there is none in these patches. */
 const Operation = z.discriminatedUnion('op', [
@@ -15,26 +15,38 @@ const Operation = z.discriminatedUnion('op', [
 const Change = z.object({
   verification_id: z.string(),
   change: z.enum(['added', 'removed', 'moved', 'changed']),
-  from_index: Index.meta({ description: 'How many items came before it; null for an added one.' }),
-  to_index: Index.meta({ description: 'How many items come before it now; null for a removed one.' }),
-  moved: z.boolean().optional().meta({ description: 'Of a changed one: whether it moved as well.' }),
-  patch: z.array(Operation).optional().meta({
-    description: 'Of a changed one: a JSON Patch (RFC 6902) that makes the later of the earlier, digit by digit.',
-  }),
+  from_index: Index.check(
+    z.meta({
+      description: 'How many items came before it; null for an added one.',
+    }),
+  ),
+  to_index: Index.check(
+    z.meta({
+      description: 'How many items come before it now; null for a removed one.',
+    }),
+  ),
+  moved: z.optional(z.boolean()).check(z.meta({ description: 'Of a changed one: whether it moved as well.' })),
+  patch: z.optional(z.array(Operation)).check(
+    z.meta({
+      description: 'Of a changed one: a JSON Patch (RFC 6902) that makes the later of the earlier, digit by digit.',
+    }),
+  ),
 });
 
-const ofBoth = <T extends z.ZodType>(value: T) => z.object({ from: value, to: value });
+const ofBoth = <T extends z.ZodMiniType>(value: T) => z.object({ from: value, to: value });
 
 /** What changed between two versions of a group. */
 export const Diff = z.object({
-  from: z.int().min(1).meta({ description: 'The version that is compared,' }),
-  to: z.int().min(1).meta({ description: 'and the one that it is compared with.' }),
-  total: ofBoth(z.int().min(0)),
+  from: z.int().check(z.minimum(1), z.meta({ description: 'The version that is compared,' })),
+  to: z.int().check(z.minimum(1), z.meta({ description: 'and the one that it is compared with.' })),
+  total: ofBoth(z.int().check(z.minimum(0))),
   overall_status: ofBoth(Status),
-  verifications: z.array(Change).meta({
-    description:
-      'Those that differ: the removed in the order that they had, then the others in the order that they have. Renewed links alone are no difference.',
-  }),
+  verifications: z.array(Change).check(
+    z.meta({
+      description:
+        'Those that differ: the removed in the order that they had, then the others in the order that they have. Renewed links alone are no difference.',
+    }),
+  ),
 });
 
 type Compared = Pick<Snapshot, 'version' | 'totalText' | 'overallStatusText'>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PHASES } from './phase.ts';
 import type { Followed } from './ports.ts';
 import { ResultId } from './result-id.ts';
@@ -8,20 +8,25 @@ const time = z.iso.datetime();
 /** A group as callers see it: what is known of it, and when it is looked at. Times as RFC 3339, in UTC. */
 export const GroupView = z.object({
   result_id: ResultId,
-  version: z.int().min(1).nullable().meta({ description: 'Null before anything was fetched.' }),
+  version: z.nullable(z.int().check(z.minimum(1))).check(z.meta({ description: 'Null before anything was fetched.' })),
   phase: z.enum(PHASES),
-  overall_status: z.string().nullable(),
-  total: z.int().min(0).nullable(),
-  status_counts: z.record(z.string(), z.int()).meta({ description: 'How many verifications have each status.' }),
+  overall_status: z.nullable(z.string()),
+  total: z.nullable(z.int().check(z.minimum(0))),
+  status_counts: z
+    .record(z.string(), z.int())
+    .check(z.meta({ description: 'How many verifications have each status.' })),
   first_seen: time,
-  last_attempt: time.nullable(),
-  last_success: time.nullable().meta({ description: 'When AnyCheck last said that this was so.' }),
-  last_change: time.meta({ description: 'When this version was published; first_seen before there is one.' }),
+  last_attempt: z.nullable(time),
+  last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last said that this was so.' })),
+  last_change: time.check(
+    z.meta({
+      description: 'When this version was published; first_seen before there is one.',
+    }),
+  ),
   last_error: z
-    .object({ code: z.string(), at: time, failures: z.int().meta({ description: 'In a row.' }) })
-    .nullable()
-    .meta({ description: 'Of the last look, where it failed.' }),
-  next_refresh: time.nullable().meta({ description: 'Null: not before somebody asks.' }),
+    .nullable(z.object({ code: z.string(), at: time, failures: z.int().check(z.meta({ description: 'In a row.' })) }))
+    .check(z.meta({ description: 'Of the last look, where it failed.' })),
+  next_refresh: z.nullable(time).check(z.meta({ description: 'Null: not before somebody asks.' })),
   redacted: z.boolean(),
 });
 export type GroupView = z.input<typeof GroupView>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { invalidField } from './errors.ts';
 import { integer, parseQuery, Time, versionNumber } from './request.ts';
 import { ResultId } from './result-id.ts';
@@ -6,16 +6,20 @@ import { ResultId } from './result-id.ts';
 /** The query of `GET /verifications`: AnyCheck's, and which snapshot is meant. */
 export const ListQuery = z.object({
   result_id: ResultId,
-  page_offset: integer(0, Number.MAX_SAFE_INTEGER).default(0).meta({ description: 'Items to skip, not pages.' }),
-  page_size: integer(1, 100).default(10).meta({ description: 'Items on the page.' }),
-  snapshot_version: versionNumber
-    .optional()
-    .meta({ description: 'The version that is meant, where not the current one.' }),
-  as_of: Time.meta({
-    type: 'string',
-    format: 'date-time',
-    description: 'The version that was current then (RFC 3339); not together with snapshot_version.',
-  }).optional(),
+  page_offset: z
+    ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
+    .check(z.meta({ description: 'Items to skip, not pages.' })),
+  page_size: z._default(integer(1, 100), 10).check(z.meta({ description: 'Items on the page.' })),
+  snapshot_version: z
+    .optional(versionNumber)
+    .check(z.meta({ description: 'The version that is meant, where not the current one.' })),
+  as_of: z.optional(Time).check(
+    z.meta({
+      type: 'string',
+      format: 'date-time',
+      description: 'The version that was current then (RFC 3339); not together with snapshot_version.',
+    }),
+  ),
 });
 
 /** What a caller of `GET /verifications` asks for. */

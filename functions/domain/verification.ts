@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { UpstreamError } from './errors.ts';
 import { compactAt, decodeString, eachElement, eachMember, skipSpace, valueEnd } from './json.ts';
 import { withoutSecret } from './without-secret.ts';
@@ -24,13 +24,13 @@ export interface Listing {
 
 /** What must hold of an answer for it to be used at all. Every other field may be missing, null or new, and is not looked at. */
 const Answer = z.object({
-  total: z.int().nonnegative(),
-  overall_status: z.string().nullable(),
+  total: z.int().check(z.nonnegative()),
+  overall_status: z.nullable(z.string()),
   items: z.array(
     z.object({
-      id: z.string().min(1),
-      status: z.string().nullish(),
-      result_id: z.string().nullish(),
+      id: z.string().check(z.minLength(1)),
+      status: z.nullish(z.string()),
+      result_id: z.nullish(z.string()),
     }),
   ),
 });

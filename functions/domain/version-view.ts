@@ -1,23 +1,28 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PHASES } from './phase.ts';
 import type { Recorded } from './ports.ts';
 
-const Status = z.string().nullable();
+const Status = z.nullable(z.string());
 
 /** One version as callers see it, without its content. */
 export const VersionView = z.object({
-  version: z.int().min(1),
-  at: z.iso.datetime().meta({ description: 'When it was published.' }),
-  confirmed_until: z.iso.datetime().meta({ description: 'When AnyCheck last said that it was still so.' }),
+  version: z.int().check(z.minimum(1)),
+  at: z.iso.datetime().check(z.meta({ description: 'When it was published.' })),
+  confirmed_until: z.iso.datetime().check(z.meta({ description: 'When AnyCheck last said that it was still so.' })),
   overall_status: Status,
   phase: z.enum(PHASES),
-  total: z.int().min(0),
-  transitions: z.array(z.object({ verification_id: z.string(), from: Status, to: Status })).meta({
-    description: 'Whose status is another than in the version before.',
-  }),
-  added: z.int().min(0),
-  removed: z.int().min(0),
-  changed: z.int().min(0).meta({ description: 'Verifications whose content is another, status included.' }),
+  total: z.int().check(z.minimum(0)),
+  transitions: z.array(z.object({ verification_id: z.string(), from: Status, to: Status })).check(
+    z.meta({
+      description: 'Whose status is another than in the version before.',
+    }),
+  ),
+  added: z.int().check(z.minimum(0)),
+  removed: z.int().check(z.minimum(0)),
+  changed: z
+    .int()
+    .check(z.minimum(0))
+    .check(z.meta({ description: 'Verifications whose content is another, status included.' })),
 });
 export type VersionView = z.input<typeof VersionView>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { cursorOf, positionIn } from './cursor.ts';
 import { invalidField } from './errors.ts';
 import type { Filter, Groups, History, Listed } from './ports.ts';
@@ -22,11 +22,11 @@ const TOP = beginningOf(999_999_999_999_999);
  * little before the walk began: all that stood at `at` then, or before it in the order of the walk, were given.
  */
 const Walk = z.strictObject({
-  at: z.string().regex(/^\d{13,15}#[0-9a-f-]{0,36}$/),
+  at: z.string().check(z.regex(/^\d{13,15}#[0-9a-f-]{0,36}$/)),
   /** That time, ms since the epoch. */
-  since: z.int().nonnegative(),
+  since: z.int().check(z.nonnegative()),
   /** The ends of the ids of those that were given first, since they had only just changed. */
-  fresh: z.array(z.string().max(SHORT)).max(CHUNK),
+  fresh: z.array(z.string().check(z.maxLength(SHORT))).check(z.maxLength(CHUNK)),
 });
 type Walk = z.output<typeof Walk>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NO_ID, NOT_FOLLOWED, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { GroupView } from '../domain/group-view.ts';
 import { PHASES } from '../domain/phase.ts';
 import { integer } from '../domain/request.ts';
@@ -11,9 +11,9 @@ const MOST = 100;
 export const parameters = z.object({ result_id: ResultId });
 export const NOT_FOLLOWED = 'NOT_FOUND: nobody follows this group, or it was erased.';
 export const NO_ID = 'INVALID_ID: result_id is not a UUID.';
-export const limit = integer(1, 100).default(20).meta({ description: 'Entries, at most.' });
-export const cursor = z.string().optional().meta({ description: 'The next_cursor of the answer before.' });
-export const nextCursor = z.string().nullable().meta({ description: 'Where to go on; null: that was all.' });
+export const limit = z._default(integer(1, 100), 20).check(z.meta({ description: 'Entries, at most.' }));
+export const cursor = z.optional(z.string()).check(z.meta({ description: 'The next_cursor of the answer before.' }));
+export const nextCursor = z.nullable(z.string()).check(z.meta({ description: 'Where to go on; null: that was all.' }));
 
 export const followGroups = {
   ...NO_INPUT,
@@ -25,15 +25,14 @@ export const followGroups = {
   body: z.object({
     result_ids: z
       .array(ResultId, 'must be a list')
-      .min(1, `must hold 1 to ${MOST} ids`)
-      .max(MOST, `must hold 1 to ${MOST} ids`),
+      .check(z.minLength(1, `must hold 1 to ${MOST} ids`), z.maxLength(MOST, `must hold 1 to ${MOST} ids`)),
   }),
   answers: {
     202: {
       description: 'The first look at each is queued.',
       schema: z.object({
-        accepted: z.array(z.string()).meta({ description: 'Those that were not followed before.' }),
-        known: z.array(z.string()).meta({ description: 'Those that were.' }),
+        accepted: z.array(z.string()).check(z.meta({ description: 'Those that were not followed before.' })),
+        known: z.array(z.string()).check(z.meta({ description: 'Those that were.' })),
       }),
     },
   },
@@ -48,8 +47,8 @@ export const listGroups = {
   access: 'viewer',
   summary: 'The groups that are followed, the last changed first',
   query: z.object({
-    phase: z.enum(PHASES, `must be one of ${PHASES.join(', ')}`).optional(),
-    overall_status: z.string().max(100, 'is too long').optional(),
+    phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
+    overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
     cursor,
     limit,
   }),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
 
 export const health = {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
@@ -24,7 +24,7 @@ const deps = {
   now: Date.now,
 };
 /** When a version was published. */
-const Position = z.int().nonnegative().max(999_999_999_999_999);
+const Position = z.int().check(z.nonnegative(), z.maximum(999_999_999_999_999));
 
 export const handler = api(
   [

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Diff } from '../domain/diff-answer.ts';
 import { versionNumber } from '../domain/request.ts';
 import { VersionView } from '../domain/version-view.ts';

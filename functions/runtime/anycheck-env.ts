@@ -1,20 +1,20 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { BudgetSettings } from '../domain/budget.ts';
 
 /** What a function needs to know of AnyCheck's budget. */
 export const BudgetEnv = {
-  TABLE_NAME: z.string().min(1),
-  BUDGET_SHARE: z.coerce.number().positive().max(1),
-  ANYCHECK_MAX_RPS: z.coerce.number().positive(),
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  BUDGET_SHARE: z.coerce.number().check(z.positive(), z.maximum(1)),
+  ANYCHECK_MAX_RPS: z.coerce.number().check(z.positive()),
 };
 
 /** What a function that calls AnyCheck needs. */
 export const AnyCheckEnv = {
   ...BudgetEnv,
-  ANYCHECK_BASE_URL: z.string().min(1),
-  ANYCHECK_SECRET_ARN: z.string().min(1),
+  ANYCHECK_BASE_URL: z.string().check(z.minLength(1)),
+  ANYCHECK_SECRET_ARN: z.string().check(z.minLength(1)),
 };
-export type AnyCheckEnv = z.output<z.ZodObject<typeof AnyCheckEnv>>;
+export type AnyCheckEnv = z.output<z.ZodMiniObject<typeof AnyCheckEnv>>;
 
 export const budgetSettings = (env: Pick<AnyCheckEnv, 'BUDGET_SHARE' | 'ANYCHECK_MAX_RPS'>): BudgetSettings => ({
   share: env.BUDGET_SHARE,

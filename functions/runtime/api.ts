@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ApiError } from '../domain/errors.ts';
 import { parsed, parseQuery } from '../domain/request.ts';
 import { mayDo } from '../domain/role.ts';

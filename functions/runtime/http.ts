@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { ApiError } from '../domain/errors.ts';
 import type { Failure } from '../route.ts';
 import { lambda } from './lambda.ts';

@@ -1,8 +1,8 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Route } from '../route.ts';
 import type { Reply } from './http.ts';
 
-type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodType } ? z.input<S> : never;
+type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodMiniType } ? z.input<S> : never;
 
 /** A route's answer of a status, its body of the form that the route declares. */
 export const json = <R extends Route, const Status extends keyof R['answers'] & number>(

@@ -1,14 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 import { CallerEnv } from '../runtime/caller.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 
-const seconds = z.coerce.number().positive();
+const seconds = z.coerce.number().check(z.positive());
 
 export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
-  REFRESH_QUEUE_URL: z.string().min(1),
+  REFRESH_QUEUE_URL: z.string().check(z.minLength(1)),
   ...RetentionEnv,
   FRESH_ACTIVE_SECONDS: seconds,
   FRESH_WAITING_SECONDS: seconds,

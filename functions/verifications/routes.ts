@@ -1,19 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ListQuery } from '../domain/list-request.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 
-const Status = z.string().nullable();
+const Status = z.nullable(z.string());
 
 /** As AnyCheck documents it: any field may be missing, null or new. */
 const Verification = z.looseObject({
   id: z.string(),
-  result_id: z.string().nullish(),
-  status: Status.optional(),
-  output_status: Status.optional(),
+  result_id: z.nullish(z.string()),
+  status: z.optional(Status),
+  output_status: z.optional(Status),
 });
 
 const List = z.object({
-  total: z.int().min(0).meta({ description: 'Of the whole group.' }),
+  total: z.int().check(z.minimum(0), z.meta({ description: 'Of the whole group.' })),
   overall_status: Status,
   items: z.array(Verification),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { NO_INPUT, type Route } from '../route.ts';
 
 /**
@@ -13,10 +13,14 @@ export const anycheckWebhook = {
   access: 'public',
   throttleShare: 1,
   summary: 'Hear from AnyCheck that a group may have changed',
-  parameters: z.object({ token: z.string().meta({ description: 'Of this deployment, from its webhook secret.' }) }),
-  body: z
-    .unknown()
-    .meta({ description: 'A delivery of AnyCheck: a hint which group to look at, of which nothing is kept.' }),
+  parameters: z.object({
+    token: z.string().check(z.meta({ description: 'Of this deployment, from its webhook secret.' })),
+  }),
+  body: z.unknown().check(
+    z.meta({
+      description: 'A delivery of AnyCheck: a hint which group to look at, of which nothing is kept.',
+    }),
+  ),
   answers: {
     202: {
       description: 'Taken, whichever group it names, or none.',

@@ -103,7 +103,7 @@ export async function startBench(options: Partial<LocalOptions>): Promise<Bench>
     async row(id) {
       const Key = { pk: groupKey(id), sk: SCHEDULE };
       const { Item } = await db.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
-      return ScheduleRow.optional().parse(Item);
+      return Item && ScheduleRow.parse(Item);
     },
     async asked() {
       const { counts } = Counts.parse(await (await fetch(`${url}/_sandbox/calls`)).json());

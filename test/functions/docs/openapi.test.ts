@@ -1,7 +1,7 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { openapi } from '../../../functions/docs/openapi.ts';
 import { NO_INPUT, type Route, routeKey } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
@@ -9,7 +9,7 @@ import { routes } from '../../../functions/routes.ts';
 const Parameter = z.object({
   name: z.string(),
   in: z.enum(['path', 'query', 'header']),
-  required: z.boolean().optional(),
+  required: z.optional(z.boolean()),
   schema: z.record(z.string(), z.unknown()),
 });
 const Operation = z.looseObject({
@@ -17,8 +17,8 @@ const Operation = z.looseObject({
   'x-role': z.string(),
   description: z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))),
-  parameters: z.array(Parameter).default([]),
-  requestBody: z.unknown().optional(),
+  parameters: z._default(z.array(Parameter), []),
+  requestBody: z.optional(z.unknown()),
   responses: z.record(z.string(), z.looseObject({})),
 });
 const Document = z.looseObject({
@@ -151,11 +151,16 @@ describe('a route', () => {
 
   it('has the body that a caller sends, and the one that is answered', () => {
     const schema = z.object({
-      at: z
-        .string()
-        .transform((text) => text.length)
-        .pipe(z.int())
-        .default(1),
+      at: z._default(
+        z.pipe(
+          z.pipe(
+            z.string(),
+            z.transform((text: string) => text.length),
+          ),
+          z.int(),
+        ),
+        1,
+      ),
     });
     const operation = madeOf({ body: schema, answers: { 200: { description: 'Well.', schema } } });
     expect(operation?.requestBody).toEqual({
@@ -198,7 +203,7 @@ describe('a route', () => {
   });
 
   it('can’t be sent and answered in two forms of one name', () => {
-    const schema = z.object({ at: z.string().default('x') }).meta({ id: 'MadeUp' });
+    const schema = z.object({ at: z._default(z.string(), 'x') }).check(z.meta({ id: 'MadeUp' }));
     expect(() => madeOf({ body: schema, answers: { 200: { description: 'Well.', schema } } })).toThrow('called MadeUp');
   });
 });
