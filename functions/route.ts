@@ -22,7 +22,16 @@ export interface Route<
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
   /** The folder below `functions/` whose Lambda answers. */
-  readonly lambda: 'verifications' | 'groups' | 'history' | 'erasure' | 'auth' | 'health' | 'webhook' | 'docs';
+  readonly lambda:
+    | 'verifications'
+    | 'groups'
+    | 'history'
+    | 'erasure'
+    | 'auth'
+    | 'health'
+    | 'health-deep'
+    | 'webhook'
+    | 'docs';
   /** The least role that may call it; `public`: without a token, the only routes with a throttle of their own. */
   readonly access: Role | 'public';
   /** The share of the API's throttle that a public route has to itself, over 0 up to 1; without one it has part in the whole. */

@@ -3,6 +3,7 @@ import { docsFile, docsPage, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
 import { followGroups, getGroup, listGroups, refreshGroup } from './groups/routes.ts';
 import { health } from './health/routes.ts';
+import { deepHealth } from './health-deep/routes.ts';
 import { diffGroup, groupHistory } from './history/routes.ts';
 import type { Route } from './route.ts';
 import { listVerifications } from './verifications/routes.ts';
@@ -22,6 +23,7 @@ export const routes = {
   login,
   refreshTokens,
   health,
+  deepHealth,
   anycheckWebhook,
   openapiDocument,
   docsPage,

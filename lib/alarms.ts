@@ -16,6 +16,7 @@ import { SWEEP_AHEAD } from '../functions/domain/sweep.ts';
 import { type Metric as MetricName, NAMESPACE } from '../functions/runtime/log.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { Lambda } from './lambda.ts';
+import { patience } from './patience.ts';
 import { REFRESH_TIMEOUT } from './refresh-queue.ts';
 
 export interface AlarmsProps {
@@ -64,13 +65,11 @@ export class Alarms extends Construct {
 }
 
 function rows({ sweep, askers, deadLetters, auditLog, sweepMinutes }: AlarmsProps): Record<string, Row> {
-  // One sweep that is lost is made up for by the next; two in a row are not.
-  const span = Math.max(5, 2 * sweepMinutes + 1);
-  const period = Duration.minutes(span);
+  const { unswept: period, late: latest } = patience(sweepMinutes);
+  const span = period.toMinutes();
   // Refused credentials are tried again, and then told of again, after TRY_AGAIN: until then nothing is heard of them.
   const refusedPeriod = Duration.millis(TRY_AGAIN.login).plus(period);
-  // A group that all is well with waits for the next sweep, then for those that the sweep queued before it, then for its look.
-  const late = sweepMinutes * 60 + SWEEP_AHEAD + REFRESH_TIMEOUT.toSeconds();
+  const late = latest.toSeconds();
 
   return {
     NotSwept: {

@@ -41,6 +41,14 @@ export class RefreshQueue extends Construct {
     };
   }
 
+  /** For whoever tells how many messages no worker survived. */
+  deadLetterCounter(): Capability<{ DEAD_LETTER_QUEUE_URL: string }> {
+    return {
+      env: { DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl },
+      grant: (fn) => void this.deadLetters.grant(fn, 'sqs:GetQueueAttributes'),
+    };
+  }
+
   /**
    * Lets `worker` take messages, `concurrency` workers at once. A worker takes one at a time: a group that is too large, too
    * slow or deadly for it takes no other with it, and no group is ever in two hands.

@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION } from '../functions/adapters/rows.ts';
+import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/rows.ts';
 import type { Capability } from './lambda.ts';
 import { lasting } from './lasting-table.ts';
 
@@ -127,12 +127,22 @@ export class SnapshotTable extends Construct {
     return this.rows([SESSION, BUDGET], 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem');
   }
 
-  /** For the sweep: how much of AnyCheck's budget there is. */
+  /** For the sweep: to say that it ended well. */
+  sweepTeller() {
+    return this.rows([SWEEP], 'dynamodb:PutItem');
+  }
+
+  /** For whoever finds out whether the table can be read, and when the last sweep ended. */
+  sweepReader() {
+    return this.rows([SWEEP], 'dynamodb:GetItem');
+  }
+
+  /** For the sweep, and whoever tells how all stands: how much of AnyCheck's budget there is. */
   budgetReader() {
     return this.rows([BUDGET], 'dynamodb:GetItem');
   }
 
-  /** For the sweep: the index of due groups alone, no content. */
+  /** For the same: the index of due groups alone, no content. */
   dueReader() {
     return this.capability(
       new PolicyStatement({

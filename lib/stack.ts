@@ -4,6 +4,8 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Env as ErasureEnv } from '../functions/erasure/env.ts';
 import type { Env as GroupsEnv } from '../functions/groups/env.ts';
+import type { Env as HealthEnv } from '../functions/health/env.ts';
+import type { Env as HealthDeepEnv } from '../functions/health-deep/env.ts';
 import type { Env as HistoryEnv } from '../functions/history/env.ts';
 import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
@@ -17,6 +19,7 @@ import { docs } from './docs.ts';
 import { identityOf } from './identity.ts';
 import { type Capability, configuration, Lambda, together } from './lambda.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { patience } from './patience.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
@@ -67,6 +70,7 @@ export class SnapshotsStack extends Stack {
         snapshots.dueReader(),
         snapshots.retirer(),
         snapshots.budgetReader(),
+        snapshots.sweepTeller(),
         refreshQueue.sender(),
         budget,
         retention,
@@ -97,6 +101,7 @@ export class SnapshotsStack extends Stack {
       logRetention,
     });
 
+    const { late, unswept } = patience(settings.sweep_minutes);
     const api = new Api(this, 'Api', {
       identity,
       throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
@@ -165,9 +170,23 @@ export class SnapshotsStack extends Stack {
         docs: docs(this, identity.login !== undefined, logRetention),
         health: new Lambda(this, 'Health', {
           folder: 'health',
-          uses: configuration({}),
+          uses: snapshots.sweepReader() satisfies Capability<HealthEnv>,
           timeout: Duration.seconds(5),
-          memory: 256,
+          memory: 512,
+          logRetention,
+        }),
+        'health-deep': new Lambda(this, 'HealthDeep', {
+          folder: 'health-deep',
+          uses: together(
+            identity.callers(),
+            snapshots.sweepReader(),
+            snapshots.budgetReader(),
+            snapshots.dueReader(),
+            refreshQueue.deadLetterCounter(),
+            configuration({ LATE_SECONDS: String(late.toSeconds()), UNSWEPT_SECONDS: String(unswept.toSeconds()) }),
+          ) satisfies Capability<HealthDeepEnv>,
+          timeout: Duration.seconds(10),
+          memory: 512,
           logRetention,
         }),
         'not-found': new Lambda(this, 'NotFound', {

@@ -25,6 +25,8 @@ export const shardOf = (resultId: string): string =>
 /** Partition keys of the two rows that the functions share which call AnyCheck. */
 export const SESSION = 'anycheck#session';
 export const BUDGET = 'anycheck#budget';
+/** And of the one that the sweep writes. */
+export const SWEEP = 'service#sweep';
 const GROUP = 'group#';
 export const groupKey = (resultId: string): string => `${GROUP}${resultId}`;
 export const resultIdOf = (pk: string): string => pk.slice(GROUP.length);

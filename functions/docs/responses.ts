@@ -27,37 +27,39 @@ export const responses = (route: Route, schemas: Schemas): object => ({
       .filter(([status]) => isGatewaysAlone(status, route))
       .map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]),
   ),
-  ...mapped(failuresOf(route), (when, status) => failed(status, when, route, schemas)),
-  ...mapped(route.answers, (answer) => answered(answer, schemas)),
+  ...mapped(answersOf(route), (answer, status) => answered(status, answer, route, schemas)),
 });
 
 const isGatewaysAlone = (status: string, route: Route) =>
-  REFUSALS[Number(status)]?.comes(route) === true && !(status in failuresOf(route));
+  REFUSALS[Number(status)]?.comes(route) === true && !(status in answersOf(route));
 
-/** The route's own failures, and those of the stack around all handlers. */
-const failuresOf = ({ access, failures }: Route): Readonly<Record<string, string>> => ({
-  ...(access !== 'public' && { 403: `FORBIDDEN: the token gives no role, or a lesser one than ${access}.` }),
-  500: 'INTERNAL_SERVER_ERROR: something went wrong on our side.',
-  ...failures,
-});
-
-const answered = ({ description, schema, type, headers = {} }: Answer, schemas: Schemas) => ({
-  description,
-  headers: { ...OURS, ...mapped(headers, (what) => ({ description: what, required: true, schema: text })) },
-  ...(schema && { content: json(schemas.of(schema, 'output')) }),
-  ...(type !== undefined && { content: { [type]: { schema: text } } }),
+/** What the function answers: the route's own failures, and those of the stack around all handlers, among it. */
+const answersOf = ({ access, failures, answers }: Route): Readonly<Record<string, Answer>> => ({
+  ...mapped(
+    {
+      ...(access !== 'public' && { 403: `FORBIDDEN: the token gives no role, or a lesser one than ${access}.` }),
+      500: 'INTERNAL_SERVER_ERROR: something went wrong on our side.',
+      ...failures,
+    },
+    (description) => ({ description, schema: Failure }),
+  ),
+  ...answers,
 });
 
 /** Where the gateway answers the same status, in its own form, no header is sure to come. */
-function failed(status: string, when: string, route: Route, schemas: Schemas) {
-  const ours = schemas.of(Failure, 'output');
-  const refusal = REFUSALS[Number(status)];
+function answered(status: string, { description, schema, type, headers = {} }: Answer, route: Route, schemas: Schemas) {
+  const refusal = REFUSALS[Number(status)]?.comes(route) ? REFUSALS[Number(status)] : undefined;
   const again = (status === '429' || status === '503') && { 'retry-after': retryAfter };
-  if (!refusal?.comes(route)) return { description: when, headers: { ...OURS, ...again }, content: json(ours) };
+  const own = schema && schemas.of(schema, 'output');
   return {
-    description: `${when} ${fromGateway(refusal.when)}`,
-    headers: { 'x-request-id': requestId, ...again },
-    content: json({ anyOf: [ours, schemas.of(GatewayFailure, 'output')] }),
+    description: refusal ? `${description} ${fromGateway(refusal.when)}` : description,
+    headers: {
+      ...(refusal ? { 'x-request-id': requestId } : OURS),
+      ...again,
+      ...mapped(headers, (what) => ({ description: what, required: !refusal, schema: text })),
+    },
+    ...(own && { content: json(refusal ? { anyOf: [own, schemas.of(GatewayFailure, 'output')] } : own) }),
+    ...(type !== undefined && { content: { [type]: { schema: text } } }),
   };
 }
 

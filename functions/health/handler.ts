@@ -1,4 +1,21 @@
+import { documentClient } from '../adapters/document-client.ts';
+import { sweepRow } from '../adapters/sweep-row.ts';
+import { ApiError } from '../domain/errors.ts';
 import { api, endpoint } from '../runtime/api.ts';
+import { parseEnv } from '../runtime/env.ts';
+import { json } from '../runtime/json.ts';
+import { Env } from './env.ts';
 import { health } from './routes.ts';
 
-export const handler = api([endpoint(health, async () => ({ status: 200, body: '{"status":"ok"}' }))]);
+const env = parseEnv(Env);
+// Two attempts of a second each: whoever asks is told within some two seconds.
+const row = sweepRow(documentClient(2, 1_000), env.TABLE_NAME);
+
+export const handler = api([
+  endpoint(health, async () => {
+    await row.lastEnd().catch((cause: unknown) => {
+      throw new ApiError(503, 'INTERNAL_SERVER_ERROR', 'The table can’t be read.', { cause });
+    });
+    return json(health, 200, { status: 'ok' });
+  }),
+]);

@@ -8,6 +8,6 @@ export const health = {
   lambda: 'health',
   ...FOR_ANYBODY,
   summary: 'Whether the service answers',
-  answers: { 200: { description: 'It does.', schema: z.object({ status: z.literal('ok') }) } },
-  failures: {},
+  answers: { 200: { description: 'It does, and can read its table.', schema: z.object({ status: z.literal('ok') }) } },
+  failures: { 503: 'The table can’t be read, or not within two seconds.' },
 } as const satisfies Route;

@@ -12,7 +12,8 @@ export type LogEvent =
   | 'anycheck.held_back'
   | 'webhook.refused'
   | 'webhook.without_group'
-  | 'audit.malformed';
+  | 'audit.malformed'
+  | 'health.unknown';
 
 /** Every metric, with its unit; docs/runbook.md tells which alarms stand on them. */
 export const METRICS = {

@@ -4,6 +4,7 @@ import { dueIndex } from '../adapters/due-index.ts';
 import { groupIndex } from '../adapters/group-index.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { sweepRow } from '../adapters/sweep-row.ts';
 import { sweepLimit } from '../domain/budget.ts';
 import { retire } from '../domain/retire.ts';
 import { SWEEP_AHEAD, sweep } from '../domain/sweep.ts';
@@ -19,6 +20,7 @@ const END_WELL = 10_000;
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
 const budget = budgetRow(client, env.TABLE_NAME);
+const row = sweepRow(client, env.TABLE_NAME);
 const deps = {
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
@@ -33,6 +35,7 @@ export const handler = lambda<unknown, void>().handler(async (_event, context) =
   const found = await budget.read();
   const limit = sweepLimit(found, budgetSettings(env), SWEEP_AHEAD, Date.now());
   const { queued, oldestDueSeconds } = await sweep(deps, limit, until);
+  await row.ended(Date.now());
   const FoundOpen = found.probeAt === undefined ? 0 : 1;
   log('info', 'sweep.done', { limit }, { Sweeps: 1, Due: queued, OldestDueSeconds: oldestDueSeconds, FoundOpen });
 });

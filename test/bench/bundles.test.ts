@@ -15,6 +15,7 @@ const CEILINGS: Readonly<Record<string, number>> = {
   erasure: 294,
   groups: 299,
   health: 38,
+  'health-deep': 367,
   history: 317,
   'not-found': 8,
   refresh: 333,

@@ -119,7 +119,7 @@ describe('the table', () => {
 describe('every function', () => {
   it('runs Node.js 24 on arm64, within a timeout, and keeps its logs for a set time', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(12);
+    expect(functions).toHaveLength(13);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThanOrEqual(120);
@@ -203,11 +203,19 @@ describe('every function', () => {
       ],
       History: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
       Erasure: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
-      Sweep: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
+      Sweep: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
+        'sqs:SendMessage',
+      ],
       AuditForwarder: ['sqs:SendMessage'],
       Auth: [],
       Docs: [],
-      Health: [],
+      Health: ['dynamodb:GetItem'],
+      HealthDeep: ['dynamodb:GetItem', 'dynamodb:Query', 'sqs:GetQueueAttributes'],
       NotFound: [],
     };
     const withLogs = Object.entries(ofFunctions).map(([name, actions]) => [name, [...own, ...actions].sort()]);
@@ -250,7 +258,13 @@ describe('every function', () => {
     expect(rows).toEqual({
       Refresh: caller,
       Verifications: caller,
-      Sweep: { 'anycheck#budget': ['dynamodb:GetItem'], 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'] },
+      Sweep: {
+        'anycheck#budget': ['dynamodb:GetItem'],
+        'group#*': ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+        'service#sweep': ['dynamodb:PutItem'],
+      },
+      Health: { 'service#sweep': ['dynamodb:GetItem'] },
+      HealthDeep: { 'anycheck#budget': ['dynamodb:GetItem'], 'service#sweep': ['dynamodb:GetItem'] },
       Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
       Groups: {
         'group#*': [

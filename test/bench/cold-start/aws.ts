@@ -16,6 +16,8 @@ const ANSWERS: Readonly<Record<string, (asked: string) => object>> = {
     return asked.includes('"rival"') ? { Item: TEXT_ROW } : {};
   },
   UpdateItem: () => ({}),
+  PutItem: () => ({}),
+  GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessages: '0' } }),
   SendMessageBatch: () => ({ Successful: [], Failed: [] }),
   GetSecretValue: () => ({ SecretString: JSON.stringify({ token: WEBHOOK_TOKEN }), VersionId: '1' }),
   PutLogEvents: () => ({ nextSequenceToken: '1' }),

@@ -79,7 +79,7 @@ export const FIRST: Readonly<Record<string, First>> = {
     answer: 'NOT_FOUND',
   },
   Refresh: { event: { Records: [record] }, asks: '1 read: a message of another due time, dropped', answer: '' },
-  Sweep: { event: {}, asks: '1 read, then 8 at once: nothing is due', answer: '' },
+  Sweep: { event: {}, asks: '1 read, 8 at once: nothing is due; 1 write', answer: '' },
   Webhook: {
     event: call('POST /webhooks/anycheck/{token}', {
       parameters: { token: WEBHOOK_TOKEN },
@@ -99,6 +99,7 @@ export const FIRST: Readonly<Record<string, First>> = {
     answer: '',
   },
   Docs: { event: call('GET /openapi.json'), asks: 'nothing', answer: 'openapi' },
-  Health: { event: call('GET /health'), asks: 'nothing', answer: 'ok' },
+  Health: { event: call('GET /health'), asks: '1 read', answer: 'ok' },
+  HealthDeep: { event: call('GET /health/deep'), asks: '10 reads and the queue, all at once', answer: 'oldest_due' },
   NotFound: { event: call('$default'), asks: 'nothing', answer: 'NOT_FOUND' },
 };

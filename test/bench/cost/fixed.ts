@@ -27,7 +27,8 @@ export const fixed = (): Bill => ({
     (PRICES.scheduler.dollars +
       PRICES.lambdaRequest.dollars +
       0.1 * 0.5 * PRICES.lambdaSecond.dollars +
-      (SHARDS * 0.5 + 1) * PRICES.readUnit.dollars),
+      (SHARDS * 0.5 + 1) * PRICES.readUnit.dollars +
+      PRICES.writeUnit.dollars),
   'Empty queue': SWEEPS * EMPTY_ANSWERS * PRICES.queue.dollars,
   'Alarms and metrics': alarmMetrics() * PRICES.alarm.dollars + METRICS * PRICES.metric.dollars,
   // A secret is read again after a minute, and decrypted by KMS; DynamoDB asks KMS for its key every five minutes.

@@ -202,6 +202,22 @@ describe('a route', () => {
     });
   });
 
+  it('has answers that the gateway’s may stand for, where it answers the same status', () => {
+    const schema = z.object({ at: z.int() });
+    const { responses } = madeOf({ answers: { 503: { description: 'Not well.', schema } } }) ?? {};
+    expect(responses?.['503']).toMatchObject({
+      description: 'Not well. From the gateway: the function took too long.',
+      content: {
+        'application/json': {
+          schema: {
+            anyOf: [{ properties: { at: { type: 'integer' } } }, { $ref: '#/components/schemas/GatewayFailure' }],
+          },
+        },
+      },
+    });
+    expect(responses?.['503']).not.toHaveProperty('headers.x-request-id.required');
+  });
+
   it('can’t be sent and answered in two forms of one name', () => {
     const schema = z.object({ at: z._default(z.string(), 'x') }).check(z.meta({ id: 'MadeUp' }));
     expect(() => madeOf({ body: schema, answers: { 200: { description: 'Well.', schema } } })).toThrow('called MadeUp');

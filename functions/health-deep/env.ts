@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { CallerEnv } from '../runtime/caller.ts';
+
+export const Env = z.object({
+  ...CallerEnv,
+  TABLE_NAME: z.string().min(1),
+  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  /** Seconds that a due group may wait, and that may pass between two sweeps. */
+  LATE_SECONDS: z.coerce.number().positive(),
+  UNSWEPT_SECONDS: z.coerce.number().positive(),
+});
+export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,0 +1,9 @@
+import type { Reading } from '../domain/health.ts';
+import { errorFields, log } from '../runtime/log.ts';
+
+/** What was asked about a part; undefined where it could not be told, which the log has the reason of. */
+export const reading = <T>(part: string, asked: Promise<T>): Promise<Reading<T>> =>
+  asked.then(
+    (value) => ({ value }),
+    (error: unknown) => void log('error', 'health.unknown', { part, ...errorFields(error) }),
+  );
