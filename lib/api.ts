@@ -2,6 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
+  type DomainName,
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
@@ -26,6 +27,8 @@ export interface ApiProps {
   };
   readonly throttle: { readonly rps: number; readonly burst: number };
   readonly logRetention: RetentionDays;
+  /** Without one, the API has the host name that API Gateway makes up. */
+  readonly domain: DomainName | undefined;
 }
 
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
@@ -38,6 +41,8 @@ export class Api extends Construct {
     super(scope, id);
     const httpApi = new HttpApi(this, 'HttpApi', {
       createDefaultStage: false,
+      // What has a name of its own is called by that alone, and over its TLS.
+      disableExecuteApiEndpoint: props.domain !== undefined,
       defaultAuthorizer: props.identity.authorizer,
       defaultAuthorizationScopes: props.identity.scopes('viewer'),
     });
@@ -76,6 +81,7 @@ export class Api extends Construct {
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi,
+      ...(props.domain && { domainMapping: { domainName: props.domain } }),
       stageName: '$default',
       autoDeploy: true,
       throttle: { rateLimit: props.throttle.rps, burstLimit: props.throttle.burst },
@@ -90,7 +96,7 @@ export class Api extends Construct {
     );
     // API Gateway refuses settings of a route that is not there yet.
     stage.node.addDependency(...deployed);
-    this.url = httpApi.apiEndpoint;
+    this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { consistentDomain, domainSettings } from './domain-settings.ts';
 import { fromText } from './from-text.ts';
 import { consistentIdentity, identitySettings } from './identity-settings.ts';
 
@@ -90,6 +91,7 @@ const Settings = z.strictObject({
   throttle_burst: integer(10, 5_000).default(200),
   /** The claim of a token that lists its bearer's groups, of which `viewer`, `operator` and `admin` are roles. */
   groups_claim: z.string().min(1, 'must not be empty').default('cognito:groups'),
+  ...domainSettings,
   ...identitySettings,
   access_token_minutes: integer(5, 1440).default(60),
   refresh_token_days: integer(1, 3650).default(30),
@@ -133,6 +135,7 @@ function overHttps(settings: Settings): Settings {
 /** Without the signature's header nothing is checked: whoever names the one beside it means it to be. */
 function consistent(settings: Settings): Settings {
   consistentIdentity(settings);
+  consistentDomain(settings);
   const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
   if (timestamp === undefined || signature !== undefined) return settings;
   throw new Error('Setting "webhook_timestamp_header" is not usable: needs webhook_signature_header beside it.');

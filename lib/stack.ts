@@ -19,6 +19,7 @@ import { docs } from './docs.ts';
 import { identityOf } from './identity.ts';
 import { type Capability, configuration, Lambda, together } from './lambda.ts';
 import { LedgerTable } from './ledger-table.ts';
+import { ownDomainOf } from './own-domain.ts';
 import { patience } from './patience.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
@@ -102,7 +103,9 @@ export class SnapshotsStack extends Stack {
     });
 
     const { late, unswept } = patience(settings.sweep_minutes);
+    const domain = ownDomainOf(this, 'Domain', settings);
     const api = new Api(this, 'Api', {
+      domain: domain?.name,
       identity,
       throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
       logRetention,
@@ -217,6 +220,7 @@ export class SnapshotsStack extends Stack {
 
     const outputs = {
       ApiUrl: api.url,
+      ...domain?.outputs,
       ...identity.outputs,
       AnyCheckSecretArn: anycheck.secretArn,
       WebhookSecretArn: webhookSecret.secretArn,

@@ -63,6 +63,10 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
     const ref = identifier(id, 10);
     return { ref, attributes: { ApiId: ref, ApiEndpoint: endpoints.gateway } };
   },
+  'AWS::ApiGatewayV2::DomainName': ({ id, given, endpoints }) => ({
+    ref: given('DomainName') ?? id,
+    attributes: { RegionalDomainName: new URL(endpoints.gateway).hostname, RegionalHostedZoneId: identifier(id, 14) },
+  }),
   'AWS::ApiGatewayV2::Authorizer': ({ id }) => {
     const ref = identifier(id, 6);
     return { ref, attributes: { AuthorizerId: ref } };

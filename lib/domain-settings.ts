@@ -1,0 +1,47 @@
+import * as z from 'zod';
+
+const host = 'must be a host name in lower case, such as verifications.example.com';
+const hostName = z
+  .string()
+  .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, host);
+
+/** A host name of one's own for the API. */
+export const domainSettings = {
+  /** In place of the name that API Gateway makes up, which then answers no more. */
+  domain_name: hostName.optional(),
+  /** Of that name, issued, in the region of the deployment. */
+  certificate_arn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, 'must be the ARN of a certificate in ACM')
+    .optional(),
+  /** The public zone of Route 53 that gets a record for the name; without one, somebody makes it by hand. */
+  hosted_zone_id: z
+    .string()
+    .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, such as Z0123456789ABC')
+    .optional(),
+  hosted_zone_name: hostName.optional(),
+};
+
+const Choice = z.object(domainSettings);
+type Key = keyof typeof domainSettings;
+
+const NEEDS: readonly (readonly [Key, Key])[] = [
+  ['domain_name', 'certificate_arn'],
+  ['certificate_arn', 'domain_name'],
+  ['hosted_zone_id', 'hosted_zone_name'],
+  ['hosted_zone_name', 'hosted_zone_id'],
+  ['hosted_zone_id', 'domain_name'],
+];
+
+/** @throws an Error of one sentence where settings are set that make no sense together. */
+export function consistentDomain(settings: z.output<typeof Choice>): void {
+  for (const [one, other] of NEEDS) {
+    if (settings[one] !== undefined && settings[other] === undefined) {
+      throw new Error(`Setting "${one}" is not usable: needs ${other} beside it.`);
+    }
+  }
+  const { domain_name: name, hosted_zone_name: zone } = settings;
+  if (name !== undefined && zone !== undefined && !`.${name}`.endsWith(`.${zone}`)) {
+    throw new Error(`Setting "hosted_zone_name" is not usable: ${name} is not in that zone.`);
+  }
+}
