@@ -22,7 +22,7 @@ export const REFUSALS: Readonly<Record<number, Refusal>> = {
     comes: isGuarded,
   },
   403: { name: 'Forbidden', when: 'a token without a scope that this route takes.', comes: isGuarded },
-  413: { name: 'TooLarge', when: 'a body over 10 MB.', comes: ({ body }) => body !== NOTHING },
+  413: { name: 'TooLarge', when: 'a body over 6 MB.', comes: ({ body }) => body !== NOTHING },
   429: { name: 'Throttled', when: 'too many requests at once.', comes: always },
   431: { name: 'HeadersTooLarge', when: 'headers over 10,240 bytes.', comes: always },
   500: { name: 'Failed', when: 'the function failed.', comes: always },

@@ -70,7 +70,7 @@ export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): A
     const authorized = await authorize(request, target);
     if ('status' in authorized) return authorized;
     const body = await readBody(request);
-    if (body === undefined) return gatewayError(413, 'Request Entity Too Large');
+    if (body === undefined) return bodyTooLarge();
     const event = httpApiEvent({
       request,
       body,
@@ -120,6 +120,8 @@ function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
   });
 }
 
+const bodyTooLarge = () => gatewayError(413, 'Request Entity Too Large');
+
 /** A function's ARN, alone or inside `arn:…:lambda:path/2015-03-31/functions/<arn>/invocations`. */
 const functionOf = (uri: string): string => /functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
@@ -149,6 +151,7 @@ async function integrate({ fn, timeout }: Target, event: unknown): Promise<Reply
   const outcome = await Promise.race([fn.invoke(event), late.promise]);
   clearTimeout(timer);
   if (outcome?.ok) return replyOf(outcome.payload);
+  if (outcome?.reason === 'event-too-large') return bodyTooLarge();
   if (outcome === undefined || outcome.reason === 'timed-out' || outcome.reason === 'stopped') {
     return gatewayError(503, 'Service Unavailable');
   }

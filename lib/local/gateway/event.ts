@@ -64,18 +64,18 @@ export function httpApiEvent(parts: EventParts): HttpApiEvent {
 
 /** Names in lower case, repeated headers joined with a comma, cookies apart. */
 function headersOf(request: IncomingMessage): { headers: Record<string, string>; cookies: string[] } {
-  const headers: Record<string, string> = {};
+  const headers = new Map<string, string>();
   const cookies: string[] = [];
   for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
     const name = request.rawHeaders[at]?.toLowerCase() ?? '';
     const value = request.rawHeaders[at + 1] ?? '';
     if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter((cookie) => cookie !== ''));
-    else headers[name] = name in headers ? `${headers[name]},${value}` : value;
+    else headers.set(name, headers.has(name) ? `${headers.get(name)},${value}` : value);
   }
-  headers['x-forwarded-for'] = request.socket.remoteAddress ?? '127.0.0.1';
-  headers['x-forwarded-port'] = String(request.socket.localPort ?? 0);
-  headers['x-forwarded-proto'] = 'http';
-  return { headers, cookies };
+  headers.set('x-forwarded-for', request.socket.remoteAddress ?? '127.0.0.1');
+  headers.set('x-forwarded-port', String(request.socket.localPort ?? 0));
+  headers.set('x-forwarded-proto', 'http');
+  return { headers: Object.fromEntries(headers), cookies };
 }
 
 function joined(parameters: URLSearchParams): Record<string, string> | undefined {

@@ -23,13 +23,15 @@ const KEEP_ALIVE = 65_000;
 /** @throws LocalFault when the port is taken. */
 export async function listen(port: number): Promise<Listener> {
   let answer: Answer = async () => gatewayError(503, 'Service Unavailable');
-  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    void handle(request, response);
-  });
+  // Node.js would refuse a request without a host, and one that expects more than to go on, by itself and without a word.
+  const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false });
+  server.on('request', (request, response) => void handle(request, response));
+  server.on('checkExpectation', (request, response) => void handle(request, response));
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const requestId = crypto.randomUUID();
     try {
-      send(response, await answer(request, requestId), requestId);
+      const isNamed = request.headers.host !== undefined || request.httpVersion === '1.0';
+      send(response, isNamed ? await answer(request, requestId) : gatewayError(400, 'Bad Request'), requestId);
     } catch {
       // A result that no HTTP response can carry, such as a header with a line break in it.
       if (!response.headersSent) send(response, internalServerError(), requestId);

@@ -67,7 +67,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
   const run = async (event: unknown): Promise<Outcome> => {
     const payload = JSON.stringify(event) ?? 'null';
     if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
-      return { ok: false, reason: 'too-large', message: `the event exceeds ${MAX_PAYLOAD_BYTES} bytes` };
+      return { ok: false, reason: 'event-too-large', message: `the event exceeds ${MAX_PAYLOAD_BYTES} bytes` };
     }
     const worker = await take();
     if ('ok' in worker) return worker;

@@ -113,5 +113,5 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
 function returned(payload: string): Outcome {
   if (Buffer.byteLength(payload) <= MAX_PAYLOAD_BYTES) return { ok: true, payload };
   const message = `Response payload size exceeded maximum allowed payload size (${MAX_PAYLOAD_BYTES} bytes).`;
-  return { ok: false, reason: 'too-large', message };
+  return { ok: false, reason: 'result-too-large', message };
 }

@@ -88,6 +88,18 @@ describe('the event', () => {
     expect(event.requestContext).not.toHaveProperty('authorizer');
   });
 
+  it('has headers of any name, also of those that every object has', async () => {
+    const event = await eventOf(
+      await fetch(`${stack.url}/echo`, { headers: { constructor: 'a', ['__proto__']: 'b' } }),
+    );
+    expect(Object.entries(event.headers)).toEqual(
+      expect.arrayContaining([
+        ['constructor', 'a'],
+        ['__proto__', 'b'],
+      ]),
+    );
+  });
+
   it('carries path parameters and the path decoded', async () => {
     const event = await eventOf(await fetch(`${stack.url}/files/a%20b/c`));
     expect(event).toMatchObject({
@@ -194,6 +206,19 @@ describe("the gateway's own answers", () => {
     expect([answer.status, await answer.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
   });
 
+  it('are 413 to a body that no function can be handed, as text or in base64', async () => {
+    const sent = (type: string, bytes: number) =>
+      fetch(`${stack.url}/echo/you`, {
+        method: 'POST',
+        headers: { 'content-type': type },
+        body: Buffer.alloc(bytes, 'x'),
+      });
+    for (const answer of [await sent('text/plain', 6_291_557), await sent('image/png', 4_718_668)]) {
+      expect([answer.status, await answer.text()]).toEqual([413, '{"message":"Request Entity Too Large"}']);
+    }
+    expect((await sent('text/plain', 2_000_000)).status).toBe(200);
+  });
+
   it('are 431 to more than 10,240 bytes of headers, and none to a little less', async () => {
     const wide = (length: number) => fetch(`${stack.url}/echo`, { headers: { 'x-wide': 'x'.repeat(length) } });
     expect((await wide(9900)).status).toBe(200);
@@ -201,11 +226,24 @@ describe("the gateway's own answers", () => {
     expect([answer.status, await answer.text()]).toEqual([431, '{"message":"Request Header Fields Too Large"}']);
   });
 
-  it('are 400 to what is not HTTP', async () => {
-    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1', () => socket.write('nonsense\r\n\r\n'));
+  const answerTo = async (text: string) => {
+    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1', () => socket.write(text));
     let said = '';
     for await (const chunk of socket.setEncoding('utf8')) said += chunk;
-    expect(said).toContain('400 Bad Request');
-    expect(said).toContain('{"message":"Bad Request"}');
+    return said;
+  };
+
+  it.each(['nonsense', 'GET /echo HTTP/1.1', 'GET /echo%zz HTTP/1.1\r\nhost: x\r\nconnection: close'])(
+    'are 400 to what is not HTTP: %j',
+    async (text) => {
+      const said = await answerTo(`${text}\r\n\r\n`);
+      expect(said).toContain('400 Bad Request');
+      expect(said).toContain('{"message":"Bad Request"}');
+    },
+  );
+
+  it('are none to an expectation that nobody knows: the function is asked', async () => {
+    const said = await answerTo('GET /echo HTTP/1.1\r\nhost: x\r\nexpect: the-best\r\nconnection: close\r\n\r\n');
+    expect(said).toContain('200 OK');
   });
 });
