@@ -345,6 +345,12 @@ describe('the HTTP API', () => {
     expect(keys.sort()).toEqual([...Object.values(routes).map(routeKey), '$default'].sort());
   });
 
+  it('lets no page of another origin read anything', () => {
+    for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Api'))
+      expect(Properties).not.toHaveProperty('CorsConfiguration');
+    expect(ofType('AWS::ApiGatewayV2::Api').length).toBe(1);
+  });
+
   it('asks every route that is not public for a token with a scope', () => {
     for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
       if (publicKeys.includes(Properties.RouteKey)) expect(Properties.AuthorizationType).toBe('NONE');
