@@ -21,7 +21,8 @@ const REFUSED = { message: 'Unauthorized' };
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = OURS) =>
   new Response(body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body), { status, headers });
-const checked = (method: string, path: string, response: Response) => check(method, `http://host${path}`, response);
+const checked = (method: string, target: string, response: Response) =>
+  check(method, target.split('?')[0] ?? '', response);
 
 it.each<[string, string, Response]>([
   ['GET', LIST, answer(200, LISTED, SNAPSHOT)],

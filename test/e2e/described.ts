@@ -5,8 +5,11 @@ import * as z from 'zod';
 const Node = z.record(z.string(), z.unknown());
 const Headers = z.record(z.string(), Node);
 
-/** Takes an answer that the description allows, and leaves its body to be read. @throws an Error that says what is not described. */
-export type Check = (method: string, url: string, response: Response) => Promise<void>;
+/**
+ * Takes an answer that the description allows, and leaves its body to be read.
+ * @param path decoded: the gateway chooses by that. @throws an Error that says what is not described.
+ */
+export type Check = (method: string, path: string, response: Response) => Promise<void>;
 
 /** What the gateway may answer where no route is, before it hands over to the function that says 404. */
 const REFUSED = [401, 403, 413, 429, 431, 500, 503];
@@ -52,13 +55,11 @@ export function describedBy(document: unknown): Check {
     if (type === 'application/json') checkJson(body, [...found, 'content', range, 'schema']);
   };
 
-  return async (method, url, response) => {
+  return async (method, path, response) => {
     const body = await response.clone().text();
-    // The gateway chooses by the decoded path.
-    const pathname = decodeURIComponent(new URL(url).pathname);
     const operation = paths
-      .filter((path) => patternOf(path).test(pathname))
-      .map((path) => ['paths', path, method.toLowerCase()])
+      .filter((one) => patternOf(one).test(path))
+      .map((one) => ['paths', one, method.toLowerCase()])
       .find((place) => at(document, place).node !== undefined);
     try {
       if (operation) checkRouted([...operation, 'responses', String(response.status)], response, body);

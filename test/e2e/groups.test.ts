@@ -64,10 +64,12 @@ describe('POST /groups', () => {
     [{ result_ids: [] }],
     [{ result_ids: 'x' }],
     [{ result_ids: Array.from({ length: 101 }, () => randomUUID()) }],
-  ])('refuses a body without 1 to 100 ids', async (body) => {
+    // Were each told of, the answer would be larger than a function can give.
+    [{ result_ids: Array.from({ length: 1_000_000 }, () => '') }],
+  ])('refuses a body without 1 to 100 ids, in a word', async (body) => {
     const refused = await call('POST', '/groups', body);
     expect(refused.status).toBe(400);
-    expect((await failureOf(refused)).errors?.[0]?.field).toBe('result_ids');
+    expect((await failureOf(refused)).errors?.map(({ field }) => field)).toEqual(['result_ids']);
   });
 });
 

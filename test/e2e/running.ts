@@ -101,7 +101,7 @@ export async function described({ url }: LocalStack): Promise<(url: string, init
   const check = describedBy(await (await fetch(`${url}${openapiDocument.path}`)).json());
   return async (to, init) => {
     const response = await fetch(to, init);
-    await check(init?.method ?? 'GET', to, response);
+    await check(init?.method ?? 'GET', decodeURIComponent(new URL(to).pathname), response);
     return response;
   };
 }

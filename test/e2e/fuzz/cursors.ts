@@ -1,0 +1,24 @@
+import * as z from 'zod';
+import type { Running } from '../running.ts';
+
+const Listed = z.looseObject({ next_cursor: z.string().nullable() });
+
+/** Cursors as lists give them, and such as nobody was ever given. */
+export async function cursorsLike({ call, token }: Running, lists: readonly string[]): Promise<string[]> {
+  const headers = { authorization: `Bearer ${token}` };
+  const given = await Promise.all(
+    lists.map(
+      async (path) => Listed.parse(await (await call(`${path}?limit=1`, { headers })).json()).next_cursor ?? '',
+    ),
+  );
+  const times = ['0000000000000', '1700000000000', '9999999999999', '999999999999999'];
+  const forged = [
+    ...[0, -1, 1.5, 1e308, 999_999_999_999_999, 1_700_000_000_000, '1', null, [], {}, { at: '1' }],
+    ...times.flatMap((at) => [
+      { at: `${at}#`, since: 0, fresh: [] },
+      { at: `${at}#ffffffff-ffff-4fff-8fff-ffffffffffff`, since: Number.MAX_SAFE_INTEGER, fresh: ['x'] },
+      { at: `${at}#-`, since: 1_700_000_000_000, fresh: Array.from({ length: 100 }, () => '') },
+    ]),
+  ];
+  return [...given, ...forged.map((one) => Buffer.from(JSON.stringify(one)).toString('base64url')), 'e30', 'A'];
+}
