@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SCHEMA, SWEEP } from './rows.ts';
 
 const KEY = { pk: SWEEP, sk: 'head#sweep' };
@@ -16,7 +16,7 @@ export interface SweepRow {
 export const sweepRow = (client: DynamoDBDocumentClient, table: string): SweepRow => ({
   async lastEnd() {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY }));
-    return Row.optional().parse(Item)?.ended_at;
+    return Item && Row.parse(Item).ended_at;
   },
   async ended(at) {
     await client.send(new PutCommand({ TableName: table, Item: { ...KEY, v: SCHEMA, ended_at: at } }));

@@ -1,46 +1,51 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Budget } from './budget.ts';
 
 const time = z.iso.datetime();
 const status = z
   .enum(['ok', 'degraded', 'failing', 'unknown'])
-  .meta({ description: 'Unknown: it could not be read, and the rest is null.' });
+  .check(z.meta({ description: 'Unknown: it could not be read, and the rest is null.' }));
 
 /** How the service stands, part by part. Times as RFC 3339, in UTC. */
 export const HealthReport = z.object({
-  status: z.enum(['ok', 'degraded', 'failing']).meta({
-    description:
-      'Of the whole. Failing: nothing can be read, or nothing is refreshed until somebody acts. Degraded: some groups wait, AnyCheck ' +
-      'is not asked for now, or a part is unknown.',
-  }),
+  status: z.enum(['ok', 'degraded', 'failing']).check(
+    z.meta({
+      description:
+        'Of the whole. Failing: nothing can be read, or nothing is refreshed until somebody acts. Degraded: some groups wait, AnyCheck ' +
+        'is not asked for now, or a part is unknown.',
+    }),
+  ),
   table: z.object({
-    status: z.enum(['ok', 'failing']).meta({ description: 'Whether all that was read of it just now could be.' }),
+    status: z
+      .enum(['ok', 'failing'])
+      .check(z.meta({ description: 'Whether all that was read of it just now could be.' })),
   }),
   anycheck: z
     .object({
       status,
       circuit: z
-        .enum(['closed', 'open'])
-        .nullable()
-        .meta({ description: 'Open: one probe in 10 s, and no other call.' }),
-      credentials_refused: z.boolean().nullable(),
-      held_until: time.nullable().meta({ description: 'AnyCheck asked not to be called before.' }),
-      failures: z.int().min(0).nullable().meta({ description: 'In a row, since the last good answer.' }),
-      failing_since: time.nullable().meta({ description: 'When the first of them was.' }),
+        .nullable(z.enum(['closed', 'open']))
+        .check(z.meta({ description: 'Open: one probe in 10 s, and no other call.' })),
+      credentials_refused: z.nullable(z.boolean()),
+      held_until: z.nullable(time).check(z.meta({ description: 'AnyCheck asked not to be called before.' })),
+      failures: z
+        .nullable(z.int().check(z.minimum(0)))
+        .check(z.meta({ description: 'In a row, since the last good answer.' })),
+      failing_since: z.nullable(time).check(z.meta({ description: 'When the first of them was.' })),
     })
-    .meta({ description: 'As the last calls found it; it is not called for this.' }),
+    .check(z.meta({ description: 'As the last calls found it; it is not called for this.' })),
   oldest_due: z.object({
     status,
     seconds_late: z
-      .int()
-      .min(0)
-      .nullable()
-      .meta({ description: 'Since the oldest due group was due; 0 where none is.' }),
+      .nullable(z.int().check(z.minimum(0)))
+      .check(z.meta({ description: 'Since the oldest due group was due; 0 where none is.' })),
   }),
-  dead_letters: z.object({ status, messages: z.int().min(0).nullable() }),
+  dead_letters: z.object({ status, messages: z.nullable(z.int().check(z.minimum(0))) }),
   last_sweep: z.object({
     status,
-    ended_at: time.nullable().meta({ description: 'When the last that ended well did; null before the first.' }),
+    ended_at: z
+      .nullable(time)
+      .check(z.meta({ description: 'When the last that ended well did; null before the first.' })),
   }),
 });
 export type HealthReport = z.input<typeof HealthReport>;

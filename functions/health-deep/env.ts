@@ -1,12 +1,12 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/caller.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: z.string().min(1),
-  DEAD_LETTER_QUEUE_URL: z.string().min(1),
+  TABLE_NAME: z.string().check(z.minLength(1)),
+  DEAD_LETTER_QUEUE_URL: z.string().check(z.minLength(1)),
   /** Seconds that a due group may wait, and that may pass between two sweeps. */
-  LATE_SECONDS: z.coerce.number().positive(),
-  UNSWEPT_SECONDS: z.coerce.number().positive(),
+  LATE_SECONDS: z.coerce.number().check(z.positive()),
+  UNSWEPT_SECONDS: z.coerce.number().check(z.positive()),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { HealthReport } from '../domain/health.ts';
 import { Failure, NO_INPUT, type Route } from '../route.ts';
 
@@ -12,7 +13,7 @@ export const deepHealth = {
     200: { description: 'Ok or degraded.', schema: HealthReport },
     503: {
       description: 'Failing: the report, as an error.',
-      schema: HealthReport.extend(Failure.pick({ error_code: true, message: true }).shape),
+      schema: z.extend(HealthReport, { error_code: Failure.shape.error_code, message: Failure.shape.message }),
     },
   },
   failures: {},
