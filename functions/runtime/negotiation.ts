@@ -5,6 +5,18 @@ export function matches(ifNoneMatch: string, etag: string): boolean {
   return (ifNoneMatch.match(/(W\/)?"[^"]*"/g) ?? []).some((tag) => opaque(tag) === opaque(etag));
 }
 
-/** @param accepts an `Accept-Encoding`. */
-export const takesGzip = (accepts: string): boolean =>
-  /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$))[\d.]+\s*)?(,|$)/i.test(accepts);
+/**
+ * A coding that is named counts before `*` (RFC 9110, 12.5.3).
+ * @param accepts an `Accept-Encoding`.
+ */
+export function takesGzip(accepts: string): boolean {
+  const weights = new Map(accepts.toLowerCase().split(',').map(weighed));
+  return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
+}
+
+/** `gzip;q=0.5` as its name and weight. */
+function weighed(coding: string): [name: string, weight: number] {
+  const [name = '', ...parameters] = coding.split(';').map((part) => part.trim());
+  const weight = parameters.find((one) => one.startsWith('q='));
+  return [name, weight === undefined ? 1 : Number(weight.slice('q='.length))];
+}
