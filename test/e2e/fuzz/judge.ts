@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Route } from '../../../functions/route.ts';
 import type { Check } from '../described.ts';
@@ -21,7 +22,8 @@ const README = new Set(
 /** Whether an answer may be given to a request: undefined, or what is wrong with it. */
 export async function faultOf(sent: Sent, received: Received | undefined, check: Check): Promise<string | undefined> {
   if (!received) return isEndOfTalk(sent) ? undefined : 'the connection ended without an answer';
-  const { status, headers, body } = received;
+  const { status, headers } = received;
+  const body = headers.get('content-encoding') === 'gzip' ? gunzipSync(received.body) : received.body;
   const text = body.toString();
   if (headers.has('x-injected')) return 'a header was injected';
   if (status >= 400 && TELLTALE.test(text)) return `tells too much: ${text.slice(0, 500)}`;

@@ -50,6 +50,14 @@ const Event = z.looseObject({
 });
 const eventOf = async (answer: Response) => Event.parse(await answer.json());
 
+/** What is said to bytes that are sent as they are. */
+const answerTo = async (text: string) => {
+  const socket = connect(Number(new URL(stack.url).port), '127.0.0.1', () => socket.write(text));
+  let said = '';
+  for await (const chunk of socket.setEncoding('utf8')) said += chunk;
+  return said;
+};
+
 const reply = (body: object) =>
   fetch(`${stack.url}/reply`, {
     method: 'POST',
@@ -89,15 +97,10 @@ describe('the event', () => {
   });
 
   it('has headers of any name, also of those that every object has', async () => {
-    const event = await eventOf(
-      await fetch(`${stack.url}/echo`, { headers: { constructor: 'a', ['__proto__']: 'b' } }),
+    const said = await answerTo(
+      'GET /echo HTTP/1.1\r\nhost: x\r\nconstructor: a\r\n__proto__: b\r\nconnection: close\r\n\r\n',
     );
-    expect(Object.entries(event.headers)).toEqual(
-      expect.arrayContaining([
-        ['constructor', 'a'],
-        ['__proto__', 'b'],
-      ]),
-    );
+    for (const member of ['"constructor":"a"', '"__proto__":"b"']) expect(said).toContain(member);
   });
 
   it('carries path parameters and the path decoded', async () => {
@@ -226,21 +229,15 @@ describe("the gateway's own answers", () => {
     expect([answer.status, await answer.text()]).toEqual([431, '{"message":"Request Header Fields Too Large"}']);
   });
 
-  const answerTo = async (text: string) => {
-    const socket = connect(Number(new URL(stack.url).port), '127.0.0.1', () => socket.write(text));
-    let said = '';
-    for await (const chunk of socket.setEncoding('utf8')) said += chunk;
-    return said;
-  };
-
-  it.each(['nonsense', 'GET /echo HTTP/1.1', 'GET /echo%zz HTTP/1.1\r\nhost: x\r\nconnection: close'])(
-    'are 400 to what is not HTTP: %j',
-    async (text) => {
-      const said = await answerTo(`${text}\r\n\r\n`);
-      expect(said).toContain('400 Bad Request');
-      expect(said).toContain('{"message":"Bad Request"}');
-    },
-  );
+  it.each([
+    'nonsense',
+    'GET /echo HTTP/1.1\r\nconnection: close',
+    'GET /echo%zz HTTP/1.1\r\nhost: x\r\nconnection: close',
+  ])('are 400 to what is not HTTP: %j', async (text) => {
+    const said = await answerTo(`${text}\r\n\r\n`);
+    expect(said).toContain('400 Bad Request');
+    expect(said).toContain('{"message":"Bad Request"}');
+  });
 
   it('are none to an expectation that nobody knows: the function is asked', async () => {
     const said = await answerTo('GET /echo HTTP/1.1\r\nhost: x\r\nexpect: the-best\r\nconnection: close\r\n\r\n');
