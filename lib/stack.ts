@@ -1,6 +1,4 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Env as ErasureEnv } from '../functions/erasure/env.ts';
 import type { Env as GroupsEnv } from '../functions/groups/env.ts';
@@ -24,6 +22,7 @@ import { patience } from './patience.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
+import { SweepSchedule } from './sweep-schedule.ts';
 import { WebhookSecret } from './webhook-secret.ts';
 
 /** The whole service of one stage. */
@@ -81,10 +80,7 @@ export class SnapshotsStack extends Stack {
       memory: 512,
       logRetention,
     });
-    new Schedule(this, 'SweepSchedule', {
-      schedule: ScheduleExpression.rate(Duration.minutes(settings.sweep_minutes)),
-      target: new LambdaInvoke(sweep.fn, { retryAttempts: 0 }),
-    });
+    new SweepSchedule(this, 'SweepSchedule', { sweep, minutes: settings.sweep_minutes });
 
     const verifications = new Lambda(this, 'Verifications', {
       folder: 'verifications',

@@ -219,7 +219,7 @@ describe('every function', () => {
       NotFound: [],
     };
     const withLogs = Object.entries(ofFunctions).map(([name, actions]) => [name, [...own, ...actions].sort()]);
-    expect(allowed).toEqual({ ...Object.fromEntries(withLogs), Scheduler: ['lambda:InvokeFunction'] });
+    expect(allowed).toEqual({ ...Object.fromEntries(withLogs), SweepSchedule: ['lambda:InvokeFunction'] });
     for (const [, { Properties }] of ofType('AWS::IAM::Role')) {
       expect(Properties).not.toHaveProperty('ManagedPolicyArns');
       expect(Properties).not.toHaveProperty('Policies');
