@@ -1,6 +1,7 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import { CfnSecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import type { Capability } from './lambda.ts';
 import { markForLocal } from './local-marks.ts';
 import { mayRead } from './secret-access.ts';
@@ -23,6 +24,11 @@ export class AnyCheckCredentials extends Construct {
       description: 'AnyCheck credentials: {"api_key":"…"} or {"email":"…","password":"…"}',
     });
     secret.applyRemovalPolicy(props.removalPolicy);
+    acknowledge(
+      secret,
+      'AwsSolutions-SMG4',
+      'AnyCheck gives out its keys to people alone; the runbook tells how one is replaced without an interruption.',
+    );
     markForLocal(secret, 'anycheck-credentials');
     this.secretArn = secret.ref;
     this.baseUrl = props.baseUrl;

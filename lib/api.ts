@@ -16,8 +16,10 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Route, routeKey } from '../functions/route.ts';
 import { routes } from '../functions/routes.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { Identity } from './identity.ts';
 import type { Lambda } from './lambda.ts';
+import { whyPublic } from './public-routes.ts';
 
 export interface ApiProps {
   readonly identity: Identity;
@@ -53,22 +55,24 @@ export class Api extends Construct {
       integrations.set(name, made);
       return made;
     };
-    const table = Object.values<Route>(routes).flatMap((route) => {
+    const table = Object.entries<Route>(routes).flatMap(([name, route]) => {
       const lambda = props.lambdas[route.lambda];
-      return lambda === undefined ? [] : [{ route, lambda }];
+      return lambda === undefined ? [] : [{ name, route, lambda }];
     });
     this.audited = [...new Set(table.flatMap(({ route, lambda }) => (route.access === 'public' ? [] : [lambda])))];
-    const deployed = table.map(
-      ({ route, lambda }) =>
-        new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
-          httpApi,
-          routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
-          integration: integration(route.lambda, lambda),
-          ...(route.access === 'public'
-            ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
-            : { authorizationScopes: props.identity.scopes(route.access) }),
-        }),
-    );
+    const deployed = table.map(({ name, route, lambda }) => {
+      const made = new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
+        httpApi,
+        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        integration: integration(route.lambda, lambda),
+        ...(route.access === 'public'
+          ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
+          : { authorizationScopes: props.identity.scopes(route.access) }),
+      });
+      const reason = whyPublic.get(name);
+      if (reason) acknowledge(made, 'AwsSolutions-APIG4', reason);
+      return made;
+    });
     new HttpRoute(this, 'Default', {
       httpApi,
       routeKey: HttpRouteKey.DEFAULT,

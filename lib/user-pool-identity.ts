@@ -4,6 +4,7 @@ import { AccountRecovery, CfnUserPoolGroup, UserPool } from 'aws-cdk-lib/aws-cog
 import { Construct } from 'constructs';
 import type { Env as AuthEnv } from '../functions/auth/env.ts';
 import { ROLES, type Role, rolesFrom, scopeOf } from '../functions/domain/role.ts';
+import { acknowledge } from './acknowledge.ts';
 import type { TokenSource } from './identity.ts';
 import { type Capability, configuration } from './lambda.ts';
 import { MachineClients } from './machine-clients.ts';
@@ -49,6 +50,18 @@ export class UserPoolIdentity extends Construct implements TokenSource {
       deletionProtection: props.removalPolicy === RemovalPolicy.RETAIN,
       removalPolicy: props.removalPolicy,
     });
+    acknowledge(
+      userPool,
+      'AwsSolutions-COG2',
+      'POST /auth/login answers a password with tokens, as clients of AnyCheck expect it, and has no second step. Whoever ' +
+        'needs a second factor names an issuer of their own that asks for it (oidc_issuer).',
+    );
+    acknowledge(
+      userPool,
+      'AwsSolutions-COG8',
+      'The plus plan is billed for each person and month, and judges a login by the address and device of who logs in: ' +
+        'here Cognito sees the function that passes logins on. They are throttled instead, and nobody can sign up.',
+    );
     const { userPoolId } = userPool;
     for (const groupName of ROLES) {
       const group = new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId, groupName });

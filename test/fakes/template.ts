@@ -3,8 +3,20 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseSettings } from '../../lib/settings.ts';
 import { SnapshotsStack } from '../../lib/stack.ts';
 
-/** The stack's template under some settings, without its bundles. */
-export function templateOf(settings: Record<string, unknown> = {}): Template {
+/** Settings that put other resources into the stack, or leave some out. */
+export const VARIANTS = {
+  'as it comes': {},
+  'with an issuer that is there already': { oidc_issuer: 'https://login.example.com/', oidc_audience: 'snapshots' },
+  'with machines': { machine_clients: { scoring: 'viewer', purge: 'admin' }, auth_domain_prefix: 'ours' },
+  'with a topic for alarms': { alarm_topic_arn: 'arn:aws:sns:ap-southeast-3:123456789012:operations' },
+  'that leaves nothing behind': { removal_policy: 'destroy', group_retention_days: 30 },
+} satisfies Record<string, Record<string, unknown>>;
+
+/** The stack under some settings, without its bundles. */
+export function stackOf(settings: Record<string, unknown> = {}): SnapshotsStack {
   const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
-  return Template.fromStack(new SnapshotsStack(app, 'Test', { settings: parseSettings(settings) }));
+  return new SnapshotsStack(app, 'Test', { settings: parseSettings(settings) });
 }
+
+/** The template of that stack. */
+export const templateOf = (settings: Record<string, unknown> = {}): Template => Template.fromStack(stackOf(settings));
