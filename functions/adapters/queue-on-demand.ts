@@ -3,12 +3,17 @@ import type { RefreshQueue } from '../domain/ports.ts';
 
 /**
  * The queue of groups to refresh, SQS's client loaded when there is something to send.
- * @param timeout ms of one attempt.
+ * @param timeout ms of one attempt. @param request names the request in which groups are queued.
  */
-export function queueOnDemand(maxAttempts: number, timeout: number, url: string): RefreshQueue {
+export function queueOnDemand(
+  maxAttempts: number,
+  timeout: number,
+  url: string,
+  request: () => string | undefined,
+): RefreshQueue {
   const queue = once(async () => {
     const { refreshQueue, sqsClient } = await import('./refresh-queue.ts');
-    return refreshQueue(sqsClient(maxAttempts, timeout), url);
+    return refreshQueue(sqsClient(maxAttempts, timeout), url, request);
   });
   return {
     async enqueue(groups) {

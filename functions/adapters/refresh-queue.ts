@@ -14,15 +14,18 @@ export const sqsClient = (maxAttempts: number, timeout: number): SQSClient =>
     requestHandler: { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true },
   });
 
-/** The FIFO queue of groups to refresh: one group's messages in order, the same due time once in five minutes. */
-export function refreshQueue(client: SQSClient, url: string): RefreshQueue {
+/**
+ * The FIFO queue of groups to refresh: one group's messages in order, the same due time once in five minutes.
+ * @param request names the request in which groups are queued, for those who look into the logs.
+ */
+export function refreshQueue(client: SQSClient, url: string, request: () => string | undefined): RefreshQueue {
   async function send(batch: readonly Due[]): Promise<void> {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
         QueueUrl: url,
         Entries: batch.map((group, i) => ({
           Id: String(i),
-          MessageBody: messageOf(group),
+          MessageBody: messageOf({ ...group, request: request() }),
           MessageGroupId: group.resultId,
           MessageDeduplicationId: `${group.resultId}-${group.due}`,
         })),

@@ -4,6 +4,7 @@ import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { erase, redact } from '../domain/erase.ts';
 import { api, endpoint } from '../runtime/api.ts';
+import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { found } from '../runtime/found.ts';
 import { json } from '../runtime/json.ts';
@@ -15,7 +16,7 @@ const client = documentClient(3, 3_000);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
 

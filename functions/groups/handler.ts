@@ -8,6 +8,7 @@ import { groupView } from '../domain/group-view.ts';
 import { hint } from '../domain/hint.ts';
 import { walk } from '../domain/walk.ts';
 import { api, endpoint } from '../runtime/api.ts';
+import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { found } from '../runtime/found.ts';
 import { json } from '../runtime/json.ts';
@@ -21,7 +22,7 @@ const groups = groupIndex(client, table);
 const history = changeHistory(client, table);
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
 export const handler = api(

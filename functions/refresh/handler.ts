@@ -8,6 +8,7 @@ import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { erase } from '../domain/erase.ts';
 import { refreshDue } from '../domain/refresh-due.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
+import { beginRequest, currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { lambda } from '../runtime/lambda.ts';
 import { errorFields, log } from '../runtime/log.ts';
@@ -23,7 +24,7 @@ const store = snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.
 const erasing = {
   store,
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
 const deps = {
@@ -38,8 +39,10 @@ const deps = {
 
 async function refreshOne({ body, attributes }: SQSRecord, context: Context): Promise<void> {
   const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - WRITE_DOWN));
+  beginRequest(context.awsRequestId);
   try {
-    const message = parseMessage(body);
+    const { request = context.awsRequestId, ...message } = parseMessage(body);
+    beginRequest(request);
     const deliveries = Number(attributes.ApproximateReceiveCount);
     logRefresh(message.resultId, await refreshDue(deps, { ...message, deliveries }, signal));
   } catch (error) {

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import type * as z from 'zod/mini';
 import { ApiError } from '../domain/errors.ts';
 import type { Failure } from '../route.ts';
+import { beginRequest } from './correlation.ts';
 import { lambda } from './lambda.ts';
 import { errorFields, log } from './log.ts';
 
@@ -25,7 +26,6 @@ export function http(answer: (event: APIGatewayProxyEventV2, context: Context) =
         error instanceof ApiError ? error : new ApiError(500, 'INTERNAL_SERVER_ERROR', UNEXPECTED, { cause: error });
       if (fault.status >= 500) {
         log('error', 'request.failed', {
-          request: event.requestContext.requestId,
           route: event.routeKey,
           status: fault.status,
           ...errorFields(fault.cause ?? fault),
@@ -33,7 +33,10 @@ export function http(answer: (event: APIGatewayProxyEventV2, context: Context) =
       }
       request.response = resultOf(event, errorReply(fault));
     })
-    .handler(async (event, context) => resultOf(event, await answer(event, context)));
+    .handler(async (event, context) => {
+      beginRequest(event.requestContext.requestId);
+      return resultOf(event, await answer(event, context));
+    });
 }
 
 const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';

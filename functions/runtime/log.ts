@@ -1,3 +1,5 @@
+import { currentRequest } from './correlation.ts';
+
 /** Every event that is logged; docs/runbook.md tells what each means. */
 export type LogEvent =
   | 'request.failed'
@@ -55,7 +57,7 @@ export function log(
   const now = new Date();
   const units = Object.entries(METRICS).filter(([name]) => Object.hasOwn(metrics, name));
   const embedded = units.length > 0 && { ...metrics, ...embeddedMetrics(units, now) };
-  process.stdout.write(`${JSON.stringify({ level, event, at: now.toISOString(), ...fields, ...embedded })}\n`);
+  process.stdout.write(`${JSON.stringify({ level, event, at: now.toISOString(), request: currentRequest(), ...fields, ...embedded })}\n`);
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */

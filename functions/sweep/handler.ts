@@ -9,6 +9,7 @@ import { sweepLimit } from '../domain/budget.ts';
 import { retire } from '../domain/retire.ts';
 import { SWEEP_AHEAD, sweep } from '../domain/sweep.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
+import { beginRequest, currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { lambda } from '../runtime/lambda.ts';
 import { log } from '../runtime/log.ts';
@@ -25,11 +26,12 @@ const deps = {
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  queue: queueOnDemand(3, 5_000, env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(3, 5_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
 
 export const handler = lambda<unknown, void>().handler(async (_event, context) => {
+  beginRequest(context.awsRequestId);
   const until = Date.now() + context.getRemainingTimeInMillis() - END_WELL;
   if (env.GROUP_RETENTION_DAYS !== undefined) await retire(deps, env.GROUP_RETENTION_DAYS);
   const found = await budget.read();

@@ -8,6 +8,7 @@ import { listVerifications as listSnapshot } from '../domain/list-verifications.
 import { once } from '../domain/once.ts';
 import type { AnyCheck } from '../domain/ports.ts';
 import { api, endpoint } from '../runtime/api.ts';
+import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { header } from '../runtime/http.ts';
 import { errorFields, log } from '../runtime/log.ts';
@@ -29,7 +30,7 @@ const deps = {
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
   eraseAfter: env.GROUP_RETENTION_DAYS,
   history: changeHistory(client, env.TABLE_NAME),
-  queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL),
+  queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL, currentRequest),
   freshSeconds: {
     active: env.FRESH_ACTIVE_SECONDS,
     waiting: env.FRESH_WAITING_SECONDS,

@@ -6,6 +6,7 @@ import { webhookSecretReader } from '../adapters/webhook-secret.ts';
 import { ApiError } from '../domain/errors.ts';
 import { hint } from '../domain/hint.ts';
 import { resultIdFrom } from '../domain/result-id.ts';
+import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { http } from '../runtime/http.ts';
 import { log } from '../runtime/log.ts';
@@ -24,7 +25,7 @@ const signing = {
 const client = documentClient(2, 1_500);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
-  queue: refreshQueue(sqsClient(2, 1_000), env.REFRESH_QUEUE_URL),
+  queue: refreshQueue(sqsClient(2, 1_000), env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
 
@@ -36,7 +37,7 @@ export const handler = http(async (event) => {
   const json = deliveredJson(event, { ...signing, secrets, now: Date.now() });
   const resultId = resultIdFrom(valueAt(json, env.RESULT_ID_POINTER));
   if (resultId) await hint(deps, resultId);
-  else log('warn', 'webhook.without_group', { request: event.requestContext.requestId });
+  else log('warn', 'webhook.without_group', {});
   // The same whichever group it names, or none: nobody learns which there are.
   return { status: 202, body: '{"accepted":true}' };
 });

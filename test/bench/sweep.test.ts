@@ -46,7 +46,7 @@ describe('a backlog', () => {
     const { store, index } = memoryStore();
     for (let i = 0; i < 6_000; i++) await store.follow(`group-${i}`, NOW - i);
     const { client, url, taken } = distantSqs(0);
-    const queue = refreshQueue(client, url);
+    const queue = refreshQueue(client, url, () => 'sweep');
     expect(await sweep({ index, queue, now: () => NOW }, 6_000, NOW + 1)).toMatchObject({ queued: 6_000 });
     expect(taken()).toBe(6_000);
   });

@@ -90,7 +90,7 @@ async function unlimited(): Promise<Table> {
   const { store, index } = memoryStore();
   for (let i = 0; i < BACKLOG; i++) await store.follow(`group-${i}`, NOW - BACKLOG + i);
   const { client, url, taken } = distantSqs(DISTANCE);
-  const queue = refreshQueue(client, url);
+  const queue = refreshQueue(client, url, () => 'sweep');
   const rows: (string | number)[][] = [];
   for (const limit of [5_000, BACKLOG]) {
     const before = taken();

@@ -48,7 +48,7 @@ export function partsAt(place: Place, engines: Engines): Parts {
     history: changeHistory(client, table),
     ledger: ledger(client, ledgerTable),
     index: dueIndex(client, table),
-    queue: refreshQueue(sqs, queueUrl),
+    queue: refreshQueue(sqs, queueUrl, () => 'kill'),
     anycheck: anycheckAt(place, engines),
     freshSeconds: { active: 5, waiting: 60, settled: 900 },
     sqs,

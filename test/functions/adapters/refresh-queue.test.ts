@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { parseMessage } from '../../../functions/adapters/refresh-message.ts';
+import * as z from 'zod';
+import { messageOf, parseMessage } from '../../../functions/adapters/refresh-message.ts';
 import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
 import type { RefreshQueue } from '../../../functions/domain/ports.ts';
 import { type Queues, startQueues } from '../../../lib/local/queues.ts';
@@ -12,6 +13,7 @@ let directory: string;
 let queues: Queues;
 let queue: RefreshQueue;
 let url: string;
+let request: string | undefined;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'queue-'));
@@ -19,7 +21,7 @@ beforeAll(async () => {
   const Attributes = { FifoQueue: 'true' };
   await queues.client.send(new CreateQueueCommand({ QueueName: 'groups.fifo', Attributes }));
   url = `${queues.endpoint}/000000000000/groups.fifo`;
-  queue = refreshQueue(queues.client, url);
+  queue = refreshQueue(queues.client, url, () => request);
 });
 afterAll(async () => {
   await queues.close();
@@ -50,4 +52,17 @@ it('queues a group once for one due time, and again for another one', async () =
   expect(await received()).toEqual([]);
   await queue.enqueue([{ resultId: 'group-30', due: 1 }]);
   expect(await received()).toEqual([{ resultId: 'group-30', due: 1 }]);
+});
+
+it('names the request in which a group was queued', async () => {
+  request = 'JKJaXmPLvHcESHA=';
+  await queue.enqueue([{ resultId: 'group-40', due: 1 }]);
+  expect(await received()).toEqual([{ resultId: 'group-40', due: 1, request }]);
+});
+
+it('takes messages of earlier deployments, which name no request, and theirs take these', () => {
+  expect(parseMessage('{"result_id":"group-50","due":1}')).toEqual({ resultId: 'group-50', due: 1 });
+  const Earlier = z.object({ result_id: z.string(), due: z.number() });
+  const body = messageOf({ resultId: 'group-50', due: 1, request: 'JKJaXmPLvHcESHA=' });
+  expect(Earlier.parse(JSON.parse(body))).toEqual({ result_id: 'group-50', due: 1 });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
+import { beginRequest } from '../../../functions/runtime/correlation.ts';
 import { errorFields, log, METRICS } from '../../../functions/runtime/log.ts';
 import { logRefresh } from '../../../functions/runtime/refresh-log.ts';
 
@@ -45,6 +46,12 @@ describe('a log line', () => {
         ],
       },
     });
+  });
+
+  it('names the request that its function is busy with', () => {
+    beginRequest('JKJaXmPLvHcESHA=');
+    log('info', 'sweep.done', {});
+    expect(lines[0]).toMatchObject({ request: 'JKJaXmPLvHcESHA=' });
   });
 
   it('tells of an error its kind and places, never its message', () => {

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { eventually, type Running, startRunning } from './running.ts';
+
+let running: Running;
+beforeAll(async () => {
+  running = await startRunning();
+  await running.stack.ready();
+});
+afterAll(() => running?.stop());
+
+function hold(status: string, resultId: string = randomUUID()): string {
+  const group = `{"overall_status":"${status}","items":[{"id":"a","status":"${status}"}]}`;
+  running.sandbox.controls.setGroup(resultId, group);
+  return resultId;
+}
+
+interface Line {
+  readonly event?: string;
+  readonly request?: string;
+  readonly result_id?: string;
+}
+
+/** The JSON lines in the logs of functions whose logical ids begin so. */
+const lines = (beginning: string): Line[] =>
+  Object.entries(running.stack.logFiles)
+    .filter(([logicalId]) => logicalId.startsWith(beginning))
+    .flatMap(([, file]) => readFileSync(file, 'utf8').split('\n'))
+    .flatMap((line) => (line.endsWith('}') ? [JSON.parse(line.slice(line.indexOf('{')))] : []));
+
+/** What the worker tells of its looks at a group, once there are `count` of them. */
+const looks = (resultId: string, count: number) =>
+  eventually(
+    async () => lines('Refresh').filter((line) => line.event === 'refresh.done' && line.result_id === resultId),
+    (found) => found.length >= count,
+  );
+const requestOf = (response: Response) => response.headers.get('x-request-id') ?? 'none';
+const ask = (path: string, body?: unknown) =>
+  running.call(path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
+it('the request that a caller saw stands in the lines of the looks that it asked for, through the queue', async () => {
+  const id = hold('IN_PROGRESS');
+  const followed = await ask('/groups', { result_ids: [id] });
+  expect(await looks(id, 1)).toMatchObject([{ request: requestOf(followed) }]);
+
+  const asked = await ask(`/groups/${id}/refresh`);
+  expect((await looks(id, 2))[1]).toMatchObject({ request: requestOf(asked) });
+
+  const delivered = await running.deliver({ result_id: id });
+  expect((await looks(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
+
+  // From 5 s on, whoever reads it has it looked at.
+  await sleep(5_100);
+  const read = await running.list(`result_id=${id}`);
+  expect((await looks(id, 4))[3]).toMatchObject({ request: requestOf(read) });
+});
+
+it('a look that the schedule asked for names the sweep', async () => {
+  const id = hold('IN_QUEUE');
+  const read = await running.list(`result_id=${id}`);
+  const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
+  expect(fetched).toMatchObject({ event: 'refresh.done', request: requestOf(read) });
+  const [look] = await eventually(
+    async () => lines('Refresh').filter((line) => line.result_id === id),
+    (found) => found.length > 0,
+    25_000,
+  );
+  const sweeps = lines('Sweep').flatMap(({ event, request }) => (event === 'sweep.done' ? [request] : []));
+  expect(sweeps).toContain(look?.request);
+});
