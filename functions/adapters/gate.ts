@@ -12,7 +12,7 @@ import {
 import { UpstreamError } from '../domain/errors.ts';
 import type { Answer } from './anycheck-http.ts';
 import { budgetRow } from './budget-row.ts';
-import { type GateEvent, lessons, type Verdict } from './lessons.ts';
+import { type Counted, type GateEvent, lessons, type Verdict } from './lessons.ts';
 
 export interface GateDeps {
   readonly client: DynamoDBDocumentClient;
@@ -22,6 +22,7 @@ export interface GateDeps {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly tell: (event: GateEvent, seconds?: number) => void;
+  readonly count: (what: Counted) => void;
 }
 
 interface Call {
@@ -50,9 +51,9 @@ const JITTER = 30;
 /** ms that a call of which the caller grew tired must have taken to count as AnyCheck's failure. */
 const SLOW = 3_000;
 
-export function gate({ client, table, lane, settings, now, tell }: GateDeps): Gate {
+export function gate({ client, table, lane, settings, now, tell, count }: GateDeps): Gate {
   const row = budgetRow(client, table);
-  const { answered, failed, refused } = lessons({ row, now, tell });
+  const { answered, failed, refused } = lessons({ row, now, tell, count });
   let line: Promise<unknown> = Promise.resolve();
   let isFirst = true;
 
@@ -135,6 +136,8 @@ export function gate({ client, table, lane, settings, now, tell }: GateDeps): Ga
         }
         throw new UpstreamError('UNAVAILABLE', 'the AnyCheck budget could not be shared', { cause });
       });
+      count('call');
+      if (group === undefined) count('login');
       const begun = now();
       const answer = await ask().catch(async (error: unknown) => {
         if (!(error instanceof UpstreamError)) throw error;

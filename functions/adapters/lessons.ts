@@ -13,11 +13,15 @@ import type { BudgetRow } from './budget-row.ts';
 
 export type GateEvent = 'circuit opened' | 'circuit closed' | 'credentials refused' | 'held back';
 
+/** What is counted: requests, those that open or renew a session among them, and those that were too many for AnyCheck. */
+export type Counted = 'call' | 'login' | 'refusal';
+
 export interface LessonsDeps {
   readonly row: BudgetRow;
   /** ms since the epoch. */
   readonly now: () => number;
   readonly tell: (event: GateEvent, seconds?: number) => void;
+  readonly count: (what: Counted) => void;
 }
 
 /** What an answer means for all others. */
@@ -43,7 +47,7 @@ export interface Lessons {
   refused(credentials: string, kind: keyof typeof TRY_AGAIN): Promise<void>;
 }
 
-export function lessons({ row, now, tell }: LessonsDeps): Lessons {
+export function lessons({ row, now, tell, count }: LessonsDeps): Lessons {
   async function learn(answer: Answer, budget: Budget, isThrottled: boolean): Promise<void> {
     const at = now();
     const limit = answer.announced && learned(budget.limit, answer.announced, at);
@@ -112,7 +116,10 @@ export function lessons({ row, now, tell }: LessonsDeps): Lessons {
       const isThrottled = !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
       const wait = answer.ok ? undefined : answer.retryAfter;
       if (group !== undefined) await learn(answer, budget, isThrottled);
-      if (isThrottled) await row.write({ add: { refusals: 1 } });
+      if (isThrottled) {
+        count('refusal');
+        await row.write({ add: { refusals: 1 } });
+      }
       const reset = answer.announced && usedUp(answer.announced, now());
       const refusedUntil = isThrottled || wait !== undefined ? heldBy(budget, wait, now()) : 0;
       const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));

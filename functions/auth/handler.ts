@@ -1,6 +1,8 @@
 import { type Tokens, userPool, userPoolClient } from '../adapters/user-pool.ts';
+import { ApiError } from '../domain/errors.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { log } from '../runtime/log.ts';
 import { Env } from './env.ts';
 import { login, refreshTokens } from './routes.ts';
 
@@ -12,7 +14,19 @@ const reply = ({ accessToken, refreshToken }: Tokens) => ({
   body: JSON.stringify({ access_token: accessToken, refresh_token: refreshToken }),
 });
 
+/** Nobody is named: what was tried as an address may be a password. */
+async function counted(login: Promise<Tokens>): Promise<Tokens> {
+  try {
+    const tokens = await login;
+    log('info', 'login.done', {}, { Logins: 1 });
+    return tokens;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) log('warn', 'login.refused', {}, { RefusedLogins: 1 });
+    throw error;
+  }
+}
+
 export const handler = api([
-  endpoint(login, async ({ body }) => reply(await pool.login(body.email, body.password))),
+  endpoint(login, async ({ body }) => reply(await counted(pool.login(body.email, body.password)))),
   endpoint(refreshTokens, async ({ body }) => reply(await pool.refresh(body.refresh_token))),
 ]);

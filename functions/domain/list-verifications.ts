@@ -25,6 +25,8 @@ export interface ListDeps extends RefreshDeps {
   /** Seconds, by phase, from which a plain read queues an early refresh. */
   readonly freshSeconds: Readonly<Record<Phase, number>>;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Told of each read of a group that isn't erased: whether what was there was good enough, or AnyCheck has to be asked first. */
+  readonly onRead: (kind: 'hit' | 'miss') => void;
   /** Told of what a reader's own fetch came to, and of an early refresh that could not be queued. */
   readonly onRefresh: (resultId: string, result: RefreshResult) => void;
   readonly onQueueFault: (resultId: string, error: unknown) => void;
@@ -37,6 +39,8 @@ export interface Listed {
   /** The same one by one; made at every use. */
   readonly items: readonly string[];
   readonly isRedacted: boolean;
+  /** Whether it is the newest version. */
+  readonly isCurrent: boolean;
   /** Whole seconds since AnyCheck last said that this was so. */
   readonly age: number;
 }
@@ -57,7 +61,9 @@ export async function listVerifications(
   if (isErased(found)) throw erased();
   const askedAt = now();
   const oldest = request.maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - request.maxAge * 1000;
-  const stored = isConfirmed(found, oldest)
+  const isHit = isConfirmed(found, oldest);
+  deps.onRead(isHit ? 'hit' : 'miss');
+  const stored = isHit
     ? found
     : await lookNow(deps, request.resultId, found, {
         askedAt,
@@ -123,6 +129,7 @@ async function answer(
       return texts();
     },
     isRedacted,
+    isCurrent: !isArchived(snapshot),
     age: Math.max(0, Math.floor(age / 1000)),
   };
 }

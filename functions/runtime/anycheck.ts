@@ -8,13 +8,21 @@ import { secretsClient } from '../adapters/secret.ts';
 import type { Lane } from '../domain/budget.ts';
 import type { AnyCheck } from '../domain/ports.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
-import { tellOfGate } from './gate-log.ts';
+import { countAtGate, tellOfGate } from './gate-log.ts';
 
 /** AnyCheck as the functions that may call it see it, made of what their environment names. */
 export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Lane): AnyCheck {
   const table = env.TABLE_NAME;
   const http = anycheckHttp(env.ANYCHECK_BASE_URL);
-  const passing = gate({ client, table, lane, settings: budgetSettings(env), now: Date.now, tell: tellOfGate });
+  const passing = gate({
+    client,
+    table,
+    lane,
+    settings: budgetSettings(env),
+    now: Date.now,
+    tell: tellOfGate,
+    count: countAtGate,
+  });
   const credentials = credentialsReader(secretsClient(), env.ANYCHECK_SECRET_ARN, Date.now);
   const authorization = anycheckAuthorization({ http, gate: passing, credentials, client, table, now: Date.now });
   return anycheckClient({ http, gate: passing, authorization, random: Math.random });

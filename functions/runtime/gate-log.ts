@@ -1,5 +1,5 @@
-import type { GateEvent } from '../adapters/lessons.ts';
-import { type LogEvent, log, type Metric } from './log.ts';
+import type { Counted, GateEvent } from '../adapters/lessons.ts';
+import { count, type LogEvent, log, type Metric } from './log.ts';
 
 const EVENTS = {
   'circuit opened': ['error', 'anycheck.circuit_opened', 'CircuitOpened'],
@@ -7,6 +7,15 @@ const EVENTS = {
   'credentials refused': ['error', 'anycheck.credentials_refused', 'CredentialsRefused'],
   'held back': ['warn', 'anycheck.held_back', 'HeldBack'],
 } as const satisfies Record<GateEvent, readonly ['info' | 'warn' | 'error', LogEvent, Metric | undefined]>;
+
+const COUNTED = {
+  call: 'AnyCheckCalls',
+  login: 'AnyCheckLogins',
+  refusal: 'AnyCheckRefusals',
+} as const satisfies Record<Counted, Metric>;
+
+/** Counts a call, for the line of the look that it was made for. */
+export const countAtGate = (what: Counted): void => count(COUNTED[what]);
 
 /** Tells of what concerns all groups at once. @param seconds that everybody waits. */
 export function tellOfGate(event: GateEvent, seconds?: number): void {

@@ -5,17 +5,27 @@ import { log } from './log.ts';
 /** Reasons for which a look fails before AnyCheck is asked. */
 const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
 
+/** Failures in a row, an hour of them, after which a group is stuck where they are its own. */
+export const STUCK = 10;
+
 /** Tells how a look at a group ended, whoever looked. */
 export function logRefresh(resultId: string, result: DueResult): void {
   const { kind } = result;
   if (kind === 'failed') {
     const { error, failures } = result;
     const fields = { result_id: resultId, reason: error.reason, what: error.message, failures };
-    log('warn', 'refresh.failed', fields, { FailedLooks: 1, ...(!NOT_ASKED.has(error.reason) && { Looks: 1 }) });
+    // Not AnyCheck's as a whole, nor of a group that was followed before AnyCheck knows it.
+    const isStuck = failures >= STUCK && !error.fleetWide && error.reason !== 'NOT_FOUND';
+    log('warn', 'refresh.failed', fields, {
+      FailedLooks: 1,
+      ...(!NOT_ASKED.has(error.reason) && { Looks: 1 }),
+      ...(isStuck && { StuckLooks: 1 }),
+    });
   } else if (kind === 'published' || kind === 'revised' || kind === 'unchanged') {
     const { version, phase, unknownStatuses } = result;
     const unknown = unknownStatuses > 0 && { UnknownStatuses: unknownStatuses };
-    const metrics = { Looks: 1, Refreshed: 1, ...unknown };
+    const outcome = { ...(kind === 'published' && { Published: 1 }), ...(kind === 'unchanged' && { Unchanged: 1 }) };
+    const metrics = { Looks: 1, Refreshed: 1, ...outcome, ...unknown };
     log('info', 'refresh.done', { result_id: resultId, outcome: kind, version, phase }, metrics);
   } else {
     log(

@@ -14,6 +14,7 @@ import { header } from '../runtime/http.ts';
 import { errorFields, log } from '../runtime/log.ts';
 import { logRefresh } from '../runtime/refresh-log.ts';
 import { Env } from './env.ts';
+import { readCounts } from './read-counts.ts';
 import { listReply } from './reply.ts';
 import { listVerifications } from './routes.ts';
 
@@ -25,6 +26,7 @@ const env = parseEnv(Env);
 const client = documentClient(2, 3_000);
 // Loaded by who finds no snapshot, or wants to know better than it.
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
+const reads = readCounts(Date.now);
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
@@ -39,6 +41,7 @@ const deps = {
   now: Date.now,
   random: Math.random,
   sleep: (ms: number) => sleep(ms),
+  onRead: reads.onRead,
   onRefresh: logRefresh,
   onQueueFault: (resultId: string, error: unknown) =>
     log('warn', 'refresh.early_failed', { result_id: resultId, ...errorFields(error) }),
@@ -51,6 +54,7 @@ export const handler = api(
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
       const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
       const listed = await listSnapshot(deps, request, patience);
+      if (listed.isCurrent) reads.served(listed.age);
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),
         acceptEncoding: header(event, 'accept-encoding'),

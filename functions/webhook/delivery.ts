@@ -28,7 +28,7 @@ export function deliveredJson(event: APIGatewayProxyEventV2, signing: DeliverySi
     const reason = signatureFault({ body, signature, timestamp }, signing);
     if (reason) {
       // Whoever sends it knows the address: AnyCheck's own way of signing may be another than the settings say.
-      log('warn', 'webhook.refused', { reason });
+      log('warn', 'webhook.refused', { reason }, { UnusableWebhooks: 1 });
       throw new ApiError(401, 'INVALID_TOKEN', 'The signature is missing, wrong, or not of now.');
     }
   }

@@ -37,7 +37,7 @@ export const handler = http(async (event) => {
   const json = deliveredJson(event, { ...signing, secrets, now: Date.now() });
   const resultId = resultIdFrom(valueAt(json, env.RESULT_ID_POINTER));
   if (resultId) await hint(deps, resultId);
-  else log('warn', 'webhook.without_group', {});
+  else log('warn', 'webhook.without_group', {}, { UnusableWebhooks: 1 });
   // The same whichever group it names, or none: nobody learns which there are.
   return { status: 202, body: '{"accepted":true}' };
 });

@@ -77,9 +77,9 @@ describe('a delivery that has to be signed', () => {
     expect(await failureOf(response)).toMatchObject({ error_code: 'INVALID_TOKEN' });
     const request = response.headers.get('x-request-id') ?? 'none';
     const lines = logs().flatMap((text) => text.split('\n').filter((line) => line.includes(request)));
-    expect(lines.map((line) => JSON.parse(line.slice(line.indexOf('{'))))).toEqual([
-      { level: 'warn', event: 'webhook.refused', at: expect.any(String), request, reason: 'unsigned' },
-    ]);
+    const line = { level: 'warn', event: 'webhook.refused', at: expect.any(String), request, reason: 'unsigned' };
+    const metrics = { UnusableWebhooks: 1, FunctionName: expect.any(String), _aws: expect.any(Object) };
+    expect(lines.map((text) => JSON.parse(text.slice(text.indexOf('{'))))).toEqual([{ ...line, ...metrics }]);
     for (const text of logs()) expect(text).not.toContain(SECRET);
   });
 

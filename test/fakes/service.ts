@@ -71,6 +71,7 @@ export async function startService(engine: Engine): Promise<Service> {
         ...service.deps,
         queue: { enqueue: async () => {} },
         freshSeconds: { active: 5, waiting: 60, settled: 900 },
+        onRead: () => {},
         onRefresh: () => {},
         onQueueFault: () => {},
       };

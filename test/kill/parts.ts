@@ -58,6 +58,7 @@ export function partsAt(place: Place, engines: Engines): Parts {
     // Without jitter, so that each run of a scenario makes the same calls.
     random: () => 0.5,
     sleep: (ms) => sleep(ms),
+    onRead: () => {},
     onRefresh: () => {},
     onQueueFault: (_, error) => {
       throw error;
@@ -70,7 +71,15 @@ function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engi
   const access = { headers: { 'x-api-key': apiKey }, credentials: 'key' };
   return anycheckClient({
     http: anycheckHttp(anycheckUrl),
-    gate: gate({ client, table, lane: 'worker', settings: { share: 1, maxRps: 10_000 }, now, tell: () => {} }),
+    gate: gate({
+      client,
+      table,
+      lane: 'worker',
+      settings: { share: 1, maxRps: 10_000 },
+      now,
+      tell: () => {},
+      count: () => {},
+    }),
     authorization: { access: async () => access, renewed: async () => undefined },
     random: () => 0,
   });

@@ -16,6 +16,7 @@ export const ours: Layout = {
       ...service.deps,
       queue: { enqueue: async () => {} },
       freshSeconds: { active: 1e9, waiting: 1e9, settled: 1e9 },
+      onRead: () => {},
       onRefresh: () => {},
       onQueueFault: () => {},
     };

@@ -18,7 +18,7 @@ export interface Readers {
   reads(group: Group, habit: Habit): Promise<void>;
 }
 
-type Deps = Omit<ListDeps, 'history' | 'onRefresh' | 'onQueueFault'>;
+type Deps = Omit<ListDeps, 'history' | 'onRead' | 'onRefresh' | 'onQueueFault'>;
 
 /** Those who ask for `GET /verifications`, plainly: what is served at once, and looked at early where it is too old. */
 export function reader(deps: Deps, clock: VirtualClock): Readers {
@@ -26,6 +26,7 @@ export function reader(deps: Deps, clock: VirtualClock): Readers {
   const all: ListDeps = {
     ...deps,
     history: { changeAt: async () => undefined },
+    onRead: () => {},
     onRefresh: () => {},
     onQueueFault: (_, fault) => {
       throw fault;

@@ -4,7 +4,7 @@ import type { Credentials } from '../../../functions/adapters/anycheck-credentia
 import { anycheckHttp, type Http } from '../../../functions/adapters/anycheck-http.ts';
 import { anycheckAuthorization } from '../../../functions/adapters/anycheck-session.ts';
 import { gate } from '../../../functions/adapters/gate.ts';
-import type { GateEvent } from '../../../functions/adapters/lessons.ts';
+import type { Counted, GateEvent } from '../../../functions/adapters/lessons.ts';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
 import { FIXTURE_GROUPS } from '../../../lib/local/sandbox/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../lib/local/sandbox/server.ts';
@@ -21,6 +21,7 @@ let table: string;
 let held: Credentials;
 let now: number;
 let told: GateEvent[];
+let counted: Counted[];
 
 beforeAll(async () => {
   engine = await startEmbedded();
@@ -28,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   now = Date.now();
-  told = [];
+  [told, counted] = [[], []];
   sandbox = await startSandbox({ now: () => now });
   sandbox.controls.setLimits({ limit: null });
   table = await engine.table();
@@ -49,6 +50,7 @@ function instance({ http = anycheckHttp(sandbox.url), credentials = async () => 
     lane: 'reader',
     settings: { share: 1, maxRps: 10_000 },
     tell: (event) => told.push(event),
+    count: (what) => counted.push(what),
   });
   const authorization = anycheckAuthorization({ ...shared, http, gate: passing, credentials });
   return anycheckClient({ http, gate: passing, authorization, random: () => 0 });
@@ -163,6 +165,8 @@ describe('an AnyCheck session', () => {
     await ask(worker);
     const paths = sandbox.controls.calls().calls.map(({ path }) => path);
     expect(paths.filter((path) => path.startsWith('/auth/'))).toEqual(['/auth/login', '/auth/refresh']);
+    expect(counted.filter((what) => what === 'login')).toHaveLength(2);
+    expect(counted.filter((what) => what === 'call')).toHaveLength(paths.length);
   });
 
   it('is opened anew with other credentials', async () => {

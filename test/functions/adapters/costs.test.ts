@@ -53,6 +53,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
       ...service.deps,
       queue: { enqueue: async () => {} },
       freshSeconds: { active: 1e9, waiting: 1e9, settled: 1e9 },
+      onRead: () => {},
       onRefresh: () => {},
       onQueueFault: () => {},
     };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answer, anycheckHttp } from '../../../functions/adapters/anycheck-http.ts';
 import { gate } from '../../../functions/adapters/gate.ts';
-import type { GateEvent } from '../../../functions/adapters/lessons.ts';
+import type { Counted, GateEvent } from '../../../functions/adapters/lessons.ts';
 import type { Lane } from '../../../functions/domain/budget.ts';
 import { UpstreamError } from '../../../functions/domain/errors.ts';
 import { FIXTURE_GROUPS } from '../../../lib/local/sandbox/groups.ts';
@@ -16,6 +16,7 @@ let engine: Engine;
 let sandbox: Sandbox;
 let table: string;
 let told: GateEvent[];
+let counted: Counted[];
 /** ms by which the clock was moved. */
 let moved: number;
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  [told, moved] = [[], 0];
+  [told, counted, moved] = [[], [], 0];
   sandbox = await startSandbox();
   sandbox.controls.setLimits({ limit: null });
   table = await engine.table();
@@ -46,7 +47,15 @@ function caller({
   url?: string;
 } = {}): Caller {
   const now = () => Date.now() + moved;
-  const { pass } = gate({ client: engine.client, table, lane, settings, now, tell: (event) => told.push(event) });
+  const { pass } = gate({
+    client: engine.client,
+    table,
+    lane,
+    settings,
+    now,
+    tell: (event) => told.push(event),
+    count: (what) => counted.push(what),
+  });
   const http = anycheckHttp(url);
   return {
     async ask(signal = AbortSignal.timeout(20_000), group = GROUP) {
@@ -115,6 +124,9 @@ describe('the way to AnyCheck', () => {
     expect(later).toHaveLength(3);
     for (const at of later) expect(at - refused).toBeGreaterThanOrEqual(1_990);
     expect(told).toEqual(['held back']);
+    expect(counted.filter((what) => what === 'call')).toHaveLength(4);
+    expect(counted.filter((what) => what === 'refusal')).toHaveLength(1);
+    expect(counted).not.toContain('login');
   });
 
   it('tells whoever would have to wait too long how long, and asks AnyCheck nothing', async () => {
@@ -231,6 +243,7 @@ describe('the way to AnyCheck', () => {
       settings: AMPLE,
       now: Date.now,
       tell: () => {},
+      count: () => {},
     });
     const ask = () => Promise.reject(new Error('never'));
     const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), ask };

@@ -11,6 +11,7 @@ const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
 let engine: Engine;
 let service: Service;
+let kinds: string[];
 let deps: ListDeps;
 
 beforeAll(async () => {
@@ -18,6 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
+  kinds = [];
   service = await startService(engine);
   deps = {
     ...service.deps,
@@ -27,6 +29,7 @@ beforeEach(async () => {
       service.clock.now += 100;
       await sleep(1);
     },
+    onRead: (kind) => void kinds.push(kind),
     onRefresh: () => {},
     onQueueFault: () => {},
   };
@@ -38,6 +41,33 @@ const read = (query = '', cacheControl = '', patience = AbortSignal.timeout(3000
 const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfter?: number) => () => {
   throw new UpstreamError(reason, 'AnyCheck failed', { retryAfter });
 };
+
+describe('a read', () => {
+  it('is a hit where what is there is good enough, and a miss where AnyCheck has to be asked first', async () => {
+    hold([verification('a')]);
+    await read();
+    expect(kinds.splice(0)).toEqual(['miss']);
+    await read();
+    service.clock.now += 30_000;
+    await read('', 'max-age=60');
+    expect(kinds.splice(0)).toEqual(['hit', 'hit']);
+    await read('', 'no-cache');
+    service.clock.now += 30_000;
+    service.anycheck.before = failing('UNAVAILABLE');
+    await read('', 'no-cache');
+    expect(kinds).toEqual(['miss', 'miss']);
+  });
+
+  it('is of the current version, or of one before', async () => {
+    hold([verification('a')]);
+    expect((await read()).isCurrent).toBe(true);
+    hold([verification('b')]);
+    service.clock.now += 30_000;
+    await read('', 'no-cache');
+    expect((await read('&snapshot_version=2')).isCurrent).toBe(true);
+    expect((await read('&snapshot_version=1')).isCurrent).toBe(false);
+  });
+});
 
 describe('reading an unknown group', () => {
   it('fetches it, once however many ask', async () => {

@@ -148,6 +148,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
             queue: { enqueue: async () => {} },
             freshSeconds: { active: 5, waiting: 60, settled: 900 },
             sleep: () => step(),
+            onRead: () => {},
             onRefresh: () => {},
             onQueueFault: () => {},
           };

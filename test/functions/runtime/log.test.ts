@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
 import { beginRequest } from '../../../functions/runtime/correlation.ts';
-import { errorFields, log, METRICS } from '../../../functions/runtime/log.ts';
-import { logRefresh } from '../../../functions/runtime/refresh-log.ts';
+import { count, errorFields, log, METRICS } from '../../../functions/runtime/log.ts';
+import { logRefresh, STUCK } from '../../../functions/runtime/refresh-log.ts';
 
 const lines: Record<string, unknown>[] = [];
 beforeEach(() => {
@@ -54,6 +54,30 @@ describe('a log line', () => {
     expect(lines[0]).toMatchObject({ request: 'JKJaXmPLvHcESHA=' });
   });
 
+  it('with metrics tells what was counted since the one before, once', () => {
+    for (let n = 0; n < 3; n++) count('AnyCheckCalls');
+    log('info', 'sweep.done', {});
+    expect(metrics()).toEqual({});
+    log('info', 'sweep.done', {}, { Sweeps: 1 });
+    expect(metrics()).toEqual({ Sweeps: 1, AnyCheckCalls: 3 });
+    expect(JSON.stringify(lines.at(-1)?._aws)).toContain('{"Name":"AnyCheckCalls","Unit":"Count"}');
+    log('info', 'sweep.done', {}, { Sweeps: 1 });
+    expect(metrics()).toEqual({ Sweeps: 1 });
+  });
+
+  it('tells of a failed look also by its reason', () => {
+    log('warn', 'refresh.failed', { reason: 'MALFORMED' }, { FailedLooks: 1, Looks: 1 });
+    expect(lines[0]).toMatchObject({
+      reason: 'MALFORMED',
+      _aws: {
+        CloudWatchMetrics: [
+          { Dimensions: [['FunctionName']], Metrics: [{ Name: 'Looks' }, { Name: 'FailedLooks' }] },
+          { Dimensions: [['FunctionName', 'reason']], Metrics: [{ Name: 'FailedLooks' }] },
+        ],
+      },
+    });
+  });
+
   it('tells of an error its kind and places, never its message', () => {
     const error = new SyntaxError('Unexpected token in "BUDI SANTOSO"', { cause: new TypeError('BUDI') });
     expect(errorFields(error)).toMatchObject({ error: 'SyntaxError', cause: 'TypeError', stack: expect.any(String) });
@@ -62,15 +86,17 @@ describe('a log line', () => {
   });
 });
 
+const OUTCOMES = { published: { Published: 1 }, revised: {}, unchanged: { Unchanged: 1 } };
+
 describe('the line of a look', () => {
   it('that brought a usable answer counts it, and statuses that nobody has heard of where there are any', () => {
     for (const kind of ['published', 'revised', 'unchanged'] as const) {
       logRefresh(ID, { kind, version: 2, phase: 'active', unknownStatuses: 0 });
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.done', result_id: ID, outcome: kind });
-      expect(metrics()).toEqual({ Looks: 1, Refreshed: 1 });
+      expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, ...OUTCOMES[kind] });
     }
     logRefresh(ID, { kind: 'published', version: 2, phase: 'active', unknownStatuses: 3 });
-    expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, UnknownStatuses: 3 });
+    expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, Published: 1, UnknownStatuses: 3 });
   });
 
   it('that failed counts that, and as a look only where AnyCheck can have been asked', () => {
@@ -86,6 +112,18 @@ describe('the line of a look', () => {
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.failed', reason, failures: 2 });
       expect(metrics()).toEqual(counted[reason]);
     }
+  });
+
+  it('that failed for long says that the group is stuck, where that is its own fault', () => {
+    const fail = (reason: UpstreamReason, failures: number, fleetWide = false) => {
+      logRefresh(ID, { kind: 'failed', error: new UpstreamError(reason, 'of our own words', { fleetWide }), failures });
+      return 'StuckLooks' in metrics();
+    };
+    expect(fail('MALFORMED', STUCK - 1)).toBe(false);
+    expect(fail('MALFORMED', STUCK)).toBe(true);
+    expect(fail('UNAVAILABLE', STUCK, true)).toBe(false);
+    // Followed, and not submitted yet.
+    expect(fail('NOT_FOUND', STUCK)).toBe(false);
   });
 
   it('that brought nothing to keep counts neither as good nor as failed, and a dropped message as no look', () => {
