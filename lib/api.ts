@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CfnStage,
@@ -12,6 +12,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Route, routeKey } from '../functions/route.ts';
@@ -36,11 +37,14 @@ export interface ApiProps {
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
 export class Api extends Construct {
   readonly url: string;
+  readonly lambdas: ApiProps['lambdas'];
+  private readonly httpApi: HttpApi;
   /** The Lambdas of routes that need a role: their calls leave audit lines. */
   readonly audited: readonly Lambda[];
 
   constructor(scope: Construct, id: string, props: ApiProps) {
     super(scope, id);
+    this.lambdas = props.lambdas;
     const httpApi = new HttpApi(this, 'HttpApi', {
       createDefaultStage: false,
       // What has a name of its own is called by that alone, and over its TLS.
@@ -101,6 +105,12 @@ export class Api extends Construct {
     // API Gateway refuses settings of a route that is not there yet.
     stage.node.addDependency(...deployed);
     this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
+    this.httpApi = httpApi;
+  }
+
+  /** What API Gateway tells of all calls. @param statistic `Sum`, `p50`, … */
+  metric(name: '5xx' | '4xx' | 'Count' | 'Latency', period: Duration, statistic: string): Metric {
+    return this.httpApi.metric(name, { period, statistic });
   }
 }
 

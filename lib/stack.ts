@@ -23,6 +23,7 @@ import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
 import type { Settings } from './settings.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { SweepSchedule } from './sweep-schedule.ts';
+import type { Watched } from './watched.ts';
 import { WebhookSecret } from './webhook-secret.ts';
 
 /** The whole service of one stage. */
@@ -205,14 +206,16 @@ export class SnapshotsStack extends Stack {
     });
     auditLog.follows(api.audited);
 
-    new Alarms(this, 'Alarms', {
+    const watched: Watched = {
+      api,
       sweep,
+      worker,
+      refreshQueue,
       auditLog,
-      askers: [worker, verifications],
-      deadLetters: refreshQueue.deadLetters,
+      table: snapshots.table,
       sweepMinutes: settings.sweep_minutes,
-      topicArn: settings.alarm_topic_arn,
-    });
+    };
+    new Alarms(this, 'Alarms', { watched, topicArn: settings.alarm_topic_arn });
 
     const outputs = {
       ApiUrl: api.url,

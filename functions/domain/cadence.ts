@@ -14,7 +14,8 @@ const SETTLED_LOOKS = [HOUR, DAY, 7 * DAY, 30 * DAY];
 /** A settled group looked at this near before an age has been looked at for it. */
 const NEAR = 1.2;
 const JITTER = 0.1;
-const LONGEST_BACKOFF = 15 * 60 * SECOND;
+/** ms. */
+export const LONGEST_BACKOFF = 15 * 60 * SECOND;
 
 const clamp = (value: number, min: number, max: number) => Math.min(max, Math.max(min, value));
 /** @param random from 0 up to 1, as `Math.random()` gives it. */

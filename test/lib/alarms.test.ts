@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -49,6 +50,15 @@ const standsOn = (name: string) =>
   );
 const expressions = (name: string, of = alarms) =>
   (of.get(name)?.Metrics ?? []).flatMap(({ Expression }) => Expression ?? []);
+
+/** What of AWS's own an alarm stands on: namespace, metric, statistic and dimensions. */
+const standsOnAws = (name: string) =>
+  (alarms.get(name)?.Metrics ?? []).flatMap(({ MetricStat }) => {
+    if (!MetricStat || MetricStat.Metric.Namespace === NAMESPACE) return [];
+    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
+    const values = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
+    return [[Namespace, MetricName, MetricStat.Stat, values]];
+  });
 
 const AT_LEAST = 'GreaterThanOrEqualToThreshold';
 
@@ -124,6 +134,50 @@ describe('an alarm', () => {
     });
   });
 
+  it('tells of calls that were answered 5xx, where they are some, and some of all', () => {
+    const ApiId = { Ref: idOf('AWS::ApiGatewayV2::Api', 'Api') };
+    expect(standsOnAws('CallsFail')).toEqual([
+      ['AWS/ApiGateway', '5xx', 'Sum', { ApiId }],
+      ['AWS/ApiGateway', 'Count', 'Sum', { ApiId }],
+    ]);
+    expect(expressions('CallsFail')).toEqual([
+      'IF(failed >= 5 AND failed > calls / 100, 1, 0)',
+      'FILL(failed0, 0)',
+      'FILL(calls0, 0)',
+    ]);
+    expect(alarms.get('CallsFail')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
+  });
+
+  it('tells of reads, looks and sweeps that Lambda turned away', () => {
+    expect(standsOnAws('Throttled')).toEqual(
+      ['Verifications', 'Refresh', 'Sweep'].map((name) => {
+        const FunctionName = { Ref: idOf('AWS::Lambda::Function', `${name}Function`) };
+        return ['AWS/Lambda', 'Throttles', 'Sum', { FunctionName }];
+      }),
+    );
+    expect(alarms.get('Throttled')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
+  });
+
+  it('tells of a group that fails by itself for as long as it is only tried every 15 minutes', () => {
+    expect(standsOn('GroupStuck')).toEqual([
+      ['StuckLooks', 'Sum', 1200, byFunction('Refresh')],
+      ['StuckLooks', 'Sum', 1200, byFunction('Verifications')],
+    ]);
+    expect(alarms.get('GroupStuck')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
+  });
+
+  it('tells of webhooks that could not be used, and of many wrong passwords', () => {
+    expect(standsOn('WebhooksUnusable')).toEqual([['UnusableWebhooks', 'Sum', 300, byFunction('Webhook')]]);
+    expect(alarms.get('WebhooksUnusable')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
+    expect(standsOn('LoginsRefused')).toEqual([['RefusedLogins', 'Sum', 300, byFunction('Auth')]]);
+    expect(alarms.get('LoginsRefused')).toMatchObject({ Threshold: 50, ComparisonOperator: AT_LEAST });
+  });
+
+  it('of logins is there where logins are ours alone', () => {
+    const foreign = templateOf({ oidc_issuer: 'https://login.example.com', oidc_audience: 'snapshots' });
+    expect([...alarms.keys()].filter((name) => !alarmsOf(foreign).has(name))).toEqual(['LoginsRefused']);
+  });
+
   it('tells of messages that were set aside', () => {
     const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'RefreshQueueDeadLetters'), 'QueueName'] };
     expect(alarms.get('DeadLetters')).toMatchObject({
@@ -137,15 +191,6 @@ describe('an alarm', () => {
     });
   });
 });
-
-/** What of AWS's own an alarm stands on: namespace, metric, statistic and dimensions. */
-const standsOnAws = (name: string) =>
-  (alarms.get(name)?.Metrics ?? []).flatMap(({ MetricStat }) => {
-    if (!MetricStat || MetricStat.Metric.Namespace === NAMESPACE) return [];
-    const { Namespace, MetricName, Dimensions } = MetricStat.Metric;
-    const values = Object.fromEntries(Dimensions.map(({ Name, Value }) => [Name, Value]));
-    return [[Namespace, MetricName, MetricStat.Stat, values]];
-  });
 
 describe('the alarm of the audit log', () => {
   it('tells of lines that were set aside, could not be, were none, or did not set out from one of the log groups', () => {
@@ -190,12 +235,17 @@ describe('all alarms', () => {
   it('are these', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'AuditLinesMissing',
+      'CallsFail',
       'CircuitOpened',
       'CredentialsRefused',
       'DeadLetters',
+      'GroupStuck',
       'Late',
+      'LoginsRefused',
       'NotRefreshed',
       'NotSwept',
+      'Throttled',
+      'WebhooksUnusable',
     ]);
   });
 
@@ -203,9 +253,19 @@ describe('all alarms', () => {
     for (const alarm of alarms.values()) {
       expect(alarm.EvaluationPeriods).toBe(1);
       expect(alarm.AlarmDescription).toMatch(
-        /^(Everybody who|Who) reads.*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
+        /^(Everybody who|Who) (reads|calls|has).*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
       );
       expect(String(alarm.AlarmDescription).length).toBeLessThanOrEqual(1024);
+    }
+  });
+
+  it('have a section of the runbook each, that says what they mean, where to look, what to do, and when it is over', () => {
+    const [, ...sections] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
+    const byHeading = new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
+    for (const { AlarmDescription } of alarms.values()) {
+      const heading = /What to do: "([^"]+)"/.exec(String(AlarmDescription))?.[1] ?? '';
+      expect([...byHeading.keys()]).toContain(heading);
+      for (const part of ['Means', 'See more', 'Do', 'Over']) expect(byHeading.get(heading)).toContain(`**${part}.**`);
     }
   });
 
@@ -217,6 +277,7 @@ describe('all alarms', () => {
     const own = stats.filter(({ Namespace }) => Namespace === NAMESPACE);
     const others = stats.filter(({ Namespace }) => Namespace !== NAMESPACE);
     expect([...new Set(others.map(({ Namespace }) => Namespace))].sort()).toEqual([
+      'AWS/ApiGateway',
       'AWS/Lambda',
       'AWS/Logs',
       'AWS/SQS',

@@ -4,7 +4,7 @@ import { PRICES } from './prices.ts';
 
 const SWEEPS = 30.4 * 24 * 60;
 /** Metrics that the service tells by function, of those that happen every day. */
-const METRICS = 12;
+const METRICS = 24;
 /** Functions that hold a secret, or a connection to DynamoDB, all month, at a few calls a second. */
 const ENVIRONMENTS = 5;
 const SHARDS = 8;
@@ -31,6 +31,7 @@ export const fixed = (): Bill => ({
       PRICES.writeUnit.dollars),
   'Empty queue': SWEEPS * EMPTY_ANSWERS * PRICES.queue.dollars,
   'Alarms and metrics': alarmMetrics() * PRICES.alarm.dollars + METRICS * PRICES.metric.dollars,
+  Dashboard: PRICES.dashboard.dollars,
   // A secret is read again after a minute, and decrypted by KMS; DynamoDB asks KMS for its key every five minutes.
   Secrets: 2 * PRICES.secret.dollars + ENVIRONMENTS * SWEEPS * (PRICES.secretCall.dollars + PRICES.key.dollars),
   'Table’s key': ENVIRONMENTS * (SWEEPS / 5) * PRICES.key.dollars,

@@ -50,6 +50,7 @@ export const PRICES = {
     unit: 'metric of an alarm and month',
     source: '“aws_cloudwatch_metric_alarm cost estimation”, C3X, no date',
   },
+  dashboard: { dollars: 3, unit: 'dashboard and month', source: CLOUDWATCH },
   secret: { dollars: 0.4, unit: 'secret and month', source: SECRETS },
   secretCall: { dollars: 0.05 / 10_000, unit: 'Secrets Manager call', source: SECRETS },
   key: { dollars: 0.03 / 10_000, unit: 'KMS call', source: KMS },
