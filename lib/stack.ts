@@ -13,6 +13,7 @@ import { Alarms } from './alarms.ts';
 import { AnyCheckCredentials } from './anycheck-credentials.ts';
 import { Api } from './api.ts';
 import { AuditLog } from './audit-log.ts';
+import { dashboard } from './dashboard.ts';
 import { docs } from './docs.ts';
 import { identityOf } from './identity.ts';
 import { type Capability, configuration, Lambda, together } from './lambda.ts';
@@ -215,7 +216,8 @@ export class SnapshotsStack extends Stack {
       table: snapshots.table,
       sweepMinutes: settings.sweep_minutes,
     };
-    new Alarms(this, 'Alarms', { watched, topicArn: settings.alarm_topic_arn });
+    const alarms = new Alarms(this, 'Alarms', { watched, topicArn: settings.alarm_topic_arn });
+    dashboard(this, this.stackName, { watched, alarms: alarms.all });
 
     const outputs = {
       ApiUrl: api.url,

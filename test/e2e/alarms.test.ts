@@ -1,20 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { groupKey, SCHEDULE } from '../../functions/adapters/rows.ts';
+import { NAMESPACE } from '../../functions/runtime/log.ts';
+import { STUCK } from '../../functions/runtime/refresh-log.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { openStack } from '../../lib/local/stack.ts';
-import { cloudWatch } from '../fakes/cloudwatch.ts';
-import { eventually, type Running, startRunning } from './running.ts';
+import { cloudWatch, type Emitted, identity } from '../fakes/cloudwatch.ts';
+import { dashboardOf } from '../fakes/dashboard.ts';
+import { eventually, post, type Running, startRunning, USER } from './running.ts';
 
 /** ms that stand for a minute: the local run sweeps once a second, a deployed one once a minute. */
 const MINUTE = 1000;
 
 let running: Running;
 let watch: ReturnType<typeof cloudWatch>;
+let apiId: string;
+/** What API Gateway tells of its answers. */
+const gateway: Emitted[] = [];
 /** When the test began. */
 let begun: number;
 
@@ -23,15 +30,27 @@ beforeAll(async () => {
   await running.stack.ready();
   const { queueEndpoint, url, logFiles } = running.stack;
   const stack = openStack(await readAssembly(inject('assembly')), { gateway: url, queues: queueEndpoint });
+  apiId = stack.resources('AWS::ApiGatewayV2::Api')[0]?.ref ?? '';
+  // Of dead letters and throttles AWS alone tells: test/lib/alarms.test.ts holds those alarms to the names that they have there.
   const alarms = stack
     .resources('AWS::CloudWatch::Alarm')
-    .filter(({ logicalId }) => !logicalId.includes('DeadLetters'));
-  watch = cloudWatch(alarms, Object.values(logFiles), MINUTE);
+    .filter(({ logicalId }) => !/DeadLetters|Throttled/.test(logicalId));
+  watch = cloudWatch(alarms, Object.values(logFiles), MINUTE, gateway);
 });
 afterAll(() => running?.stop());
 beforeEach(() => {
   begun = Date.now();
 });
+
+/** A read, as API Gateway counts it. */
+async function read(id: string): Promise<Response> {
+  const response = await running.list(`result_id=${id}`);
+  const count = (name: string) =>
+    gateway.push({ metric: identity('AWS/ApiGateway', name, { ApiId: apiId }), at: Date.now(), values: [1] });
+  count('Count');
+  if (response.status >= 500) count('5xx');
+  return response;
+}
 
 const breached = async () => watch.breached();
 
@@ -55,21 +74,23 @@ async function restart(apiKey = running.sandbox.credentials.apiKey): Promise<voi
   await running.stack.ready();
 }
 
+/** Has a followed group due since ten minutes ago. @param failures of the looks before. */
+const overdue = (id: string, failures = 0) =>
+  table().send(
+    new UpdateCommand({
+      TableName: running.stack.outputs.TableName,
+      Key: { pk: groupKey(id), sk: SCHEDULE },
+      UpdateExpression: 'SET due = :due, failures = :failures',
+      ExpressionAttributeValues: { ':due': Date.now() - 600_000, ':failures': failures },
+    }),
+  );
+
 /** Followed groups that should have been looked at ten minutes ago. */
 async function late(count: number): Promise<void> {
   const ids: string[] = [];
   // One by one: a busy machine answers several at once too late.
   for (let i = 0; i < count; i++) ids.push(await follow());
-  for (const id of ids) {
-    await table().send(
-      new UpdateCommand({
-        TableName: Object.values(running.stack.tableNames)[0],
-        Key: { pk: groupKey(id), sk: SCHEDULE },
-        UpdateExpression: 'SET due = :due',
-        ExpressionAttributeValues: { ':due': Date.now() - 600_000 },
-      }),
-    );
-  }
+  for (const id of ids) await overdue(id);
 }
 
 describe('while all is well', () => {
@@ -85,6 +106,49 @@ describe('while all is well', () => {
     expect(watch.sum('FailedLooks', begun)).toBe(0);
     expect(watch.sum('Sweeps', begun)).toBeGreaterThanOrEqual(1);
     await eventually(breached, (names) => names.length === 0);
+  });
+});
+
+describe('a group that fails by itself', () => {
+  it('is told of once it has failed for long, while others are refreshed', async () => {
+    const id = await follow();
+    running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
+    await overdue(id, STUCK - 1);
+    await late(1);
+    const names = await eventually(breached, (found) => found.includes('GroupStuck'));
+    expect(names).not.toContain('NotRefreshed');
+    running.sandbox.controls.clearFaults();
+  });
+});
+
+describe('webhooks that name no group', () => {
+  it('are told of, some of them', async () => {
+    for (let n = 0; n < 4; n++) expect((await running.deliver({ event: 'test' })).status).toBe(202);
+    await eventually(
+      async () => watch.sum('UnusableWebhooks', begun),
+      (all) => all === 4,
+    );
+    expect(await breached()).not.toContain('WebhooksUnusable');
+    await running.deliver({ event: 'test' });
+    await eventually(breached, (names) => names.includes('WebhooksUnusable'));
+  });
+});
+
+describe('wrong passwords', () => {
+  it('are told of where they are many', { timeout: 60_000 }, async () => {
+    const wrong = { ...USER, password: 'wrong' };
+    const names = await eventually(
+      async () => {
+        const answers = await Promise.all(Array.from({ length: 10 }, () => post(running.call, '/auth/login', wrong)));
+        for (const { status } of answers) expect(status).toBe(401);
+        return breached();
+      },
+      (found) => found.includes('LoginsRefused'),
+      40_000,
+    );
+    expect(names).not.toContain('CallsFail');
+    expect(watch.sum('RefusedLogins', begun)).toBeGreaterThanOrEqual(50);
+    expect(watch.sum('Logins', 0)).toBeGreaterThanOrEqual(1);
   });
 });
 
@@ -124,10 +188,10 @@ describe('AnyCheck that fails', () => {
 
     const failed = await eventually(
       async () => {
-        await running.list(`result_id=${randomUUID()}`);
+        await read(randomUUID());
         return breached();
       },
-      (names) => names.includes('CircuitOpened'),
+      (names) => names.includes('CircuitOpened') && names.includes('CallsFail'),
       30_000,
     );
     expect(failed).toContain('NotRefreshed');
@@ -136,3 +200,51 @@ describe('AnyCheck that fails', () => {
     expect(watch.sum('FailedLooks', begun)).toBeGreaterThan(1);
   });
 });
+
+describe('the dashboard', () => {
+  it('shows what the functions emit, and nothing that none of them does', { timeout: 60_000 }, async () => {
+    const { email, password } = running.sandbox.credentials;
+    running.sandbox.controls.clearFaults();
+    await running.restart({ anycheckCredentials: { email, password } });
+    await running.stack.ready();
+    await running.forgive();
+    await follow();
+    const id = randomUUID();
+    running.sandbox.controls.setGroup(id, '{"overall_status":"NOVEL","items":[{"id":"a","status":"NOVEL"}]}');
+    await eventually(
+      async () => (await running.list(`result_id=${id}`)).status,
+      (status) => status === 200,
+    );
+    // A hit is told with the miss behind it.
+    expect((await running.list(`result_id=${id}`)).status).toBe(200);
+    running.sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': '1' } });
+    expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
+    await forwarded('{"audit":"of another form"}');
+
+    const { template } = await readAssembly(inject('assembly'));
+    const [found] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
+    const shown = dashboardOf(found?.Properties).shown.filter(({ namespace }) => namespace === NAMESPACE);
+    const emitted = watch.emitted().filter(({ dimensions }) => !('reason' in dimensions));
+    const isOf = (fn = '', logicalId = '') => fn.endsWith(`-${logicalId}`);
+    for (const { metric } of shown) expect(emitted.map(({ name }) => name)).toContain(metric);
+    for (const { name, dimensions } of emitted) {
+      const places = shown.filter(
+        ({ metric, by }) => metric === name && isOf(dimensions.FunctionName, by.FunctionName),
+      );
+      if (!SUMS.includes(name)) expect([name, places.length]).toEqual([name, 1]);
+    }
+    const reasons = watch.emitted().flatMap(({ name, dimensions }) => ('reason' in dimensions ? [name] : []));
+    expect(new Set(reasons)).toEqual(new Set(['FailedLooks']));
+  });
+});
+
+/** Looks of whatever outcome, and sweeps: for alarms alone. */
+const SUMS = ['Looks', 'Refreshed', 'Sweeps'];
+
+/** Gives the forwarder a line, as CloudWatch Logs does. */
+async function forwarded(message: string): Promise<void> {
+  const [forwarder = ''] = Object.keys(running.stack.logFiles).filter((name) => name.startsWith('AuditForwarder'));
+  const delivery = { messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', timestamp: Date.now(), message }] };
+  const data = gzipSync(JSON.stringify(delivery)).toString('base64');
+  await running.stack.invoke(forwarder, { awslogs: { data } });
+}

@@ -44,18 +44,23 @@ const Line = z.looseObject({
   }),
 });
 
-/** One value of a metric as it was emitted. Its identity is namespace, name and dimensions together, as in CloudWatch. */
-interface Value {
+/** One, or several at once. */
+const Values = z.union([z.number().transform((value) => [value]), z.array(z.number()).min(1).max(100)]);
+
+/** Values of a metric as they were emitted. Its identity is namespace, name and dimensions together, as in CloudWatch. */
+export interface Emitted {
   readonly metric: string;
   readonly at: number;
-  readonly value: number;
+  readonly values: readonly number[];
 }
 
-const identity = (namespace: string, name: string, dimensions: Readonly<Record<string, unknown>>) =>
+export const identity = (namespace: string, name: string, dimensions: Readonly<Record<string, unknown>>) =>
   JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 
+const Identity = z.tuple([z.string(), z.string(), z.array(z.tuple([z.string(), z.string()]))]);
+
 /** The metrics in a function's log (embedded metric format). */
-function valuesIn(logFile: string): Value[] {
+function valuesIn(logFile: string): Emitted[] {
   return readFileSync(logFile, 'utf8')
     .split('\n')
     .flatMap((text) => {
@@ -67,7 +72,7 @@ function valuesIn(logFile: string): Value[] {
           Metrics.map(({ Name }) => ({
             metric: identity(Namespace, Name, Object.fromEntries(names.map((one) => [one, line[one]]))),
             at: line._aws.Timestamp,
-            value: z.number().parse(line[Name]),
+            values: Values.parse(line[Name]),
           })),
         ),
       );
@@ -77,18 +82,23 @@ function valuesIn(logFile: string): Value[] {
 /**
  * CloudWatch as far as the template's alarms need it: what the functions' logs hold, judged by an alarm as the template
  * states it.
- * @param minute ms that a minute of an alarm's period lasts here.
+ * @param minute ms that a minute of an alarm's period lasts here. @param aws what AWS itself would have emitted.
  */
-export function cloudWatch(alarms: readonly Resource[], logFiles: readonly string[], minute: number) {
+export function cloudWatch(
+  alarms: readonly Resource[],
+  logFiles: readonly string[],
+  minute: number,
+  aws: readonly Emitted[] = [],
+) {
   const known = new Map(alarms.map((one) => [one.logicalId, one.properties(Alarm)]));
 
   function statistic(stat: z.infer<typeof Stat>, period: number, kind: string): number | undefined {
     const dimensions = Object.fromEntries(stat.Dimensions.map(({ Name, Value }) => [Name, Value]));
     const metric = identity(stat.Namespace, stat.MetricName, dimensions);
     const since = Date.now() - (period / 60) * minute;
-    const values = logFiles.flatMap(valuesIn).filter((one) => one.metric === metric && one.at >= since);
+    const values = [...logFiles.flatMap(valuesIn), ...aws].filter((one) => one.metric === metric && one.at >= since);
     if (values.length === 0) return undefined;
-    const numbers = values.map(({ value }) => value);
+    const numbers = values.flatMap((one) => one.values);
     if (kind === 'Sum') return numbers.reduce((a, b) => a + b, 0);
     if (kind === 'Minimum') return Math.min(...numbers);
     throw new Error(`the statistic ${kind} is not known here`);
@@ -123,6 +133,12 @@ export function cloudWatch(alarms: readonly Resource[], logFiles: readonly strin
   }
 
   return {
+    /** Namespace, name and dimensions of all that the functions emitted. */
+    emitted: (): { namespace: string; name: string; dimensions: Readonly<Record<string, string>> }[] =>
+      [...new Set(logFiles.flatMap(valuesIn).map(({ metric }) => metric))].map((metric) => {
+        const [namespace, name, dimensions] = Identity.parse(JSON.parse(metric));
+        return { namespace, name, dimensions: Object.fromEntries(dimensions) };
+      }),
     /** The alarms that are breached now, by the names that the stack gives them. */
     breached: (): string[] =>
       [...known].filter(([, alarm]) => isBreached(alarm)).map(([logicalId]) => nameOf(logicalId)),
@@ -131,7 +147,7 @@ export function cloudWatch(alarms: readonly Resource[], logFiles: readonly strin
       logFiles
         .flatMap(valuesIn)
         .filter(({ metric, at }) => at >= from && JSON.parse(metric)[1] === name)
-        .reduce((all, { value }) => all + value, 0),
+        .reduce((all, { values }) => all + values.reduce((a, b) => a + b), 0),
   };
 }
 
