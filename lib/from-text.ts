@@ -8,5 +8,6 @@ export function fromText(value: unknown): unknown {
       return value;
     }
   }
+  if (value === 'true' || value === 'false') return value === 'true';
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }

@@ -1,8 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -74,6 +82,17 @@ export class Lambda extends Construct {
       ...(props.deadLetterQueue && { deadLetterQueue: props.deadLetterQueue }),
     });
     props.uses.grant(this.fn);
+  }
+
+  /** Has X-Ray told of invocations, by Lambda itself: the function knows nothing of it. */
+  trace(): void {
+    const { defaultChild } = this.fn.node;
+    if (!(defaultChild instanceof CfnFunction))
+      throw new Error('a Function holds its CfnFunction as its default child');
+    defaultChild.tracingConfig = { mode: Tracing.ACTIVE };
+    // X-Ray has no resource to name for these: its service authorization reference lists none.
+    const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    this.fn.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
   }
 }
 

@@ -14,6 +14,7 @@ const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.preprocess(fromText, z.int(error).min(min, error).max(max, error));
 };
+const flag = z.preprocess(fromText, z.boolean('must be true or false'));
 const notShare = 'must be a number over 0, 1 at most';
 const share = z.preprocess(fromText, z.number(notShare).gt(0, notShare).max(1, notShare));
 const logRetention = z.preprocess(
@@ -69,6 +70,8 @@ const Settings = z.strictObject({
     .string()
     .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of a standard SNS topic')
     .optional(),
+  /** Whether X-Ray traces the functions. */
+  tracing: flag.default(false),
   /** Where a webhook's body names its group: a JSON pointer (RFC 6901). */
   webhook_result_id_pointer: z
     .string()

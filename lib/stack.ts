@@ -218,6 +218,9 @@ export class SnapshotsStack extends Stack {
     };
     const alarms = new Alarms(this, 'Alarms', { watched, topicArn: settings.alarm_topic_arn });
     dashboard(this, this.stackName, { watched, alarms: alarms.all });
+    if (settings.tracing) {
+      for (const one of this.node.findAll()) if (one instanceof Lambda) one.trace();
+    }
 
     const outputs = {
       ApiUrl: api.url,

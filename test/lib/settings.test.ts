@@ -13,6 +13,7 @@ describe('deployment settings', () => {
       audit_retention_days: 1827,
       fresh_seconds: { active: 5, waiting: 60, settled: 900 },
       budget_share: 0.5,
+      tracing: false,
       webhook_result_id_pointer: '/result_id',
       webhook_signed_text: '{body}',
     });
@@ -29,6 +30,8 @@ describe('deployment settings', () => {
 
   it.each([
     ['budget_share', '1', 1],
+    ['tracing', 'true', true],
+    ['tracing', 'false', false],
     ['audit_retention_days', '3653', 3653],
     ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms', undefined],
     ['webhook_result_id_pointer', '/data/a~1b/0', undefined],
@@ -56,6 +59,8 @@ describe('deployment settings', () => {
     ['sweep_minutes', 0.5],
     ['removal_policy', 'keep'],
     ['log_retention_days', 91],
+    ['tracing', 'yes'],
+    ['tracing', 1],
     ['audit_retention_days', '1826'],
     ['audit_retention_days', 0],
     ['refresh_concurrency', 1],
