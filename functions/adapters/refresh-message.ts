@@ -5,7 +5,7 @@ import type { Due } from '../domain/ports.ts';
  * A message names the due time that it was queued for: a worker drops it when the group's row says another; and the request that
  * it was queued in. Messages of earlier deployments name none.
  */
-const Message = z.object({ result_id: z.string(), due: z.number(), request: z.string().optional() });
+const Message = z.object({ result_id: z.string(), due: z.number(), request: z.optional(z.string()) });
 
 export interface RefreshMessage extends Due {
   readonly request?: string | undefined;
