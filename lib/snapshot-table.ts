@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/rows.ts';
+import { allowanceKey, BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/rows.ts';
 import type { Capability } from './lambda.ts';
 import { lasting } from './lasting-table.ts';
 
@@ -135,6 +135,11 @@ export class SnapshotTable extends Construct {
   /** For whoever finds out whether the table can be read, and when the last sweep ended. */
   sweepReader() {
     return this.rows([SWEEP], 'dynamodb:GetItem');
+  }
+
+  /** For whoever takes what a caller may ask about unknown groups from its allowance, or gives it back. */
+  allowances() {
+    return this.rows([allowanceKey('*')], 'dynamodb:UpdateItem');
   }
 
   /** For the sweep, and whoever tells how all stands: how much of AnyCheck's budget there is. */

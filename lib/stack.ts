@@ -51,6 +51,7 @@ export class SnapshotsStack extends Stack {
     const caller = together(
       snapshots.publisher(),
       snapshots.anycheckRows(),
+      snapshots.allowances(),
       anycheck.caller(),
       refreshQueue.sender(),
       budget,
@@ -90,6 +91,7 @@ export class SnapshotsStack extends Stack {
         caller,
         identity.callers(),
         configuration({
+          UNKNOWN_READS_PER_MINUTE: String(settings.unknown_reads_per_minute),
           FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
           FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
           FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),
@@ -114,8 +116,10 @@ export class SnapshotsStack extends Stack {
           uses: together(
             identity.callers(),
             snapshots.lister(),
+            snapshots.allowances(),
             refreshQueue.sender(),
             retention,
+            configuration({ UNKNOWN_FOLLOWS_PER_DAY: String(settings.unknown_follows_per_day) }),
           ) satisfies Capability<GroupsEnv>,
           timeout: Duration.seconds(20),
           memory: 512,

@@ -144,6 +144,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
             },
             remove: [
               ...PASSING,
+              ...('standing' in outcome && outcome.standing.total > 0 ? ['charged_to'] : []),
               ...(pageSize === undefined ? ['page_size'] : []),
               ...(due === undefined ? ['due', 'due_shard'] : []),
             ],

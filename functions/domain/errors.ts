@@ -58,6 +58,12 @@ export const invalidRequest = (faults: readonly Fault[]): ApiError =>
 
 export const invalidField = (field: string, what: string): ApiError => invalidRequest([{ field, what }]);
 
+/** Seconds after which a caller who named too many unknown ids should try again: some may be known by then. */
+const QUOTA_RETRY_AFTER = 60;
+
+export const quotaExceeded = (message: string): ApiError =>
+  new ApiError(429, 'QUOTA_EXCEEDED', message, { retryAfter: QUOTA_RETRY_AFTER });
+
 /** A snapshot's page that is not there: its group was erased since, or something is broken. */
 export class MissingPageError extends Error {
   constructor(row: string) {

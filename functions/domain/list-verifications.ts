@@ -1,11 +1,11 @@
 import { confirmedAt } from './confirmed-at.ts';
 import { unlessErased } from './erase.ts';
-import { ApiError, type UpstreamError } from './errors.ts';
+import { ApiError, quotaExceeded, type UpstreamError } from './errors.ts';
 import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import type { Allowance, History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
 import { redacted } from './redact.ts';
 import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
@@ -21,6 +21,8 @@ const RETRY_AFTER = 15;
 
 export interface ListDeps extends RefreshDeps {
   readonly queue: RefreshQueue;
+  /** The caller's. */
+  readonly allowance: Allowance;
   readonly history: Pick<History, 'changeAt'>;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
   readonly freshSeconds: Readonly<Record<Phase, number>>;
@@ -49,7 +51,7 @@ export interface Listed {
  * One page of a group, from its snapshot.
  * @param patience what ends the waiting for AnyCheck, made where it has to be asked first.
  * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
- * for one that isn't kept any more; 503 for a group that has no snapshot while AnyCheck fails.
+ * for one that isn't kept any more; 429 for a caller who named too many ids that nobody knows; 503 for a group that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,
@@ -165,7 +167,7 @@ interface Demand {
  * Asks AnyCheck before answering: one fetch however many ask, the others wait for what it brings.
  */
 async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { askedAt, oldest, patience }: Demand) {
-  const { store, now, sleep } = deps;
+  const { store, allowance, now, sleep } = deps;
   let stored = found;
   let seen = found.schedule !== undefined;
   while (!isConfirmed(stored, oldest)) {
@@ -173,8 +175,18 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
     if (awaitsRedaction(stored)) return stored;
     const isAnswered = stored.snapshot !== undefined || stored.schedule?.lastError === 'NOT_FOUND';
     if (isAnswered && wasForced(stored.schedule, now())) return lastResort(stored);
+    const isUnknown = stored.schedule === undefined;
+    const charge = isUnknown ? await allowance.take(1) : undefined;
+    if (isUnknown && charge === undefined) {
+      stored = await store.read(resultId);
+      // What somebody else is fetching is waited for.
+      if (!stored.schedule) throw quotaExceeded(TOO_MANY);
+      seen = true;
+      continue;
+    }
     const until = now() + LEASE;
-    if (await store.claim(resultId, stored.schedule, now(), until)) {
+    const isMine = await store.claim(resultId, stored.schedule, now(), until);
+    if (isMine) {
       const claimed = await store.read(resultId);
       if (claimed.schedule?.due === until) {
         const schedule = { ...claimed.schedule, due: until };
@@ -194,6 +206,7 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
       await sleep(POLL);
     }
     stored = await store.read(resultId);
+    if (charge !== undefined && (!isMine || stored.snapshot?.hadItems)) await allowance.giveBack(charge, 1);
     // Whoever had it found that AnyCheck doesn't know the group. (One that was served before was only forgotten.)
     if (isErased(stored)) throw erased();
     if (seen && !stored.schedule && !found.snapshot) throw unknownGroup();
@@ -217,6 +230,7 @@ const erased = () =>
   new ApiError(404, 'NOT_FOUND', 'Nobody follows this group any more; POST /groups follows it anew.');
 const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
 
+const TOO_MANY = 'You have named too many groups that AnyCheck doesn’t know. Try again in a minute.';
 const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['NO_CREDENTIALS', 'The AnyCheck credentials have not been put into their secret yet.'],

@@ -39,6 +39,8 @@ export interface Schedule {
   readonly standing: Standing | undefined;
   /** Whether somebody asked to follow it, who may be ahead of AnyCheck; else it was only read. */
   readonly isWanted: boolean;
+  /** What its follower's allowance was taken from, until AnyCheck has shown verifications of it. */
+  readonly chargedTo: string | undefined;
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;
@@ -185,8 +187,9 @@ export interface Store {
   /**
    * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
    * @param now ms since the epoch, its due time.
+   * @param chargedTo what its id was taken from; none where nobody counts.
    */
-  follow(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
+  follow(resultId: string, now: number, chargedTo?: string): Promise<'accepted' | 'known' | 'erased'>;
   /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
   bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
@@ -199,6 +202,14 @@ export interface Store {
   cleaned(resultId: string, cleanUntil: number): Promise<boolean>;
   /** Moves the due time of a group that nobody follows. */
   rest(resultId: string, from: number, next: number | undefined): Promise<boolean>;
+}
+
+/** Ids that one caller may still name of which nobody knows yet whether there is anything behind them. */
+export interface Allowance {
+  /** @returns what they were taken from, to be given back to; undefined where less than that is left. */
+  take(ids: number): Promise<string | undefined>;
+  /** For ids that turn out to be known. */
+  giveBack(from: string, ids: number): Promise<void>;
 }
 
 /** When something is to be cleaned. */

@@ -1,3 +1,4 @@
+import { allowances } from '../adapters/allowance-rows.ts';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { groupIndex } from '../adapters/group-index.ts';
@@ -15,11 +16,21 @@ import { json } from '../runtime/json.ts';
 import { Env } from './env.ts';
 import { followGroups, getGroup, listGroups, refreshGroup } from './routes.ts';
 
+const DAY = 86_400_000;
+
 const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const groups = groupIndex(client, table);
 const history = changeHistory(client, table);
+const allowanceOf = allowances({
+  client,
+  table,
+  kind: 'follow',
+  most: env.UNKNOWN_FOLLOWS_PER_DAY,
+  window: DAY,
+  now: Date.now,
+});
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
@@ -27,7 +38,9 @@ const deps = {
 };
 export const handler = api(
   [
-    endpoint(followGroups, async ({ body }) => json(followGroups, 202, await follow(deps, body.result_ids))),
+    endpoint(followGroups, async ({ body, caller }) =>
+      json(followGroups, 202, await follow({ ...deps, allowance: allowanceOf(caller.who) }, body.result_ids)),
+    ),
     endpoint(listGroups, async ({ query: { phase, overall_status, cursor, limit } }) => {
       const filter = { phase, overallStatus: overall_status };
       const page = await walk({ groups, history, now: Date.now }, filter, cursor, limit);

@@ -36,7 +36,10 @@ export const followGroups = {
       }),
     },
   },
-  failures: { 400: 'An id is no UUID, or there are none or too many: none is followed.' },
+  failures: {
+    400: 'An id is no UUID, or there are none or too many: none is followed.',
+    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller follows; none is followed.',
+  },
 } as const satisfies Route;
 
 export const listGroups = {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { allowances } from '../adapters/allowance-rows.ts';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
@@ -20,6 +21,7 @@ import { listVerifications } from './routes.ts';
 
 /** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
 const PATIENCE = 9_000;
+const MINUTE = 60_000;
 
 const env = parseEnv(Env);
 // A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
@@ -27,6 +29,14 @@ const client = documentClient(2, 3_000);
 // Loaded by who finds no snapshot, or wants to know better than it.
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
+const allowanceOf = allowances({
+  client,
+  table: env.TABLE_NAME,
+  kind: 'read',
+  most: env.UNKNOWN_READS_PER_MINUTE,
+  window: MINUTE,
+  now: Date.now,
+});
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
@@ -49,11 +59,11 @@ const deps = {
 
 export const handler = api(
   [
-    endpoint(listVerifications, async ({ query, event }) => {
+    endpoint(listVerifications, async ({ query, event, caller }) => {
       const request = listRequest(query, header(event, 'cache-control'));
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
       const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
-      const listed = await listSnapshot(deps, request, patience);
+      const listed = await listSnapshot({ ...deps, allowance: allowanceOf(caller.who) }, request, patience);
       if (listed.isCurrent) reads.served(listed.age);
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),

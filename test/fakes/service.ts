@@ -3,8 +3,9 @@ import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
 import { parseListRequest } from '../../functions/domain/list-request.ts';
 import { type Listed, listVerifications } from '../../functions/domain/list-verifications.ts';
 import { unpack } from '../../functions/domain/pages.ts';
-import type { Due, History, Store } from '../../functions/domain/ports.ts';
+import type { Allowance, Due, History, Store } from '../../functions/domain/ports.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
+import { UNLIMITED } from './allowance.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
 import type { Engine } from './engine.ts';
 
@@ -14,6 +15,7 @@ const RETENTION_DAYS = 10;
 export interface Service {
   readonly anycheck: FakeAnyCheck;
   store: Store;
+  allowance: Allowance;
   /** The store without whatever a test put in front of it. */
   readonly bare: Store;
   readonly table: string;
@@ -21,6 +23,7 @@ export interface Service {
   readonly clock: { now: number };
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
+    readonly allowance: Allowance;
     readonly store: Store;
     readonly history: History;
     readonly now: () => number;
@@ -48,6 +51,7 @@ export async function startService(engine: Engine): Promise<Service> {
     anycheck,
     bare,
     store: bare,
+    allowance: UNLIMITED,
     table,
     queued: [],
     clock,
@@ -55,7 +59,7 @@ export async function startService(engine: Engine): Promise<Service> {
       const sleep = async (ms: number) => {
         clock.now += ms;
       };
-      return { anycheck, store: service.store, history, now, random: () => 0.5, sleep };
+      return { anycheck, allowance: service.allowance, store: service.store, history, now, random: () => 0.5, sleep };
     },
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);

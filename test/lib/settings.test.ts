@@ -14,6 +14,8 @@ describe('deployment settings', () => {
       fresh_seconds: { active: 5, waiting: 60, settled: 900 },
       budget_share: 0.5,
       tracing: false,
+      unknown_reads_per_minute: 60,
+      unknown_follows_per_day: 1000,
       webhook_result_id_pointer: '/result_id',
       webhook_signed_text: '{body}',
     });

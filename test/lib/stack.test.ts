@@ -254,7 +254,8 @@ describe('every function', () => {
       rows[owner] = { ...rows[owner], [list(keys).join()]: actions.sort() };
     }
     const shared = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
-    const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared };
+    const allowance = { 'caller#*': ['dynamodb:UpdateItem'] };
+    const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared, ...allowance };
     expect(rows).toEqual({
       Refresh: caller,
       Verifications: caller,
@@ -274,6 +275,7 @@ describe('every function', () => {
           'dynamodb:Query',
           'dynamodb:UpdateItem',
         ],
+        ...allowance,
       },
       History: { 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'] },
       Erasure: { 'group#*': ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'] },

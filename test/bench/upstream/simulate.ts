@@ -7,6 +7,7 @@ import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
 import { seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
@@ -70,7 +71,7 @@ export async function simulate(
     },
   };
   const { signal } = new AbortController();
-  const deps = { store, anycheck, now, random, sleep: clock.sleep };
+  const deps = { store, anycheck, allowance: UNLIMITED, now, random, sleep: clock.sleep };
   const queue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,
@@ -80,7 +81,7 @@ export async function simulate(
 
   for (const group of groups) {
     const { id, submitted, deliveries } = group;
-    clock.at(submitted, () => (habit ? readers.reads(group, habit) : follow({ store, queue, now }, [id])));
+    clock.at(submitted, () => (habit ? readers.reads(group, habit) : follow({ ...deps, queue }, [id])));
     for (const { at, isLost } of webhooks ? deliveries : []) {
       if (!isLost) clock.at(at, () => hint({ store, queue, now }, id));
     }

@@ -5,6 +5,7 @@ import { groupIndex } from '../../../functions/adapters/group-index.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { parseListRequest } from '../../../functions/domain/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { verification, verifications } from '../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../fakes/engine.ts';
 import { type Meter, metered } from '../../fakes/metered.ts';
@@ -112,7 +113,10 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     const units: number[] = [];
     for (const groups of [30, 300]) {
       const ids = Array.from({ length: groups }, () => randomUUID());
-      await follow({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now }, ids);
+      await follow(
+        { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+        ids,
+      );
       const meter = count();
       const index = groupIndex(engine.client, service.table);
       const { found } = await index.list({ phase: 'active', overallStatus: undefined }, {}, 20);
@@ -131,7 +135,15 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     expect(await index.due(service.clock.now, 100)).toEqual([]);
     told('sweep, none due', meter);
     const ids = Array.from({ length: 200 }, () => randomUUID());
-    await follow({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now + 1e9 }, ids);
+    await follow(
+      {
+        store: service.bare,
+        queue: { enqueue: async () => {} },
+        allowance: UNLIMITED,
+        now: () => service.clock.now + 1e9,
+      },
+      ids,
+    );
     const later = count();
     expect(await index.due(service.clock.now, 100)).toEqual([]);
     told('sweep, none due of 200 more', later);

@@ -7,6 +7,7 @@ import { groupView } from '../../../functions/domain/group-view.ts';
 import type { Filter } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { walk } from '../../../functions/domain/walk.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
@@ -30,7 +31,10 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
   afterAll(() => engine.stop());
 
   const followed = (resultIds: string[]) =>
-    follow({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now }, resultIds);
+    follow(
+      { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+      resultIds,
+    );
   const look = async (resultId: string, status: string) => {
     service.anycheck.groups.set(resultId, { overall: status, items: [verification('a', status)] });
     const { schedule } = await service.bare.read(resultId);

@@ -8,6 +8,7 @@ import { follow } from '../../../functions/domain/follow.ts';
 import { groupDiff } from '../../../functions/domain/group-diff.ts';
 import { groupHistory } from '../../../functions/domain/group-history.ts';
 import type { Store } from '../../../functions/domain/ports.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { verifications } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
@@ -29,6 +30,7 @@ const deps = (store: Store = service.bare) => ({
   store,
   now,
   ledger: { record: async () => {} },
+  allowance: UNLIMITED,
   queue: { enqueue: async () => {} },
 });
 const hold = (name: string) =>

@@ -10,6 +10,7 @@ import { unpack } from '../../../functions/domain/pages.ts';
 import type { Store } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { replay } from '../../../functions/domain/replay.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
 
@@ -34,7 +35,7 @@ beforeEach(async () => {
 const ledger = { record: async (kind: string, resultId: string) => void recorded.push(`${kind} ${resultId}`) };
 const queue = { enqueue: async () => {} };
 const now = () => service.clock.now;
-const deps = (store: Store = service.bare) => ({ store, ledger, queue, now });
+const deps = (store: Store = service.bare) => ({ store, ledger, queue, allowance: UNLIMITED, now });
 
 const person = (i: number, n: number, filler: string) =>
   `{"id":"i${i}","service":{"name":"KTP"},"user_id":"letter-${filler}","status":"COMPLETED","output":{"name":"Siti ${n}","nik":"317${String(i).padStart(5, '0')}"},"credit_used":1.50}`;

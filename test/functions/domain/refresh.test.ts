@@ -4,6 +4,7 @@ import { UpstreamError } from '../../../functions/domain/errors.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { refresh } from '../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
 import { verification, verifications } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { dyingStore, type Service, startService } from '../../fakes/service.ts';
@@ -107,7 +108,10 @@ describe('a refresh', () => {
 
   it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
     const wanted = (resultId: string) =>
-      follow({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now }, [resultId]);
+      follow(
+        { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+        [resultId],
+      );
     await service.bare.forget(ID, (await stored()).schedule?.due ?? 0, 0);
     await wanted(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
