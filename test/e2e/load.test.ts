@@ -1,0 +1,24 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Loaded, load } from '../load/load.ts';
+
+let loaded: Loaded;
+beforeAll(async () => {
+  loaded = await load({ assembly: inject('assembly'), seconds: 20, clients: 16 });
+}, 240_000);
+
+describe('while AnyCheck is slow, fails and flaps, and its groups change all the time', () => {
+  it('no answer is wrong, and all is as AnyCheck has it soon after', () => {
+    expect(loaded.wrong).toEqual([]);
+  });
+
+  it.each(['healthy', 'slow', 'failing', 'flapping'])('every reader is answered, %s as it is', (weather) => {
+    const { 200: pages = 0, 304: unchanged = 0, ...errors } = loaded.answers[weather] ?? {};
+    expect(errors).toEqual({});
+    expect(Math.min(pages, unchanged)).toBeGreaterThan(0);
+  });
+
+  it('versions came and went, and what history told of them was compared', () => {
+    expect(loaded.versions).toBeGreaterThan(20);
+    expect(loaded.changes).toBeGreaterThan(5);
+  });
+});

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type NativeAttributeValue, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../functions/adapters/document-client.ts';
+import type { Role } from '../../functions/domain/role.ts';
+import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
+import { quantile, type Table } from '../bench/table.ts';
+import { type Local, startStack } from './local.ts';
+
+/** Calls that an abuser has under way at once. */
+const AT_ONCE = 16;
+/** ms between two first reads of somebody else. */
+const EVERY = 500;
+
+interface Attack {
+  readonly name: string;
+  readonly role: Role;
+  readonly call: (url: string, token: string) => Promise<Response>;
+}
+
+const ATTACKS: readonly Attack[] = [
+  { name: 'nobody abuses', role: 'viewer', call: () => sleep(1_000, Response.error()) },
+  { name: 'a viewer reads random ids', role: 'viewer', call: (url, token) => read(url, token, randomUUID()) },
+  {
+    name: 'an operator follows random ids, 100 a call',
+    role: 'operator',
+    call: (url, token) =>
+      fetch(`${url}/groups`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ result_ids: Array.from({ length: 100 }, () => randomUUID()) }),
+      }),
+  },
+];
+
+const read = (url: string, token: string, id: string) =>
+  fetch(`${url}/verifications?result_id=${id}`, { headers: { authorization: `Bearer ${token}` } });
+
+/** What one caller can do with random ids: to AnyCheck, to the table, to others. @param seconds of each attack. */
+export async function abuse(assembly: string, seconds: number): Promise<Table> {
+  const rows = [];
+  for (const attack of ATTACKS) {
+    const local = await startStack(assembly);
+    try {
+      rows.push(await suffered(local, attack, seconds));
+    } finally {
+      await local.stop();
+    }
+  }
+  return {
+    title: 'Random ids from one caller',
+    notes: [
+      `${seconds} s each, ${AT_ONCE} calls at once; beside it somebody else reads a group for the first time every ${EVERY / 1000} s.`,
+      'AnyCheck allows 300 calls a minute: 5 a second.',
+    ],
+    columns: [
+      'attack',
+      'calls a second',
+      'answers',
+      'random ids asked of AnyCheck a second',
+      'rows left',
+      'others’ first reads answered',
+      'p50, ms',
+    ],
+    rows,
+  };
+}
+
+async function suffered(local: Local, { name, role, call }: Attack, seconds: number): Promise<(string | number)[]> {
+  const { url, sandbox } = local;
+  const [abuser, other] = [await local.login(role), await local.login('viewer')];
+  const until = Date.now() + seconds * 1000;
+  const answers = new Map<number, number>();
+  const abusing = Array.from({ length: AT_ONCE }, async () => {
+    while (Date.now() < until) {
+      const { status } = await call(url, abuser);
+      answers.set(status, (answers.get(status) ?? 0) + 1);
+    }
+  });
+  const real = new Set<string>();
+  const took: number[] = [];
+  let served = 0;
+  const reads: Promise<void>[] = [];
+  while (Date.now() < until) {
+    const id = randomUUID();
+    real.add(id);
+    sandbox.controls.setGroup(id, '{"items":[{"id":"a","status":"COMPLETED"}]}');
+    const began = performance.now();
+    reads.push(
+      read(url, other, id).then(({ ok }) => {
+        took.push(performance.now() - began);
+        served += ok ? 1 : 0;
+      }),
+    );
+    await sleep(EVERY);
+  }
+  await Promise.all([...abusing, ...reads]);
+  const asked = sandbox.controls
+    .calls()
+    .calls.filter(({ path }) => !real.has(new URL(path, url).searchParams.get('result_id') ?? ''));
+  const left = (await groupsIn(local)).filter((id) => !real.has(id)).length;
+  answers.delete(0);
+  const calls = [...answers.values()].reduce((sum, count) => sum + count, 0);
+  return [
+    name,
+    (calls / seconds).toFixed(1),
+    [...answers].map(([status, count]) => `${count} × ${status}`).join(', ') || '-',
+    (asked.length / seconds).toFixed(1),
+    left,
+    `${served} of ${real.size}`,
+    quantile(took, 0.5).toFixed(0),
+  ];
+}
+
+/** The ids of the groups that have rows. */
+async function groupsIn({ dynamodbEndpoint: endpoint, tableName: TableName }: Local): Promise<string[]> {
+  const client = documentClient(3, 5_000, { endpoint, region: REGION, credentials: CREDENTIALS });
+  const ids = new Set<string>();
+  for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
+    for (const { pk } of Items) if (isGroup(pk)) ids.add(pk.slice(GROUP.length));
+  }
+  client.destroy();
+  return [...ids];
+}
+const GROUP = 'group#';
+const isGroup = (pk: NativeAttributeValue): pk is string => typeof pk === 'string' && pk.startsWith(GROUP);

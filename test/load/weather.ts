@@ -1,0 +1,68 @@
+import type { FaultRequest } from '../../lib/local/sandbox/control-requests.ts';
+import type { Controls } from '../../lib/local/sandbox/controls.ts';
+
+/** How AnyCheck does for a while: the faults of its next calls, drawn anew for each. */
+export interface Weather {
+  readonly name: string;
+  readonly faults: readonly (() => FaultRequest)[];
+}
+
+const between = (least: number, most: number) => Math.round(least + Math.random() * (most - least));
+const status = (code: number, error_code: string, headers = {}) => ({
+  kind: 'status',
+  status: code,
+  error_code,
+  headers,
+});
+const kinds = (...names: readonly string[]) => names.map((kind) => () => ({ kind }));
+const late = (most: number) => () => ({ kind: 'delay', delay_ms: between(300, most) });
+
+const FAILURES = [
+  () => status(500, 'INTERNAL_SERVER_ERROR'),
+  () => status(503, 'INTERNAL_SERVER_ERROR'),
+  ...kinds(
+    'reset',
+    'cut_off',
+    'html',
+    'html_200',
+    'empty_body',
+    'truncate',
+    'not_an_object',
+    'error_200',
+    'wrong_types',
+  ),
+];
+
+/** Answers that look right and aren't, or are of two states. */
+const LIES = kinds(
+  ...['wrong_total', 'status_moves', 'missing_id', 'duplicate_id', 'foreign_group', 'short_page'],
+  ...['drop_item', 'insert_item', 'swap_item', 'move_item'],
+);
+
+/** Lets some of the calls through as they are. */
+const nowAndThen = (fault: () => FaultRequest) => () => ({ ...fault(), after: between(0, 2) });
+
+export const WEATHER: readonly Weather[] = [
+  { name: 'healthy', faults: [] },
+  { name: 'slow', faults: [late(1_000), late(3_000), late(9_000)] },
+  { name: 'failing', faults: FAILURES },
+  {
+    name: 'flapping',
+    faults: [...FAILURES, ...LIES, late(2_000), () => status(429, 'QUOTA_EXCEEDED', { 'retry-after': '1' })].map(
+      nowAndThen,
+    ),
+  },
+];
+
+/** Faults that wait for AnyCheck's next calls. */
+const AHEAD = 20;
+
+/** Has AnyCheck do as the weather is, from now on. To be told again a few times a second. */
+export function blow(controls: Controls, { faults }: Weather, isNew: boolean): void {
+  if (isNew) controls.clearFaults();
+  if (faults.length === 0) return;
+  for (let waiting = controls.faults().length; waiting < AHEAD; waiting++) {
+    const fault = faults[between(0, faults.length - 1)];
+    if (fault) controls.addFaults(fault());
+  }
+}
