@@ -11,6 +11,9 @@ export const FUNCTIONS = join(PROJECT, 'functions');
 /** In a Lambda, credentials stand in the environment: what the SDK has to look for them elsewhere is a third of a client. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
+/** The SDK also looks for its settings in files, of which a Lambda has none: it needn't load what reads them. */
+const FILES = 'node:fs/promises';
+
 const COMMON = {
   platform: 'node',
   target: 'node24',
@@ -71,7 +74,10 @@ const split = (folder: string, outdir: string): Metafile =>
     preserveSymlinks: true,
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'credential-provider-node.ts') },
+    alias: {
+      [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'credential-provider-node.ts'),
+      [FILES]: join(FUNCTIONS, 'adapters', 'settings-files.ts'),
+    },
     // Stack traces in the logs are read by people.
     keepNames: true,
   }).metafile;

@@ -59,6 +59,11 @@ describe('the bundles', () => {
     expect(all.filter((path) => path.includes('node_modules/@aws-sdk/credential-provider'))).toEqual([]);
   });
 
+  it.each(folders)('of %s looks for settings in the environment alone', (folder) => {
+    const readsFiles = Object.entries(files(folder, directory)).filter(([, text]) => text.includes('fs/promises'));
+    expect(readsFiles.map(([name]) => name)).toEqual([]);
+  });
+
   it.each(folders)('of %s has no more of zod than it uses', (folder) => {
     const { atOnce = {}, onDemand = {} } = bundles.get(folder) ?? {};
     expect(Object.keys({ ...atOnce, ...onDemand }).filter((path) => path.includes('zod/v4/classic'))).toEqual([]);
