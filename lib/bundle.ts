@@ -78,7 +78,7 @@ const split = (folder: string, outdir: string): Metafile =>
       [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'credential-provider-node.ts'),
       [FILES]: join(FUNCTIONS, 'adapters', 'settings-files.ts'),
     },
-    // Stack traces in the logs are read by people.
+    // Stack traces in the logs are read by people: that is worth 20 KB and a fiftieth of a cold start.
     keepNames: true,
   }).metafile;
 
