@@ -30,7 +30,7 @@ const LOOK_EVERY = 100;
 const MINUTE = 60_000;
 /** Rounds of all weathers in a run. */
 const ROUNDS = 4;
-/** ms after AnyCheck is well again in which every group's newest state is to be served. */
+/** ms after AnyCheck is well again in which every group's newest state is to be served to who insists. */
 const RECOVERY = 90_000;
 
 /** Clients read groups that change all the time while AnyCheck is slow, fails and flaps; every answer is compared. */
@@ -116,13 +116,13 @@ function chooser(groups: readonly Group[]): () => Group {
   };
 }
 
-/** Whether the newest state is served before long. */
+/** Whether the newest state is served before long. Who insists doesn't wait until a group that failed often is tried again. */
 async function comesTo(url: string, token: string, group: Group): Promise<boolean> {
   const last = group.states.at(-1);
   const until = Date.now() + RECOVERY;
   while (last && Date.now() < until) {
     const response = await fetch(`${url}/verifications?result_id=${group.id}&page_size=5`, {
-      headers: { authorization: `Bearer ${token}` },
+      headers: { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' },
     });
     if ((await response.text()) === bodyOf(last, 0, 5)) return true;
     await sleep(500);

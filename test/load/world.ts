@@ -42,18 +42,20 @@ interface Kind {
 /** Some that are read in one piece, some that are fetched in three, and one of which a page is more than an answer takes. */
 const KINDS: readonly Kind[] = [
   { items: 4, length: 200, groups: 8, pace: 1 },
-  { items: 250, length: 300, groups: 3, pace: 0.5 },
+  { items: 250, length: 300, groups: 3, pace: 1 },
   { items: 8, length: 1_000_000, groups: 1, pace: 0.1 },
 ];
 
+/** A machine will move it on: what is read is looked at again within seconds. */
+const ACTIVE = ['IN_QUEUE', 'IN_PROGRESS'];
 const STATUSES = ['IN_QUEUE', 'IN_PROGRESS', 'NEED_REVIEW', 'COMPLETED', 'FAILED'];
 
 export function startWorld({ controls }: Sandbox): World {
   const random = (below: number) => Math.floor(Math.random() * below);
-  const statusOf = () => STATUSES[random(STATUSES.length)] ?? '';
+  const oneOf = (statuses: readonly string[]) => statuses[random(statuses.length)] ?? '';
   let made = 0;
   const item = (id: string, group: string, length: number): Item => {
-    const status = statusOf();
+    const status = oneOf(STATUSES);
     // What was never there before and never comes again tells one state from all others.
     const head = `{"id":"${id}","result_id":"${group}","status":"${status}","n":${++made}.50,"output":"`;
     return { id, status, text: `${head}${String(made % 10).repeat(Math.max(1, length - head.length))}"}` };
@@ -64,7 +66,7 @@ export function startWorld({ controls }: Sandbox): World {
     const states: State[] = [];
     let named = 0;
     const set = (items: readonly Item[]) => {
-      const overall = statusOf();
+      const overall = oneOf(ACTIVE);
       const at = Date.now();
       controls.setGroup(id, `{"overall_status":"${overall}","items":[${items.map(({ text }) => text).join()}]}`);
       const last = states.at(-1);
