@@ -1,5 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Duration, Names } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Capability, Lambda } from './lambda.ts';
@@ -51,14 +51,22 @@ export class RefreshQueue extends Construct {
 
   /**
    * Lets `worker` take messages, `concurrency` workers at once. A worker takes one at a time: a group that is too large, too
-   * slow or deadly for it takes no other with it, and no group is ever in two hands.
+   * slow or deadly for it takes no other with it, and no group is ever in two hands. The CDK's event source would let the worker
+   * do more than Lambda does in its name (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
    */
   feeds(worker: Lambda, concurrency: number): void {
-    worker.fn.addEventSource(
-      new SqsEventSource(this.queue, {
-        batchSize: 1,
-        maxConcurrency: concurrency,
+    const { queueArn } = this.queue;
+    worker.fn.addToRolePolicy(
+      new PolicyStatement({
+        actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+        resources: [queueArn],
       }),
     );
+    // The name by which the event source was first deployed: there can be no second one of queue and function beside it.
+    worker.fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`, {
+      eventSourceArn: queueArn,
+      batchSize: 1,
+      maxConcurrency: concurrency,
+    });
   }
 }

@@ -114,7 +114,7 @@ export class SnapshotTable extends Construct {
 
   /** For whoever erases: a group's first two rows, the rest is the publisher's. */
   eraser() {
-    return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    return this.rows(GROUPS, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** For whoever is told of a change: a group's row, to have it looked at sooner. */
@@ -124,7 +124,7 @@ export class SnapshotTable extends Construct {
 
   /** For the functions that call AnyCheck: the session that they share, and the budget. */
   anycheckRows() {
-    return this.rows([SESSION, BUDGET], 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:PutItem');
+    return this.rows([SESSION, BUDGET], 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
   /** For the sweep: to say that it ended well. */

@@ -11,6 +11,7 @@ import type { MachineClient } from './issuer/client-secrets.ts';
 import { startIssuer } from './issuer/issuer.ts';
 import type { LocalUser } from './issuer/users.ts';
 import { labelOf } from './label.ts';
+import type { ServiceEndpoints } from './lambda/environment.ts';
 import { startFunctions } from './lambda/functions.ts';
 import type { Outcome } from './lambda/outcome.ts';
 import { startLogs } from './logs.ts';
@@ -31,6 +32,8 @@ export interface LocalOptions extends Partial<LocalSettings> {
   readonly assembly?: string;
   /** Where the app takes AnyCheck's webhooks, with `{token}` in it: the sandbox's groups send theirs there. */
   readonly webhookPath?: string;
+  /** Where functions reach the services, if not at their engines: at something that stands before them. */
+  readonly before?: (services: ServiceEndpoints) => ServiceEndpoints;
   /** Ends a start that is under way. */
   readonly signal?: AbortSignal;
   /** Told of every failed invocation, whose details are in the log file. */
@@ -135,18 +138,19 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     .resources('AWS::Logs::LogGroup')
     .map((one) => ({ ...one, file: join(logDirectory, `${labelOf(one, stack.name)}.log`) }));
   for (const { ref, file } of logGroups) logs.open(ref, file);
+  const services = {
+    dynamodb: tables.endpoint,
+    sqs: queues.endpoint,
+    secretsManager: secrets.url,
+    cognito: issuer.url,
+    logs: logs.url,
+  };
   const functions = startFunctions({
     stack,
     assembly,
     logDirectory,
     onFailure: options.onFailure,
-    endpoints: {
-      dynamodb: tables.endpoint,
-      sqs: queues.endpoint,
-      secretsManager: secrets.url,
-      cognito: issuer.url,
-      logs: logs.url,
-    },
+    endpoints: options.before?.(services) ?? services,
   });
   closing.defer(() => functions.close(0));
   const subscriptions = startSubscriptions(stack, functions, queues.client);

@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
+import { serve } from '../../../lib/local/serve.ts';
+import { callsOf } from './call.ts';
+import type { Policies } from './policies.ts';
+
+/** The services that ask IAM. Logins at a user pool are for anybody who knows the client's id. */
+type Guarded = Omit<ServiceEndpoints, 'cognito'>;
+
+export interface Guard {
+  /** Where each service is reached. */
+  readonly urls: Guarded;
+  /** Hands on to these. @returns where functions reach them. */
+  before(services: ServiceEndpoints): ServiceEndpoints;
+  /** The grants that calls needed. */
+  readonly used: ReadonlySet<string>;
+  /** The calls that no policy allowed. */
+  readonly denied: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Stands between functions and services as IAM does: what no policy of the calling function allows is refused, the rest is
+ * handed on. Who calls is read from the application's id that the SDK sends along.
+ */
+export async function startGuard(policies: Policies): Promise<Guard> {
+  const used = new Set<string>();
+  const denied: string[] = [];
+  let behind: Guarded | undefined;
+
+  async function answer(service: keyof Guarded, asked: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(asked);
+    const [, fn = 'nobody'] = /\bapp\/(\w+)/.exec(asked.headers['user-agent'] ?? '') ?? [];
+    for (const call of callsOf(fn, String(asked.headers['x-amz-target']), JSON.parse(body.toString()))) {
+      const needed = policies.allow(call);
+      for (const one of needed ?? []) used.add(one);
+      if (needed) continue;
+      denied.push(`${fn} ${call.action} ${call.resource} ${call.keys.join()}`);
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(JSON.stringify({ __type: 'AccessDeniedException', message: `${fn} may not ${call.action}` }));
+      return;
+    }
+    const to = new URL(behind?.[service] ?? '');
+    const onward = request(to, { method: 'POST', headers: { ...asked.headers, host: to.host } }, (answered) => {
+      response.writeHead(answered.statusCode ?? 500, answered.headers);
+      answered.pipe(response);
+    });
+    onward.on('error', (error) => response.destroy(error)).end(body);
+  }
+
+  const open = (service: keyof Guarded) =>
+    serve(createServer((asked, response) => void answer(service, asked, response)));
+  const doors = {
+    dynamodb: await open('dynamodb'),
+    sqs: await open('sqs'),
+    secretsManager: await open('secretsManager'),
+    logs: await open('logs'),
+  };
+  const urls = {
+    dynamodb: doors.dynamodb.url,
+    sqs: doors.sqs.url,
+    secretsManager: doors.secretsManager.url,
+    logs: doors.logs.url,
+  };
+  return {
+    urls,
+    used,
+    denied,
+    before(services) {
+      behind = services;
+      return { ...services, ...urls };
+    },
+    async close() {
+      await Promise.all(Object.values(doors).map((door) => door.close()));
+    },
+  };
+}
