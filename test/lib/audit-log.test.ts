@@ -25,7 +25,7 @@ const deadLetters = () => one('AWS::SQS::Queue', 'AuditDeadLetters');
 const audited = [
   ...new Set(
     Object.values<Route>(routes).flatMap(({ access, lambda }) =>
-      access === 'public' ? [] : [`${lambda.charAt(0).toUpperCase()}${lambda.slice(1)}Function`],
+      access === 'public' ? [] : [`${lambda.replace(/^.|-./g, (at) => at.slice(-1).toUpperCase())}Function`],
     ),
   ),
 ];
