@@ -14,6 +14,7 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from './acknowledge.ts';
 import { bundle, FUNCTIONS } from './bundle.ts';
 
 /** What a Lambda may use: the environment variables that name a resource, and the permissions on it, in one piece. */
@@ -90,9 +91,13 @@ export class Lambda extends Construct {
     if (!(defaultChild instanceof CfnFunction))
       throw new Error('a Function holds its CfnFunction as its default child');
     defaultChild.tracingConfig = { mode: Tracing.ACTIVE };
-    // X-Ray has no resource to name for these: its service authorization reference lists none.
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.fn.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    acknowledge(
+      this,
+      'AwsSolutions-IAM5[Resource::*]',
+      'X-Ray has no resource to name for the two actions that write traces: its service authorization reference lists none.',
+    );
   }
 }
 

@@ -9,6 +9,13 @@ export const VARIANTS = {
   'with an issuer that is there already': { oidc_issuer: 'https://login.example.com/', oidc_audience: 'snapshots' },
   'with machines': { machine_clients: { scoring: 'viewer', purge: 'admin' }, auth_domain_prefix: 'ours' },
   'with a topic for alarms': { alarm_topic_arn: 'arn:aws:sns:ap-southeast-3:123456789012:operations' },
+  'with traces': { tracing: true },
+  'with a name of its own': {
+    domain_name: 'verifications.example.com',
+    certificate_arn: 'arn:aws:acm:ap-southeast-3:123456789012:certificate/0d8bbf0b-7dd5-4b40-8888-8dd25736052a',
+    hosted_zone_id: 'Z0123456789ABCDEFGHIJ',
+    hosted_zone_name: 'example.com',
+  },
   'that leaves nothing behind': { removal_policy: 'destroy', group_retention_days: 30 },
 } satisfies Record<string, Record<string, unknown>>;
 
