@@ -72,11 +72,15 @@ async function assemblyThatNamesItsCallers(): Promise<string> {
 }
 
 /** The SDK takes a queue's URL for SQS's endpoint. */
-function throughGuard({ REFRESH_QUEUE_URL: url }: Record<string, unknown>) {
-  if (url === undefined) return {};
-  const name = { 'Fn::GetAtt': [z.object({ Ref: z.string() }).parse(url).Ref, 'QueueName'] };
-  return { REFRESH_QUEUE_URL: { 'Fn::Join': ['/', [guard.urls.sqs, ACCOUNT, name]] } };
-}
+const throughGuard = (own: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(own)
+      .filter(([name]) => name.endsWith('QUEUE_URL'))
+      .map(([name, url]) => {
+        const queueName = { 'Fn::GetAtt': [z.object({ Ref: z.string() }).parse(url).Ref, 'QueueName'] };
+        return [name, { 'Fn::Join': ['/', [guard.urls.sqs, ACCOUNT, queueName]] }];
+      }),
+  );
 
 const call = (method: string, path: string, body?: unknown) =>
   running.call(path, {
@@ -112,6 +116,7 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   expect((await running.list(`result_id=${group}`)).status).toBe(200);
   expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(404);
   expect((await call('POST', '/groups', { result_ids: [other, settled] })).status).toBe(202);
+  for (const path of ['/health', '/health/deep']) expect((await call('GET', path)).status).toBe(200);
   await changed(group, 2);
   expect((await running.list(`result_id=${group}&snapshot_version=1&page_size=100`)).status).toBe(200);
   expect((await call('GET', `/groups/${group}/history`)).status).toBe(200);
