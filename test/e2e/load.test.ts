@@ -11,14 +11,17 @@ describe('while AnyCheck is slow, fails and flaps, and its groups change all the
     expect(loaded.wrong).toEqual([]);
   });
 
-  it.each(['healthy', 'slow', 'failing', 'flapping'])('every reader is answered, %s as it is', (weather) => {
-    const { 200: pages = 0, 304: unchanged = 0, ...errors } = loaded.answers[weather] ?? {};
-    expect(errors).toEqual({});
-    expect(Math.min(pages, unchanged)).toBeGreaterThan(0);
-  });
+  it.each(['healthy', 'slow', 'failing', 'shifting', 'flapping'])(
+    'every reader is answered, %s as it is',
+    (weather) => {
+      const { 200: pages = 0, 304: unchanged = 0, ...errors } = loaded.answers[weather] ?? {};
+      expect(errors).toEqual({});
+      expect(Math.min(pages, unchanged)).toBeGreaterThan(0);
+    },
+  );
 
-  it('versions came and went, and what history told of them was compared', () => {
-    expect(loaded.versions).toBeGreaterThan(20);
-    expect(loaded.changes).toBeGreaterThan(5);
+  it('every group changed; all versions were compared, and what history told of them', () => {
+    expect(loaded.versions).toBeGreaterThanOrEqual(2 * loaded.groups);
+    expect(loaded.changes).toBeGreaterThanOrEqual(loaded.groups / 2);
   });
 });

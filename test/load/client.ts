@@ -90,9 +90,16 @@ async function earlier(target: Target): Promise<void> {
   if (current) await page(target, below(50), 1 + below(50), {}, 1 + below(current.version));
 }
 
+/** Every version that there is, and what history tells of each. */
+export async function everyVersion(target: Target): Promise<void> {
+  const current = await page(target, 0, LARGEST);
+  for (let version = 1; version <= (current?.version ?? 0); version++) await page(target, 0, LARGEST, {}, version);
+  await history(target);
+}
+
 async function history(target: Target): Promise<void> {
   const { url, group, judge, token, told } = target;
-  const got = await timed(`${url}/groups/${group.id}/history?limit=20`, { authorization: `Bearer ${token}` });
+  const got = await timed(`${url}/groups/${group.id}/history?limit=100`, { authorization: `Bearer ${token}` });
   const wrong = got.status === 200 ? judge.history(History.parse(JSON.parse(got.body)).items) : undefined;
   told({ ...got, ...(wrong !== undefined && { wrong }) });
 }

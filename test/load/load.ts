@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile, type Table } from '../bench/table.ts';
-import { behave, type Call, page } from './client.ts';
+import { behave, type Call, everyVersion, page } from './client.ts';
 import { bodyOf, type Judge, judgeOf } from './judge.ts';
 import { type Local, startStack } from './local.ts';
 import type { Memory } from './messages.ts';
@@ -19,6 +19,7 @@ export interface Loaded {
   readonly wrong: readonly string[];
   /** Answers of what weather, by status. */
   readonly answers: Readonly<Record<string, Readonly<Record<number, number>>>>;
+  readonly groups: number;
   /** Versions that were read, and changes between them that were compared. */
   readonly versions: number;
   readonly changes: number;
@@ -28,8 +29,8 @@ export interface Loaded {
 const CHANGE_EVERY = 400;
 const LOOK_EVERY = 100;
 const MINUTE = 60_000;
-/** Rounds of all weathers in a run. */
-const ROUNDS = 4;
+/** Seconds that a round of all weathers takes, about; there is one at least. */
+const ROUND = 75;
 /** ms after AnyCheck is well again in which every group's newest state is to be served to who insists. */
 const RECOVERY = 90_000;
 
@@ -75,11 +76,11 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
       await act();
     }
   };
+  const changes = weathersIn(seconds);
   const sample = Math.min(MINUTE, seconds * 250);
   const changing = every(CHANGE_EVERY, world.change);
   const blowing = every(LOOK_EVERY, () => {
-    const next =
-      WEATHER[Math.floor(((Date.now() - began) / (seconds * 1000)) * ROUNDS * WEATHER.length) % WEATHER.length];
+    const next = WEATHER[Math.floor(((Date.now() - began) / (seconds * 1000)) * changes) % WEATHER.length];
     if (next) blow(sandbox.controls, next, next !== weather);
     weather = next;
   });
@@ -88,9 +89,11 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   });
   await Promise.all([...reading, changing, blowing, measuring]);
   sandbox.controls.clearFaults();
+  weather = WEATHER[0];
   memory.push(await local.memory());
   for (const group of world.groups) {
     if (!(await comesTo(url, token, group))) wrong.push(`${group.id} never came to AnyCheck's newest state`);
+    await everyVersion(target(group));
   }
   for (const judge of judges.values()) {
     const verdict = judge.order();
@@ -100,6 +103,7 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   return {
     tables: [callsTable(calls, seconds, clients), memoryTable(memory, sample / MINUTE)],
     wrong,
+    groups: world.groups.length,
     answers: Object.fromEntries([...calls].map(([name, all]) => [name, byStatus(all)])),
     versions: seen.reduce((sum, { versions }) => sum + versions, 0),
     changes: seen.reduce((sum, { changes }) => sum + changes, 0),
@@ -136,15 +140,15 @@ const byStatus = (calls: readonly Call[]): Record<number, number> => {
   return found;
 };
 
+const weathersIn = (seconds: number) => Math.max(1, Math.round(seconds / ROUND)) * WEATHER.length;
+
 const GOOD = [200, 304];
 
 function callsTable(calls: ReadonlyMap<string, readonly Call[]>, seconds: number, clients: number): Table {
   const all = [...calls.values()].flat();
   return {
     title: 'Reads while AnyCheck changes',
-    notes: [
-      `${clients} clients at once for ${seconds} s, AnyCheck's weather changing ${ROUNDS * WEATHER.length} times.`,
-    ],
+    notes: [`${clients} clients at once for ${seconds} s, AnyCheck's weather changing ${weathersIn(seconds)} times.`],
     columns: ['AnyCheck is', 'requests', 'wrong', 'errors by status', 'errors, %', 'p50, ms', 'p99, ms'],
     rows: [...calls, ['all', all] as const].map(([name, some]) => {
       const errors = Object.entries(byStatus(some)).filter(([status]) => !GOOD.includes(Number(status)));

@@ -33,11 +33,11 @@ const FAILURES = [
   ),
 ];
 
-/** Answers that look right and aren't, or are of two states. */
-const LIES = kinds(
-  ...['wrong_total', 'status_moves', 'missing_id', 'duplicate_id', 'foreign_group', 'short_page'],
-  ...['drop_item', 'insert_item', 'swap_item', 'move_item'],
-);
+/** The list changes between two of its pages. */
+const SHIFTS = kinds('drop_item', 'insert_item', 'swap_item', 'move_item');
+
+/** Answers that look right and aren't. */
+const LIES = kinds('wrong_total', 'status_moves', 'missing_id', 'duplicate_id', 'foreign_group', 'short_page');
 
 /** Lets some of the calls through as they are. */
 const nowAndThen = (fault: () => FaultRequest) => () => ({ ...fault(), after: between(0, 2) });
@@ -46,6 +46,7 @@ export const WEATHER: readonly Weather[] = [
   { name: 'healthy', faults: [] },
   { name: 'slow', faults: [late(1_000), late(3_000), late(9_000)] },
   { name: 'failing', faults: FAILURES },
+  { name: 'shifting', faults: SHIFTS },
   {
     name: 'flapping',
     faults: [...FAILURES, ...LIES, late(2_000), () => status(429, 'QUOTA_EXCEEDED', { 'retry-after': '1' })].map(
