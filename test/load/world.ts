@@ -83,7 +83,8 @@ export function startWorld({ controls }: Sandbox): World {
         () => items.toSpliced(at, 0, fresh()),
         () => items.toSpliced(at, 1),
         () => items.map((one, i) => (i % 50 === at % 50 ? item(one.id, id, length) : one)),
-        () => [...items.slice(at), ...items.slice(0, at)],
+        // No state comes twice: a version that was confirmed in either would have two truths.
+        () => [item(items[at]?.id ?? '', id, length), ...items.slice(at + 1), ...items.slice(0, at)],
       ];
       // A group stays about as large as it was.
       const next = items.length < count - 2 ? changes[1] : items.length > count + 2 ? changes[2] : changes[random(5)];
