@@ -67,19 +67,24 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
   };
 }
 
-/** Gathers lines and gives them away batch after batch, never two batches at once: they stay in order. */
+/**
+ * Gathers lines and gives them away batch after batch, never two batches at once: they stay in order, and what comes while one is
+ * under way goes with the next, however many come.
+ */
 function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<void>) {
-  let gathered: DeliveredLine[] = [];
+  const gathered: DeliveredLine[] = [];
   let timer: NodeJS.Timeout | undefined;
   let count = 0;
-  let delivered: Promise<void> = Promise.resolve();
-  const flush = () => {
+  let delivering: Promise<void> | undefined;
+  const deliverAll = async () => {
+    while (gathered.length > 0) await deliver(gathered.splice(0, MOST_LINES));
+    delivering = undefined;
+  };
+  const flush = (): Promise<void> => {
     clearTimeout(timer);
     timer = undefined;
-    const lines = gathered;
-    gathered = [];
-    if (lines.length > 0) delivered = delivered.then(() => deliver(lines));
-    return delivered;
+    delivering ??= deliverAll();
+    return delivering;
   };
   return {
     flush,
@@ -87,7 +92,7 @@ function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<voi
       const timestamp = Date.now();
       gathered.push({ id: `${timestamp}${String(count++).padStart(43, '0')}`, timestamp, message });
       if (gathered.length >= MOST_LINES) void flush();
-      else timer ??= setTimeout(flush, GATHER);
+      else if (!delivering) timer ??= setTimeout(flush, GATHER);
     },
   };
 }
