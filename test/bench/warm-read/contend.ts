@@ -1,16 +1,20 @@
 import { createRequire } from 'node:module';
 import * as z from 'zod';
+import type { Env } from '../../../functions/verifications/env.ts';
 import type { Contend } from '../cpu/child.ts';
 import { CONTEXT, type Handler, readEvent } from './event.ts';
 import { bare, clientAlone, routed, validated } from './rivals.ts';
 import { replay } from './wire.ts';
 
-const ENV = {
+const LAMBDA = {
   AWS_REGION: 'ap-southeast-3',
   AWS_ACCESS_KEY_ID: 'ASIAEXAMPLEEXAMPLE',
   AWS_SECRET_ACCESS_KEY: 'not-a-secret-not-a-secret-not-a-secret-0',
   AWS_SESSION_TOKEN: 'not-a-token'.repeat(80),
   AWS_LAMBDA_FUNCTION_NAME: 'verifications',
+};
+
+const OURS: Omit<Env, 'TABLE_NAME'> = {
   BUDGET_SHARE: '0.5',
   ANYCHECK_MAX_RPS: '5',
   ANYCHECK_BASE_URL: 'https://api.anycheck.ai',
@@ -19,6 +23,7 @@ const ENV = {
   REFRESH_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/refresh.fifo',
   RETENTION_DAYS: '400',
   GROUP_RETENTION_DAYS: '',
+  UNKNOWN_READS_PER_MINUTE: '60',
   FRESH_ACTIVE_SECONDS: '5',
   FRESH_WAITING_SECONDS: '60',
   FRESH_SETTLED_SECONDS: '900',
@@ -53,7 +58,7 @@ const HANDLERS: Readonly<Record<string, (input: Input) => Handler | Promise<Hand
 
 export const contend: Contend = async (name, given) => {
   const input = Input.parse(given);
-  Object.assign(process.env, ENV, { TABLE_NAME: input.table });
+  Object.assign(process.env, LAMBDA, OURS, { TABLE_NAME: input.table });
   replay(input.wire);
   const handler = await HANDLERS[name]?.(input);
   if (!handler) throw new Error(`there is no handler ${name}`);
