@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { AuditLine } from '../../functions/domain/audit-line.ts';
+import type { Route } from '../../functions/route.ts';
+import { routes } from '../../functions/routes.ts';
 import { METRICS } from '../../functions/runtime/log.ts';
+import { templateOf } from '../fakes/template.ts';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');
 
@@ -11,11 +14,28 @@ it('tells of every metric', () => {
 });
 
 it('has commands that a shell understands', () => {
-  const blocks = [...RUNBOOK.matchAll(/^```sh\n(.*?)^```/gms)].map(([, block = '']) =>
+  const blocks = [...RUNBOOK.matchAll(/^ *```sh\n(.*?)^ *```/gms)].map(([, block = '']) =>
     block.replaceAll(/<[A-Za-z-]+>/g, 'x'),
   );
   expect(blocks.length).toBeGreaterThan(5);
   for (const block of blocks) execFileSync('bash', ['-n'], { input: block });
+});
+
+it('stops every function that asks for a role, and no other, but the one that tells how the service stands', () => {
+  const functions = Object.keys(templateOf().findResources('AWS::Lambda::Function'));
+  const commands = [...RUNBOOK.matchAll(/^ *(?:content|stop_content)\(\) .*$/gm)].join('\n');
+  const script = `stage=prod\naws() {\n  if [ "$1" = lambda ]; then echo "$@"; else printf %s "$LISTED"; fi\n}\n${commands}\nstop_content`;
+  const LISTED = functions.map((id) => `${id}\t${id}-name\n`).join('');
+  const done = execFileSync('bash', ['-c', script], { env: { ...process.env, LISTED }, encoding: 'utf8' });
+  const lambdas = Object.values<Route>(routes).flatMap(({ access, lambda }) => (access === 'public' ? [] : [lambda]));
+  const content = [...new Set(lambdas)].filter((lambda) => lambda !== 'health-deep');
+  const meant = functions.filter((id) => content.some((lambda) => id.toLowerCase().startsWith(lambda)));
+  expect(meant).toHaveLength(content.length);
+  expect(done.trim().split('\n').sort()).toEqual(
+    meant
+      .map((id) => `lambda put-function-concurrency --function-name ${id}-name --reserved-concurrent-executions 0`)
+      .sort(),
+  );
 });
 
 const [GROUP, OTHER] = ['3c90c3cc-0d44-4b50-8888-8dd25736052a', '7b0f1c52-2a54-4f0e-9d5c-3a1f6b1f7c11'];
