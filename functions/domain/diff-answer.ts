@@ -15,16 +15,8 @@ const Operation = z.discriminatedUnion('op', [
 const Change = z.object({
   verification_id: z.string(),
   change: z.enum(['added', 'removed', 'moved', 'changed']),
-  from_index: Index.check(
-    z.meta({
-      description: 'How many items came before it; null for an added one.',
-    }),
-  ),
-  to_index: Index.check(
-    z.meta({
-      description: 'How many items come before it now; null for a removed one.',
-    }),
-  ),
+  from_index: Index.check(z.meta({ description: 'How many items came before it; null for an added one.' })),
+  to_index: Index.check(z.meta({ description: 'How many items come before it now; null for a removed one.' })),
   moved: z.optional(z.boolean()).check(z.meta({ description: 'Of a changed one: whether it moved as well.' })),
   patch: z.optional(z.array(Operation)).check(
     z.meta({

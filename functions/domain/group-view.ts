@@ -18,11 +18,7 @@ export const GroupView = z.object({
   first_seen: time,
   last_attempt: z.nullable(time),
   last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last said that this was so.' })),
-  last_change: time.check(
-    z.meta({
-      description: 'When this version was published; first_seen before there is one.',
-    }),
-  ),
+  last_change: time.check(z.meta({ description: 'When this version was published; first_seen before there is one.' })),
   last_error: z
     .nullable(z.object({ code: z.string(), at: time, failures: z.int().check(z.meta({ description: 'In a row.' })) }))
     .check(z.meta({ description: 'Of the last look, where it failed.' })),

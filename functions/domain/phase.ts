@@ -1,4 +1,7 @@
-/** `active`: a machine will move it on; `waiting`: a person must; `settled`: over, until someone retries or edits it. The least settled first. */
+/**
+ * `active`: a machine will move it on; `waiting`: a person must; `settled`: over, until someone retries or edits it. The least
+ * settled first.
+ */
 export const PHASES = ['active', 'waiting', 'settled'] as const;
 export type Phase = (typeof PHASES)[number];
 

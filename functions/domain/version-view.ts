@@ -12,11 +12,9 @@ export const VersionView = z.object({
   overall_status: Status,
   phase: z.enum(PHASES),
   total: z.int().check(z.minimum(0)),
-  transitions: z.array(z.object({ verification_id: z.string(), from: Status, to: Status })).check(
-    z.meta({
-      description: 'Whose status is another than in the version before.',
-    }),
-  ),
+  transitions: z
+    .array(z.object({ verification_id: z.string(), from: Status, to: Status }))
+    .check(z.meta({ description: 'Whose status is another than in the version before.' })),
   added: z.int().check(z.minimum(0)),
   removed: z.int().check(z.minimum(0)),
   changed: z

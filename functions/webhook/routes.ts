@@ -16,11 +16,9 @@ export const anycheckWebhook = {
   parameters: z.object({
     token: z.string().check(z.meta({ description: 'Of this deployment, from its webhook secret.' })),
   }),
-  body: z.unknown().check(
-    z.meta({
-      description: 'A delivery of AnyCheck: a hint which group to look at, of which nothing is kept.',
-    }),
-  ),
+  body: z
+    .unknown()
+    .check(z.meta({ description: 'A delivery of AnyCheck: a hint which group to look at, of which nothing is kept.' })),
   answers: {
     202: {
       description: 'Taken, whichever group it names, or none.',

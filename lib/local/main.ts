@@ -32,7 +32,7 @@ export interface LocalOptions extends Partial<LocalSettings> {
   readonly assembly?: string;
   /** Where the app takes AnyCheck's webhooks, with `{token}` in it: the sandbox's groups send theirs there. */
   readonly webhookPath?: string;
-  /** Where functions reach the services, if not at their engines: at something that stands before them. */
+  /** For tests: where functions reach the services, if not at their engines, such as a stand-in for IAM that checks their calls. */
   readonly before?: (services: ServiceEndpoints) => ServiceEndpoints;
   /** Ends a start that is under way. */
   readonly signal?: AbortSignal;

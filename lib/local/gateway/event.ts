@@ -21,7 +21,10 @@ export interface EventParts {
   readonly now: Date;
 }
 
-/** The event of payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+/**
+ * The event of payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
 export function httpApiEvent(parts: EventParts): HttpApiEvent {
   const { request, body, query, now } = parts;
   const { headers, cookies } = headersOf(request);

@@ -6,7 +6,10 @@ export interface RateLimiter {
   take(limits: Limits, now: number): { headers: Record<string, string>; refusal?: ApiError };
 }
 
-/** A fixed window for the whole organisation, counted anew when the limit is set. The header names are AnyCheck's; its figures and its kind of window are not public. */
+/**
+ * A fixed window for the whole organisation, counted anew when the limit is set. The header names are AnyCheck's; its figures
+ * and its kind of window are not public.
+ */
 export function createRateLimiter(): RateLimiter {
   let current: Limits | undefined;
   let windowStart = 0;

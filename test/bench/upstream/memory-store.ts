@@ -11,7 +11,10 @@ interface Stored {
   readonly pages: Map<string, Uint8Array>;
 }
 
-/** The store and the index of due groups in memory: what the simulation's groups need of them, who are never erased and whose workers never die. */
+/**
+ * The store and the index of due groups in memory: what the simulation's groups need of them, who are never erased and whose
+ * workers never die.
+ */
 export interface MemoryStore {
   readonly store: Store;
   readonly index: DueIndex;
