@@ -63,8 +63,8 @@ export const handler = api(
       const request = listRequest(query, header(event, 'cache-control'));
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
       const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
-      const listed = await listSnapshot({ ...deps, allowance: allowanceOf(caller.who) }, request, patience);
-      if (listed.isCurrent) reads.served(listed.age);
+      const listing = listSnapshot({ ...deps, allowance: allowanceOf(caller.who) }, request, patience);
+      const listed = await reads.telling(listing);
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),
         acceptEncoding: header(event, 'accept-encoding'),
