@@ -4,7 +4,9 @@ import { SnapshotsStack } from '../lib/stack.ts';
 
 const app = new App();
 try {
-  const settings = parseSettings(app.node.getAllContext());
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  // Without credentials the CDK tells of no account, and of a region that may be nobody's choice.
+  const settings = parseSettings(app.node.getAllContext(), account && region);
   new SnapshotsStack(app, `anycheck-snapshots-${settings.stage}`, { settings });
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

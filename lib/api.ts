@@ -30,8 +30,9 @@ export interface ApiProps {
   };
   readonly throttle: { readonly rps: number; readonly burst: number };
   readonly logRetention: RetentionDays;
-  /** Without one, the API has the host name that API Gateway makes up. */
   readonly domain: DomainName | undefined;
+  /** Whether the API answers to the host name that API Gateway makes up, too. */
+  readonly defaultEndpoint: boolean;
 }
 
 /** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
@@ -47,8 +48,7 @@ export class Api extends Construct {
     this.lambdas = props.lambdas;
     const httpApi = new HttpApi(this, 'HttpApi', {
       createDefaultStage: false,
-      // What has a name of its own is called by that alone, and over its TLS.
-      disableExecuteApiEndpoint: props.domain !== undefined,
+      disableExecuteApiEndpoint: !props.defaultEndpoint,
       defaultAuthorizer: props.identity.authorizer,
       defaultAuthorizationScopes: props.identity.scopes('viewer'),
     });

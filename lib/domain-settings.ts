@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { flag } from './from-text.ts';
 
 const host = 'must be a host name in lower case, such as verifications.example.com';
 const hostName = z
@@ -7,7 +8,7 @@ const hostName = z
 
 /** A host name of one's own for the API. */
 export const domainSettings = {
-  /** In place of the name that API Gateway makes up, which then answers no more. */
+  /** Beside the name that API Gateway makes up. */
   domain_name: hostName.optional(),
   /** Of that name, issued, in the region of the deployment. */
   certificate_arn: z
@@ -20,6 +21,8 @@ export const domainSettings = {
     .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, such as Z0123456789ABC')
     .optional(),
   hosted_zone_name: hostName.optional(),
+  /** Whether the name that API Gateway makes up answers: `false` when everybody calls the other. */
+  default_endpoint: flag.default(true),
 };
 
 const Choice = z.object(domainSettings);
@@ -33,14 +36,26 @@ const NEEDS: readonly (readonly [Key, Key])[] = [
   ['hosted_zone_id', 'domain_name'],
 ];
 
-/** @throws an Error of one sentence where settings are set that make no sense together. */
-export function consistentDomain(settings: z.output<typeof Choice>): void {
+/**
+ * @param region of the deployment, where it is known.
+ * @throws an Error of one sentence where settings are set that make no sense together, or there.
+ */
+export function consistentDomain(settings: z.output<typeof Choice>, region: string | undefined): void {
   for (const [one, other] of NEEDS) {
     if (settings[one] !== undefined && settings[other] === undefined) {
       throw new Error(`Setting "${one}" is not usable: needs ${other} beside it.`);
     }
   }
-  const { domain_name: name, hosted_zone_name: zone } = settings;
+  const { domain_name: name, hosted_zone_name: zone, certificate_arn: certificate, default_endpoint: both } = settings;
+  if (!both && name === undefined) {
+    throw new Error('Setting "default_endpoint" is not usable: without domain_name nothing else answers.');
+  }
+  const at = certificate?.split(':')[3];
+  if (at !== undefined && region !== undefined && at !== region) {
+    throw new Error(
+      `Setting "certificate_arn" is not usable: the certificate is in ${at}, the deployment goes to ${region}.`,
+    );
+  }
   if (name !== undefined && zone !== undefined && !`.${name}`.endsWith(`.${zone}`)) {
     throw new Error(`Setting "hosted_zone_name" is not usable: ${name} is not in that zone.`);
   }

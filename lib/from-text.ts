@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /** A value given with `cdk -c key=value` arrives as text; one from cdk.json as JSON. Both are accepted. */
 export function fromText(value: unknown): unknown {
   if (typeof value !== 'string') return value;
@@ -11,3 +13,5 @@ export function fromText(value: unknown): unknown {
   if (value === 'true' || value === 'false') return value === 'true';
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
+
+export const flag = z.preprocess(fromText, z.boolean('must be true or false'));

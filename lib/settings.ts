@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { consistentDomain, domainSettings } from './domain-settings.ts';
-import { fromText } from './from-text.ts';
+import { flag, fromText } from './from-text.ts';
 import { consistentIdentity, identitySettings } from './identity-settings.ts';
 
 /** CloudWatch Logs takes these retention periods alone (PutRetentionPolicy). */
@@ -14,7 +14,6 @@ const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.preprocess(fromText, z.int(error).min(min, error).max(max, error));
 };
-const flag = z.preprocess(fromText, z.boolean('must be true or false'));
 const notShare = 'must be a number over 0, 1 at most';
 const share = z.preprocess(fromText, z.number(notShare).gt(0, notShare).max(1, notShare));
 const logRetention = z.preprocess(
@@ -111,12 +110,13 @@ const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || ke
 
 /**
  * A deployment's settings from the CDK context (cdk.json, or `cdk -c key=value`).
+ * @param region of the deployment, where it is known.
  * @throws an Error of one sentence a fault, each naming its key.
  */
-export function parseSettings(context: Record<string, unknown>): Settings {
+export function parseSettings(context: Record<string, unknown>, region?: string): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
   const parsed = Settings.safeParse(own);
-  if (parsed.success) return consistent(overHttps(parsed.data));
+  if (parsed.success) return consistent(overHttps(parsed.data), region);
   const sentences = parsed.error.issues.flatMap((issue) => {
     const at = issue.path.join('.');
     if (issue.code !== 'unrecognized_keys') return [`Setting "${at}" is not usable: ${issue.message}.`];
@@ -140,9 +140,9 @@ function overHttps(settings: Settings): Settings {
 }
 
 /** Without the signature's header nothing is checked: whoever names the one beside it means it to be. */
-function consistent(settings: Settings): Settings {
+function consistent(settings: Settings, region: string | undefined): Settings {
   consistentIdentity(settings);
-  consistentDomain(settings);
+  consistentDomain(settings, region);
   const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
   if (timestamp === undefined || signature !== undefined) return settings;
   throw new Error('Setting "webhook_timestamp_header" is not usable: needs webhook_signature_header beside it.');

@@ -106,6 +106,7 @@ export class SnapshotsStack extends Stack {
     const domain = ownDomainOf(this, 'Domain', settings);
     const api = new Api(this, 'Api', {
       domain: domain?.name,
+      defaultEndpoint: settings.default_endpoint,
       identity,
       throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
       logRetention,

@@ -15,6 +15,7 @@ export const VARIANTS = {
     certificate_arn: 'arn:aws:acm:ap-southeast-3:123456789012:certificate/0d8bbf0b-7dd5-4b40-8888-8dd25736052a',
     hosted_zone_id: 'Z0123456789ABCDEFGHIJ',
     hosted_zone_name: 'example.com',
+    default_endpoint: false,
   },
   'that leaves nothing behind': { removal_policy: 'destroy', group_retention_days: 30 },
 } satisfies Record<string, Record<string, unknown>>;

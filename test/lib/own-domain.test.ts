@@ -24,14 +24,20 @@ describe('with one the API', () => {
   const [[api] = ['']] = Object.entries(template.findResources('AWS::ApiGatewayV2::Api'));
   const [[stage] = ['']] = Object.entries(template.findResources('AWS::ApiGatewayV2::Stage'));
 
-  it('is called by it alone, over TLS 1.2 or newer', () => {
+  it('is called by it over TLS 1.2 or newer', () => {
     template.hasResourceProperties(TYPE, {
       DomainName: NAMED.domain_name,
       DomainNameConfigurations: [
         { CertificateArn: NAMED.certificate_arn, EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
       ],
     });
-    template.hasResourceProperties('AWS::ApiGatewayV2::Api', { DisableExecuteApiEndpoint: true });
+  });
+
+  it('answers to the name that API Gateway makes up as well, until that is switched off', () => {
+    const API = 'AWS::ApiGatewayV2::Api';
+    template.hasResourceProperties(API, { DisableExecuteApiEndpoint: false });
+    const alone = templateOf({ ...NAMED, default_endpoint: false });
+    alone.hasResourceProperties(API, { DisableExecuteApiEndpoint: true });
   });
 
   it('has its one stage there, once that is made', () => {
