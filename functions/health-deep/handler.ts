@@ -12,6 +12,9 @@ import { Env } from './env.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 
+/** Seconds: until somebody acts, as a rule. */
+const RETRY_AFTER = '60';
+
 const env = parseEnv(Env);
 const client = documentClient(2, 1_000);
 const sqs = sqsClient(2, 1_000);
@@ -32,7 +35,8 @@ async function answer() {
   const report = healthReport({ budget, oldestDue, deadLetters, lastSweep }, patience, now);
   if (report.status !== 'failing') return json(deepHealth, 200, report);
   const message = `Failing: ${failingParts(report).join(', ')}.`;
-  return json(deepHealth, 503, { error_code: 'INTERNAL_SERVER_ERROR', message, ...report });
+  const failing = json(deepHealth, 503, { error_code: 'INTERNAL_SERVER_ERROR', message, ...report });
+  return { ...failing, headers: { 'retry-after': RETRY_AFTER } };
 }
 
 export const handler = api([endpoint(deepHealth, answer)], env.GROUPS_CLAIM);

@@ -7,6 +7,9 @@ import { json } from '../runtime/json.ts';
 import { Env } from './env.ts';
 import { health } from './routes.ts';
 
+/** Seconds. */
+const RETRY_AFTER = 5;
+
 const env = parseEnv(Env);
 // Two attempts of a second each: whoever asks is told within some two seconds.
 const row = sweepRow(documentClient(2, 1_000), env.TABLE_NAME);
@@ -14,7 +17,7 @@ const row = sweepRow(documentClient(2, 1_000), env.TABLE_NAME);
 export const handler = api([
   endpoint(health, async () => {
     await row.lastEnd().catch((cause: unknown) => {
-      throw new ApiError(503, 'INTERNAL_SERVER_ERROR', 'The table can’t be read.', { cause });
+      throw new ApiError(503, 'INTERNAL_SERVER_ERROR', 'The table can’t be read.', { retryAfter: RETRY_AFTER, cause });
     });
     return json(health, 200, { status: 'ok' });
   }),

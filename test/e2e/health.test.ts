@@ -60,7 +60,8 @@ afterAll(async () => {
 const health = () => running.call('/health');
 const deep = async () => {
   const response = await running.call('/health/deep', { headers: { authorization: `Bearer ${running.token}` } });
-  return { status: response.status, report: Deep.parse(await response.json()) };
+  const retryAfter = response.headers.get('retry-after');
+  return { status: response.status, retryAfter, report: Deep.parse(await response.json()) };
 };
 const isOk = ({ report }: Awaited<ReturnType<typeof deep>>) => report.status === 'ok';
 
@@ -68,8 +69,8 @@ it('a service that is well says so, and when its last sweep ended', async () => 
   const begun = Date.now();
   expect(await (await health()).json()).toEqual({ status: 'ok' });
   const swept = ({ report }: Awaited<ReturnType<typeof deep>>) => Date.parse(report.last_sweep.ended_at ?? '') > begun;
-  const { status, report } = await eventually(deep, swept);
-  expect(status).toBe(200);
+  const { status, retryAfter, report } = await eventually(deep, swept);
+  expect({ status, retryAfter }).toEqual({ status: 200, retryAfter: null });
   expect(report).toMatchObject({
     status: 'ok',
     table: { status: 'ok' },
@@ -100,8 +101,8 @@ it('credentials that AnyCheck refuses make it fail, without AnyCheck being asked
   expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
   const calls = () => running.sandbox.controls.calls().calls.length;
   const before = calls();
-  const { status, report } = await deep();
-  expect(status).toBe(503);
+  const { status, retryAfter, report } = await deep();
+  expect({ status, retryAfter }).toEqual({ status: 503, retryAfter: '60' });
   expect(report).toMatchObject({
     error_code: 'INTERNAL_SERVER_ERROR',
     message: 'Failing: anycheck.',
@@ -121,6 +122,7 @@ describe('a table that does not answer', () => {
     const response = await health();
     expect(Date.now() - begun).toBeLessThan(4_000);
     expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).toBe('5');
     expect(await failureOf(response)).toEqual({
       error_code: 'INTERNAL_SERVER_ERROR',
       message: 'The table can’t be read.',
