@@ -81,9 +81,9 @@ export function startWorld({ controls }: Sandbox): World {
       const changes: readonly (() => readonly Item[])[] = [
         () => items.map((one, i) => (i === at ? item(one.id, id, length) : one)),
         () => items.toSpliced(at, 0, fresh()),
-        () => items.toSpliced(at, 1),
+        // No state comes twice: a version that was confirmed in either would have two truths. What is put in and taken out again would.
+        () => items.toSpliced(at, 1).map((one, i) => (i === 0 ? item(one.id, id, length) : one)),
         () => items.map((one, i) => (i % 50 === at % 50 ? item(one.id, id, length) : one)),
-        // No state comes twice: a version that was confirmed in either would have two truths.
         () => [item(items[at]?.id ?? '', id, length), ...items.slice(at + 1), ...items.slice(0, at)],
       ];
       // A group stays about as large as it was.
