@@ -48,7 +48,8 @@ async function refreshOne({ body, attributes }: SQSRecord, context: Context): Pr
     const deliveries = Number(attributes.ApproximateReceiveCount);
     logRefresh(message.resultId, await refreshDue(deps, { ...message, deliveries }, signal));
   } catch (error) {
-    log('error', 'refresh.crashed', { result_id: attributes.MessageGroupId, ...errorFields(error) });
+    const { awsRequestId: invocation } = context;
+    log('error', 'refresh.crashed', { result_id: attributes.MessageGroupId, invocation, ...errorFields(error) });
     throw error;
   }
 }

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { groupKey, SCHEDULE } from '../../functions/adapters/rows.ts';
+import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { eventually, type Running, startRunning } from './running.ts';
 
 let running: Running;
@@ -20,6 +24,7 @@ function hold(status: string, resultId: string = randomUUID()): string {
 interface Line {
   readonly event?: string;
   readonly request?: string;
+  readonly invocation?: string;
   readonly result_id?: string;
 }
 
@@ -28,7 +33,7 @@ const lines = (beginning: string): Line[] =>
   Object.entries(running.stack.logFiles)
     .filter(([logicalId]) => logicalId.startsWith(beginning))
     .flatMap(([, file]) => readFileSync(file, 'utf8').split('\n'))
-    .flatMap((line) => (line.endsWith('}') ? [JSON.parse(line.slice(line.indexOf('{')))] : []));
+    .flatMap((line) => /\{"level":.*\}$/.exec(line)?.map((json) => JSON.parse(json)) ?? []);
 
 /** What the worker tells of its looks at a group, once there are `count` of them. */
 const looks = (resultId: string, count: number) =>
@@ -73,4 +78,25 @@ it('a look that the schedule asked for names the sweep', async () => {
   );
   const sweeps = lines('Sweep').flatMap(({ event, request }) => (event === 'sweep.done' ? [request] : []));
   expect(sweeps).toContain(look?.request);
+});
+
+it('a look that crashed names the invocation beside the request, as its report does', async () => {
+  const id = randomUUID();
+  const { dynamodbEndpoint: endpoint, outputs, logFiles } = running.stack;
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS }));
+  const Item = { pk: groupKey(id), sk: SCHEDULE, failures: 'none' };
+  await table.send(new PutCommand({ TableName: outputs.TableName, Item }));
+  const [refresh = '', log = ''] = Object.entries(logFiles).find(([name]) => name.startsWith('Refresh')) ?? [];
+  const body = JSON.stringify({ result_id: id, due: 1, request: 'the-caller' });
+  const Records = [{ body, attributes: { ApproximateReceiveCount: '1', MessageGroupId: id } }];
+  expect(await running.stack.invoke(refresh, { Records })).toMatchObject({ ok: false });
+  const [crashed] = await eventually(
+    async () => lines('Refresh').filter((line) => line.result_id === id),
+    (found) => found.length > 0,
+  );
+  expect(crashed).toMatchObject({ event: 'refresh.crashed', request: 'the-caller' });
+  await eventually(
+    async () => readFileSync(log, 'utf8'),
+    (text) => text.includes(`REPORT RequestId: ${crashed?.invocation} `),
+  );
 });
