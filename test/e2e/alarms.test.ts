@@ -215,8 +215,15 @@ describe('the dashboard', () => {
       async () => (await running.list(`result_id=${id}`)).status,
       (status) => status === 200,
     );
-    // A hit is told with the miss behind it.
-    expect((await running.list(`result_id=${id}`)).status).toBe(200);
+    // Reads are told of every ten seconds.
+    await eventually(
+      async () => {
+        expect((await running.list(`result_id=${id}`)).status).toBe(200);
+        return watch.sum('ReadHits', begun);
+      },
+      (hits) => hits > 0,
+      20_000,
+    );
     running.sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': '1' } });
     expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
     await forwarded('{"audit":"of another form"}');
