@@ -92,6 +92,7 @@ export class SnapshotsStack extends Stack {
         identity.callers(),
         configuration({
           UNKNOWN_READS_PER_MINUTE: String(settings.unknown_reads_per_minute),
+          UNKNOWN_FOLLOWS_PER_DAY: String(settings.unknown_follows_per_day),
           FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
           FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
           FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),

@@ -94,7 +94,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       return row && !isGone(row, now()) ? archivedOf(row) : undefined;
     },
 
-    claim: (resultId, from, at, until) =>
+    claim: (resultId, from, at, until, chargedTo) =>
       from
         ? writes.update(
             schedule(resultId),
@@ -104,7 +104,10 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
               values: { ':now': at, ...bound('due', from.due) },
             },
           )
-        : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
+        : writes.put(
+            { ...scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), charged_to: chargedTo },
+            NEW,
+          ),
 
     hasten,
 

@@ -61,8 +61,11 @@ export const invalidField = (field: string, what: string): ApiError => invalidRe
 /** Seconds after which a caller who named too many unknown ids should try again: some may be known by then. */
 const QUOTA_RETRY_AFTER = 60;
 
-export const quotaExceeded = (message: string): ApiError =>
-  new ApiError(429, 'QUOTA_EXCEEDED', message, { retryAfter: QUOTA_RETRY_AFTER });
+export const tooManyUnknown = (): ApiError =>
+  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY, { retryAfter: QUOTA_RETRY_AFTER });
+
+const TOO_MANY =
+  'AnyCheck has not yet shown verifications of too many of the groups that you named. Try again in a minute, or tomorrow.';
 
 /** A snapshot's page that is not there: its group was erased since, or something is broken. */
 export class MissingPageError extends Error {
@@ -86,6 +89,9 @@ export type UpstreamReason =
   | 'TOO_LARGE'
   | 'MALFORMED'
   | 'INCONSISTENT';
+
+/** Those for which a look fails before AnyCheck is asked. */
+export const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
 
 interface UpstreamDetails {
   /** Seconds, as AnyCheck's `Retry-After` asked, or until it is asked again by anybody. */

@@ -1,5 +1,5 @@
 import { seal } from './erase.ts';
-import { quotaExceeded } from './errors.ts';
+import { tooManyUnknown } from './errors.ts';
 import type { Allowance, RefreshQueue, Store } from './ports.ts';
 
 export interface FollowDeps {
@@ -26,7 +26,7 @@ export async function follow(
   const known: string[] = [];
   const wanted = [...new Set(resultIds)];
   const charge = await allowance.take(wanted.length);
-  if (charge === undefined) throw quotaExceeded(TOO_MANY);
+  if (charge === undefined) throw tooManyUnknown();
   try {
     for (let i = 0; i < wanted.length; i += PARALLEL) {
       const some = wanted.slice(i, i + PARALLEL);
@@ -40,9 +40,6 @@ export async function follow(
   }
   return { accepted, known };
 }
-
-const TOO_MANY =
-  'AnyCheck has not yet shown verifications of too many of the groups that you follow. Try again in a minute, or tomorrow.';
 
 async function followOne(store: Store, resultId: string, at: number, charge: string): Promise<boolean> {
   for (;;) {

@@ -1,14 +1,15 @@
 import { confirmedAt } from './confirmed-at.ts';
 import { unlessErased } from './erase.ts';
-import { ApiError, quotaExceeded, type UpstreamError } from './errors.ts';
+import { ApiError, tooManyUnknown, type UpstreamError } from './errors.ts';
 import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { Allowance, History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
 import { redacted } from './redact.ts';
 import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
+import { type ReaderAllowances, settleRead, takeForRead } from './unknown-read.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE = 30_000;
@@ -19,10 +20,8 @@ const POLL = 100;
 /** Seconds until a caller whose group couldn't be fetched should try again, where AnyCheck names no time. */
 const RETRY_AFTER = 15;
 
-export interface ListDeps extends RefreshDeps {
+export interface ListDeps extends Omit<RefreshDeps, 'allowance'>, ReaderAllowances {
   readonly queue: RefreshQueue;
-  /** The caller's. */
-  readonly allowance: Allowance;
   readonly history: Pick<History, 'changeAt'>;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
   readonly freshSeconds: Readonly<Record<Phase, number>>;
@@ -51,7 +50,7 @@ export interface Listed {
  * One page of a group, from its snapshot.
  * @param patience what ends the waiting for AnyCheck, made where it has to be asked first.
  * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
- * for one that isn't kept any more; 429 for a caller who named too many ids that nobody knows; 503 for a group that has no snapshot while AnyCheck fails.
+ * for one that isn't kept any more; 429 for a caller who named too many ids of which AnyCheck showed nothing; 503 for a group that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,
@@ -153,7 +152,7 @@ async function refreshEarly(deps: ListDeps, resultId: string, snapshot: Snapshot
   }
 }
 
-const isLeased = (schedule: Schedule, now: number) => (schedule.leaseUntil ?? 0) > now;
+const isLeased = (schedule: Schedule | undefined, now: number) => (schedule?.leaseUntil ?? 0) > now;
 
 interface Demand {
   /** ms since the epoch. */
@@ -167,7 +166,7 @@ interface Demand {
  * Asks AnyCheck before answering: one fetch however many ask, the others wait for what it brings.
  */
 async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { askedAt, oldest, patience }: Demand) {
-  const { store, allowance, now, sleep } = deps;
+  const { store, now, sleep } = deps;
   let stored = found;
   let seen = found.schedule !== undefined;
   while (!isConfirmed(stored, oldest)) {
@@ -175,44 +174,60 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
     if (awaitsRedaction(stored)) return stored;
     const isAnswered = stored.snapshot !== undefined || stored.schedule?.lastError === 'NOT_FOUND';
     if (isAnswered && wasForced(stored.schedule, now())) return lastResort(stored);
-    const isUnknown = stored.schedule === undefined;
-    const charge = isUnknown ? await allowance.take(1) : undefined;
-    if (isUnknown && charge === undefined) {
-      stored = await store.read(resultId);
-      // What somebody else is fetching is waited for.
-      if (!stored.schedule) throw quotaExceeded(TOO_MANY);
-      seen = true;
-      continue;
-    }
-    const until = now() + LEASE;
-    const isMine = await store.claim(resultId, stored.schedule, now(), until);
-    if (isMine) {
-      const claimed = await store.read(resultId);
-      if (claimed.schedule?.due === until) {
-        const schedule = { ...claimed.schedule, due: until };
-        // Who finds a snapshot does without, and without loading it.
-        const { refresh } = await import('./refresh.ts');
-        const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal: patience, forced: true });
-        deps.onRefresh(resultId, result);
-        if (result.kind === 'not_found') throw unknownGroup();
-        if (result.kind === 'failed') {
-          const latest = await store.read(resultId);
-          if (isErased(latest)) throw erased();
-          return lastResort(latest, result.error);
-        }
-      }
-    } else {
-      seen = true;
+    if (isLeased(stored.schedule, now())) {
       await sleep(POLL);
+      stored = await store.read(resultId);
+    } else {
+      const charge = stored.snapshot ? undefined : await takeForRead(deps, stored.schedule);
+      if (!stored.snapshot && !charge) {
+        stored = await store.read(resultId);
+        const { snapshot, schedule } = stored;
+        // What somebody else is fetching is waited for.
+        if (!snapshot && !isLeased(schedule, now()) && !failedSince(schedule, askedAt)) throw tooManyUnknown();
+        seen = true;
+        continue;
+      }
+      const result = await look(deps, resultId, stored, charge?.row, patience);
+      seen ||= result === undefined;
+      stored = await store.read(resultId);
+      if (charge) await settleRead(deps, charge, result, stored);
+      if (result?.kind === 'not_found') throw unknownGroup();
+      if (result?.kind === 'failed') {
+        if (isErased(stored)) throw erased();
+        return lastResort(stored, result.error);
+      }
     }
-    stored = await store.read(resultId);
-    if (charge !== undefined && (!isMine || stored.snapshot?.hadItems)) await allowance.giveBack(charge, 1);
     // Whoever had it found that AnyCheck doesn't know the group. (One that was served before was only forgotten.)
     if (isErased(stored)) throw erased();
     if (seen && !stored.schedule && !found.snapshot) throw unknownGroup();
     seen ||= stored.schedule !== undefined;
   }
   return stored;
+}
+
+/**
+ * The reader's own fetch.
+ * @param chargedTo what the group's first row was taken from.
+ * @returns undefined where somebody else has the group.
+ */
+async function look(
+  deps: ListDeps,
+  resultId: string,
+  { schedule: from }: StoredGroup,
+  chargedTo: string | undefined,
+  signal: AbortSignal,
+): Promise<RefreshResult | undefined> {
+  const { store, now } = deps;
+  const until = now() + LEASE;
+  if (!(await store.claim(resultId, from, now(), until, chargedTo))) return undefined;
+  const claimed = await store.read(resultId);
+  if (claimed.schedule?.due !== until) return undefined;
+  const schedule = { ...claimed.schedule, due: until };
+  // Who finds a snapshot does without, and without loading it.
+  const { refresh } = await import('./refresh.ts');
+  const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true });
+  deps.onRefresh(resultId, result);
+  return result;
 }
 
 /** A fetch that is under way is waited for. */
@@ -230,7 +245,6 @@ const erased = () =>
   new ApiError(404, 'NOT_FOUND', 'Nobody follows this group any more; POST /groups follows it anew.');
 const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
 
-const TOO_MANY = 'You have named too many groups that AnyCheck doesn’t know. Try again in a minute.';
 const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['NO_CREDENTIALS', 'The AnyCheck credentials have not been put into their secret yet.'],

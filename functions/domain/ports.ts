@@ -39,7 +39,7 @@ export interface Schedule {
   readonly standing: Standing | undefined;
   /** Whether somebody asked to follow it, who may be ahead of AnyCheck; else it was only read. */
   readonly isWanted: boolean;
-  /** What its follower's allowance was taken from, until AnyCheck has shown verifications of it. */
+  /** What its row was taken from, of the allowance of whoever followed or first read it, until AnyCheck has shown verifications of it. */
   readonly chargedTo: string | undefined;
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
@@ -117,8 +117,9 @@ export interface Store {
 
   /**
    * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
+   * @param chargedTo what a first row was taken from; none where nobody counts.
    */
-  claim(resultId: string, from: Schedule | undefined, now: number, until: number): Promise<boolean>;
+  claim(resultId: string, from: Schedule | undefined, now: number, until: number, chargedTo?: string): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
   hasten(resultId: string, now: number): Promise<boolean>;
   /**

@@ -1,9 +1,6 @@
-import type { UpstreamReason } from '../domain/errors.ts';
+import { NOT_ASKED } from '../domain/errors.ts';
 import type { DueResult } from '../domain/refresh-due.ts';
 import { log } from './log.ts';
-
-/** Reasons for which a look fails before AnyCheck is asked. */
-const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
 
 /** Failures in a row, an hour of them, after which a group is stuck where they are its own. */
 export const STUCK = 10;

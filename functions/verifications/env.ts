@@ -11,6 +11,7 @@ export const Env = z.object({
   REFRESH_QUEUE_URL: z.string().check(z.minLength(1)),
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
+  UNKNOWN_FOLLOWS_PER_DAY: z.coerce.number().check(z.positive()),
   FRESH_ACTIVE_SECONDS: seconds,
   FRESH_WAITING_SECONDS: seconds,
   FRESH_SETTLED_SECONDS: seconds,

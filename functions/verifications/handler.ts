@@ -22,6 +22,7 @@ import { listVerifications } from './routes.ts';
 /** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
 const PATIENCE = 9_000;
 const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 const env = parseEnv(Env);
 // A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
@@ -29,14 +30,9 @@ const client = documentClient(2, 3_000);
 // Loaded by who finds no snapshot, or wants to know better than it.
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
-const allowanceOf = allowances({
-  client,
-  table: env.TABLE_NAME,
-  kind: 'read',
-  most: env.UNKNOWN_READS_PER_MINUTE,
-  window: MINUTE,
-  now: Date.now,
-});
+const place = { client, table: env.TABLE_NAME, now: Date.now };
+const allowanceOf = allowances({ ...place, kind: 'read', most: env.UNKNOWN_READS_PER_MINUTE, window: MINUTE });
+const keptOf = allowances({ ...place, kind: 'follow', most: env.UNKNOWN_FOLLOWS_PER_DAY, window: DAY });
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
@@ -63,8 +59,8 @@ export const handler = api(
       const request = listRequest(query, header(event, 'cache-control'));
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
       const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
-      const listing = listSnapshot({ ...deps, allowance: allowanceOf(caller.who) }, request, patience);
-      const listed = await reads.telling(listing);
+      const own = { allowance: allowanceOf(caller.who), kept: keptOf(caller.who) };
+      const listed = await reads.telling(listSnapshot({ ...deps, ...own }, request, patience));
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),
         acceptEncoding: header(event, 'accept-encoding'),

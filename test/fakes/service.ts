@@ -24,6 +24,7 @@ export interface Service {
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
     readonly allowance: Allowance;
+    readonly kept: Allowance;
     readonly store: Store;
     readonly history: History;
     readonly now: () => number;
@@ -59,7 +60,8 @@ export async function startService(engine: Engine): Promise<Service> {
       const sleep = async (ms: number) => {
         clock.now += ms;
       };
-      return { anycheck, allowance: service.allowance, store: service.store, history, now, random: () => 0.5, sleep };
+      const { allowance, store } = service;
+      return { anycheck, allowance, kept: UNLIMITED, store, history, now, random: () => 0.5, sleep };
     },
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);

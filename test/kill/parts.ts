@@ -52,6 +52,7 @@ export function partsAt(place: Place, engines: Engines): Parts {
     queue: refreshQueue(sqs, queueUrl, () => 'kill'),
     anycheck: anycheckAt(place, engines),
     allowance: UNLIMITED,
+    kept: UNLIMITED,
     freshSeconds: { active: 5, waiting: 60, settled: 900 },
     sqs,
     queueUrl,

@@ -71,7 +71,7 @@ export async function simulate(
     },
   };
   const { signal } = new AbortController();
-  const deps = { store, anycheck, allowance: UNLIMITED, now, random, sleep: clock.sleep };
+  const deps = { store, anycheck, allowance: UNLIMITED, kept: UNLIMITED, now, random, sleep: clock.sleep };
   const queue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,

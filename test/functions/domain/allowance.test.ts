@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { allowances } from '../../../functions/adapters/allowance-rows.ts';
-import { UpstreamError } from '../../../functions/domain/errors.ts';
+import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { parseListRequest } from '../../../functions/domain/list-request.ts';
 import { listVerifications } from '../../../functions/domain/list-verifications.ts';
@@ -18,6 +18,7 @@ const TOO_MANY = { status: 429, code: 'QUOTA_EXCEEDED', retryAfter: 60 };
 let engine: Engine;
 let service: Service;
 let of: (who: string) => Allowance;
+let keptOf: (who: string) => Allowance;
 beforeAll(async () => {
   engine = await startEmbedded();
 });
@@ -25,14 +26,10 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
   const now = () => service.clock.now;
-  of = allowances({
-    client: engine.client,
-    table: service.table,
-    kind: 'read',
-    most: MOST,
-    window: 1440 * MINUTE,
-    now,
-  });
+  const options = { client: engine.client, table: service.table, now, most: MOST };
+  of = allowances({ ...options, kind: 'read', window: MINUTE });
+  keptOf = allowances({ ...options, kind: 'follow', window: 1440 * MINUTE });
+  service.allowance = keptOf('the worker');
 });
 
 const groupRows = async () => {
@@ -44,11 +41,18 @@ const hold = (resultId: string, items = [verification('a')]) =>
 const statuses = (settled: readonly PromiseSettledResult<unknown>[]) =>
   settled.map((one) => (one.status === 'fulfilled' ? 200 : one.reason.status)).toSorted();
 
+const failing = (reason: UpstreamReason) => {
+  service.anycheck.before = () => {
+    throw new UpstreamError(reason, 'AnyCheck failed');
+  };
+};
+
 describe('reads of groups that nobody knows', () => {
   const read = (resultId: string, who = 'jo') => {
     const deps = {
       ...service.deps,
       allowance: of(who),
+      kept: keptOf(who),
       queue: { enqueue: async () => {} },
       freshSeconds: { active: 5, waiting: 60, settled: 900 },
       sleep: async () => void (await sleep(1)),
@@ -108,26 +112,69 @@ describe('reads of groups that nobody knows', () => {
     expect(statuses(await readMany(2))).toEqual([404, 429]);
   });
 
-  it('leave so many rows where AnyCheck fails, and are read again for nothing', async () => {
-    service.anycheck.before = () => {
-      throw new UpstreamError('UNAVAILABLE', 'AnyCheck failed');
-    };
+  it('leave so many rows where AnyCheck fails, and cost one each time that AnyCheck is asked', async () => {
+    failing('UNAVAILABLE');
     const id = randomUUID();
     await expect(read(id)).rejects.toMatchObject({ status: 503 });
     await readMany(15);
     expect(await groupRows()).toHaveLength(MOST);
-    await expect(read(id)).rejects.toMatchObject({ status: 503 });
+    service.clock.now += 1;
+    await expect(read(id)).rejects.toMatchObject(TOO_MANY);
+    expect(service.anycheck.calls).toBe(MOST);
+  });
+
+  it('leave so many rows in a day where AnyCheck answers any id with an empty list', async () => {
+    for (let minute = 0; minute < 3; minute++) {
+      for (let i = 0; i < MOST - 2; i++) {
+        const id = randomUUID();
+        hold(id, []);
+        await read(id).catch(() => {});
+      }
+      service.clock.now += MINUTE;
+    }
+    expect(new Set((await groupRows()).map(({ pk }) => pk)).size).toBe(MOST);
+    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
+    await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('that AnyCheck doesn’t know take nothing from the day, since nothing of them is kept', async () => {
+    for (let minute = 0; minute < 3; minute++) {
+      expect(statuses(await readMany(MOST - 2))).toEqual(Array(MOST - 2).fill(404));
+      service.clock.now += MINUTE;
+    }
+  });
+
+  it('take nothing from the day any more when AnyCheck shows verifications of them', async () => {
+    const id = randomUUID();
+    hold(id, []);
+    await read(id);
+    hold(id);
+    expect(await service.look(id)).toMatchObject({ kind: 'published', version: 2 });
+    expect(await keptOf('jo').take(MOST)).toBeDefined();
+  });
+
+  it('cost one each time that AnyCheck is asked, also where they are followed', async () => {
+    const some = Array.from({ length: MOST + 1 }, () => randomUUID());
+    for (const id of some) await service.bare.follow(id, service.clock.now);
+    const settled = [];
+    for (const id of some) settled.push(...(await Promise.allSettled([read(id)])));
+    expect(statuses(settled)).toEqual([...Array(MOST).fill(404), 429]);
+    expect(service.anycheck.calls).toBe(MOST);
+  });
+
+  it('cost nothing of the minute where AnyCheck may not be asked, but leave no more rows than the day allows', async () => {
+    failing('HELD_BACK');
+    const rest = Array.from({ length: 5 }, () => 429);
+    expect(statuses(await readMany(MOST + 5))).toEqual([...rest, ...Array(MOST).fill(503)]);
+    expect(await groupRows()).toHaveLength(MOST);
+    expect(await of('jo').take(MOST)).toBeDefined();
   });
 });
 
 describe('groups that are followed', () => {
   const followAll = (resultIds: readonly string[], who = 'jo') =>
-    follow({ ...service.deps, allowance: of(who), queue: { enqueue: async () => {} } }, resultIds);
+    follow({ ...service.deps, allowance: keptOf(who), queue: { enqueue: async () => {} } }, resultIds);
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
-  beforeEach(() => {
-    service.allowance = of('the worker');
-  });
-
   it('are so many for a caller until AnyCheck shows them: of a call too many none is followed', async () => {
     expect((await followAll(ids(8))).accepted).toHaveLength(8);
     await expect(followAll(ids(3))).rejects.toMatchObject(TOO_MANY);
@@ -175,7 +222,7 @@ describe('groups that are followed', () => {
 
   it('stay charged to who followed them where the queue fails', async () => {
     const broken = { enqueue: () => Promise.reject(new Error('no queue')) };
-    await expect(follow({ ...service.deps, allowance: of('jo'), queue: broken }, ids(MOST))).rejects.toThrow(
+    await expect(follow({ ...service.deps, allowance: keptOf('jo'), queue: broken }, ids(MOST))).rejects.toThrow(
       'no queue',
     );
     await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);

@@ -188,6 +188,12 @@ describe('reading a known group', () => {
 
   it('that many insist on is fetched once for all, and again 15 s later at the earliest', async () => {
     service.anycheck.before = () => sleep(5);
+    // Of 20 who wait at once, each moves the clock by its part.
+    const waiting = async () => {
+      service.clock.now += 100 / 20;
+      await sleep(1);
+    };
+    deps = { ...deps, sleep: waiting };
     hold([verification('a')]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => read('', 'no-cache')));
     expect(new Set(answers.map(({ snapshot }) => snapshot.version))).toEqual(new Set([2]));
