@@ -6,7 +6,7 @@ import { UpstreamError, type UpstreamReason } from '../../../functions/domain/er
 import { follow } from '../../../functions/domain/follow.ts';
 import { parseListRequest } from '../../../functions/domain/list-request.ts';
 import { listVerifications } from '../../../functions/domain/list-verifications.ts';
-import type { Allowance } from '../../../functions/domain/ports.ts';
+import type { Allowance, Store } from '../../../functions/domain/ports.ts';
 import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../fakes/engine.ts';
 import { type Service, startService } from '../../fakes/service.ts';
@@ -174,6 +174,15 @@ describe('reads of groups that nobody knows', () => {
 describe('groups that are followed', () => {
   const followAll = (resultIds: readonly string[], who = 'jo') =>
     follow({ ...service.deps, allowance: keptOf(who), queue: { enqueue: async () => {} } }, resultIds);
+  const largeOf = (who: string) =>
+    allowances({
+      client: engine.client,
+      table: service.table,
+      now: () => service.clock.now,
+      kind: 'follow',
+      most: 100,
+      window: 1440 * MINUTE,
+    })(who);
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
   it('are so many for a caller until AnyCheck shows them: of a call too many none is followed', async () => {
     expect((await followAll(ids(8))).accepted).toHaveLength(8);
@@ -226,5 +235,30 @@ describe('groups that are followed', () => {
       'no queue',
     );
     await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('that no run came to cost nothing', async () => {
+    const dying: Store = {
+      ...service.bare,
+      follow: () => Promise.reject(new Error('no table')),
+    };
+    const attempt = follow(
+      { ...service.deps, store: dying, allowance: largeOf('jo'), queue: { enqueue: async () => {} } },
+      ids(100),
+    );
+    await expect(attempt).rejects.toThrow('no table');
+    // Of the first ten, some may have been written.
+    expect(await largeOf('jo').take(90)).toBeDefined();
+    expect(await largeOf('jo').take(1)).toBeUndefined();
+  });
+
+  it('that are known are answered to who has nothing left, and make room for what is new', async () => {
+    const some = ids(MOST - 1);
+    await followAll(some);
+    const [one = '', two = ''] = ids(2);
+    await expect(followAll([...some, one, two])).rejects.toMatchObject(TOO_MANY);
+    expect(await followAll([...some, one])).toEqual({ accepted: [one], known: some });
+    expect(await followAll([...some, one])).toEqual({ accepted: [], known: [...some, one] });
+    await expect(followAll([...some, two])).rejects.toMatchObject(TOO_MANY);
   });
 });
