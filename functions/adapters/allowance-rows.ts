@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Allowance } from '../domain/ports.ts';
-import { holds } from './conditional-writes.ts';
+import { conditionalWrites } from './conditional-writes.ts';
 import { ALLOWANCE, allowanceKey, SCHEMA } from './rows.ts';
 
 interface Place {
@@ -19,25 +19,23 @@ export interface AllowanceOptions extends Place {
   readonly now: () => number;
 }
 
+/** ms that giving back may take, of a reader's time. */
+const GIVING_BACK = 500;
+
 /** Allowances by caller: a row for each that took something in a window, deleted after it. One conditional write takes. */
 export function allowances({ client, table, kind, most, window, now }: AllowanceOptions) {
-  /** @param who the token's subject, of which the row has a hash: it may be an address. */
+  const writes = conditionalWrites(client, table);
+  /** @param who the token's subject, of which the row has a hash, as a pseudonym: it may be an address. */
   return (who: string): Allowance => ({
     async take(ids) {
+      if (ids > most) return undefined;
       const nth = Math.floor(now() / window);
       const hash = createHash('sha256').update(who).digest('base64url');
       const pk = allowanceKey(`${hash}#${kind}#${nth}`);
-      const values = { ':ids': ids, ':room': most - ids, ':v': SCHEMA, ':expires': ((nth + 1) * window) / 1000 };
-      const isTaken = await holds(
-        client.send(
-          new UpdateCommand({
-            TableName: table,
-            Key: { pk, sk: ALLOWANCE },
-            UpdateExpression: 'SET v = :v, expires = :expires ADD ids_taken :ids',
-            ConditionExpression: '(attribute_not_exists(pk) OR ids_taken <= :room) AND :ids <= :most',
-            ExpressionAttributeValues: { ...values, ':most': most },
-          }),
-        ),
+      const isTaken = await writes.add(
+        { pk, sk: ALLOWANCE },
+        { set: { v: SCHEMA, expires: ((nth + 1) * window) / 1000 }, add: { ids_taken: ids } },
+        { when: 'attribute_not_exists(pk) OR ids_taken <= :room', values: { ':room': most - ids } },
       );
       return isTaken ? pk : undefined;
     },
@@ -45,17 +43,16 @@ export function allowances({ client, table, kind, most, window, now }: Allowance
   });
 }
 
-/** What can't be given back is there again with the next window: that is no reason to fail. */
+/** What can't be given back, or not soon, is there again with the next window: that is no reason to fail, or to keep anybody waiting. */
 export const giveBackTo =
   ({ client, table }: Place): Allowance['giveBack'] =>
   async (from, ids) => {
     if (ids === 0) return;
-    const update = new UpdateCommand({
-      TableName: table,
-      Key: { pk: from, sk: ALLOWANCE },
-      UpdateExpression: 'ADD ids_taken :ids',
-      ConditionExpression: 'attribute_exists(pk)',
-      ExpressionAttributeValues: { ':ids': -ids },
-    });
-    await client.send(update).catch(() => {});
+    const back = conditionalWrites(client, table).add(
+      { pk: from, sk: ALLOWANCE },
+      { add: { ids_taken: -ids } },
+      { when: 'ids_taken >= :ids', values: { ':ids': ids } },
+      AbortSignal.timeout(GIVING_BACK),
+    );
+    await back.catch(() => {});
   };

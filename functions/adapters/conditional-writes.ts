@@ -11,12 +11,14 @@ interface Key {
 export interface Condition {
   /** A ConditionExpression; its values' names don't begin with `:set_` or `:write`. */
   readonly when: string;
-  readonly values?: Readonly<Record<string, unknown>>;
+  readonly values?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
   update(key: Key, change: Partial<Change>, condition: Condition): Promise<boolean>;
+  /** An update that adds, which must not be made twice. @param signal ends the trying, with an error. */
+  add(key: Key, change: Partial<Change>, condition: Condition, signal?: AbortSignal): Promise<boolean>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
@@ -26,36 +28,45 @@ export interface ConditionalWrites {
  * and a row that carries it counts as written. (A deleted row can't: there a lost answer reads as false.)
  */
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
-  const once = ({ when, values }: Condition, write: string) => ({
-    TableName: table,
-    ConditionExpression: `(${when}) OR write_id = :write`,
-    ExpressionAttributeValues: { ...values, ':write': write },
-  });
+  const update = (
+    { pk, sk }: Key,
+    change: Partial<Change>,
+    { when, values }: Condition,
+    write: string,
+    abortSignal?: AbortSignal,
+  ) => {
+    const expression = updateExpression({ ...change, set: { ...change.set, write_id: write } });
+    const command = new UpdateCommand({
+      TableName: table,
+      Key: { pk, sk },
+      ConditionExpression: when,
+      UpdateExpression: expression.UpdateExpression,
+      ExpressionAttributeNames: expression.names,
+      ExpressionAttributeValues: { ...values, ':write': write, ...expression.values },
+    });
+    return holds(client.send(command, abortSignal ? { abortSignal } : {}));
+  };
 
   return {
-    put(row, condition) {
+    put(row, { when, values }) {
       const write = writeId();
-      return holds(client.send(new PutCommand({ ...once(condition, write), Item: { ...row, write_id: write } })));
+      const command = new PutCommand({
+        TableName: table,
+        Item: { ...row, write_id: write },
+        ConditionExpression: orWritten(when),
+        ExpressionAttributeValues: { ...values, ':write': write },
+      });
+      return holds(client.send(command));
     },
 
-    update({ pk, sk }, change, condition) {
+    update: (key, change, { when, values }) => update(key, change, { when: orWritten(when), values }, writeId()),
+
+    async add(key, change, { when, values }, signal) {
       const write = writeId();
-      const { ExpressionAttributeValues, ...rest } = once(condition, write);
-      const { UpdateExpression, names, values } = updateExpression({
-        ...change,
-        set: { ...change.set, write_id: write },
-      });
-      return holds(
-        client.send(
-          new UpdateCommand({
-            ...rest,
-            Key: { pk, sk },
-            UpdateExpression,
-            ExpressionAttributeNames: names,
-            ExpressionAttributeValues: { ...ExpressionAttributeValues, ...values },
-          }),
-        ),
-      );
+      const unlessWritten = `(${when}) AND (attribute_not_exists(write_id) OR write_id <> :write)`;
+      if (await update(key, change, { when: unlessWritten, values }, write, signal)) return true;
+      // The condition didn't hold, or the first answer was lost.
+      return update(key, {}, { when: WRITTEN }, write, signal);
     },
 
     delete({ pk, sk }, { when, values }) {
@@ -88,6 +99,8 @@ export const NEW: Condition = { when: 'attribute_not_exists(pk)' };
 export const atRevision = (revision: number): Condition =>
   revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };
 
+const WRITTEN = 'write_id = :write';
+const orWritten = (when: string) => `(${when}) OR ${WRITTEN}`;
 const writeId = () => randomBytes(9).toString('base64url');
 
 /** Whether a write's condition held. */

@@ -7,7 +7,7 @@ import {
   ListTablesCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, type PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import dynalite from 'dynalite';
@@ -100,4 +100,14 @@ async function freePort(): Promise<number> {
 export async function rowsOf(client: DynamoDBDocumentClient, table: string): Promise<Record<string, unknown>[]> {
   const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
   return Items;
+}
+
+/** A client that sends every request twice and gives the second answer, as the SDK does when the first one is lost. */
+export function losingAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
+  return new Proxy(client, {
+    get: (target, name) =>
+      name === 'send'
+        ? (command: PutCommand) => target.send(command).then(() => target.send(command))
+        : Reflect.get(target, name),
+  });
 }

@@ -1,6 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { allowances } from '../../../functions/adapters/allowance-rows.ts';
-import { type Engine, engines, rowsOf } from '../../fakes/engine.ts';
+import * as z from 'zod/mini';
+import { allowances, giveBackTo } from '../../../functions/adapters/allowance-rows.ts';
+import { documentClient } from '../../../functions/adapters/document-client.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { type Engine, engines, losingAnswers, rowsOf } from '../../fakes/engine.ts';
 
 const MINUTE = 60_000;
 const WHO = 'jo@example.com';
@@ -65,5 +70,40 @@ describe.for(engines)('an allowance in $name', { timeout: 60_000 }, ({ available
     const rows = await rowsOf(engine.client, table);
     expect(rows).toMatchObject([{ ids_taken: 3, expires: now / 1000 + 60 }]);
     expect(JSON.stringify(rows)).not.toContain(WHO);
+  });
+
+  it.runIf(available)('counts a write whose answer was lost, and that is sent again, once', async () => {
+    const client = losingAnswers(engine.client);
+    const lossy = allowances({ client, table, kind: 'read', most: 10, window: MINUTE, now: () => now })(WHO);
+    const from = (await lossy.take(6)) ?? '';
+    expect(await taken(1, 5)).toBe(0);
+    expect(await taken(1, 4)).toBe(1);
+    await lossy.giveBack(from, 3);
+    expect(await taken(1, 4)).toBe(0);
+    expect(await taken(1, 3)).toBe(1);
+    expect(await lossy.take(1)).toBeUndefined();
+  });
+
+  it.runIf(available)('takes no more back than it gave', async () => {
+    const from = (await of().take(2)) ?? '';
+    await of().giveBack(from, 3);
+    expect(await taken(1, 9)).toBe(0);
+    await of().giveBack(from, 2);
+    await of().giveBack(from, 1);
+    expect(await taken(11)).toBe(10);
+  });
+
+  it.runIf(available)('keeps nobody waiting who gives back while the table doesn’t answer', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const port = z.object({ port: z.number() }).parse(silent.address()).port;
+    const endpoint = `http://127.0.0.1:${port}`;
+    const client = documentClient(2, 3_000, { endpoint, region: REGION, credentials: CREDENTIALS });
+    const began = performance.now();
+    await giveBackTo({ client, table })('caller#jo', 1);
+    expect(performance.now() - began).toBeLessThan(2_500);
+    client.destroy();
+    silent.closeAllConnections();
+    silent.close();
   });
 });

@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../functions/adapters/due-index.ts';
 import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
@@ -7,7 +6,7 @@ import { itemOf } from '../../../functions/domain/group.ts';
 import { layOut, unpack } from '../../../functions/domain/pages.ts';
 import type { DueIndex, Store } from '../../../functions/domain/ports.ts';
 import type { Snapshot } from '../../../functions/domain/snapshot.ts';
-import { type Engine, engines, rowsOf } from '../../fakes/engine.ts';
+import { type Engine, engines, losingAnswers, rowsOf } from '../../fakes/engine.ts';
 
 const DAY = 86_400_000;
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -36,16 +35,6 @@ const items = (count: number, filler = () => '') =>
   Array.from({ length: count }, (_, i) =>
     itemOf({ id: `i${i}`, status: null, text: `{"id":"i${i}","x":"${filler()}"}` }),
   );
-
-/** A client that sends every request twice and gives the second answer, as the SDK does when the first one is lost. */
-function losingAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
-  return new Proxy(client, {
-    get: (target, name) =>
-      name === 'send'
-        ? (command: PutCommand) => target.send(command).then(() => target.send(command))
-        : Reflect.get(target, name),
-  });
-}
 
 describe.each(engines)('the snapshot store on $name', ({ available, start }) => {
   if (!available) {
