@@ -49,9 +49,9 @@ const Settings = z.strictObject({
   anycheck_max_rps: number(0.1, 1000).default(5),
   /** The part of a limit that AnyCheck announces which this service takes, over 0 up to 1: the rest is for all others. */
   budget_share: share.default(0.5),
-  /** Groups that one caller may read in a minute and that AnyCheck turns out not to know: a call to AnyCheck each. */
+  /** Reads of one caller in a minute for which AnyCheck is asked and shows no verifications: a call to AnyCheck each. */
   unknown_reads_per_minute: integer(1, 100_000).default(60),
-  /** Groups that one caller may follow in a day before AnyCheck has shown verifications of them: some 100 calls each. */
+  /** Groups that one caller may follow, or leave behind by reads, in a day before AnyCheck shows verifications: some 100 calls each. */
   unknown_follows_per_day: integer(100, 1_000_000).default(1000),
   /** Minutes between two sweeps; EventBridge fires at most once a minute. */
   sweep_minutes: integer(1, 60).default(1),

@@ -11,8 +11,8 @@ import { lasting } from './lasting-table.ts';
 const GROUPS = [groupKey('*')];
 
 /**
- * The one table: a group's schedule, current, history and page rows under its `result_id`, the sparse index of due groups, and
- * the rows that all callers of AnyCheck share.
+ * The one table: a group's schedule, current, history and page rows under its `result_id`, the sparse index of due groups, the
+ * rows that all callers of AnyCheck share, those of what callers took of their allowances, and the last sweep's.
  */
 export class SnapshotTable extends Construct {
   readonly table: Table;

@@ -38,7 +38,7 @@ export const followGroups = {
   },
   failures: {
     400: 'An id is no UUID, or there are none or too many: none is followed.',
-    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller follows; none is followed.',
+    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller named; none is followed.',
   },
 } as const satisfies Route;
 

@@ -89,6 +89,16 @@ describe('somebody who follows groups', () => {
     expect((await follow(await somebody('operator'), [two])).status).toBe(202);
   });
 
+  it('and has used up the day leaves nothing behind by reads either, nor asks AnyCheck about what nobody knows', async () => {
+    const operator = await somebody('operator');
+    expect((await follow(operator, ids(FOLLOWS))).status).toBe(202);
+    const [id = ''] = ids(1);
+    running.sandbox.controls.setGroup(id, '{"items":[]}');
+    await expectRefused(await running.list(`result_id=${id}`, operator));
+    expect((await running.call(`/groups/${id}`, { headers: operator })).status).toBe(404);
+    expect((await running.list(`result_id=${id}`, await somebody('viewer'))).status).toBe(200);
+  });
+
   it('can follow any number that AnyCheck knows, as fast as they are looked at', { timeout: 120_000 }, async () => {
     const operator = await somebody('operator');
     for (let i = 0; i < 2; i++) {

@@ -15,16 +15,25 @@ const EVERY = 500;
 interface Attack {
   readonly name: string;
   readonly role: Role;
-  readonly call: (url: string, token: string) => Promise<Response>;
+  readonly call: (local: Local, token: string) => Promise<Response>;
 }
 
 const ATTACKS: readonly Attack[] = [
   { name: 'nobody abuses', role: 'viewer', call: () => sleep(1_000, Response.error()) },
-  { name: 'a viewer reads random ids', role: 'viewer', call: (url, token) => read(url, token, randomUUID()) },
+  { name: 'a viewer reads random ids', role: 'viewer', call: ({ url }, token) => read(url, token, randomUUID()) },
+  {
+    name: 'the same, AnyCheck answering with empty lists',
+    role: 'viewer',
+    call: ({ url, sandbox }, token) => {
+      const id = randomUUID();
+      sandbox.controls.setGroup(id, '{"items":[]}');
+      return read(url, token, id);
+    },
+  },
   {
     name: 'an operator follows random ids, 100 a call',
     role: 'operator',
-    call: (url, token) =>
+    call: ({ url }, token) =>
       fetch(`${url}/groups`, {
         method: 'POST',
         headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -73,7 +82,7 @@ async function suffered(local: Local, { name, role, call }: Attack, seconds: num
   const answers = new Map<number, number>();
   const abusing = Array.from({ length: AT_ONCE }, async () => {
     while (Date.now() < until) {
-      const { status } = await call(url, abuser);
+      const { status } = await call(local, abuser);
       answers.set(status, (answers.get(status) ?? 0) + 1);
     }
   });
