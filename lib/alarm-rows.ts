@@ -128,8 +128,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     GroupStuck: {
       hurt:
-        `Who reads the groups that it is about: ${STUCK} looks in a row or more, in an hour at least, failed for a reason of the ` +
-        'group’s own. Its snapshot is served with its age; without one it answers 503.',
+        `Who reads the groups that it is about: for ${Duration.millis(STUCK).toMinutes()} minutes every look at one failed, for reasons of ` +
+        'its own. Its snapshot is served with its age; without one it answers 503.',
       runbook: 'A group fails by itself',
       metric: total('StuckLooks', askers, stuckPeriod),
       threshold: 1,

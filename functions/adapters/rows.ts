@@ -88,6 +88,7 @@ export const ScheduleRow = z.object({
   counts: z.optional(z.record(z.string(), z.number())),
   failures: z._default(z.number(), 0),
   last_error: z.optional(z.string()),
+  failing_since: z.optional(z.number()),
   publishing: z.optional(z.number()),
   suspect: z.optional(z.number()),
   forced_at: z.optional(z.number()),
@@ -122,6 +123,8 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   },
   failures: row.failures,
   lastError: row.last_error,
+  // An earlier deployment's good look leaves it.
+  failingSince: row.failures > 0 ? row.failing_since : undefined,
   publishing: row.publishing,
   suspect: row.suspect,
   forcedAt: row.forced_at,

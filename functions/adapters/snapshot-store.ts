@@ -149,6 +149,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
               ...PASSING,
               ...('standing' in outcome && outcome.standing.total > 0 ? ['charged_to'] : []),
               ...(pageSize === undefined ? ['page_size'] : []),
+              ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),
             ],
           },
@@ -232,7 +233,7 @@ const PASSING = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
 
 const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
   'error' in outcome
-    ? { failures: outcome.failures, last_error: outcome.error }
+    ? { failures: outcome.failures, last_error: outcome.error, failing_since: outcome.failingSince }
     : {
         failures: 0,
         confirmed_at: outcome.confirmedAt,

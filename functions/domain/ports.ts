@@ -44,6 +44,8 @@ export interface Schedule {
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;
+  /** Since when they have failed for reasons of the group's own, ms; undefined where the last one didn't. */
+  readonly failingSince: number | undefined;
   /** The revision that is being published; a run that finds it finishes it. */
   readonly publishing: number | undefined;
   /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
@@ -102,7 +104,7 @@ export interface Look {
         readonly publishedAt: number;
         readonly standing: Standing;
       }
-    | { readonly failures: number; readonly error: string };
+    | { readonly failures: number; readonly error: string; readonly failingSince: number | undefined };
 }
 
 /**

@@ -26,7 +26,13 @@ export type RefreshResult =
       readonly phase: Phase;
       readonly unknownStatuses: number;
     }
-  | { readonly kind: 'failed'; readonly error: UpstreamError; readonly failures: number }
+  | {
+      readonly kind: 'failed';
+      readonly error: UpstreamError;
+      readonly failures: number;
+      /** See Schedule. */
+      readonly failingSince: number | undefined;
+    }
   /** AnyCheck doesn't know it, and nothing of it was ever served: its rows are gone. */
   | { readonly kind: 'not_found' }
   /** It never had an item, for a day: its rows are gone. */
@@ -85,8 +91,11 @@ export async function refresh(
       return { kind: 'not_found' };
     }
     const failures = schedule.failures + 1;
-    await finish(now() + backoff(failures, random(), error), { failures, error: error.reason });
-    return { kind: 'failed', error, failures };
+    // What AnyCheck doesn't know may be known one day: that is no fault of the group's either.
+    const isNobodysFault = error.fleetWide || error.reason === 'NOT_FOUND';
+    const failingSince = isNobodysFault ? undefined : (schedule.failingSince ?? now());
+    await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });
+    return { kind: 'failed', error, failures, failingSince };
   }
 
   begun = collected.at;

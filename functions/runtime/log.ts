@@ -37,7 +37,7 @@ export const METRICS = {
   /** Of those refreshed: what was new, and what had not changed. */
   Published: 'Count',
   Unchanged: 'Count',
-  /** Looks at a group that has failed for long by itself. */
+  /** Failed looks at a group that has failed for an hour by itself. */
   StuckLooks: 'Count',
   UnknownStatuses: 'Count',
   /** Requests to AnyCheck, logins among them, and what it refused for being too many. */

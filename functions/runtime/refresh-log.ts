@@ -2,17 +2,16 @@ import { NOT_ASKED } from '../domain/errors.ts';
 import type { DueResult } from '../domain/refresh-due.ts';
 import { log } from './log.ts';
 
-/** Failures in a row, an hour of them, after which a group is stuck where they are its own. */
-export const STUCK = 10;
+/** ms that looks at a group have failed for reasons of its own after which it is stuck. */
+export const STUCK = 3_600_000;
 
 /** Tells how a look at a group ended, whoever looked. */
 export function logRefresh(resultId: string, result: DueResult): void {
   const { kind } = result;
   if (kind === 'failed') {
-    const { error, failures } = result;
+    const { error, failures, failingSince = Number.POSITIVE_INFINITY } = result;
     const fields = { result_id: resultId, reason: error.reason, what: error.message, failures };
-    // Not AnyCheck's as a whole, nor of a group that was followed before AnyCheck knows it.
-    const isStuck = failures >= STUCK && !error.fleetWide && error.reason !== 'NOT_FOUND';
+    const isStuck = Date.now() - failingSince >= STUCK;
     log('warn', 'refresh.failed', fields, {
       FailedLooks: 1,
       ...(!NOT_ASKED.has(error.reason) && { Looks: 1 }),

@@ -74,14 +74,18 @@ async function restart(apiKey = running.sandbox.credentials.apiKey): Promise<voi
   await running.stack.ready();
 }
 
-/** Has a followed group due since ten minutes ago. @param failures of the looks before. */
-const overdue = (id: string, failures = 0) =>
+/** Has a followed group due since ten minutes ago. @param failed ms since its looks began to fail by themselves. */
+const overdue = (id: string, failed?: number) =>
   table().send(
     new UpdateCommand({
       TableName: running.stack.outputs.TableName,
       Key: { pk: groupKey(id), sk: SCHEDULE },
-      UpdateExpression: 'SET due = :due, failures = :failures',
-      ExpressionAttributeValues: { ':due': Date.now() - 600_000, ':failures': failures },
+      UpdateExpression: 'SET due = :due, failures = :failures, failing_since = :since',
+      ExpressionAttributeValues: {
+        ':due': Date.now() - 600_000,
+        ':failures': failed === undefined ? 0 : 5,
+        ':since': Date.now() - (failed ?? 0),
+      },
     }),
   );
 
@@ -113,7 +117,7 @@ describe('a group that fails by itself', () => {
   it('is told of once it has failed for long, while others are refreshed', async () => {
     const id = await follow();
     running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
-    await overdue(id, STUCK - 1);
+    await overdue(id, STUCK);
     await late(1);
     const names = await eventually(breached, (found) => found.includes('GroupStuck'));
     expect(names).not.toContain('NotRefreshed');

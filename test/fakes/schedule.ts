@@ -15,6 +15,7 @@ export const scheduleAt = (firstSeen: number, due: number | undefined): Schedule
   standing: undefined,
   failures: 0,
   lastError: undefined,
+  failingSince: undefined,
   publishing: undefined,
   suspect: undefined,
   forcedAt: undefined,

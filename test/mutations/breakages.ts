@@ -109,14 +109,14 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a look that fails moves no due time',
     file: refresh,
-    from: 'await finish(now() + backoff(failures, random(), error), { failures, error: error.reason });',
+    from: 'await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });',
     to: '',
   },
   {
     what: 'a failed look counts as confirmed',
     file: store,
-    from: '? { failures: outcome.failures, last_error: outcome.error }',
-    to: '? { failures: 0, last_error: outcome.error }',
+    from: '? { failures: outcome.failures,',
+    to: '? { failures: 0,',
   },
   {
     what: 'a hint during a look is forgotten when the look ends',

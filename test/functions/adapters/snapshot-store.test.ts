@@ -104,7 +104,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(
       await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, begun: now, outcome: success }),
     ).toBe(false);
-    const failed = { failures: 2, error: 'THROTTLED' };
+    const failed = { failures: 2, error: 'THROTTLED', failingSince: now - 1 };
     expect(
       await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, begun: now, outcome: failed }),
     ).toBe(true);

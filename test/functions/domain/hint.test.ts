@@ -142,7 +142,7 @@ describe('a hint that a group changed', () => {
       note: undefined,
       attempt: service.clock.now,
       begun: service.clock.now - 50,
-      outcome: { failures: 0, error: 'none' },
+      outcome: { failures: 0, error: 'none', failingSince: undefined },
     });
     expect((await service.bare.read(ID)).schedule?.due).toBe(service.clock.now);
     expect(await drain()).toEqual(['unchanged']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { historySk, pageSks } from '../../../functions/adapters/rows.ts';
-import { UpstreamError } from '../../../functions/domain/errors.ts';
+import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
 import { follow } from '../../../functions/domain/follow.ts';
 import { refresh } from '../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
@@ -91,6 +91,33 @@ describe('a refresh', () => {
     service.anycheck.before = () => {};
     await service.look(ID);
     expect((await stored()).schedule?.failures).toBe(0);
+  });
+
+  it('remembers since when looks have failed by themselves, until one succeeds or AnyCheck fails as a whole', async () => {
+    hold([verification('a')]);
+    await service.look(ID);
+    const fail = (reason: UpstreamReason, fleetWide = false) => {
+      service.anycheck.before = () => {
+        throw new UpstreamError(reason, 'of our own words', { fleetWide });
+      };
+      return service.look(ID);
+    };
+    const since = async () => (await stored()).schedule?.failingSince;
+    const first = await fail('MALFORMED');
+    const began = await since();
+    expect(began).toBe(service.clock.now);
+    expect(first).toMatchObject({ kind: 'failed', failingSince: began });
+    service.clock.now += 60_000;
+    expect(await fail('TIMED_OUT')).toMatchObject({ failures: 2, failingSince: began });
+    expect(await fail('UNAVAILABLE', true)).toMatchObject({ failures: 3, failingSince: undefined });
+    expect(await since()).toBeUndefined();
+    service.clock.now += 60_000;
+    expect(await fail('TIMED_OUT')).toMatchObject({ failures: 4, failingSince: service.clock.now });
+    expect(await fail('NOT_FOUND')).toMatchObject({ failures: 5, failingSince: undefined });
+    await fail('MALFORMED');
+    service.anycheck.before = () => {};
+    await service.look(ID);
+    expect(await since()).toBeUndefined();
   });
 
   it('keeps what is served when AnyCheck says 404 for a group that was there', async () => {

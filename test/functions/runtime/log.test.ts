@@ -108,22 +108,22 @@ describe('the line of a look', () => {
       NO_CREDENTIALS: { FailedLooks: 1 },
     };
     for (const reason of ['UNAVAILABLE', 'REFUSED', 'MALFORMED', 'HELD_BACK', 'NO_CREDENTIALS'] as const) {
-      logRefresh(ID, { kind: 'failed', error: new UpstreamError(reason, 'of our own words'), failures: 2 });
+      const error = new UpstreamError(reason, 'of our own words');
+      logRefresh(ID, { kind: 'failed', error, failures: 2, failingSince: Date.now() });
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.failed', reason, failures: 2 });
       expect(metrics()).toEqual(counted[reason]);
     }
   });
 
-  it('that failed for long says that the group is stuck, where that is its own fault', () => {
-    const fail = (reason: UpstreamReason, failures: number, fleetWide = false) => {
-      logRefresh(ID, { kind: 'failed', error: new UpstreamError(reason, 'of our own words', { fleetWide }), failures });
+  it('that failed says that the group is stuck where it has done so for an hour by itself, however often', () => {
+    const fail = (failingSince: number | undefined, failures: number) => {
+      const error = new UpstreamError('MALFORMED', 'of our own words');
+      logRefresh(ID, { kind: 'failed', error, failures, failingSince });
       return 'StuckLooks' in metrics();
     };
-    expect(fail('MALFORMED', STUCK - 1)).toBe(false);
-    expect(fail('MALFORMED', STUCK)).toBe(true);
-    expect(fail('UNAVAILABLE', STUCK, true)).toBe(false);
-    // Followed, and not submitted yet.
-    expect(fail('NOT_FOUND', STUCK)).toBe(false);
+    expect(fail(Date.now() - STUCK + 10_000, 1_000)).toBe(false);
+    expect(fail(Date.now() - STUCK, 2)).toBe(true);
+    expect(fail(undefined, 1_000)).toBe(false);
   });
 
   it('that brought nothing to keep counts neither as good nor as failed, and a dropped message as no look', () => {
