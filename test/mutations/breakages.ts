@@ -218,8 +218,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'who insists is served what was erased meanwhile',
     file: 'functions/domain/list-verifications.ts',
-    from: 'const latest = await store.read(resultId);',
-    to: 'const latest = stored;',
+    from: '      stored = await store.read(resultId);\n      if (charge) await',
+    to: '      if (charge) await',
     tests: ['test/functions/domain/erase-meanwhile.test.ts'],
   },
   {
