@@ -80,7 +80,9 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   };
   const changes = weathersIn(seconds);
   const sample = Math.min(MINUTE, seconds * 250);
-  const changing = every(CHANGE_EVERY, world.change);
+  const changing = every(CHANGE_EVERY, () => {
+    for (let i = 0; i < (weather?.changes ?? 1); i++) world.change();
+  });
   const blowing = every(LOOK_EVERY, () => {
     const next = WEATHER[Math.floor(((Date.now() - began) / (seconds * 1000)) * changes) % WEATHER.length];
     if (next) blow(sandbox.controls, next, next !== weather);
