@@ -4,6 +4,9 @@ import type { Allowance } from '../domain/ports.ts';
 import { conditionalWrites } from './conditional-writes.ts';
 import { ALLOWANCE, allowanceKey, SCHEMA } from './rows.ts';
 
+/** ms, by what it is for; windows follow each other, and a caller begins each with the whole allowance. */
+const WINDOW = { read: 60_000, follow: 86_400_000 } as const;
+
 interface Place {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -11,11 +14,9 @@ interface Place {
 
 export interface AllowanceOptions extends Place {
   /** What it is for, each with an allowance of its own. */
-  readonly kind: 'read' | 'follow';
+  readonly kind: keyof typeof WINDOW;
   /** Ids, at most, within a window. */
   readonly most: number;
-  /** ms; windows follow each other, and a caller begins each with the whole allowance. */
-  readonly window: number;
   readonly now: () => number;
 }
 
@@ -23,7 +24,8 @@ export interface AllowanceOptions extends Place {
 const GIVING_BACK = 500;
 
 /** Allowances by caller: a row for each that took something in a window, deleted after it. One conditional write takes. */
-export function allowances({ client, table, kind, most, window, now }: AllowanceOptions) {
+export function allowances({ client, table, kind, most, now }: AllowanceOptions) {
+  const window = WINDOW[kind];
   const writes = conditionalWrites(client, table);
   /** @param who the token's subject, of which the row has a hash, as a pseudonym: it may be an address. */
   return (who: string): Allowance => ({

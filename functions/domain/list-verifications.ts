@@ -50,7 +50,8 @@ export interface Listed {
  * One page of a group, from its snapshot.
  * @param patience what ends the waiting for AnyCheck, made where it has to be asked first.
  * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
- * for one that isn't kept any more; 429 for a caller who named too many ids of which AnyCheck showed nothing; 503 for a group that has no snapshot while AnyCheck fails.
+ * for one that isn't kept any more; 429 for a caller who named too many ids of which AnyCheck showed nothing; 503 for a group
+ * that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,

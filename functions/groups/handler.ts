@@ -16,8 +16,6 @@ import { json } from '../runtime/json.ts';
 import { Env } from './env.ts';
 import { followGroups, getGroup, listGroups, refreshGroup } from './routes.ts';
 
-const DAY = 86_400_000;
-
 const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
@@ -28,7 +26,6 @@ const allowanceOf = allowances({
   table,
   kind: 'follow',
   most: env.UNKNOWN_FOLLOWS_PER_DAY,
-  window: DAY,
   now: Date.now,
 });
 const deps = {

@@ -21,8 +21,6 @@ import { listVerifications } from './routes.ts';
 
 /** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
 const PATIENCE = 9_000;
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 const env = parseEnv(Env);
 // A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
@@ -31,8 +29,8 @@ const client = documentClient(2, 3_000);
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
 const place = { client, table: env.TABLE_NAME, now: Date.now };
-const allowanceOf = allowances({ ...place, kind: 'read', most: env.UNKNOWN_READS_PER_MINUTE, window: MINUTE });
-const keptOf = allowances({ ...place, kind: 'follow', most: env.UNKNOWN_FOLLOWS_PER_DAY, window: DAY });
+const allowanceOf = allowances({ ...place, kind: 'read', most: env.UNKNOWN_READS_PER_MINUTE });
+const keptOf = allowances({ ...place, kind: 'follow', most: env.UNKNOWN_FOLLOWS_PER_DAY });
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,

@@ -23,7 +23,7 @@ describe.for(engines)('an allowance in $name', { timeout: 60_000 }, ({ available
     now = 1_800_000_000_000;
   });
   const of = (kind: 'read' | 'follow' = 'read', who = WHO) =>
-    allowances({ client: engine.client, table, kind, most: 10, window: MINUTE, now: () => now })(who);
+    allowances({ client: engine.client, table, kind, most: 10, now: () => now })(who);
   const taken = async (times: number, ids = 1) => {
     const all = await Promise.all(Array.from({ length: times }, () => of().take(ids)));
     return all.filter((one) => one !== undefined).length;
@@ -74,7 +74,7 @@ describe.for(engines)('an allowance in $name', { timeout: 60_000 }, ({ available
 
   it.runIf(available)('counts a write whose answer was lost, and that is sent again, once', async () => {
     const client = losingAnswers(engine.client);
-    const lossy = allowances({ client, table, kind: 'read', most: 10, window: MINUTE, now: () => now })(WHO);
+    const lossy = allowances({ client, table, kind: 'read', most: 10, now: () => now })(WHO);
     const from = (await lossy.take(6)) ?? '';
     expect(await taken(1, 5)).toBe(0);
     expect(await taken(1, 4)).toBe(1);

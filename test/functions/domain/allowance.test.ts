@@ -27,8 +27,8 @@ beforeEach(async () => {
   service = await startService(engine);
   const now = () => service.clock.now;
   const options = { client: engine.client, table: service.table, now, most: MOST };
-  of = allowances({ ...options, kind: 'read', window: MINUTE });
-  keptOf = allowances({ ...options, kind: 'follow', window: 1440 * MINUTE });
+  of = allowances({ ...options, kind: 'read' });
+  keptOf = allowances({ ...options, kind: 'follow' });
   service.allowance = keptOf('the worker');
 });
 
@@ -181,7 +181,6 @@ describe('groups that are followed', () => {
       now: () => service.clock.now,
       kind: 'follow',
       most: 100,
-      window: 1440 * MINUTE,
     })(who);
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
   it('are so many for a caller until AnyCheck shows them: of a call too many none is followed', async () => {
