@@ -1,18 +1,11 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../../functions/domain/errors.ts';
 import { beginRequest } from '../../../functions/runtime/correlation.ts';
 import { count, errorFields, log, METRICS } from '../../../functions/runtime/log.ts';
 import { logRefresh, STUCK } from '../../../functions/runtime/refresh-log.ts';
+import { printedLines } from '../../fakes/printed.ts';
 
-const lines: Record<string, unknown>[] = [];
-beforeEach(() => {
-  lines.length = 0;
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    lines.push(JSON.parse(String(text)));
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const lines = printedLines();
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 

@@ -1,15 +1,8 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { readCounts } from '../../../functions/verifications/read-counts.ts';
+import { printedLines } from '../../fakes/printed.ts';
 
-const lines: Record<string, unknown>[] = [];
-beforeEach(() => {
-  lines.length = 0;
-  vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    lines.push(JSON.parse(String(text)));
-    return true;
-  });
-});
-afterEach(() => vi.restoreAllMocks());
+const lines = printedLines();
 
 /** ms since the epoch. */
 let now = Date.now();
