@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { given } from '../runtime/env.ts';
 
 export const Env = z.object({
   /** Of the project, as the description tells it. */
-  API_VERSION: z.string().check(z.minLength(1)),
+  API_VERSION: given,
   /** Lambdas of the table that this deployment does without, comma-separated. */
   NOT_DEPLOYED: z.pipe(
     z.string(),

@@ -5,7 +5,7 @@ import { ApiError } from '../domain/errors.ts';
 import { once } from '../domain/once.ts';
 import { routes } from '../routes.ts';
 import { api, endpoint } from '../runtime/api.ts';
-import { parseEnv } from '../runtime/env.ts';
+import { given, parseEnv } from '../runtime/env.ts';
 import { Env } from './env.ts';
 import { gzippedFile, textFile } from './file.ts';
 import { START, VIEWER } from './files.ts';
@@ -14,7 +14,7 @@ import { PAGE, POLICY, SCRIPT } from './page.ts';
 import { docsFile, docsPage, openapiDocument } from './routes.ts';
 
 // Lambda itself says where the bundle is.
-const env = parseEnv(z.extend(Env, { LAMBDA_TASK_ROOT: z.string().check(z.minLength(1)) }));
+const env = parseEnv(z.extend(Env, { LAMBDA_TASK_ROOT: given }));
 
 const deployed = Object.entries(routes).filter(([, { lambda }]) => !env.NOT_DEPLOYED.includes(lambda));
 // Most of what this function does, and not needed for the page.

@@ -1,11 +1,12 @@
 import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/caller.ts';
+import { given } from '../runtime/env.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: z.string().check(z.minLength(1)),
-  LEDGER_TABLE_NAME: z.string().check(z.minLength(1)),
-  REFRESH_QUEUE_URL: z.string().check(z.minLength(1)),
+  TABLE_NAME: given,
+  LEDGER_TABLE_NAME: given,
+  REFRESH_QUEUE_URL: given,
   RETENTION_DAYS: z.coerce.number().check(z.positive()),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/caller.ts';
+import { given } from '../runtime/env.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: z.string().check(z.minLength(1)),
-  DEAD_LETTER_QUEUE_URL: z.string().check(z.minLength(1)),
+  TABLE_NAME: given,
+  DEAD_LETTER_QUEUE_URL: given,
   /** Seconds that a due group may wait, and that may pass between two sweeps. */
   LATE_SECONDS: z.coerce.number().check(z.positive()),
   UNSWEPT_SECONDS: z.coerce.number().check(z.positive()),

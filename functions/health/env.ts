@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { given } from '../runtime/env.ts';
 
-export const Env = z.object({ TABLE_NAME: z.string().check(z.minLength(1)) });
+export const Env = z.object({ TABLE_NAME: given });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/caller.ts';
+import { given } from '../runtime/env.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: z.string().check(z.minLength(1)),
+  TABLE_NAME: given,
   RETENTION_DAYS: z.coerce.number().check(z.positive()),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

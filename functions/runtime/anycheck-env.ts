@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import type { BudgetSettings } from '../domain/budget.ts';
+import { given } from './env.ts';
 
 /** What a function needs to know of AnyCheck's budget. */
 export const BudgetEnv = {
-  TABLE_NAME: z.string().check(z.minLength(1)),
+  TABLE_NAME: given,
   BUDGET_SHARE: z.coerce.number().check(z.positive(), z.maximum(1)),
   ANYCHECK_MAX_RPS: z.coerce.number().check(z.positive()),
 };
@@ -11,8 +12,8 @@ export const BudgetEnv = {
 /** What a function that calls AnyCheck needs. */
 export const AnyCheckEnv = {
   ...BudgetEnv,
-  ANYCHECK_BASE_URL: z.string().check(z.minLength(1)),
-  ANYCHECK_SECRET_ARN: z.string().check(z.minLength(1)),
+  ANYCHECK_BASE_URL: given,
+  ANYCHECK_SECRET_ARN: given,
 };
 export type AnyCheckEnv = z.output<z.ZodMiniObject<typeof AnyCheckEnv>>;
 

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as z from 'zod/mini';
 import { type Role, roleOf } from '../domain/role.ts';
+import { given } from './env.ts';
 import { claimsInToken, recordIn } from './token.ts';
 
 /** What a function needs to know of those who call it. */
-export const CallerEnv = { GROUPS_CLAIM: z.string().check(z.minLength(1)) };
+export const CallerEnv = { GROUPS_CLAIM: given };
 
 /** Who calls, as the gateway has checked. */
 export interface Caller {

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import { BudgetEnv } from '../runtime/anycheck-env.ts';
+import { given } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 
 export const Env = z.object({
   ...BudgetEnv,
   ...RetentionEnv,
-  REFRESH_QUEUE_URL: z.string().check(z.minLength(1)),
+  REFRESH_QUEUE_URL: given,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

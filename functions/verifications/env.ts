@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 import { CallerEnv } from '../runtime/caller.ts';
+import { given } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 
 const seconds = z.coerce.number().check(z.positive());
@@ -8,7 +9,7 @@ const seconds = z.coerce.number().check(z.positive());
 export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
-  REFRESH_QUEUE_URL: z.string().check(z.minLength(1)),
+  REFRESH_QUEUE_URL: given,
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
   UNKNOWN_FOLLOWS_PER_DAY: z.coerce.number().check(z.positive()),
