@@ -11,7 +11,7 @@ import { readAssembly } from '../../lib/local/assembly.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { SANDBOX_CREDENTIALS } from '../../lib/local/sandbox/server.ts';
 import { openStack } from '../../lib/local/stack.ts';
-import { temporaryDirectory } from '../lib/local/support/running.ts';
+import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { type Guard, startGuard } from './permissions/guard.ts';
 import { type Policies, policiesOf } from './permissions/policies.ts';
 import { eventually, type Running, startRunning } from './running.ts';

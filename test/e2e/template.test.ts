@@ -6,7 +6,7 @@ import { afterAll, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { temporaryDirectory } from '../lib/local/support/running.ts';
+import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { described } from './running.ts';
 
 const Template = z.looseObject({

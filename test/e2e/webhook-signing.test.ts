@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_SIGNING } from '../../lib/local/sandbox/webhooks/signature.ts';
 import { synthesize } from '../../lib/local/synthesize.ts';
-import { temporaryDirectory } from '../lib/local/support/running.ts';
+import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { eventually, failureOf, type Running, startRunning, WEBHOOK_TOKEN } from './running.ts';
 
 const { signatureHeader, timestampHeader, signedText } = DEFAULT_SIGNING;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } fro
 import { routes } from '../../functions/routes.ts';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { temporaryDirectory } from '../lib/local/support/running.ts';
+import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { eventually, failureOf, type Running, startRunning, WEBHOOK_TOKEN } from './running.ts';
 
 const ACCEPTED = '{"accepted":true}';

@@ -11,8 +11,8 @@ import { BREAKAGES, type Breakage } from './breakages.ts';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** What vitest is told of each suite: the race of workers over a model of time, and the processes that are killed. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
-  races: ['test/functions/domain/races.test.ts', '-t', 'embedded'],
-  kills: ['test/kill'],
+  races: ['test/engine/functions/domain/races.test.ts', '-t', 'embedded'],
+  kills: ['test/engine/kill'],
 };
 const Report = z.object({
   testResults: z.array(z.object({ assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })) })),
@@ -45,18 +45,7 @@ const TIMEOUT = 900_000;
 async function failures(directory: string, suite: string): Promise<string[]> {
   const output = join(directory, 'report.json');
   const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
-  const options = [
-    'run',
-    '--project',
-    'parts',
-    '--bail',
-    '1',
-    '--reporter',
-    'json',
-    '--outputFile',
-    output,
-    ...(SUITES[suite] ?? [suite]),
-  ];
+  const options = ['run', '--bail', '1', '--reporter', 'json', '--outputFile', output, ...(SUITES[suite] ?? [suite])];
   const child = spawn(process.execPath, [vitest, ...options], {
     cwd: directory,
     stdio: 'ignore',

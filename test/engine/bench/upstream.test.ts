@@ -1,0 +1,90 @@
+import { setImmediate } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dueIndex } from '../../../functions/adapters/due-index.ts';
+import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
+import { figures } from '../../bench/upstream/figures.ts';
+import { population, START } from '../../bench/upstream/population.ts';
+import { watching } from '../../bench/upstream/reader.ts';
+import { everyMinute, untilOver } from '../../bench/upstream/rivals.ts';
+import { type Mode, type Rows, simulate } from '../../bench/upstream/simulate.ts';
+import { type Engine, startEmbedded } from '../../fakes/engine.ts';
+
+const UNREAD: Mode = { webhooks: false };
+const WEBHOOKS: Mode = { webhooks: true };
+const WATCHED: Mode = { webhooks: false, habit: watching };
+
+/** What a mode comes to for the seed: chance comes from it and time from a virtual clock, so another number is another cadence. */
+const CALLS: readonly (readonly [string, Mode, number])[] = [
+  ['unread', UNREAD, 3652],
+  ['unread, with webhooks', WEBHOOKS, 4424],
+  ['read by a watcher', WATCHED, 10809],
+];
+
+describe('a month of groups', () => {
+  const groups = population(200, 'guard');
+
+  it.each(CALLS)('takes as many calls to AnyCheck as before, far fewer than pollers (%s)', async (_, mode, before) => {
+    const { calls, served } = await simulate(groups, mode);
+    expect(calls).toBe(before);
+    expect(calls / everyMinute(groups).calls).toBeLessThanOrEqual(0.01);
+    expect(calls / untilOver(groups).calls).toBeLessThanOrEqual(0.2);
+    const { shares, lost, healed, reopened, wrong } = figures(groups, served);
+    // Beyond a sweep: a fifth of the time without change, a tenth more of chance, and what AnyCheck takes.
+    expect(Math.max(...shares)).toBeLessThanOrEqual(0.22);
+    expect(lost).toBeGreaterThan(5);
+    expect(healed).toBe(lost);
+    // Nobody tells of a group that was reopened but a webhook; whoever is not over is served as it is.
+    expect(wrong).toBeLessThanOrEqual(mode.webhooks ? 0 : reopened);
+  });
+});
+
+describe('the store in memory', () => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startEmbedded();
+  });
+  afterAll(() => engine.stop());
+
+  /** The rows of a real engine, and what is under way to it. */
+  async function realRows(now: () => number): Promise<Rows> {
+    const table = await engine.table();
+    const pending = new Set<Promise<unknown>>();
+    const store = snapshotStore({ client: engine.client, table, retentionDays: 400, now });
+    return {
+      store: counted(store, pending),
+      index: counted(dueIndex(engine.client, table), pending),
+      async idle() {
+        do {
+          await Promise.allSettled(pending);
+          await setImmediate();
+        } while (pending.size > 0);
+      },
+    };
+  }
+
+  function counted<T extends object>(port: T, pending: Set<Promise<unknown>>): T {
+    return new Proxy(port, {
+      get(target, name, receiver) {
+        const method = Reflect.get(target, name, receiver);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]) => {
+          const result = Promise.resolve(Reflect.apply(method, receiver, args));
+          pending.add(result);
+          return result.finally(() => pending.delete(result));
+        };
+      },
+    });
+  }
+
+  it.each([
+    ['unread, with webhooks', WEBHOOKS],
+    ['read by a watcher', WATCHED],
+  ])('comes to what the real one does (%s)', async (_, mode) => {
+    const half = 1_800_000;
+    const groups = population(200, 'both').filter(({ submitted }) => submitted < START + half);
+    const until = START + 2 * half;
+    const simulated = await simulate(groups, mode, { until });
+    expect(simulated.calls).toBeGreaterThan(groups.length);
+    expect(await simulate(groups, mode, { until, makeRows: realRows })).toEqual(simulated);
+  });
+});

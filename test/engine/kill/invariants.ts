@@ -1,0 +1,136 @@
+import { expect } from 'vitest';
+import { pageSks } from '../../../functions/adapters/rows.ts';
+import { confirmedAt } from '../../../functions/domain/confirmed-at.ts';
+import { ApiError } from '../../../functions/domain/errors.ts';
+import { unpack } from '../../../functions/domain/pages.ts';
+import type { Schedule, Store } from '../../../functions/domain/ports.ts';
+import { redacted } from '../../../functions/domain/redact.ts';
+import type { Parts } from './parts.ts';
+import { readAll } from './reader.ts';
+import type { Stage, State } from './stage.ts';
+
+/** ms that a reader's fetch has a group to itself. */
+const LEASE = 30_000;
+
+const NOBODY = async () => {
+  throw new Error('a plain read of a snapshot asks nobody');
+};
+const NEVER_OLD = {
+  active: Number.POSITIVE_INFINITY,
+  waiting: Number.POSITIVE_INFINITY,
+  settled: Number.POSITIVE_INFINITY,
+};
+
+const rowsOfGroup = async (stage: Stage, resultId: string) =>
+  (await stage.rows()).filter(({ pk }) => String(pk).includes(resultId));
+/** Whether a list is what AnyCheck held, but for what was cut of it. */
+const isHeldBy = (schedule: Schedule | undefined) => (items: readonly string[]) => (state: State) =>
+  cut(schedule, state.items).join('\n') === items.join('\n');
+const cut = (schedule: Schedule | undefined, items: readonly string[]) =>
+  schedule?.redactedAt === undefined ? items : items.map(redacted);
+
+/** What holds at every moment, also while nobody has made up for a death yet. */
+export async function expectSound(stage: Stage): Promise<void> {
+  const parts: Parts = { ...stage.at(0), freshSeconds: NEVER_OLD, anycheck: { list: NOBODY } };
+  for (const [resultId, states] of stage.groups) {
+    const { schedule, snapshot } = await parts.store.read(resultId);
+    if (schedule?.phase === undefined) {
+      if (schedule) await expectErased(parts, resultId, schedule);
+      continue;
+    }
+    if (schedule) {
+      expect(schedule.due, 'the group has a due time').toBeDefined();
+      expect(schedule.leaseUntil ?? 0, 'a lease ends').toBeLessThanOrEqual(parts.now() + LEASE);
+    }
+    if (!snapshot) continue;
+    const served = states.findLastIndex(isHeldBy(schedule)((await readAll(parts, resultId)).items));
+    expect(served, 'what is served is one list that AnyCheck held').toBeGreaterThanOrEqual(0);
+    const confirmed = confirmedAt(snapshot, schedule);
+    expect(confirmed, 'what counts as confirmed was answered').toBeLessThanOrEqual(stage.answered(resultId));
+    const changed = states[served + 1]?.since ?? Number.POSITIVE_INFINITY;
+    expect(confirmed, 'what counts as confirmed was so').toBeLessThanOrEqual(changed);
+    if (snapshot.version > 1) {
+      const { items } = await readAll(parts, resultId, snapshot.version - 1);
+      expect(states.some(isHeldBy(schedule)(items)), 'the version before is still served whole').toBe(true);
+    }
+    const named = new Set(snapshot.pages.flatMap(pageSks));
+    const going = (await rowsOfGroup(stage, resultId)).filter(({ sk, expires }) => named.has(String(sk)) && expires);
+    expect(going, 'what is served does not expire').toEqual([]);
+  }
+}
+
+/** What holds once the others have made up for a death: all of the above, what AnyCheck holds is served, nothing is left over. */
+export async function expectSettled(stage: Stage, offset: number): Promise<void> {
+  const parts: Parts = { ...stage.at(offset), freshSeconds: NEVER_OLD };
+  expect(await stage.messages(), 'the queue is drained').toEqual({ queued: 0, dead: 0 });
+  for (const [resultId, states] of stage.groups) {
+    const { schedule } = await parts.store.read(resultId);
+    if (schedule && schedule.phase === undefined) {
+      await expectErased(parts, resultId, schedule);
+      expect(schedule.cleanUntil, 'nothing is left to clean').toBeUndefined();
+      const kept = (await rowsOfGroup(stage, resultId)).map(({ sk }) => sk);
+      expect(kept, 'no content is left').toEqual(['head#current', 'head#schedule']);
+      continue;
+    }
+    const last = states.at(-1);
+    if (last)
+      expect((await readAll(parts, resultId)).items, 'what AnyCheck holds is served').toEqual(
+        cut(schedule, last.items),
+      );
+    else await expect(readAll(parts, resultId), 'what AnyCheck doesn’t know is not found').rejects.toThrow(ApiError);
+    await expectTidy(stage, parts, resultId);
+    if (last) await expectVersions(parts.store, resultId, states);
+  }
+}
+
+async function expectTidy(stage: Stage, parts: Parts, resultId: string): Promise<void> {
+  const { schedule, snapshot } = await parts.store.read(resultId);
+  const rows = await rowsOfGroup(stage, resultId);
+  if (!schedule) {
+    expect(
+      rows.map(({ sk }) => sk),
+      'of an unknown group nothing is stored',
+    ).toEqual([]);
+    return;
+  }
+  expect(schedule.publishing, 'no note remains').toBeUndefined();
+  expect(schedule.failures, 'no failure remains').toBe(0);
+  expect(schedule.leaseUntil ?? 0, 'no lease remains').toBeLessThanOrEqual(parts.now());
+  expect(schedule.due ?? 0, 'the group is due later').toBeGreaterThan(parts.now());
+  const named = new Set(snapshot?.pages.flatMap(pageSks));
+  for (const { sk, expires } of rows.filter((row) => String(row.sk).startsWith('page#'))) {
+    expect(expires === undefined, 'a page is current or expires').toBe(named.has(String(sk)));
+    named.delete(String(sk));
+  }
+  expect(named, 'every current page is there').toEqual(new Set());
+}
+
+/**
+ * The versions since the group was last erased are lists that AnyCheck held, each a later one than the one before, and what
+ * each changed is written down.
+ */
+async function expectVersions(store: Store, resultId: string, states: readonly State[]): Promise<void> {
+  const { snapshot, schedule } = await store.read(resultId);
+  const held: number[] = [];
+  for (let version = (schedule?.erasedVersion ?? 0) + 1; version <= (snapshot?.version ?? 0); version++) {
+    const isCurrent = version === snapshot?.version;
+    const kept = isCurrent ? snapshot : await store.archived(resultId, version);
+    if (!kept) throw new Error(`version ${version} is missing`);
+    const packed = kept.inline ? [kept.inline] : await store.pages(resultId, kept.pages);
+    held.push(states.findIndex(isHeldBy(schedule)(packed.flatMap(unpack))));
+    const change = await store.change(resultId, kept.publishedAt);
+    expect(change?.version, 'what a version changed is written down').toBe(version);
+    expect(change?.expires === undefined, 'and goes when the version goes').toBe(isCurrent);
+  }
+  expect(held, 'every version is a list that AnyCheck held').not.toContain(-1);
+  // Lists that differed may be alike when they are redacted.
+  if (schedule?.redactedAt !== undefined) return;
+  expect(held, 'every version is later than the one before').toEqual([...new Set(held)].sort((a, b) => a - b));
+  expect(held.at(-1), 'the current version is the last list').toBe(states.length - 1);
+}
+
+/** Nobody is served anything of it, and what is left of its content is being cleaned. */
+async function expectErased(parts: Parts, resultId: string, { cleanUntil, due }: Schedule): Promise<void> {
+  await expect(readAll(parts, resultId), 'an erased group is not found').rejects.toThrow(ApiError);
+  if (cleanUntil !== undefined) expect(due, 'an erased group is due until it is clean').toBeDefined();
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { anycheckClient } from '../../../functions/adapters/anycheck.ts';
+import { anycheckHttp } from '../../../functions/adapters/anycheck-http.ts';
+import { changeHistory } from '../../../functions/adapters/change-rows.ts';
+import { dueIndex } from '../../../functions/adapters/due-index.ts';
+import { gate } from '../../../functions/adapters/gate.ts';
+import { ledger } from '../../../functions/adapters/ledger.ts';
+import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
+import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
+import type { EraseDeps } from '../../../functions/domain/erase.ts';
+import type { ListDeps } from '../../../functions/domain/list-verifications.ts';
+import type { AnyCheck, DueIndex, Store } from '../../../functions/domain/ports.ts';
+import { UNLIMITED } from '../../fakes/allowance.ts';
+
+/** Where the engines are that a process of the service works on. */
+export interface Place {
+  readonly table: string;
+  readonly ledgerTable: string;
+  readonly queueUrl: string;
+  readonly anycheckUrl: string;
+  readonly apiKey: string;
+}
+
+/** The service as one process has it: the adapters that are deployed, under a clock that can be ahead of the engines'. */
+export interface Parts extends ListDeps, EraseDeps {
+  readonly store: Store;
+  readonly index: DueIndex;
+  readonly sqs: SQSClient;
+  readonly queueUrl: string;
+  readonly signal: AbortSignal;
+}
+
+/** ms: as long as a worker may run. */
+const TIMEOUT = 110_000;
+
+interface Engines {
+  readonly client: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+  readonly now: () => number;
+}
+
+export function partsAt(place: Place, engines: Engines): Parts {
+  const { table, ledgerTable, queueUrl } = place;
+  const { client, sqs, now } = engines;
+  return {
+    store: snapshotStore({ client, table, retentionDays: 10, now }),
+    history: changeHistory(client, table),
+    ledger: ledger(client, ledgerTable),
+    index: dueIndex(client, table),
+    queue: refreshQueue(sqs, queueUrl, () => 'kill'),
+    anycheck: anycheckAt(place, engines),
+    allowance: UNLIMITED,
+    kept: UNLIMITED,
+    freshSeconds: { active: 5, waiting: 60, settled: 900 },
+    sqs,
+    queueUrl,
+    signal: AbortSignal.timeout(TIMEOUT),
+    now,
+    // Without jitter, so that each run of a scenario makes the same calls.
+    random: () => 0.5,
+    sleep: (ms) => sleep(ms),
+    onRead: () => {},
+    onRefresh: () => {},
+    onQueueFault: (_, error) => {
+      throw error;
+    },
+  };
+}
+
+/** AnyCheck as the functions have it, but for where the key comes from, and fast enough not to be waited for. */
+function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engines): AnyCheck {
+  const access = { headers: { 'x-api-key': apiKey }, credentials: 'key' };
+  return anycheckClient({
+    http: anycheckHttp(anycheckUrl),
+    gate: gate({
+      client,
+      table,
+      lane: 'worker',
+      settings: { share: 1, maxRps: 10_000 },
+      now,
+      tell: () => {},
+      count: () => {},
+    }),
+    authorization: { access: async () => access, renewed: async () => undefined },
+    random: () => 0,
+  });
+}

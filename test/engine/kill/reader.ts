@@ -1,0 +1,21 @@
+import { type Listed, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import type { Snapshot } from '../../../functions/domain/snapshot.ts';
+import type { Parts } from './parts.ts';
+
+/** All that a reader is served of a group, page by page: of `pinned`, else of the version that the first page names. */
+export async function readAll(
+  parts: Parts,
+  resultId: string,
+  pinned?: number,
+): Promise<{ snapshot: Snapshot; items: string[] }> {
+  const page = (offset: number, version = pinned): Promise<Listed> =>
+    listVerifications(
+      parts,
+      { resultId, offset, size: 100, version, asOf: undefined, maxAge: undefined },
+      () => parts.signal,
+    );
+  const { snapshot, items } = await page(0);
+  const all = [...items];
+  while (all.length < Number(snapshot.totalText)) all.push(...(await page(all.length, snapshot.version)).items);
+  return { snapshot, items: all };
+}

@@ -1,0 +1,355 @@
+import { erase, redact } from '../../../functions/domain/erase.ts';
+import { ApiError } from '../../../functions/domain/errors.ts';
+import { follow } from '../../../functions/domain/follow.ts';
+import { hint } from '../../../functions/domain/hint.ts';
+import { parseListRequest } from '../../../functions/domain/list-request.ts';
+import { listVerifications } from '../../../functions/domain/list-verifications.ts';
+import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { sweep } from '../../../functions/domain/sweep.ts';
+import type { Parts } from './parts.ts';
+import type { Stage } from './stage.ts';
+import { receive, work } from './worker.ts';
+
+/** What one process of the service does, and dies at. */
+export interface Scenario {
+  readonly name: string;
+  /** Brings a group to where it begins, in the test's process, and says which one it is about. */
+  prepare(stage: Stage): Promise<string>;
+  /** Runs in a process of its own. @returns what it came to. */
+  run(parts: Parts, resultId: string): Promise<string>;
+  /** What it comes to where nobody is killed. */
+  readonly ends: string;
+}
+
+const MINUTE = 60_000;
+const LONG_AGO = -120 * MINUTE;
+const A_DAY_AGO = -25 * 60 * MINUTE;
+/** When a group that is unchanged since LONG_AGO has to be looked at to be due next in two minutes. */
+const DUE_SOON = LONG_AGO + (122 * MINUTE) / 1.2;
+/** Calls after which one look gives up. */
+const TRIES = 3;
+/** Groups that a sweep queues: more than one batch of messages takes. */
+const SWEPT = 12;
+
+async function look(parts: Parts, resultId: string): Promise<string> {
+  const { schedule } = await parts.store.read(resultId);
+  const message = { resultId, due: schedule?.due ?? 0, deliveries: 1 };
+  return (await refreshDue(parts, message, parts.signal)).kind;
+}
+
+async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<string> {
+  const request = parseListRequest(`result_id=${resultId}&page_size=100`, cacheControl);
+  try {
+    return `version ${(await listVerifications(parts, request, () => parts.signal)).snapshot.version}`;
+  } catch (error) {
+    if (error instanceof ApiError) return String(error.status);
+    throw error;
+  }
+}
+
+/** A group of two versions. */
+async function withHistory(stage: Stage, kind: 'few' | 'many'): Promise<string> {
+  const id = await stage.follow(LONG_AGO, kind);
+  stage.change(id, kind);
+  await stage.look(id, DUE_SOON);
+  return id;
+}
+
+/** Every use case that writes or queues. A new one is one more entry: its kill points are found by running it. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'a refresh that finds nothing new',
+    prepare: (stage) => stage.follow(LONG_AGO, 'few'),
+    run: look,
+    ends: 'unchanged',
+  },
+  {
+    name: 'a refresh that publishes a change inline',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+  {
+    name: 'a refresh that publishes a change in pages',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'many');
+      stage.change(id, 'many');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+  {
+    name: 'a refresh by which a group outgrows its row',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'many');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+  {
+    name: 'a refresh that renews links in pages',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'linked');
+      stage.change(id, 'linked');
+      return id;
+    },
+    run: look,
+    ends: 'revised',
+  },
+  {
+    name: 'a refresh that finds a publish that died before its advance',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'many');
+      stage.change(id, 'many');
+      await stage.die(id, 'putPages');
+      stage.change(id, 'many');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+  {
+    name: 'a refresh that finds a publish that died after its advance',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'many');
+      stage.change(id, 'many');
+      await stage.die(id, 'advance');
+      return id;
+    },
+    run: look,
+    ends: 'unchanged',
+  },
+  {
+    name: 'a refresh that finds a first publish that died',
+    async prepare(stage) {
+      const id = stage.add('many');
+      await stage.die(id, 'putPages');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+  {
+    name: 'a refresh that AnyCheck fails',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      stage.fail(id, { kind: 'status', status: 500, times: TRIES });
+      return id;
+    },
+    run: look,
+    ends: 'failed',
+  },
+  {
+    name: 'a refresh that AnyCheck throttles',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      stage.fail(id, { kind: 'status', status: 429 });
+      return id;
+    },
+    run: look,
+    ends: 'failed',
+  },
+  {
+    name: 'a refresh that forgets an empty group',
+    prepare: (stage) => stage.follow(A_DAY_AGO, 'none'),
+    run: look,
+    ends: 'forgotten',
+  },
+  {
+    name: 'a first read',
+    prepare: async (stage) => stage.add('few'),
+    run: read,
+    ends: 'version 1',
+  },
+  {
+    name: 'a first read of a group in pages',
+    prepare: async (stage) => stage.add('many'),
+    run: read,
+    ends: 'version 1',
+  },
+  {
+    name: 'a first read of which AnyCheck’s answer is cut off',
+    async prepare(stage) {
+      const id = stage.add('few');
+      stage.fail(id, { kind: 'truncate' });
+      return id;
+    },
+    run: read,
+    ends: '503',
+  },
+  {
+    name: 'a first read of a group that AnyCheck does not know',
+    prepare: async (stage) => stage.unknown(),
+    run: read,
+    ends: '404',
+  },
+  {
+    name: 'a forced read of a changed group',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      return id;
+    },
+    run: (parts, id) => read(parts, id, 'no-cache'),
+    ends: 'version 2',
+  },
+  {
+    name: 'a plain read of an old snapshot',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      await stage.look(id, DUE_SOON);
+      stage.change(id, 'few');
+      return id;
+    },
+    run: read,
+    ends: 'version 1',
+  },
+  {
+    name: 'a hint about a group that is not due',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      await stage.look(id, DUE_SOON);
+      stage.change(id, 'few');
+      return id;
+    },
+    run: (parts, id) => hint(parts, id).then(() => 'queued'),
+    ends: 'queued',
+  },
+  {
+    name: 'a hint about a group that is due',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      return id;
+    },
+    run: (parts, id) => hint(parts, id).then(() => 'queued'),
+    ends: 'queued',
+  },
+  {
+    name: 'a sweep',
+    async prepare(stage) {
+      const ids = await Promise.all(Array.from({ length: SWEPT }, () => stage.follow(LONG_AGO, 'few')));
+      for (const id of ids) stage.change(id, 'few');
+      return ids[0] ?? '';
+    },
+    run: (parts) => sweep(parts, SWEPT).then(() => 'queued'),
+    ends: 'queued',
+  },
+  {
+    name: 'a worker with a message',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      await sweep(stage.at(0), 1);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'published',
+  },
+  {
+    name: 'a worker with a message that a worker died at',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      await sweep(stage.at(0), 1);
+      await receive(stage.at(0));
+      await stage.reappear();
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'published',
+  },
+  {
+    name: 'a worker with a message that is out of date',
+    async prepare(stage) {
+      const id = await stage.follow(LONG_AGO, 'few');
+      await sweep(stage.at(0), 1);
+      await stage.look(id, DUE_SOON);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'dropped',
+  },
+  {
+    name: 'an erasure',
+    prepare: (stage) => withHistory(stage, 'many'),
+    run: (parts, id) => erase(parts, id).then(() => 'erased'),
+    ends: 'erased',
+  },
+  {
+    name: 'a worker that cleans up after an erasure',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'many');
+      await erase(stage.at(0), id);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'erased',
+  },
+  {
+    name: 'a worker that cleans up after an erasure that died',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      const { store, ...others } = stage.at(0);
+      const dead = async () => {
+        throw new Error('died');
+      };
+      await erase({ ...others, store: { ...store, seal: dead } }, id).catch(() => {});
+      return id;
+    },
+    run: look,
+    ends: 'erased',
+  },
+  {
+    name: 'following an erased group anew',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      await erase(stage.at(0), id);
+      return id;
+    },
+    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    ends: '1 accepted',
+  },
+  {
+    name: 'following a group',
+    prepare: async (stage) => stage.add('few'),
+    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    ends: '1 accepted',
+  },
+  {
+    name: 'a redaction',
+    prepare: (stage) => withHistory(stage, 'many'),
+    run: async (parts, id) => ((await redact(parts, id)) ? 'redacted' : 'unknown'),
+    ends: 'redacted',
+  },
+  {
+    name: 'a worker that redacts what is stored in pages',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'many');
+      await redact(stage.at(0), id);
+      return id;
+    },
+    run: async (parts) => (await work(parts)) ?? 'nothing',
+    ends: 'unchanged',
+  },
+  {
+    name: 'a worker that redacts what is stored inline, of a group that changed meanwhile',
+    async prepare(stage) {
+      const id = await withHistory(stage, 'few');
+      await redact(stage.at(0), id);
+      stage.change(id, 'many');
+      return id;
+    },
+    run: look,
+    ends: 'published',
+  },
+];

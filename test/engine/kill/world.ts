@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
+import { documentClient } from '../../../functions/adapters/document-client.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { startQueues } from '../../../lib/local/queues.ts';
+import { type Sandbox, startSandbox } from '../../../lib/local/sandbox/server.ts';
+import { openStack } from '../../../lib/local/stack.ts';
+import { startTables } from '../../../lib/local/tables.ts';
+import { Template } from '../../../lib/local/template.ts';
+import { templateOf } from '../../fakes/template.ts';
+
+/** The app's table and queues, made for one run of a scenario. */
+export interface Resources {
+  readonly table: string;
+  readonly ledgerTable: string;
+  readonly queueUrl: string;
+  /** Messages in the queue, whoever has them, and among the dead letters. */
+  messages(): Promise<{ queued: number; dead: number }>;
+  /** What was received and not deleted can be received again, as when the queue's visibility timeout is over. */
+  reappear(): Promise<void>;
+}
+
+/** The engines of all runs, on disk, and AnyCheck's sandbox. */
+export interface World {
+  readonly client: DynamoDBDocumentClient;
+  readonly sqs: SQSClient;
+  readonly sandbox: Sandbox;
+  /** What a process needs to find the engines. */
+  readonly env: Readonly<Record<string, string>>;
+  resources(): Promise<Resources>;
+  close(): Promise<void>;
+}
+
+const Messages = z.array(z.unknown());
+const Inspected = z.object({ messages: z.object({ ready: Messages, delayed: Messages, inflight: Messages }) });
+
+export async function startWorld(): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), 'kill-'));
+  const [tables, queues, sandbox] = await Promise.all([
+    startTables({ directory: join(directory, 'tables') }),
+    startQueues(join(directory, 'queues')),
+    startSandbox(),
+  ]);
+  sandbox.controls.setLimits({ limit: null });
+  const client = documentClient(3, 5_000, { endpoint: tables.endpoint, region: REGION, credentials: CREDENTIALS });
+  const template = Template.parse(templateOf().toJSON());
+  let made = 0;
+
+  const inspect = async (name = '') => {
+    const answer = await fetch(`${queues.endpoint}/_fauxqs/queues/${name}`);
+    return Inspected.parse(await answer.json()).messages;
+  };
+  const count = async (name = '') => {
+    const { ready, delayed, inflight } = await inspect(name);
+    return ready.length + delayed.length + inflight.length;
+  };
+
+  return {
+    client,
+    sqs: queues.client,
+    sandbox,
+    env: {
+      AWS_ENDPOINT_URL_DYNAMODB: tables.endpoint,
+      AWS_ENDPOINT_URL_SQS: queues.endpoint,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+    },
+    async resources() {
+      const assembly = { stackName: `run-${++made}`, template, asset: () => '' };
+      const stack = openStack(assembly, { gateway: '', queues: queues.endpoint });
+      await Promise.all([tables.create(stack), queues.create(stack)]);
+      const { TableName, LedgerTableName, RefreshQueueUrl, DeadLetterQueueUrl } = stack.outputs;
+      if (!TableName || !LedgerTableName || !RefreshQueueUrl || !DeadLetterQueueUrl) {
+        throw new Error('the template names no tables or queues');
+      }
+      const name = basename(RefreshQueueUrl);
+      return {
+        table: TableName,
+        ledgerTable: LedgerTableName,
+        queueUrl: RefreshQueueUrl,
+        async messages() {
+          return { queued: await count(name), dead: await count(basename(DeadLetterQueueUrl)) };
+        },
+        async reappear() {
+          if ((await inspect(name)).inflight.length === 0) return;
+          // As at the next start of the local run: within a second.
+          await queues.create(stack);
+          await sleep(1_100);
+        },
+      };
+    },
+    async close() {
+      client.destroy();
+      await Promise.all([tables.close(), queues.close(), sandbox.close()]);
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}

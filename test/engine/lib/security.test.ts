@@ -1,0 +1,152 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { templateOf, VARIANTS } from '../../fakes/template.ts';
+
+/** What is allowed with a wildcard all the same, and why. */
+const WILDCARDS: Readonly<Record<string, string>> = {
+  'xray:PutTelemetryRecords, xray:PutTraceSegments on *': 'X-Ray has no resources that these could name.',
+};
+
+/** Types that hold nothing at rest and are reached by nobody through themselves. */
+const WITHOUT_DATA = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::ApiMapping',
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Cognito::UserPoolClient',
+  'AWS::Cognito::UserPoolDomain',
+  'AWS::Cognito::UserPoolGroup',
+  'AWS::Cognito::UserPoolResourceServer',
+  'AWS::IAM::Policy',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Logs::SubscriptionFilter',
+  'AWS::Route53::RecordSet',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::Schedule',
+]);
+
+type Templates = ReturnType<Template['toJSON']>;
+type Resource = Templates[string];
+
+const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+/** Whether a queue's policy refuses everybody everything that doesn't come over TLS. */
+const refusesPlainText = (queue: string, template: Templates): boolean =>
+  Object.values<Resource>(template.Resources).some(
+    ({ Type, Properties }) =>
+      Type === 'AWS::SQS::QueuePolicy' &&
+      same(Properties.Queues, [{ Ref: queue }]) &&
+      same(Properties.PolicyDocument.Statement, [
+        {
+          Action: 'sqs:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          Effect: 'Deny',
+          Principal: { AWS: '*' },
+          Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
+        },
+      ]),
+  );
+
+/** What a role may be taken on by: Lambda, or this account's schedules. */
+const TRUSTED = [
+  { Service: 'lambda.amazonaws.com', Condition: undefined },
+  {
+    Service: 'scheduler.amazonaws.com',
+    Condition: {
+      StringEquals: {
+        'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+        'aws:SourceArn': expect.objectContaining({ 'Fn::Join': expect.anything() }),
+      },
+    },
+  },
+];
+
+/** What is asked of a resource, by its type. Where no key of a customer's own is named, AWS encrypts with one of its own. */
+const ASKED: Readonly<Record<string, (properties: Resource, id: string, template: Templates) => void>> = {
+  'AWS::ApiGatewayV2::DomainName': ({ DomainNameConfigurations }) =>
+    expect(DomainNameConfigurations).toMatchObject([{ SecurityPolicy: 'TLS_1_2' }]),
+  'AWS::DynamoDB::Table': ({ SSESpecification, ResourcePolicy }) => {
+    expect(SSESpecification).toEqual({ SSEEnabled: true });
+    expect(ResourcePolicy).toBeUndefined();
+  },
+  'AWS::SQS::Queue': ({ SqsManagedSseEnabled }, id, template) => {
+    expect(SqsManagedSseEnabled).toBe(true);
+    expect(refusesPlainText(id, template)).toBe(true);
+  },
+  'AWS::Logs::LogGroup': ({ RetentionInDays }) => expect(RetentionInDays).toBeGreaterThan(0),
+  'AWS::SecretsManager::Secret': ({ SecretString }) => expect(SecretString).toBeUndefined(),
+  'AWS::Cognito::UserPool': ({ AdminCreateUserConfig }) =>
+    expect(AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true }),
+  'AWS::Lambda::Function': ({ Environment = { Variables: {} } }, _, template) => {
+    for (const [name, value] of Object.entries<Resource>(Environment.Variables)) {
+      if (!/SECRET|KEY|PASSWORD|CREDENTIALS|TOKEN/.test(name)) continue;
+      expect(name).toMatch(/_ARN$/);
+      expect(template.Resources[value.Ref]?.Type).toBe('AWS::SecretsManager::Secret');
+    }
+  },
+  'AWS::Lambda::Permission': ({ Action, Principal, SourceArn, FunctionUrlAuthType }) => {
+    expect(Action).toBe('lambda:InvokeFunction');
+    expect(Principal).toMatch(/^(apigateway|logs)\.amazonaws\.com$/);
+    expect(SourceArn).toBeDefined();
+    expect(FunctionUrlAuthType).toBeUndefined();
+  },
+  'AWS::IAM::Role': ({ AssumeRolePolicyDocument, ManagedPolicyArns, Policies }) => {
+    expect(ManagedPolicyArns ?? Policies).toBeUndefined();
+    const [{ Principal, Condition, ...rest }, ...more] = AssumeRolePolicyDocument.Statement;
+    expect(more).toEqual([]);
+    expect(rest).toEqual({ Action: 'sts:AssumeRole', Effect: 'Allow' });
+    expect(TRUSTED).toContainEqual({ ...Principal, Condition });
+  },
+};
+
+/** Every text in a value. */
+const textsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : value instanceof Object ? Object.values(value).flatMap(textsIn) : [];
+
+describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
+  let template: Templates;
+  beforeAll(() => {
+    template = templateOf(settings).toJSON();
+  });
+
+  it('holds what it holds encrypted, behind TLS, and for nobody else', () => {
+    for (const [id, { Type, Properties }] of Object.entries<Resource>(template.Resources)) {
+      const ask = ASKED[Type];
+      if (ask) ask(Properties ?? {}, id, template);
+      // A type that is new here has to be thought of.
+      else expect([id, Type, WITHOUT_DATA.has(Type)]).toEqual([id, Type, true]);
+    }
+  });
+
+  it('names its secrets, and tells none', () => {
+    const { Resources, Outputs, Parameters } = template;
+    expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
+    for (const text of textsIn([Resources, Outputs])) expect(text).not.toMatch(/\{\{resolve:|ClientSecret$/);
+    for (const [name, { Value }] of Object.entries<Resource>(Outputs)) {
+      if (!/Secret|Key|Password|Credentials/.test(name)) continue;
+      expect(name).toMatch(/SecretArn$/);
+      expect(Resources[Value.Ref].Type).toBe('AWS::SecretsManager::Secret');
+    }
+  });
+});
+
+it('every policy allows named actions on named resources, or has its reason here', () => {
+  const wild = new Set<string>();
+  const resources = Object.values(VARIANTS).flatMap((one) =>
+    Object.values<Resource>(templateOf(one).toJSON().Resources),
+  );
+  for (const { Properties } of resources.filter(({ Type }) => Type === 'AWS::IAM::Policy')) {
+    for (const { Effect, Action, Resource, ...rest } of Properties.PolicyDocument.Statement) {
+      expect(Effect).toBe('Allow');
+      expect(Object.keys(rest).filter((key) => key !== 'Condition')).toEqual([]);
+      const named = textsIn(Resource);
+      if (!textsIn([Action, named]).some((text) => text.includes('*'))) continue;
+      wild.add(`${textsIn([Action]).sort().join(', ')} on ${named.join(' ')}`);
+    }
+  }
+  expect([...wild]).toEqual(Object.keys(WILDCARDS));
+});
