@@ -23,6 +23,7 @@ export const OF_FOLLOWED = [
   'lease_until',
   'last_attempt',
   'last_error',
+  'failing_since',
   'confirmed_at',
   'confirmed_version',
   'publishing',

@@ -123,8 +123,7 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   },
   failures: row.failures,
   lastError: row.last_error,
-  // An earlier deployment's good look leaves it.
-  failingSince: row.failures > 0 ? row.failing_since : undefined,
+  failingSince: row.failing_since,
   publishing: row.publishing,
   suspect: row.suspect,
   forcedAt: row.forced_at,
@@ -142,7 +141,7 @@ const Placeholder = z.object({
   ...base,
   version: z.number(),
   revision: z.number(),
-  published_at: z._default(z.number(), 0),
+  published_at: z.number(),
   // A row with content that can't be read is not one without: its versions would be lost.
   content: z.optional(z.undefined()),
 });
@@ -154,14 +153,14 @@ const Content = z.object({
   revision: z.number(),
   since: z.number(),
   published_at: z.number(),
-  began: z.optional(z.number()),
+  began: z.number(),
   fetched_at: z.number(),
   revised_at: z.number(),
   total: z.string(),
   overall_status: z.string(),
   phase: z.enum(PHASES),
   had_items: z.boolean(),
-  redacted: z._default(z.boolean(), false),
+  redacted: z.boolean(),
   content: z.string(),
   bytes: z.string(),
   items: z.optional(bytes),
@@ -237,11 +236,8 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
 });
 
 const numbers = z.array(z.number());
-/** By column, which packs to a page name's own bytes and little more; a row for each page is what earlier code wrote. */
-const Directory = z.union([
-  z.object({ introduced: numbers, hash: z.array(z.string()), count: numbers, rows: numbers }),
-  z.array(z.tuple([z.number(), z.string(), z.number(), z.number()])),
-]);
+/** A snapshot's page directory, column by column: so it packs to the bytes of the page names and little more. */
+const Directory = z.object({ introduced: numbers, hash: z.array(z.string()), count: numbers, rows: numbers });
 
 const packPages = (pages: readonly Page[]): Uint8Array =>
   zstdCompressSync(
@@ -254,14 +250,10 @@ const packPages = (pages: readonly Page[]): Uint8Array =>
   );
 
 function unpackPages(packed: Uint8Array): Page[] {
-  const directory = Directory.parse(JSON.parse(zstdDecompressSync(packed).toString()));
-  if (Array.isArray(directory)) {
-    return directory.map(([introduced, hash, count, rows]) => ({ introduced, hash, count, rows }));
-  }
-  const { introduced, count, rows } = directory;
-  return directory.hash.map((hash, i) => ({
+  const { introduced, hash, count, rows } = Directory.parse(JSON.parse(zstdDecompressSync(packed).toString()));
+  return hash.map((name, i) => ({
     introduced: introduced[i] ?? 0,
-    hash,
+    hash: name,
     count: count[i] ?? 0,
     rows: rows[i] ?? 0,
   }));
@@ -275,7 +267,7 @@ export const snapshotOf = (row: z.output<typeof CurrentRow>): Snapshot | undefin
         revision: row.revision,
         since: row.since,
         publishedAt: row.published_at,
-        began: row.began ?? row.published_at,
+        began: row.began,
         fetchedAt: row.fetched_at,
         revisedAt: row.revised_at,
         totalText: row.total,

@@ -36,7 +36,6 @@ const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text
 export const cut = (packed: Uint8Array, rows = Math.ceil(packed.length / ROW_BYTES)): Uint8Array[] =>
   Array.from({ length: rows }, (_, i) => packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES));
 
-/** What was packed without an example, by earlier versions, is read as well. */
 export function unpack(packed: Uint8Array): string[] {
   const text = unpacked(packed).toString();
   return text === '' ? [] : text.split('\n');

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../../functions/adapters/group-index.ts';
 import { erase, redact } from '../../../../functions/domain/erase.ts';
+import { UpstreamError } from '../../../../functions/domain/errors.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { groupHistory } from '../../../../functions/domain/group-history.ts';
 import { unpack } from '../../../../functions/domain/pages.ts';
@@ -119,6 +120,17 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await cleaned();
     expect((await read()).items).toHaveLength(SIZES[size].count);
     expect(await stored()).not.toMatch(/Siti [12]/);
+  });
+
+  it('is followed anew without the failures that its refreshes had before the erasure', async () => {
+    service.anycheck.before = () => {
+      throw new UpstreamError('MALFORMED', 'of our own words');
+    };
+    await service.look(ID);
+    await erase(deps(), ID);
+    await cleaned();
+    await follow(deps(), [ID]);
+    expect((await service.bare.read(ID)).schedule).toMatchObject({ failures: 0, failingSince: undefined });
   });
 
   it('stays erased when it is erased again', async () => {

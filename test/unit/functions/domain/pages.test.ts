@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { itemOf } from '../../../../functions/domain/group.ts';
@@ -43,13 +42,12 @@ describe('the pages of a group', () => {
 
 describe('a packed page', () => {
   const texts = [verification('a'), verification('b', 'FAILED', ',"name":"Siti, 李明"')];
-  /** As a version wrote it that is deployed somewhere: `pack(texts)`, in base64. */
+  /** `pack(texts)` in base64, as an earlier build stored it: a change of the example or of the compression shows here. */
   const STORED = 'KLUv/SSY5QEA0HsiIn0KYkZBSUxFRFNpdGksIOadjuaYjiJ9CwD8ZAED5sAHGSzg1wgZdhBcfBcfzBYOk4tgl7w7YlEsqyxFcw==';
 
-  it('is read whoever wrote it: with the example, or as earlier versions did', () => {
+  it('is read as it was packed, also from the bytes that an earlier build stored', () => {
     expect(unpack(pack(texts))).toEqual(texts);
     expect(unpack(Buffer.from(STORED, 'base64'))).toEqual(texts);
-    expect(unpack(zstdCompressSync(texts.join('\n')))).toEqual(texts);
   });
 
   it('is not served where a bit of it is another one', () => {
