@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { allowanceKey, BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/rows.ts';
+import { allowanceKey, BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/keys.ts';
 import type { Capability } from './lambda.ts';
 import { lasting } from './lasting-table.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Allowance } from '../domain/ports.ts';
 import { conditionalWrites } from './conditional-writes.ts';
-import { ALLOWANCE, allowanceKey, SCHEMA } from './rows.ts';
+import { ALLOWANCE, allowanceKey, SCHEMA } from './keys.ts';
 
 /** ms, by what it is for; windows follow each other, and a caller begins each with the whole allowance. */
 const WINDOW = { read: 60_000, follow: 86_400_000 } as const;

@@ -7,7 +7,7 @@ import { type CredentialsReader, HeaderText, type Login } from './anycheck-crede
 import type { Http } from './anycheck-http.ts';
 import { conditionalWrites } from './conditional-writes.ts';
 import type { Gate } from './gate.ts';
-import { SCHEMA, SESSION } from './rows.ts';
+import { SCHEMA, SESSION } from './keys.ts';
 
 /** The share of a token's life after which it is renewed, ahead of its end. */
 const RENEW_AFTER = 0.9;

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk
 import * as z from 'zod/mini';
 import { type Budget, TRY_AGAIN, UNUSED } from '../domain/budget.ts';
 import { holds } from './conditional-writes.ts';
-import { BUDGET, SCHEMA } from './rows.ts';
+import { BUDGET, SCHEMA } from './keys.ts';
 import { type Change, updateExpression } from './update-expression.ts';
 
 export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };

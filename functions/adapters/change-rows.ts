@@ -1,7 +1,77 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Change } from '../domain/change.ts';
+import { PHASES } from '../domain/phase.ts';
 import type { History, Recorded, Store } from '../domain/ports.ts';
+import type { Snapshot } from '../domain/snapshot.ts';
 import { type ConditionalWrites, NEW } from './conditional-writes.ts';
-import { CHANGES, ChangeRow, changeRow, changeSk, expiryAfter, groupKey, recordedOf } from './rows.ts';
+import { binary, CHANGES, changeSk, expiryAfter, groupKey, rowBase, SCHEMA } from './keys.ts';
+
+const ChangeRow = z.object({
+  ...rowBase,
+  version: z.number(),
+  published_at: z.number(),
+  total: z.string(),
+  overall_status: z.string(),
+  phase: z.enum(PHASES),
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
+  transitions: z.optional(binary),
+  confirmed_until: z.optional(z.number()),
+  superseded_at: z.optional(z.number()),
+  expires: z.optional(z.number()),
+});
+
+const Transitions = z.array(z.tuple([z.string(), z.nullable(z.string()), z.nullable(z.string())]));
+
+const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
+  version: row.version,
+  publishedAt: row.published_at,
+  totalText: row.total,
+  overallStatusText: row.overall_status,
+  phase: row.phase,
+  added: row.added,
+  removed: row.removed,
+  changed: row.changed,
+  transitions: row.transitions
+    ? Transitions.parse(JSON.parse(zstdDecompressSync(row.transitions).toString())).map(
+        ([verificationId, from, to]) => ({
+          verificationId,
+          from,
+          to,
+        }),
+      )
+    : [],
+  confirmedUntil: row.confirmed_until,
+  supersededAt: row.superseded_at,
+  expires: row.expires,
+});
+
+/** As many as the largest group has that is promised; a row of 400 KB could take some more. */
+const MOST_TRANSITIONS = 10_000;
+
+export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
+  pk: groupKey(resultId),
+  sk: changeSk(snapshot.publishedAt),
+  v: SCHEMA,
+  version: snapshot.version,
+  published_at: snapshot.publishedAt,
+  total: snapshot.totalText,
+  overall_status: snapshot.overallStatusText,
+  phase: snapshot.phase,
+  added: change.added,
+  removed: change.removed,
+  changed: change.changed,
+  ...(change.transitions.length > 0 && {
+    transitions: zstdCompressSync(
+      JSON.stringify(
+        change.transitions.slice(0, MOST_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
+      ),
+    ),
+  }),
+});
 
 export interface ChangeRowsOptions {
   readonly client: DynamoDBDocumentClient;

@@ -4,7 +4,7 @@ import { cut, pack, unpack } from '../domain/pages.ts';
 import type { Cleaned, Store } from '../domain/ports.ts';
 import { batchesOf, eachOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
-import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './rows.ts';
+import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './keys.ts';
 
 export interface CleanRowsOptions {
   readonly client: DynamoDBDocumentClient;

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Due, DueIndex } from '../domain/ports.ts';
-import { CLEANING, DUE_INDEX, resultIdOf, shards } from './rows.ts';
+import { CLEANING, DUE_INDEX, resultIdOf, shards } from './keys.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });
 

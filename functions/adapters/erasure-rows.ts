@@ -1,7 +1,9 @@
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { Cleaning, Store } from '../domain/ports.ts';
 import { atRevision, bound, type ConditionalWrites, is, NEW } from './conditional-writes.ts';
-import { buriedRow, CLEANING, groupKey, placeholderRow, SCHEDULE, scheduleRow, shardOf } from './rows.ts';
+import { placeholderRow } from './content-row.ts';
+import { CLEANING, groupKey, SCHEDULE, shardOf } from './keys.ts';
+import { buriedRow, scheduleRow } from './schedule-row.ts';
 
 export interface ErasureRowsOptions {
   readonly client: DynamoDBDocumentClient;

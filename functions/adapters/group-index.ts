@@ -4,7 +4,8 @@ import { letsThrough } from '../domain/group-filter.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
 import type { Filter, Followed, Groups, Listed, Range } from '../domain/ports.ts';
 import { batchGet } from './batch-get.ts';
-import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE, ScheduleRow, scheduleOf } from './rows.ts';
+import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE } from './keys.ts';
+import { ScheduleRow, scheduleOf } from './schedule-row.ts';
 
 const IndexRow = z.object({ pk: z.string(), listed: z.string() });
 type IndexRow = z.output<typeof IndexRow>;

@@ -1,10 +1,30 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
 import { MissingPageError } from '../domain/errors.ts';
 import type { Store } from '../domain/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { batchesOf, eachOf, shareOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
-import { expiryAfter, groupKey, introducedIn, isGone, lastPageSk, PAGES, PageRow, pageRow, pageSks } from './rows.ts';
+import {
+  binary,
+  expiryAfter,
+  groupKey,
+  introducedIn,
+  isGone,
+  lastPageSk,
+  PAGES,
+  pageSks,
+  rowBase,
+  SCHEMA,
+} from './keys.ts';
+
+const PageRow = z.object({ ...rowBase, data: binary, expires: z.optional(z.number()) });
+export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
+  pk: groupKey(resultId),
+  sk,
+  v: SCHEMA,
+  data,
+});
 
 /** Days that pages outlive the history row that names them, so that a reader who holds it still finds them. */
 const OUTLIVE_HISTORY = 7;

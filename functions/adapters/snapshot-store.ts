@@ -4,29 +4,19 @@ import { positionOf } from '../domain/position.ts';
 import { changeRows } from './change-rows.ts';
 import { cleanRows } from './clean-rows.ts';
 import { atRevision, bound, conditionalWrites, FOLLOWED, is, NEW } from './conditional-writes.ts';
-import { erasureRows, OF_FOLLOWED } from './erasure-rows.ts';
-import { pageRows } from './page-rows.ts';
 import {
   archivedOf,
-  CLEANING,
-  CURRENT,
   CurrentRow,
   currentRow,
-  expiryAfter,
-  groupKey,
-  HEAD,
   HistoryRow,
   historyRow,
-  historySk,
-  isGone,
   placeholderRow,
-  SCHEDULE,
-  ScheduleRow,
-  scheduleOf,
-  scheduleRow,
-  shardOf,
   snapshotOf,
-} from './rows.ts';
+} from './content-row.ts';
+import { erasureRows, OF_FOLLOWED } from './erasure-rows.ts';
+import { CLEANING, CURRENT, expiryAfter, groupKey, HEAD, historySk, isGone, SCHEDULE, shardOf } from './keys.ts';
+import { pageRows } from './page-rows.ts';
+import { ScheduleRow, scheduleOf, scheduleRow } from './schedule-row.ts';
 
 export interface StoreOptions {
   readonly client: DynamoDBDocumentClient;

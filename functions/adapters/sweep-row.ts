@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { SCHEMA, SWEEP } from './rows.ts';
+import { SCHEMA, SWEEP } from './keys.ts';
 
 const KEY = { pk: SWEEP, sk: 'head#sweep' };
 const Row = z.object({ ended_at: z.number() });

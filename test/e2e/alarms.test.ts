@@ -4,7 +4,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { groupKey, SCHEDULE } from '../../functions/adapters/rows.ts';
+import { groupKey, SCHEDULE } from '../../functions/adapters/keys.ts';
 import { NAMESPACE } from '../../functions/runtime/log.ts';
 import { STUCK } from '../../functions/runtime/refresh-log.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';

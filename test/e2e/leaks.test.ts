@@ -7,7 +7,7 @@ import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { documentClient } from '../../functions/adapters/document-client.ts';
-import { CURRENT, groupKey, SESSION } from '../../functions/adapters/rows.ts';
+import { CURRENT, groupKey, SESSION } from '../../functions/adapters/keys.ts';
 import type { LogEvent } from '../../functions/runtime/log.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';

@@ -5,7 +5,7 @@ import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { documentClient } from '../../functions/adapters/document-client.ts';
-import { groupKey, SCHEDULE } from '../../functions/adapters/rows.ts';
+import { groupKey, SCHEDULE } from '../../functions/adapters/keys.ts';
 import { LAG } from '../../functions/domain/walk.ts';
 import { readAssembly } from '../../lib/local/assembly.ts';
 import { ACCOUNT, CREDENTIALS, REGION } from '../../lib/local/names.ts';

@@ -53,7 +53,7 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'pages are named by their content alone',
-    file: 'functions/adapters/rows.ts',
+    file: 'functions/adapters/keys.ts',
     from: '`${PAGES}${digits(page.introduced)}#${page.hash}#${part}`',
     to: '`${PAGES}${digits(1)}#${page.hash}#${part}`',
   },

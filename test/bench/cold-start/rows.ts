@@ -1,4 +1,5 @@
-import { currentRow, scheduleRow } from '../../../functions/adapters/rows.ts';
+import { currentRow } from '../../../functions/adapters/content-row.ts';
+import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
 import { pack } from '../../../functions/domain/pages.ts';
 import { verifications } from '../../fakes/anycheck.ts';
 

@@ -1,5 +1,9 @@
 import * as z from 'zod';
-import { changeRow, currentRow, pageRow, pageSks, scheduleRow } from '../../../functions/adapters/rows.ts';
+import { changeRow } from '../../../functions/adapters/change-rows.ts';
+import { currentRow } from '../../../functions/adapters/content-row.ts';
+import { pageSks } from '../../../functions/adapters/keys.ts';
+import { pageRow } from '../../../functions/adapters/page-rows.ts';
+import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
 import { changeOf } from '../../../functions/domain/change.ts';
 import { type Collected, collect } from '../../../functions/domain/collect.ts';
 import { layOut } from '../../../functions/domain/pages.ts';

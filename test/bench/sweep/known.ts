@@ -1,5 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { scheduleRow } from '../../../functions/adapters/rows.ts';
+import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
 import { seededUuid } from '../../../lib/local/sandbox/fixtures/seeded.ts';
 import type { Engine } from '../../fakes/engine.ts';
 

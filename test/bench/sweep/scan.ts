@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { resultIdOf } from '../../../functions/adapters/rows.ts';
+import { resultIdOf } from '../../../functions/adapters/keys.ts';
 import type { Due, DueIndex } from '../../../functions/domain/ports.ts';
 
 /** Rows of a request. DynamoDB would give a megabyte, which takes DynamoDB Local seconds. */

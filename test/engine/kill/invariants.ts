@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { pageSks } from '../../../functions/adapters/rows.ts';
+import { pageSks } from '../../../functions/adapters/keys.ts';
 import { confirmedAt } from '../../../functions/domain/confirmed-at.ts';
 import { ApiError } from '../../../functions/domain/errors.ts';
 import { unpack } from '../../../functions/domain/pages.ts';

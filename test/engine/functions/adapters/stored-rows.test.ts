@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { dueIndex } from '../../../../functions/adapters/due-index.ts';
 import { groupIndex } from '../../../../functions/adapters/group-index.ts';
-import { SCHEMA } from '../../../../functions/adapters/rows.ts';
+import { SCHEMA } from '../../../../functions/adapters/keys.ts';
 import { unpack } from '../../../../functions/domain/pages.ts';
 import { redacted } from '../../../../functions/domain/redact.ts';
 import { type Engine, engines } from '../../../fakes/engine.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { HISTORY, introducedIn, PAGES, pageSks } from '../../../../functions/adapters/rows.ts';
+import { HISTORY, introducedIn, PAGES, pageSks } from '../../../../functions/adapters/keys.ts';
 import { erase } from '../../../../functions/domain/erase.ts';
 import { ApiError } from '../../../../functions/domain/errors.ts';
 import { follow } from '../../../../functions/domain/follow.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { historySk, pageSks } from '../../../../functions/adapters/rows.ts';
+import { historySk, pageSks } from '../../../../functions/adapters/keys.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../functions/domain/errors.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { refresh } from '../../../../functions/domain/refresh.ts';

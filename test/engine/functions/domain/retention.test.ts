@@ -1,8 +1,8 @@
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { changeRow } from '../../../../functions/adapters/change-rows.ts';
 import { dueIndex } from '../../../../functions/adapters/due-index.ts';
 import { groupIndex } from '../../../../functions/adapters/group-index.ts';
-import { changeRow } from '../../../../functions/adapters/rows.ts';
 import { snapshotStore } from '../../../../functions/adapters/snapshot-store.ts';
 import { erase } from '../../../../functions/domain/erase.ts';
 import { groupDiff } from '../../../../functions/domain/group-diff.ts';

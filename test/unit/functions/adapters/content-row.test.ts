@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CurrentRow, currentRow, snapshotOf } from '../../../../functions/adapters/rows.ts';
+import { CurrentRow, currentRow, snapshotOf } from '../../../../functions/adapters/content-row.ts';
 import type { Snapshot } from '../../../../functions/domain/snapshot.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
