@@ -48,7 +48,7 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
   }
 
   async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Listed[]> {
-    const rows = new Map<string, z.output<typeof ScheduleRow>>();
+    const rows = new Map<string, ScheduleRow>();
     const keys = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
     for (const item of await batchGet(client, table, keys)) {
       const row = ScheduleRow.parse(item);
@@ -91,8 +91,7 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
   };
 }
 
-function followedOf(row: z.output<typeof ScheduleRow>): Followed | undefined {
+function followedOf(row: ScheduleRow): Followed | undefined {
   const schedule = scheduleOf(row);
-  const { phase } = schedule;
-  return phase && { resultId: resultIdOf(row.pk), schedule: { ...schedule, phase } };
+  return schedule.kind === 'tracked' ? { resultId: resultIdOf(row.pk), schedule } : undefined;
 }

@@ -1,9 +1,10 @@
 import { verificationIn } from './change.ts';
 import { seal } from './erase.ts';
 import { bytesHash, contentHash, type Group, itemOf } from './group.ts';
+import { trackedIn } from './kept-version.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { unpack } from './pages.ts';
-import type { DueSchedule, Schedule, Store, StoredGroup } from './ports.ts';
+import type { DueSchedule, Schedule, Store, StoredGroup, Tracked } from './ports.ts';
 import { publish, recover } from './publish.ts';
 import { redacted, redactedVerification } from './redact.ts';
 
@@ -41,8 +42,8 @@ export async function clean(
 export async function redactCurrent(
   { store, now }: CleanDeps,
   resultId: string,
-  found: StoredGroup & { readonly schedule: DueSchedule },
-): Promise<(StoredGroup & { readonly schedule: Schedule }) | undefined> {
+  found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
+): Promise<(StoredGroup & { readonly schedule: Tracked }) | undefined> {
   const { snapshot, schedule } = found;
   if (!snapshot || snapshot.isRedacted || schedule.redactedAt === undefined) return found;
   const stored = await recover(store, resultId, found, now());
@@ -54,5 +55,6 @@ export async function redactCurrent(
   const collected = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST_PAGE };
   await publish(store, { resultId, schedule, stored, collected, phase, forced: true, now }, 'revision');
   const latest = await store.read(resultId);
-  return latest.schedule?.due === schedule.due ? { ...latest, schedule: latest.schedule } : undefined;
+  const after = trackedIn(latest);
+  return after?.due === schedule.due ? { ...latest, schedule: after } : undefined;
 }

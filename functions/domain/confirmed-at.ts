@@ -3,6 +3,6 @@ import type { Snapshot } from './snapshot.ts';
 
 /** When AnyCheck last confirmed a snapshot that is current, ms. */
 export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
-  const sameVersion = schedule?.confirmedVersion === snapshot.version;
-  return Math.max(snapshot.fetchedAt, (sameVersion && schedule.confirmedAt) || 0);
+  const isConfirmed = schedule?.kind === 'tracked' && schedule.confirmedVersion === snapshot.version;
+  return Math.max(snapshot.fetchedAt, (isConfirmed && schedule.confirmedAt) || 0);
 }

@@ -34,7 +34,7 @@ export async function redact(
   { isReplay = false } = {},
 ): Promise<boolean> {
   const { schedule } = await store.read(resultId);
-  if (schedule?.phase === undefined && !isReplay) return false;
+  if (schedule?.kind !== 'tracked' && !isReplay) return false;
   await ledger.record('redact', resultId, now());
   const due = await marked(store, resultId, now, (found, at) => store.redact(resultId, found, at));
   await queue.enqueue([{ resultId, due }]);
@@ -80,7 +80,7 @@ export async function unlessErased<T>(
 export async function seal(store: Store, resultId: string): Promise<StoredGroup> {
   for (;;) {
     const found = await store.read(resultId);
-    if (!found.schedule || found.schedule.phase !== undefined || found.schedule.isSealed) return found;
+    if (found.schedule?.kind !== 'tombstone' || found.schedule.isSealed) return found;
     await store.seal(resultId, found);
   }
 }

@@ -50,7 +50,7 @@ async function takeForNew(store: Store, allowance: Allowance, wanted: readonly s
   let taken = 0;
   for (let i = 0; i < wanted.length; i += PARALLEL) {
     const found = await Promise.all(wanted.slice(i, i + PARALLEL).map((resultId) => store.read(resultId)));
-    taken += found.filter(({ schedule }) => schedule?.phase === undefined).length;
+    taken += found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
   }
   const chargeOfNew = await allowance.take(taken);
   if (chargeOfNew === undefined) throw tooManyUnknown();

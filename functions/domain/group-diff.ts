@@ -1,6 +1,6 @@
 import { type Difference, diffOf } from './diff.ts';
 import { unlessErased } from './erase.ts';
-import { isErased, keptVersion, orExpired } from './kept-version.ts';
+import { keptVersion, orExpired, trackedIn } from './kept-version.ts';
 import type { Store } from './ports.ts';
 import type { Page, Snapshot } from './snapshot.ts';
 
@@ -22,8 +22,9 @@ export async function groupDiff(
   to: number,
 ): Promise<GroupDiff | undefined> {
   const group = await store.read(resultId);
-  const { snapshot, schedule } = group;
-  if (!schedule || isErased(group)) return undefined;
+  const schedule = trackedIn(group);
+  if (!schedule) return undefined;
+  const { snapshot } = group;
   const version = async (wanted: number): Promise<Snapshot> =>
     snapshot?.version === wanted ? snapshot : keptVersion(store, resultId, group, wanted);
   const [before, after] = [await version(from), await version(to)];

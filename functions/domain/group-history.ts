@@ -1,5 +1,5 @@
 import { confirmedAt } from './confirmed-at.ts';
-import { isErased } from './kept-version.ts';
+import { trackedIn } from './kept-version.ts';
 import type { History, Store } from './ports.ts';
 import { type VersionView, versionView } from './version-view.ts';
 
@@ -30,8 +30,9 @@ export async function groupHistory(
   limit: number,
 ): Promise<HistoryPage | undefined> {
   const group = await store.read(resultId);
-  if (!group.schedule || isErased(group)) return undefined;
-  const { snapshot, schedule } = group;
+  const schedule = trackedIn(group);
+  if (!schedule) return undefined;
+  const { snapshot } = group;
   const recorded = await history.changes(resultId, before, limit + 1);
   const items: VersionView[] = [];
   let next: number | undefined;

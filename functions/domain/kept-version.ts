@@ -1,9 +1,13 @@
 import { ApiError, MissingPageError } from './errors.ts';
-import type { Store, StoredGroup } from './ports.ts';
+import type { Store, StoredGroup, Tracked } from './ports.ts';
 import type { Archived } from './snapshot.ts';
 
-/** Nobody follows it any more, and it isn't asked for by a read. */
-export const isErased = ({ schedule }: StoredGroup): boolean => schedule !== undefined && schedule.phase === undefined;
+/** An erased group: no read asks AnyCheck about it. */
+export const isErased = ({ schedule }: StoredGroup): boolean => schedule?.kind === 'tombstone';
+
+/** The schedule record of a tracked group; undefined for a group that is unknown or erased. */
+export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
+  schedule?.kind === 'tracked' ? schedule : undefined;
 
 /** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
 export async function keptVersion(

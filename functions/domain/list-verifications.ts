@@ -1,11 +1,11 @@
 import { confirmedAt } from './confirmed-at.ts';
 import { unlessErased } from './erase.ts';
 import { ApiError, tooManyUnknown, type UpstreamError } from './errors.ts';
-import { expired, isErased, keptVersion, orExpired } from './kept-version.ts';
+import { expired, isErased, keptVersion, orExpired, trackedIn } from './kept-version.ts';
 import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { History, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import type { History, RefreshQueue, Schedule, Store, StoredGroup, Tracked } from './ports.ts';
 import { redacted } from './redact.ts';
 import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
@@ -72,7 +72,8 @@ export async function listVerifications(
         oldest,
         patience: patience(),
       });
-  const { snapshot, schedule } = stored;
+  const { snapshot } = stored;
+  const schedule = trackedIn(stored);
   if (!snapshot) throw new Error('a look without a snapshot ends in an ApiError');
 
   const wanted = await versionOf(deps, request, snapshot);
@@ -137,7 +138,7 @@ async function answer(
 }
 
 /** Stale while revalidate: a snapshot older than its phase allows is served at once, and its group pulled forward. */
-async function refreshEarly(deps: ListDeps, resultId: string, snapshot: Snapshot, schedule: Schedule | undefined) {
+async function refreshEarly(deps: ListDeps, resultId: string, snapshot: Snapshot, schedule: Tracked | undefined) {
   const now = deps.now();
   const fresh = deps.freshSeconds[schedule?.phase ?? snapshot.phase] * 1000;
   if (!schedule || now - confirmedAt(snapshot, schedule) <= fresh || isLeased(schedule, now)) return;
@@ -174,7 +175,7 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
     if (patience.aborted || failedSince(stored.schedule, askedAt)) return lastResort(stored);
     if (awaitsRedaction(stored)) return stored;
     const isAnswered = stored.snapshot !== undefined || stored.schedule?.lastError === 'NOT_FOUND';
-    if (isAnswered && wasForced(stored.schedule, now())) return lastResort(stored);
+    if (isAnswered && wasForced(trackedIn(stored), now())) return lastResort(stored);
     if (isLeased(stored.schedule, now())) {
       await sleep(POLL);
       stored = await store.read(resultId);
@@ -222,8 +223,9 @@ async function look(
   const until = now() + LEASE;
   if (!(await store.claim(resultId, from, now(), until, chargedTo))) return undefined;
   const claimed = await store.read(resultId);
-  if (claimed.schedule?.due !== until) return undefined;
-  const schedule = { ...claimed.schedule, due: until };
+  const tracked = trackedIn(claimed);
+  if (tracked?.due !== until) return undefined;
+  const schedule = { ...tracked, due: until };
   // Who finds a snapshot does without, and without loading it.
   const { refresh } = await import('./refresh.ts');
   const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true });
@@ -232,7 +234,7 @@ async function look(
 }
 
 /** A fetch that is under way is waited for. */
-const wasForced = (schedule: Schedule | undefined, now: number) =>
+const wasForced = (schedule: Tracked | undefined, now: number) =>
   schedule?.forcedAt !== undefined && now - schedule.forcedAt < FORCED_EVERY && !isLeased(schedule, now);
 
 /** The worker redacts what is stored before AnyCheck is asked again: what is served is redacted as it is read. */

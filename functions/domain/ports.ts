@@ -17,58 +17,70 @@ export interface Standing {
   readonly statusCounts: Readonly<Record<string, number>>;
 }
 
-/** The small row that every look at a group updates. Times in ms since the epoch. */
-export interface Schedule {
+/** What a group's schedule record holds, whether the group is tracked or erased. Times in ms since the epoch. */
+interface ScheduleRecord {
   readonly firstSeen: number;
-  /** When the group is to be looked at next; undefined: not before somebody asks. */
+  /** When a worker is to take it next; undefined: not before a request. */
   readonly due: number | undefined;
   /** Until then one reader's fetch has the group to itself. */
   readonly leaseUntil: number | undefined;
   readonly lastAttempt: number | undefined;
-  /** When the last good fetch began, and the version that it confirmed. */
-  readonly confirmedAt: number | undefined;
-  readonly confirmedVersion: number | undefined;
-  /**
-   * As of the last good look: a group without items changes its phase with its age alone. Undefined for a group that nobody
-   * follows any more: it was erased, or forgotten after an erasure.
-   */
-  readonly phase: Phase | undefined;
-  /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
-  readonly lastChange: number | undefined;
-  /** What the last good look found; undefined before the first. */
-  readonly standing: Standing | undefined;
-  /** Whether somebody asked to follow it, who may be ahead of AnyCheck; else it was only read. */
-  readonly isWanted: boolean;
-  /** What its row was taken from, of the allowance of whoever followed or first read it, until AnyCheck has shown verifications of it. */
-  readonly chargedTo: string | undefined;
-  /** Failed looks in a row, and the last one's reason. */
+  /** Failed attempts in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;
-  /** Since when they have failed for reasons of the group's own, ms; undefined where the last one didn't. */
-  readonly failingSince: number | undefined;
   /** The revision that is being published; a run that finds it finishes it. */
   readonly publishing: number | undefined;
   /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
   readonly suspect: number | undefined;
-  /** When a reader last made AnyCheck be asked about it. */
-  readonly forcedAt: number | undefined;
-  /** Items of a page to begin the next look with; undefined: as many as AnyCheck gives. */
-  readonly pageSize: number | undefined;
   /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
   readonly erasedVersion: number;
   readonly erasedRevision: number;
   /** When it was last erased, ms. */
   readonly erasedAt: number | undefined;
-  /** Whether nothing of an erased group can be published any more by who began before. */
-  readonly isSealed: boolean;
   /** Since when personal data is cut from everything that is kept or fetched of it. */
   readonly redactedAt: number | undefined;
-  /** What erasure or redaction concerns is gone through once more when this has come: whoever had read it before has ended. */
+  /** What erasure or redaction concerns is deleted once more when this has come: every run that had read it before has ended. */
   readonly cleanUntil: number | undefined;
 }
 
-/** The schedule row of a group that somebody is about to look at. */
-export type DueSchedule = Schedule & { readonly due: number };
+/** The schedule record of a group that is tracked: every refresh updates it. */
+export interface Tracked extends ScheduleRecord {
+  readonly kind: 'tracked';
+  /** When the last good fetch began, and the version that it confirmed. */
+  readonly confirmedAt: number | undefined;
+  readonly confirmedVersion: number | undefined;
+  /** As of the last good refresh: a group without items changes its phase with its age alone. */
+  readonly phase: Phase;
+  /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
+  readonly lastChange: number;
+  /** What the last good refresh found; undefined before the first. */
+  readonly standing: Standing | undefined;
+  /** Whether POST /groups tracked it, which may be ahead of AnyCheck; else it was only read. */
+  readonly isWanted: boolean;
+  /** What its row was taken from, of the allowance of whoever followed or first read it, until AnyCheck has shown verifications of it. */
+  readonly chargedTo: string | undefined;
+  /** Since when refreshes have failed for reasons of the group's own, ms; undefined where the last one didn't. */
+  readonly failingSince: number | undefined;
+  /** When a reader last made AnyCheck be asked about it. */
+  readonly forcedAt: number | undefined;
+  /** Items of a page to begin the next refresh with; undefined: as many as AnyCheck gives. */
+  readonly pageSize: number | undefined;
+}
+
+/**
+ * What the schedule record keeps of an erased group, or of one that was redacted before it was ever tracked: no content, and
+ * the versions that are used up.
+ */
+interface Tombstone extends ScheduleRecord {
+  readonly kind: 'tombstone';
+  /** Whether no run that began before the erasure can publish any more. */
+  readonly isSealed: boolean;
+}
+
+export type Schedule = Tracked | Tombstone;
+
+/** A schedule record that a worker takes. */
+export type DueSchedule<S extends Schedule = Schedule> = S & { readonly due: number };
 
 /** What is stored of a group. Without a schedule it is unknown. */
 export interface StoredGroup {
@@ -121,7 +133,13 @@ export interface Store {
    * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
    * @param chargedTo what a first row was taken from; none where nobody counts.
    */
-  claim(resultId: string, from: Schedule | undefined, now: number, until: number, chargedTo?: string): Promise<boolean>;
+  claim(
+    resultId: string,
+    from: Pick<Schedule, 'due'> | undefined,
+    now: number,
+    until: number,
+    chargedTo?: string,
+  ): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
   hasten(resultId: string, now: number): Promise<boolean>;
   /**
@@ -277,7 +295,7 @@ export interface Groups {
 
 export interface Followed {
   readonly resultId: string;
-  readonly schedule: Schedule & { readonly phase: Phase };
+  readonly schedule: Tracked;
 }
 
 /** A group as the list has it, which follows its rows a moment later. */

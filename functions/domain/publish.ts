@@ -5,7 +5,7 @@ import { unlessErased } from './erase.ts';
 import { hashOf, type Item } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { DueSchedule, Store, StoredGroup } from './ports.ts';
+import type { DueSchedule, Store, StoredGroup, Tracked } from './ports.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
@@ -13,7 +13,7 @@ const RENEW_EVERY = 3_600_000;
 
 export interface Publication {
   readonly resultId: string;
-  readonly schedule: DueSchedule;
+  readonly schedule: DueSchedule<Tracked>;
   /** As read before AnyCheck was first asked: what is published on top of it is published only if it still stands. */
   readonly stored: StoredGroup;
   readonly collected: Collected;

@@ -60,21 +60,26 @@ const isMeant = ({ due, suspect, leaseUntil = 0 }: Schedule, message: number, no
 /** Whatever a due group is due for. */
 async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, signal: AbortSignal): Promise<DueResult> {
   const { store, now, random, eraseAfter, erase } = deps;
-  const { phase, due, lastChange = Number.POSITIVE_INFINITY, cleanUntil } = found.schedule;
-  if (erase && eraseAfter !== undefined && phase === 'settled' && now() >= lastChange + eraseAfter) {
-    await erase(resultId);
-    return { kind: 'erased' };
+  const { schedule } = found;
+  const { due, cleanUntil } = schedule;
+  if (schedule.kind === 'tracked') {
+    const isOver =
+      eraseAfter !== undefined && schedule.phase === 'settled' && now() >= schedule.lastChange + eraseAfter;
+    if (erase && isOver) {
+      await erase(resultId);
+      return { kind: 'erased' };
+    }
+    if (cleanUntil === undefined) return refresh(deps, resultId, { ...found, schedule }, { signal, forced: false });
   }
-  if (cleanUntil === undefined) return refresh(deps, resultId, found, { signal, forced: false });
 
-  const isClean = await clean(deps, resultId, found.schedule, signal);
-  const again = isClean ? undefined : Math.max(cleanUntil, now() + backoff(1, random()));
-  if (phase === undefined) {
+  const isClean = await clean(deps, resultId, schedule, signal);
+  const again = isClean ? undefined : Math.max(cleanUntil ?? 0, now() + backoff(1, random()));
+  if (schedule.kind === 'tombstone') {
     await store.rest(resultId, due, again);
     return { kind: 'erased' };
   }
-  if (isClean) await store.cleaned(resultId, cleanUntil);
-  const redacted = await redactCurrent(deps, resultId, found);
+  if (isClean && cleanUntil !== undefined) await store.cleaned(resultId, cleanUntil);
+  const redacted = await redactCurrent(deps, resultId, { ...found, schedule });
   if (!redacted) return { kind: 'superseded' };
   const group = { ...redacted, schedule: { ...redacted.schedule, due, cleanUntil: again } };
   return refresh(deps, resultId, group, { signal, forced: false });

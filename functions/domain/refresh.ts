@@ -3,7 +3,7 @@ import { type Collected, collect } from './collect.ts';
 import { UpstreamError } from './errors.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from './phase.ts';
-import type { Allowance, AnyCheck, DueSchedule, Look, Store, StoredGroup } from './ports.ts';
+import type { Allowance, AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from './ports.ts';
 import { kindOf, publish, recover } from './publish.ts';
 import { redactedVerification } from './redact.ts';
 import { standingOf } from './standing.ts';
@@ -55,7 +55,7 @@ export interface RefreshOptions {
 export async function refresh(
   { store, anycheck, allowance, now, random, eraseAfter }: RefreshDeps,
   resultId: string,
-  found: StoredGroup & { readonly schedule: DueSchedule },
+  found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
   { signal, forced }: RefreshOptions,
 ): Promise<RefreshResult> {
   const { schedule } = found;

@@ -1,8 +1,8 @@
-import type { Phase } from '../../functions/domain/phase.ts';
-import type { Schedule } from '../../functions/domain/ports.ts';
+import type { Tracked } from '../../functions/domain/ports.ts';
 
 /** The schedule row of a group that nobody has looked at yet. @param firstSeen and due: ms since the epoch. */
-export const scheduleAt = (firstSeen: number, due: number | undefined): Schedule & { readonly phase: Phase } => ({
+export const scheduleAt = (firstSeen: number, due: number | undefined): Tracked => ({
+  kind: 'tracked',
   firstSeen,
   due,
   leaseUntil: undefined,
@@ -23,7 +23,6 @@ export const scheduleAt = (firstSeen: number, due: number | undefined): Schedule
   erasedVersion: 0,
   erasedRevision: 0,
   erasedAt: undefined,
-  isSealed: false,
   isWanted: false,
   redactedAt: undefined,
   cleanUntil: undefined,

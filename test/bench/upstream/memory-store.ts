@@ -1,9 +1,9 @@
-import type { DueIndex, Look, Schedule, Store } from '../../../functions/domain/ports.ts';
+import type { DueIndex, Look, Store, Tracked } from '../../../functions/domain/ports.ts';
 import type { Page, Snapshot } from '../../../functions/domain/snapshot.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
-type Row = Schedule & { readonly asked?: number | undefined; readonly askedDue?: number | undefined };
+type Row = Tracked & { readonly asked?: number | undefined; readonly askedDue?: number | undefined };
 
 interface Stored {
   row: Row;

@@ -37,7 +37,7 @@ export async function goOn(stage: Stage, began: number): Promise<number> {
         unsettled++;
         wait = Math.max(wait, schedule.cleanUntil - parts.now());
       }
-      if (schedule.phase === undefined) continue;
+      if (schedule.kind === 'tombstone') continue;
       expect(schedule.lastAttempt ?? 0, 'the group was taken up').toBeGreaterThanOrEqual(began);
       if (schedule.failures > 0 || (schedule.due ?? Number.POSITIVE_INFINITY) <= parts.now()) unsettled++;
     }

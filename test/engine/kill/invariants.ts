@@ -34,7 +34,7 @@ export async function expectSound(stage: Stage): Promise<void> {
   const parts: Parts = { ...stage.at(0), freshSeconds: NEVER_OLD, anycheck: { list: NOBODY } };
   for (const [resultId, states] of stage.groups) {
     const { schedule, snapshot } = await parts.store.read(resultId);
-    if (schedule?.phase === undefined) {
+    if (schedule?.kind !== 'tracked') {
       if (schedule) await expectErased(parts, resultId, schedule);
       continue;
     }
@@ -65,7 +65,7 @@ export async function expectSettled(stage: Stage, offset: number): Promise<void>
   expect(await stage.messages(), 'the queue is drained').toEqual({ queued: 0, dead: 0 });
   for (const [resultId, states] of stage.groups) {
     const { schedule } = await parts.store.read(resultId);
-    if (schedule && schedule.phase === undefined) {
+    if (schedule?.kind === 'tombstone') {
       await expectErased(parts, resultId, schedule);
       expect(schedule.cleanUntil, 'nothing is left to clean').toBeUndefined();
       const kept = (await rowsOfGroup(stage, resultId)).map(({ sk }) => sk);

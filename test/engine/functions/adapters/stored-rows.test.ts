@@ -135,7 +135,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
 
     it('what was erased is read by nobody, and goes on counting when it is followed anew', async () => {
       const { snapshot, version, schedule } = await service.bare.read(IDS.erased);
-      expect([snapshot, version, schedule?.phase]).toEqual([undefined, 2, undefined]);
+      expect([snapshot, version, schedule?.kind]).toEqual([undefined, 2, 'tombstone']);
       expect(await archived('erased', 1)).toBeUndefined();
       expect(await service.bare.follow(IDS.erased, now)).toBe('accepted');
       hold('erased', 1);

@@ -6,6 +6,7 @@ import { erase } from '../../../../functions/domain/erase.ts';
 import { ApiError } from '../../../../functions/domain/errors.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { hint } from '../../../../functions/domain/hint.ts';
+import { trackedIn } from '../../../../functions/domain/kept-version.ts';
 import { parseListRequest } from '../../../../functions/domain/list-request.ts';
 import { type ListDeps, type Listed, listVerifications } from '../../../../functions/domain/list-verifications.ts';
 import { unpack } from '../../../../functions/domain/pages.ts';
@@ -180,8 +181,8 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
       const between = await service.bare.read(ID);
       expect(between.schedule?.due).toBeDefined();
       // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
-      const { confirmedAt = 0, suspect } = between.schedule ?? {};
-      if (confirmedAt < hintedAt && suspect === undefined && between.schedule?.phase) {
+      const tracked = trackedIn(between);
+      if (tracked && (tracked.confirmedAt ?? 0) < hintedAt && tracked.suspect === undefined) {
         expect(between.schedule?.due).toBeLessThanOrEqual(
           Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
         );

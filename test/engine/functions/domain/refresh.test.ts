@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { historySk, pageSks } from '../../../../functions/adapters/keys.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../functions/domain/errors.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
+import { trackedIn } from '../../../../functions/domain/kept-version.ts';
 import { refresh } from '../../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
 import { UNLIMITED } from '../../../fakes/allowance.ts';
@@ -102,7 +103,7 @@ describe('a refresh', () => {
       };
       return service.look(ID);
     };
-    const since = async () => (await stored()).schedule?.failingSince;
+    const since = async () => trackedIn(await stored())?.failingSince;
     const first = await fail('MALFORMED');
     const began = await since();
     expect(began).toBe(service.clock.now);
@@ -252,7 +253,7 @@ describe('renewed links of a large group', () => {
     const found = await stored();
     const due = found.schedule?.due ?? 0;
     service.clock.now = due;
-    const schedule = { ...(found.schedule ?? expect.fail('no schedule')), due };
+    const schedule = { ...(trackedIn(found) ?? expect.fail('no schedule')), due };
     const options = { signal: new AbortController().signal, forced: true };
     expect(await refresh(service.deps, ID, { ...found, schedule }, options)).toMatchObject({
       kind: 'revised',
