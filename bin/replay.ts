@@ -1,6 +1,7 @@
 import { documentClient } from '../functions/adapters/document-client.ts';
+import { erasures } from '../functions/adapters/erasures.ts';
 import { ledgerEntries } from '../functions/adapters/ledger.ts';
-import { snapshotStore } from '../functions/adapters/snapshot-store.ts';
+import { snapshots } from '../functions/adapters/snapshots.ts';
 import { replay } from '../functions/domain/replay.ts';
 
 /** After a restore: erases and redacts again what the ledger says. `npm run replay -- <snapshot table> <ledger table>` */
@@ -11,8 +12,7 @@ if (table === undefined || ledgerTable === undefined) {
   process.exit(1);
 }
 const client = documentClient(4, 5_000);
-// Nothing is superseded here: how long versions are kept doesn't matter.
-const store = snapshotStore({ client, table, retentionDays: 1, now: Date.now });
+const store = { ...snapshots({ client, table, now: Date.now }), ...erasures({ client, table }) };
 const entries = await Array.fromAsync(ledgerEntries(client, ledgerTable));
 const { redacted, erased, standing } = await replay({ store, now: Date.now }, entries);
 console.log(

@@ -3,10 +3,11 @@ import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk
 import * as z from 'zod/mini';
 import type { Change } from '../domain/change.ts';
 import { PHASES } from '../domain/phase.ts';
-import type { History, Recorded, Store } from '../domain/ports.ts';
+import type { Changes, History, Recorded } from '../domain/ports.ts';
 import type { Snapshot } from '../domain/snapshot.ts';
-import { type ConditionalWrites, NEW } from './conditional-writes.ts';
+import { conditionalWrites, NEW } from './conditional-writes.ts';
 import { binary, CHANGES, changeSk, expiryAfter, groupKey, rowBase, SCHEMA } from './keys.ts';
+import type { PublicationsOptions } from './publications.ts';
 
 const ChangeRow = z.object({
   ...rowBase,
@@ -73,17 +74,9 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   }),
 });
 
-export interface ChangeRowsOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly writes: ConditionalWrites;
-  readonly table: string;
-  readonly retentionDays: number;
-}
-
-type ChangeRows = Pick<Store, 'change' | 'putChange' | 'closeChange'>;
-
 /** One small row for each version: what it was, and changed of the one before. Without its content, which the history row has. */
-export function changeRows({ client, writes, table, retentionDays }: ChangeRowsOptions): ChangeRows {
+export function changes({ client, table, retentionDays }: PublicationsOptions): Changes {
+  const writes = conditionalWrites(client, table);
   return {
     async change(resultId, publishedAt) {
       const Key = { pk: groupKey(resultId), sk: changeSk(publishedAt) };

@@ -1,7 +1,7 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { cut, pack, unpack } from '../domain/pages.ts';
-import type { Cleaned, Store } from '../domain/ports.ts';
+import type { Cleaned, Erasures } from '../domain/ports.ts';
 import { batchesOf, eachOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
 import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './keys.ts';
@@ -23,7 +23,7 @@ const Kept = z.object({
 type Kept = z.output<typeof Kept>;
 
 /** The rows that hold a group's content, gone through for what may not be kept. */
-export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Store, 'clean'> {
+export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
   async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<Kept> {
     const query = {
       TableName: table,

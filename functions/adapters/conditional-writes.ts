@@ -86,6 +86,7 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 
 /** What the row of a group that is followed has, and no other. */
 export const FOLLOWED = 'attribute_exists(phase)';
+export const NOT_FOLLOWED = 'attribute_not_exists(phase)';
 type Read = 'due' | 'publishing' | 'erased_at';
 /** The condition that a number is still what was read; undefined where there was none. */
 export const is = (name: Read, value: number | undefined): string =>

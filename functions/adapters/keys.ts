@@ -40,6 +40,9 @@ export const historySk = (version: number): string => `${HISTORY}${digits(versio
 /** In the order of versions, which is that of their times. @param at ms since the epoch. */
 export const CHANGES = 'change#';
 export const changeSk = (at: number): string => `${CHANGES}${sortableTime(at)}`;
+/** The keys of a group's two head rows. */
+export const currentKey = (resultId: string) => ({ pk: groupKey(resultId), sk: CURRENT });
+export const scheduleKey = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
 /** The end of the sort keys that begin alike: `$` sorts after `#`. */
 export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
 /** The pages introduced up to a revision: from PAGES to this, in the order of keys. */

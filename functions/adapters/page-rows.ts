@@ -1,7 +1,8 @@
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { MissingPageError } from '../domain/errors.ts';
-import type { Store } from '../domain/ports.ts';
+import type { Publications } from '../domain/ports.ts';
+import type { Page } from '../domain/snapshot.ts';
 import { batchGet } from './batch-get.ts';
 import { batchesOf, eachOf, shareOf } from './batches.ts';
 import type { ConditionalWrites } from './conditional-writes.ts';
@@ -17,6 +18,7 @@ import {
   rowBase,
   SCHEMA,
 } from './keys.ts';
+import type { Place } from './place.ts';
 
 const PageRow = z.object({ ...rowBase, data: binary, expires: z.optional(z.number()) });
 export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
@@ -33,28 +35,38 @@ const OUTLIVE_CURRENT = 1;
 /** Rows expired at once: an update counts as the whole row does, and these may be full. */
 const EXPIRED_AT_ONCE = 4;
 
-export interface PageRowsOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly writes: ConditionalWrites;
-  readonly table: string;
-  readonly retentionDays: number;
-  readonly now: () => number;
+/** Packed bytes of each page, in order. @throws MissingPageError for one that is not stored, or past its expiry. */
+export async function readPages(
+  { client, table, now }: Place & { readonly now: () => number },
+  resultId: string,
+  pages: readonly Page[],
+): Promise<Uint8Array[]> {
+  const rows = new Map<string, Uint8Array>();
+  const keys = pages.flatMap(pageSks).map((sk) => ({ pk: groupKey(resultId), sk }));
+  for (const item of await batchGet(client, table, keys)) {
+    const row = PageRow.parse(item);
+    if (!isGone(row, now())) rows.set(row.sk, row.data);
+  }
+  return pages.map((page) =>
+    Buffer.concat(
+      pageSks(page).map((sk) => {
+        const data = rows.get(sk);
+        if (!data) throw new MissingPageError(sk);
+        return data;
+      }),
+    ),
+  );
 }
 
-type PageRows = Pick<Store, 'pages' | 'putPages' | 'expirePages' | 'expireOthers'>;
+interface PageWritesOptions extends Place {
+  readonly writes: ConditionalWrites;
+  readonly retentionDays: number;
+}
 
-/** The rows that hold the items of larger groups: written once, read by key, never changed but for their expiry. */
-export function pageRows({ client, writes, table, retentionDays, now }: PageRowsOptions): PageRows {
-  async function read(resultId: string, sks: readonly string[]): Promise<Map<string, Uint8Array>> {
-    const found = new Map<string, Uint8Array>();
-    const keys = sks.map((sk) => ({ pk: groupKey(resultId), sk }));
-    for (const item of await batchGet(client, table, keys)) {
-      const row = PageRow.parse(item);
-      if (!isGone(row, now())) found.set(row.sk, row.data);
-    }
-    return found;
-  }
+type PageWrites = Pick<Publications, 'putPages' | 'expirePages' | 'expireOthers'>;
 
+/** The rows that hold the items of larger groups: written once, never changed but for their expiry. */
+export function pageWrites({ client, writes, table, retentionDays }: PageWritesOptions): PageWrites {
   async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
     await eachOf(
       batchesOf(sks, () => shareOf(EXPIRED_AT_ONCE)),
@@ -70,19 +82,6 @@ export function pageRows({ client, writes, table, retentionDays, now }: PageRows
   }
 
   return {
-    async pages(resultId, pages) {
-      const rows = await read(resultId, pages.flatMap(pageSks));
-      return pages.map((page) =>
-        Buffer.concat(
-          pageSks(page).map((sk) => {
-            const data = rows.get(sk);
-            if (!data) throw new MissingPageError(sk);
-            return data;
-          }),
-        ),
-      );
-    },
-
     async putPages(resultId, pages) {
       const rows = pages.flatMap((page) =>
         page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),

@@ -4,12 +4,21 @@ import { bytesHash, contentHash, type Group, itemOf } from './group.ts';
 import { trackedIn } from './kept-version.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { unpack } from './pages.ts';
-import type { DueSchedule, Schedule, Store, StoredGroup, Tracked } from './ports.ts';
+import type {
+  Changes,
+  DueSchedule,
+  Erasures,
+  Publications,
+  Schedule,
+  Snapshots,
+  StoredGroup,
+  Tracked,
+} from './ports.ts';
 import { publish, recover } from './publish.ts';
 import { redacted, redactedVerification } from './redact.ts';
 
 export interface CleanDeps {
-  readonly store: Store;
+  readonly store: Snapshots & Publications & Changes & Erasures;
   readonly now: () => number;
 }
 

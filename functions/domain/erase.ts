@@ -1,11 +1,11 @@
 import { MissingPageError } from './errors.ts';
-import type { Cleaning, Ledger, RefreshQueue, Schedule, Store, StoredGroup } from './ports.ts';
+import type { Cleaning, Erasures, Ledger, RefreshQueue, Schedule, Snapshots, StoredGroup } from './ports.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
 const LONGEST_RUN = 15 * 60_000;
 
 export interface EraseDeps {
-  readonly store: Store;
+  readonly store: Snapshots & Erasures;
   readonly queue: RefreshQueue;
   readonly ledger: Ledger;
   readonly now: () => number;
@@ -43,7 +43,7 @@ export async function redact(
 
 /** Marks a group, under a due time unlike the one that it had: whoever looks at it ends nothing. */
 async function marked(
-  store: Store,
+  store: Snapshots,
   resultId: string,
   now: () => number,
   mark: (found: Schedule | undefined, at: Cleaning) => Promise<boolean>,
@@ -62,7 +62,7 @@ async function marked(
  * @throws MissingPageError where it wasn't erased, and all that `read` throws.
  */
 export async function unlessErased<T>(
-  store: Store,
+  store: Snapshots,
   resultId: string,
   since: Schedule | undefined,
   read: () => Promise<T>,
@@ -77,7 +77,7 @@ export async function unlessErased<T>(
 }
 
 /** Until it is sealed, an erased group can't be followed anew. @returns the group as it is then. */
-export async function seal(store: Store, resultId: string): Promise<StoredGroup> {
+export async function seal(store: Snapshots & Erasures, resultId: string): Promise<StoredGroup> {
   for (;;) {
     const found = await store.read(resultId);
     if (found.schedule?.kind !== 'tombstone' || found.schedule.isSealed) return found;

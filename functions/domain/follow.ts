@@ -1,9 +1,9 @@
 import { seal } from './erase.ts';
 import { tooManyUnknown } from './errors.ts';
-import type { Allowance, RefreshQueue, Store } from './ports.ts';
+import type { Allowance, Erasures, RefreshQueue, Schedules, Snapshots } from './ports.ts';
 
 export interface FollowDeps {
-  readonly store: Store;
+  readonly store: Snapshots & Schedules & Erasures;
   readonly queue: RefreshQueue;
   readonly allowance: Allowance;
   readonly now: () => number;
@@ -44,7 +44,7 @@ export async function follow(
 }
 
 /** Which are new shows as they are followed; who has not enough left for all of them may have for those. */
-async function takeForNew(store: Store, allowance: Allowance, wanted: readonly string[]) {
+async function takeForNew(store: Snapshots & Schedules & Erasures, allowance: Allowance, wanted: readonly string[]) {
   const charge = await allowance.take(wanted.length);
   if (charge !== undefined) return { charge, taken: wanted.length };
   let taken = 0;
@@ -57,7 +57,12 @@ async function takeForNew(store: Store, allowance: Allowance, wanted: readonly s
   return { charge: chargeOfNew, taken };
 }
 
-async function followOne(store: Store, resultId: string, at: number, charge: string): Promise<boolean> {
+async function followOne(
+  store: Snapshots & Schedules & Erasures,
+  resultId: string,
+  at: number,
+  charge: string,
+): Promise<boolean> {
   for (;;) {
     const outcome = await store.follow(resultId, at, charge);
     if (outcome !== 'erased') return outcome === 'accepted';

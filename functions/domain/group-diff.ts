@@ -1,7 +1,7 @@
 import { type Difference, diffOf } from './diff.ts';
 import { unlessErased } from './erase.ts';
 import { keptVersion, orExpired, trackedIn } from './kept-version.ts';
-import type { Store } from './ports.ts';
+import type { Snapshots } from './ports.ts';
 import type { Page, Snapshot } from './snapshot.ts';
 
 export interface GroupDiff {
@@ -16,7 +16,7 @@ export interface GroupDiff {
  * @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that is not kept any more.
  */
 export async function groupDiff(
-  store: Store,
+  store: Snapshots,
   resultId: string,
   from: number,
   to: number,

@@ -1,10 +1,10 @@
 import { confirmedAt } from './confirmed-at.ts';
 import { trackedIn } from './kept-version.ts';
-import type { History, Store } from './ports.ts';
+import type { History, Snapshots } from './ports.ts';
 import { type VersionView, versionView } from './version-view.ts';
 
 export interface HistoryDeps {
-  readonly store: Store;
+  readonly store: Snapshots;
   readonly history: History;
   readonly now: () => number;
 }

@@ -1,11 +1,11 @@
-import type { RefreshQueue, Store } from './ports.ts';
+import type { RefreshQueue, Schedules } from './ports.ts';
 
 /**
  * AnyCheck says that a group may have changed: it is looked at as soon as the queue allows, by a look that begins after now.
  * A group that nobody asked for is left alone, and what is asked for already is not queued again.
  */
 export async function hint(
-  { store, queue, now }: { readonly store: Store; readonly queue: RefreshQueue; readonly now: () => number },
+  { store, queue, now }: { readonly store: Schedules; readonly queue: RefreshQueue; readonly now: () => number },
   resultId: string,
 ): Promise<void> {
   const at = now();

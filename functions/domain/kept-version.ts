@@ -1,5 +1,5 @@
 import { ApiError, MissingPageError } from './errors.ts';
-import type { Store, StoredGroup, Tracked } from './ports.ts';
+import type { Snapshots, StoredGroup, Tracked } from './ports.ts';
 import type { Archived } from './snapshot.ts';
 
 /** An erased group: no read asks AnyCheck about it. */
@@ -11,7 +11,7 @@ export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
 
 /** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
 export async function keptVersion(
-  store: Store,
+  store: Snapshots,
   resultId: string,
   { snapshot, schedule }: StoredGroup,
   version: number,

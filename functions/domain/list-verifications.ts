@@ -5,7 +5,7 @@ import { expired, isErased, keptVersion, orExpired, trackedIn } from './kept-ver
 import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { History, RefreshQueue, Schedule, Store, StoredGroup, Tracked } from './ports.ts';
+import type { History, RefreshQueue, Schedule, Snapshots, StoredGroup, Tracked } from './ports.ts';
 import { redacted } from './redact.ts';
 import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
@@ -110,7 +110,7 @@ const isConfirmed = ({ snapshot, schedule }: StoredGroup, since: number) =>
   snapshot !== undefined && confirmedAt(snapshot, schedule) >= since;
 
 async function answer(
-  store: Store,
+  store: Snapshots,
   request: ListRequest,
   { schedule }: StoredGroup,
   snapshot: Snapshot,

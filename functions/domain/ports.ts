@@ -119,16 +119,13 @@ export interface Look {
     | { readonly failures: number; readonly error: string; readonly failingSince: number | undefined };
 }
 
-/**
- * Conditional writes answer whether they were made; one whose answer was lost and that is sent again counts as made. All reads
- * are strongly consistent.
+/*
+ * The store of groups, in the parts that use cases take. Conditional writes return whether they were made; one whose answer was
+ * lost and that is sent again counts as made. All reads are strongly consistent.
  */
-export interface Store {
-  read(resultId: string): Promise<StoredGroup>;
-  archived(resultId: string, version: number): Promise<Archived | undefined>;
-  /** Packed bytes of each page, in order. */
-  pages(resultId: string, pages: readonly Page[]): Promise<Uint8Array[]>;
 
+/** The schedule records of tracked groups: when a worker takes a group, and which run has it. */
+export interface Schedules {
   /**
    * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
    * @param chargedTo what a first row was taken from; none where nobody counts.
@@ -167,7 +164,24 @@ export interface Store {
       readonly failures: number;
     },
   ): Promise<boolean>;
+  /**
+   * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
+   * @param now ms since the epoch, its due time.
+   * @param chargedTo what its id was taken from; none where nobody counts.
+   */
+  follow(resultId: string, now: number, chargedTo?: string): Promise<'accepted' | 'known' | 'erased'>;
+}
 
+/** What is stored of a group, to be read. */
+export interface Snapshots {
+  read(resultId: string): Promise<StoredGroup>;
+  archived(resultId: string, version: number): Promise<Archived | undefined>;
+  /** Packed bytes of each page, in order. */
+  pages(resultId: string, pages: readonly Page[]): Promise<Uint8Array[]>;
+}
+
+/** The steps of publishing a snapshot; publish.ts has their order. */
+export interface Publications {
   /**
    * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
    * publishes, and no two the same revision.
@@ -191,26 +205,20 @@ export interface Store {
     kept: readonly Page[],
     upTo: { revision: number; since: number; now: number },
   ): Promise<void>;
+}
 
-  /**
-   * Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it.
-   * What an erasure or a redaction left in its schedule row stays.
-   */
-  forget(resultId: string, due: number, revision: number): Promise<boolean>;
-
+/** The change record of each version. */
+export interface Changes {
   /** What a version that is current or was changed; undefined where that isn't recorded (yet). */
   change(resultId: string, publishedAt: number): Promise<Recorded | undefined>;
   /** Records it, where it isn't yet. */
   putChange(resultId: string, snapshot: Snapshot, change: Change): Promise<void>;
   /** Lets it go with the superseded version's history row. @param at when it was superseded, ms. */
   closeChange(resultId: string, superseded: Archived, at: number): Promise<void>;
+}
 
-  /**
-   * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
-   * @param now ms since the epoch, its due time.
-   * @param chargedTo what its id was taken from; none where nobody counts.
-   */
-  follow(resultId: string, now: number, chargedTo?: string): Promise<'accepted' | 'known' | 'erased'>;
+/** How a group or its personal data goes. */
+export interface Erasures {
   /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
   bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
@@ -223,7 +231,15 @@ export interface Store {
   cleaned(resultId: string, cleanUntil: number): Promise<boolean>;
   /** Moves the due time of a group that nobody follows. */
   rest(resultId: string, from: number, next: number | undefined): Promise<boolean>;
+  /**
+   * Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it.
+   * What an erasure or a redaction left in its schedule row stays.
+   */
+  forget(resultId: string, due: number, revision: number): Promise<boolean>;
 }
+
+/** All of it: what a refresh uses. */
+export type Store = Schedules & Snapshots & Publications & Changes & Erasures;
 
 /** Ids that one caller may still name of which nobody knows yet whether there is anything behind them. */
 export interface Allowance {

@@ -5,7 +5,7 @@ import { unlessErased } from './erase.ts';
 import { hashOf, type Item } from './group.ts';
 import { layOut } from './pages.ts';
 import type { Phase } from './phase.ts';
-import type { DueSchedule, Store, StoredGroup, Tracked } from './ports.ts';
+import type { Changes, DueSchedule, Publications, Snapshots, StoredGroup, Tracked } from './ports.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
@@ -38,7 +38,7 @@ export function kindOf({ stored: { snapshot }, collected, forced, now }: Publica
  * @returns the snapshot published, or undefined where the race was lost.
  */
 export async function publish(
-  store: Store,
+  store: Snapshots & Publications & Changes,
   publication: Publication,
   kind: PublishKind,
 ): Promise<Snapshot | undefined> {
@@ -103,7 +103,7 @@ function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, other
 
 /** Writes down what a version changed, which is told by the two versions themselves, whoever does it. */
 async function record(
-  store: Store,
+  store: Snapshots & Publications & Changes,
   resultId: string,
   superseded: Archived | undefined,
   next: Snapshot,
@@ -125,7 +125,7 @@ async function record(
  * @returns what is stored now, or undefined where somebody else got ahead.
  */
 export async function recover(
-  store: Store,
+  store: Snapshots & Publications & Changes,
   resultId: string,
   stored: StoredGroup,
   now: number,

@@ -1,5 +1,5 @@
 import { erase, redact } from './erase.ts';
-import type { LedgerEntry, Store } from './ports.ts';
+import type { Erasures, LedgerEntry, Snapshots } from './ports.ts';
 
 export interface Replayed {
   redacted: number;
@@ -13,7 +13,7 @@ export interface Replayed {
  * Redactions come first, since they outlast an erasure.
  */
 export async function replay(
-  { store, now }: { readonly store: Store; readonly now: () => number },
+  { store, now }: { readonly store: Snapshots & Erasures; readonly now: () => number },
   entries: readonly LedgerEntry[],
 ): Promise<Replayed> {
   const deps = { store, now, ledger: { record: async () => {} }, queue: { enqueue: async () => {} } };

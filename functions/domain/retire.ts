@@ -1,9 +1,9 @@
-import type { Groups, Store } from './ports.ts';
+import type { Groups, Schedules } from './ports.ts';
 import { beginningOf } from './position.ts';
 
 export interface RetireDeps {
   readonly groups: Pick<Groups, 'list'>;
-  readonly store: Pick<Store, 'hasten'>;
+  readonly store: Pick<Schedules, 'hasten'>;
   readonly now: () => number;
 }
 

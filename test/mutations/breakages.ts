@@ -8,7 +8,9 @@ export interface Breakage {
   readonly tests?: readonly string[];
 }
 
-const store = 'functions/adapters/snapshot-store.ts';
+const schedules = 'functions/adapters/schedules.ts';
+const publications = 'functions/adapters/publications.ts';
+const erasures = 'functions/adapters/erasures.ts';
 const publish = 'functions/domain/publish.ts';
 const refresh = 'functions/domain/refresh.ts';
 const collect = 'functions/domain/collect.ts';
@@ -37,7 +39,7 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'the current row is replaced whatever its revision',
-    file: store,
+    file: publications,
     from: 'writes.put(currentRow(resultId, snapshot), atRevision(before))',
     to: `writes.put(currentRow(resultId, snapshot), { when: ${anything} })`,
   },
@@ -83,25 +85,25 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'a note is taken for any due time',
-    file: store,
+    file: publications,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
     to: "when: `${is('publishing', found)} AND :due = :due`,\n          values: { ':due': due, ...bound('publishing', found) },",
   },
   {
     what: 'a note is taken though another stands',
-    file: store,
+    file: publications,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
     to: "when: 'due = :due',\n          values: { ':due': due },",
   },
   {
     what: 'a look ends whatever the due time is by now',
-    file: store,
+    file: schedules,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,",
     to: "when: `${FOLLOWED} AND :due = :due AND ${is('publishing', note)} AND ${when}`,",
   },
   {
     what: 'a look ends with somebody else’s note',
-    file: store,
+    file: schedules,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', note), ...values },",
     to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
     tests: ['test/engine/functions/adapters/snapshot-store.test.ts'],
@@ -114,25 +116,25 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'a failed look counts as confirmed',
-    file: store,
+    file: schedules,
     from: '? { failures: outcome.failures,',
     to: '? { failures: 0,',
   },
   {
     what: 'a hint during a look is forgotten when the look ends',
-    file: store,
+    file: schedules,
     from: "'(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun }",
     to: "':begun = :begun', { ':begun': begun }",
   },
   {
     what: 'a hint that meets the end of a look is lost between the two',
-    file: store,
+    file: schedules,
     from: 'return (await hasten(resultId, at)) ? [at] : queued;',
     to: 'return queued;',
   },
   {
     what: 'a group is claimed while another reader fetches it',
-    file: store,
+    file: schedules,
     from: "const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';",
     to: "const NOT_LEASED = ':now = :now';",
     tests: ['test/engine/functions/adapters/snapshot-store.test.ts'],
@@ -180,19 +182,19 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'who began before an erasure can still publish',
-    file: 'functions/adapters/erasure-rows.ts',
+    file: erasures,
     from: 'const AHEAD = 2;',
     to: 'const AHEAD = 0;',
   },
   {
     what: 'an erased group is followed anew before nobody can publish what was there',
-    file: 'functions/adapters/erasure-rows.ts',
+    file: schedules,
     from: 'const when = `${NOT_FOLLOWED} AND sealed = :sealed`;',
     to: 'const when = `${NOT_FOLLOWED} AND (sealed = :sealed OR attribute_not_exists(sealed))`;',
   },
   {
     what: 'a look ends though its group was erased and followed anew',
-    file: store,
+    file: schedules,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,",
     to: "when: `(:due > :due OR attribute_exists(pk)) AND ${is('publishing', note)} AND ${when}`,",
   },
@@ -210,7 +212,7 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'the seal of one erasure counts for a later one',
-    file: 'functions/adapters/erasure-rows.ts',
+    file: erasures,
     from: "AND ${is('erased_at', found.schedule?.erasedAt)}`",
     to: 'AND (attribute_not_exists(sealed) OR :erased_at > :erased_at OR attribute_exists(pk))`',
     tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],

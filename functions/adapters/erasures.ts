@@ -1,20 +1,14 @@
-import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import type { Cleaning, Store } from '../domain/ports.ts';
-import { atRevision, bound, type ConditionalWrites, is, NEW } from './conditional-writes.ts';
+import type { Cleaning, Erasures } from '../domain/ports.ts';
+import { cleanRows } from './clean-rows.ts';
+import { atRevision, bound, conditionalWrites, is, NEW, NOT_FOLLOWED } from './conditional-writes.ts';
 import { placeholderRow } from './content-row.ts';
-import { CLEANING, groupKey, SCHEDULE, shardOf } from './keys.ts';
-import { buriedRow, scheduleRow } from './schedule-row.ts';
-
-export interface ErasureRowsOptions {
-  readonly client: DynamoDBDocumentClient;
-  readonly writes: ConditionalWrites;
-  readonly table: string;
-}
-
-type ErasureRows = Pick<Store, 'follow' | 'bury' | 'seal' | 'redact' | 'cleaned' | 'rest'>;
+import { readHead } from './head.ts';
+import { CLEANING, currentKey, scheduleKey, shardOf } from './keys.ts';
+import type { Place } from './place.ts';
+import { buriedRow } from './schedule-row.ts';
 
 /** What a schedule row has while its group is followed alone, its due time aside. */
-export const OF_FOLLOWED = [
+const OF_FOLLOWED = [
   'phase',
   'listed',
   'wanted',
@@ -35,34 +29,22 @@ export const OF_FOLLOWED = [
   'asked',
   'asked_due',
 ];
-const NOT_FOLLOWED = 'attribute_not_exists(phase)';
 /** Revisions that a run may be ahead of the current row: the one that it fenced, and the one that it publishes. */
 const AHEAD = 2;
 
-/** A group's way in and out: followed, erased, redacted. All of it is in its schedule row. */
-export function erasureRows({ client, writes, table }: ErasureRowsOptions): ErasureRows {
-  const schedule = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
+/** How a group or its personal data goes: the marks of it are in the schedule row. */
+export function erasures(place: Place): Erasures {
+  const { client, table } = place;
+  const writes = conditionalWrites(client, table);
   const marks = ({ due, until }: Cleaning, shard: string) => ({ due, due_shard: shard, clean_until: until });
 
   return {
-    async follow(resultId, now, chargedTo) {
-      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true, charged_to: chargedTo };
-      if (await writes.put(row, NEW)) return 'accepted';
-      const { pk, sk, ...set } = row;
-      const when = `${NOT_FOLLOWED} AND sealed = :sealed`;
-      const change = { set, remove: ['sealed'] };
-      if (await writes.update({ pk, sk }, change, { when, values: { ':sealed': true } })) return 'accepted';
-      const { Item } = await client.send(
-        new GetCommand({ TableName: table, Key: schedule(resultId), ConsistentRead: true }),
-      );
-      // A row that is gone again was forgotten: the next try makes it anew.
-      return Item && Item.phase !== undefined ? 'known' : 'erased';
-    },
+    ...cleanRows({ client, writes, table }),
 
     bury: (resultId, found, at) =>
       found
         ? writes.update(
-            schedule(resultId),
+            scheduleKey(resultId),
             {
               set: { ...marks(at, CLEANING), erased_at: at.now, failures: 0 },
               remove: [...OF_FOLLOWED, 'sealed'],
@@ -76,7 +58,7 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
       const sealed = revision + AHEAD;
       if (!(await writes.put(placeholderRow(resultId, found, sealed), atRevision(revision)))) return false;
       return writes.update(
-        schedule(resultId),
+        scheduleKey(resultId),
         { set: { erased_version: version, erased_revision: sealed, sealed: true } },
         {
           when: `attribute_exists(pk) AND ${NOT_FOLLOWED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
@@ -88,7 +70,7 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
     redact: (resultId, found, at) =>
       found
         ? writes.update(
-            schedule(resultId),
+            scheduleKey(resultId),
             {
               set: { ...marks(at, shardOf(resultId)), redacted_at: found.redactedAt ?? at.now },
               remove: ['lease_until'],
@@ -99,14 +81,14 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
 
     cleaned: (resultId, cleanUntil) =>
       writes.update(
-        schedule(resultId),
+        scheduleKey(resultId),
         { remove: ['clean_until'] },
         { when: 'clean_until = :until', values: { ':until': cleanUntil } },
       ),
 
     rest: (resultId, from, next) =>
       writes.update(
-        schedule(resultId),
+        scheduleKey(resultId),
         {
           set: next === undefined ? { failures: 0 } : { due: next, due_shard: CLEANING, failures: 0 },
           remove: [
@@ -118,5 +100,22 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
         },
         { when: `${NOT_FOLLOWED} AND due = :due`, values: { ':due': from } },
       ),
+
+    async forget(resultId, due, revision) {
+      const found = await readHead(place, resultId);
+      const plan = found.schedule;
+      const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
+      const when = { when: 'due = :due AND attribute_not_exists(asked)', values: { ':due': due } };
+      if (outlives) {
+        const emptied = placeholderRow(resultId, found, revision + 1);
+        if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
+        const { cleanUntil } = plan;
+        const due = cleanUntil === undefined ? {} : { due: cleanUntil, due_shard: CLEANING };
+        const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
+        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...due }, remove }, when);
+      }
+      if (revision > 0 && !(await writes.delete(currentKey(resultId), atRevision(revision)))) return false;
+      return writes.delete(scheduleKey(resultId), when);
+    },
   };
 }
