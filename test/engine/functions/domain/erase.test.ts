@@ -103,7 +103,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect(await stored()).not.toMatch(PERSONAL);
     const rows = await rowsOf(engine.client, service.table);
     expect(rows.map(({ sk }) => sk)).toEqual(['head#current', 'head#schedule']);
-    expect((await service.bare.read(ID)).schedule).toMatchObject({ due: undefined, phase: undefined });
+    expect((await service.bare.read(ID)).schedule).toMatchObject({ kind: 'tombstone', due: undefined });
   });
 
   it('is followed anew from then on, its versions counting on, and those before are not found', async () => {
