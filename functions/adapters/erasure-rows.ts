@@ -16,6 +16,7 @@ export const OF_FOLLOWED = [
   'phase',
   'listed',
   'wanted',
+  // An earlier deployment's.
   'charged_to',
   'total',
   'overall_status',
@@ -42,8 +43,8 @@ export function erasureRows({ client, writes, table }: ErasureRowsOptions): Eras
   const marks = ({ due, until }: Cleaning, shard: string) => ({ due, due_shard: shard, clean_until: until });
 
   return {
-    async follow(resultId, now, chargedTo) {
-      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true, charged_to: chargedTo };
+    async follow(resultId, now) {
+      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
       if (await writes.put(row, NEW)) return 'accepted';
       const { pk, sk, ...set } = row;
       const when = `${NOT_FOLLOWED} AND sealed = :sealed`;

@@ -27,9 +27,10 @@ export const SESSION = 'anycheck#session';
 export const BUDGET = 'anycheck#budget';
 /** And of the one that the sweep writes. */
 export const SWEEP = 'service#sweep';
-/** The rows of what callers took of their allowances. */
-export const allowanceKey = (of: string): string => `caller#${of}`;
-export const ALLOWANCE = 'allowance';
+/** The rows that count what callers used of their quotas. */
+export const quotaKey = (of: string): string => `caller#${of}`;
+/** The sort key keeps its name: earlier deployments wrote it. */
+export const QUOTA = 'allowance';
 const GROUP = 'group#';
 export const groupKey = (resultId: string): string => `${GROUP}${resultId}`;
 export const resultIdOf = (pk: string): string => pk.slice(GROUP.length);
@@ -96,7 +97,6 @@ export const ScheduleRow = z.object({
   /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
   asked: z.optional(z.number()),
   asked_due: z.optional(z.number()),
-  charged_to: z.optional(z.string()),
   erased_at: z.optional(z.number()),
   erased_version: z._default(z.number(), 0),
   erased_revision: z._default(z.number(), 0),
@@ -115,7 +115,6 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   phase: row.phase,
   lastChange: row.listed === undefined ? undefined : timeOf(row.listed),
   isWanted: row.wanted,
-  chargedTo: row.charged_to,
   standing: row.counts && {
     total: row.total ?? 0,
     overallStatus: row.overall_status ?? null,
@@ -136,6 +135,8 @@ export const scheduleOf = (row: z.output<typeof ScheduleRow>): Schedule => ({
   redactedAt: row.redacted_at,
   cleanUntil: row.clean_until,
 });
+
+export const QuotaRow = z.object({ ...base, ids_taken: z.number() });
 
 /** A current row that holds nothing: it fences publishes that died, or that began before an erasure, and counts the versions. */
 const Placeholder = z.object({

@@ -94,7 +94,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
       return row && !isGone(row, now()) ? archivedOf(row) : undefined;
     },
 
-    claim: (resultId, from, at, until, chargedTo) =>
+    claim: (resultId, from, at, until) =>
       from
         ? writes.update(
             schedule(resultId),
@@ -104,10 +104,7 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
               values: { ':now': at, ...bound('due', from.due) },
             },
           )
-        : writes.put(
-            { ...scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), charged_to: chargedTo },
-            NEW,
-          ),
+        : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
     hasten,
 
@@ -147,7 +144,6 @@ export function snapshotStore({ client, table, retentionDays, now }: StoreOption
             },
             remove: [
               ...PASSING,
-              ...('standing' in outcome && outcome.standing.total > 0 ? ['charged_to'] : []),
               ...(pageSize === undefined ? ['page_size'] : []),
               ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),

@@ -39,8 +39,6 @@ export interface Schedule {
   readonly standing: Standing | undefined;
   /** Whether somebody asked to follow it, who may be ahead of AnyCheck; else it was only read. */
   readonly isWanted: boolean;
-  /** What its row was taken from, of the allowance of whoever followed or first read it, until AnyCheck has shown verifications of it. */
-  readonly chargedTo: string | undefined;
   /** Failed looks in a row, and the last one's reason. */
   readonly failures: number;
   readonly lastError: string | undefined;
@@ -117,11 +115,8 @@ export interface Store {
   /** Packed bytes of each page, in order. */
   pages(resultId: string, pages: readonly Page[]): Promise<Uint8Array[]>;
 
-  /**
-   * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
-   * @param chargedTo what a first row was taken from; none where nobody counts.
-   */
-  claim(resultId: string, from: Schedule | undefined, now: number, until: number, chargedTo?: string): Promise<boolean>;
+  /** Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none. */
+  claim(resultId: string, from: Schedule | undefined, now: number, until: number): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
   hasten(resultId: string, now: number): Promise<boolean>;
   /**
@@ -190,9 +185,8 @@ export interface Store {
   /**
    * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
    * @param now ms since the epoch, its due time.
-   * @param chargedTo what its id was taken from; none where nobody counts.
    */
-  follow(resultId: string, now: number, chargedTo?: string): Promise<'accepted' | 'known' | 'erased'>;
+  follow(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
   /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
   bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
@@ -207,12 +201,11 @@ export interface Store {
   rest(resultId: string, from: number, next: number | undefined): Promise<boolean>;
 }
 
-/** Ids that one caller may still name of which nobody knows yet whether there is anything behind them. */
-export interface Allowance {
-  /** @returns what they were taken from, to be given back to; undefined where less than that is left. */
-  take(ids: number): Promise<string | undefined>;
-  /** For ids that turn out to be known. */
-  giveBack(from: string, ids: number): Promise<void>;
+/** What one caller may still do in a window of time. Reading and counting are two steps: calls at the same time may exceed it. */
+export interface Quota {
+  /** What is left in the window; 0 where the quota is spent, or exceeded. */
+  remaining(): Promise<number>;
+  count(n: number): Promise<void>;
 }
 
 /** When something is to be cleaned. */
