@@ -49,10 +49,10 @@ const Settings = z.strictObject({
   anycheck_max_rps: number(0.1, 1000).default(5),
   /** The part of a limit that AnyCheck announces which this service takes, over 0 up to 1: the rest is for all others. */
   budget_share: share.default(0.5),
-  /** Reads of one caller in a minute for which AnyCheck is asked and shows no verifications: a call to AnyCheck each. */
+  /** Reads of one caller in a minute for which AnyCheck was asked and showed no verifications: a call to AnyCheck each. */
   unknown_reads_per_minute: integer(1, 100_000).default(60),
-  /** Groups that one caller may follow, or leave behind by reads, in a day before AnyCheck shows verifications: some 100 calls each. */
-  unknown_follows_per_day: integer(100, 1_000_000).default(1000),
+  /** Groups that one caller may add in a day. One that AnyCheck never knows takes some 100 calls before the service drops it. */
+  new_groups_per_day: integer(100, 1_000_000).default(20_000),
   /** Minutes between two sweeps; EventBridge fires at most once a minute. */
   sweep_minutes: integer(1, 60).default(1),
   /** Refresh workers at once; Lambda's event source mapping takes no fewer than 2. */
@@ -105,6 +105,11 @@ const Settings = z.strictObject({
 
 export type Settings = z.infer<typeof Settings>;
 
+/** Settings of earlier deployments, with what an operator sets in their place. */
+const REPLACED: ReadonlyMap<string, string> = new Map([
+  ['unknown_follows_per_day', 'new_groups_per_day, which counts every group that a caller adds in a day'],
+]);
+
 /** Keys that belong to the CDK: feature flags (`@aws-cdk/…`), look-ups and switches (`aws:…`), the command's own settings. */
 const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || key === 'cli-telemetry';
 
@@ -120,10 +125,13 @@ export function parseSettings(context: Record<string, unknown>, region?: string)
   const sentences = parsed.error.issues.flatMap((issue) => {
     const at = issue.path.join('.');
     if (issue.code !== 'unrecognized_keys') return [`Setting "${at}" is not usable: ${issue.message}.`];
-    return issue.keys.map(
-      (key) =>
-        `Setting "${[...issue.path, key].join('.')}" is not known; the settings are ${Object.keys(Settings.shape).join(', ')}.`,
-    );
+    return issue.keys.map((key) => {
+      const name = [...issue.path, key].join('.');
+      const replacement = REPLACED.get(name);
+      return replacement === undefined
+        ? `Setting "${name}" is not known; the settings are ${Object.keys(Settings.shape).join(', ')}.`
+        : `Setting "${name}" is replaced by ${replacement}.`;
+    });
   });
   throw new Error(sentences.join('\n'));
 }

@@ -3,7 +3,7 @@ import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { allowanceKey, BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, SESSION, SWEEP } from '../functions/adapters/keys.ts';
+import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, quotaKey, SESSION, SWEEP } from '../functions/adapters/keys.ts';
 import type { Capability } from './lambda.ts';
 import { lasting } from './lasting-table.ts';
 
@@ -12,7 +12,7 @@ const GROUPS = [groupKey('*')];
 
 /**
  * The one table: a group's schedule, current, history and page rows under its `result_id`, the sparse index of due groups, the
- * rows that all callers of AnyCheck share, those of what callers took of their allowances, and the last sweep's.
+ * rows that all callers of AnyCheck share, those that count what callers used of their quotas, and the last sweep's.
  */
 export class SnapshotTable extends Construct {
   readonly table: Table;
@@ -137,9 +137,9 @@ export class SnapshotTable extends Construct {
     return this.rows([SWEEP], 'dynamodb:GetItem');
   }
 
-  /** For whoever takes what a caller may ask about unknown groups from its allowance, or gives it back. */
-  allowances() {
-    return this.rows([allowanceKey('*')], 'dynamodb:UpdateItem');
+  /** For the functions that read and count what callers used of their quotas. */
+  quotas() {
+    return this.rows([quotaKey('*')], 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
   /** For the sweep, and whoever tells how all stands: how much of AnyCheck's budget there is. */

@@ -51,7 +51,6 @@ export class SnapshotsStack extends Stack {
     const caller = together(
       snapshots.publisher(),
       snapshots.anycheckRows(),
-      snapshots.allowances(),
       anycheck.caller(),
       refreshQueue.sender(),
       budget,
@@ -90,9 +89,10 @@ export class SnapshotsStack extends Stack {
       uses: together(
         caller,
         identity.callers(),
+        snapshots.quotas(),
         configuration({
           UNKNOWN_READS_PER_MINUTE: String(settings.unknown_reads_per_minute),
-          UNKNOWN_FOLLOWS_PER_DAY: String(settings.unknown_follows_per_day),
+          NEW_GROUPS_PER_DAY: String(settings.new_groups_per_day),
           FRESH_ACTIVE_SECONDS: String(settings.fresh_seconds.active),
           FRESH_WAITING_SECONDS: String(settings.fresh_seconds.waiting),
           FRESH_SETTLED_SECONDS: String(settings.fresh_seconds.settled),
@@ -118,10 +118,10 @@ export class SnapshotsStack extends Stack {
           uses: together(
             identity.callers(),
             snapshots.lister(),
-            snapshots.allowances(),
+            snapshots.quotas(),
             refreshQueue.sender(),
             retention,
-            configuration({ UNKNOWN_FOLLOWS_PER_DAY: String(settings.unknown_follows_per_day) }),
+            configuration({ NEW_GROUPS_PER_DAY: String(settings.new_groups_per_day) }),
           ) satisfies Capability<GroupsEnv>,
           timeout: Duration.seconds(20),
           memory: 512,

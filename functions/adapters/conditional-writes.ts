@@ -17,8 +17,8 @@ export interface Condition {
 export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
   update(key: Key, change: Partial<Change>, condition: Condition): Promise<boolean>;
-  /** An update that adds, which must not be made twice. @param signal ends the trying, with an error. */
-  add(key: Key, change: Partial<Change>, condition: Condition, signal?: AbortSignal): Promise<boolean>;
+  /** An update that adds, made once whatever is there. */
+  add(key: Key, change: Partial<Change>): Promise<void>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
@@ -28,13 +28,7 @@ export interface ConditionalWrites {
  * and a row that carries it counts as written. (A deleted row can't: there a lost answer reads as false.)
  */
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
-  const update = (
-    { pk, sk }: Key,
-    change: Partial<Change>,
-    { when, values }: Condition,
-    write: string,
-    abortSignal?: AbortSignal,
-  ) => {
+  const update = ({ pk, sk }: Key, change: Partial<Change>, { when, values }: Condition, write: string) => {
     const expression = updateExpression({ ...change, set: { ...change.set, write_id: write } });
     const command = new UpdateCommand({
       TableName: table,
@@ -44,7 +38,7 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
       ExpressionAttributeNames: expression.names,
       ExpressionAttributeValues: { ...values, ':write': write, ...expression.values },
     });
-    return holds(client.send(command, abortSignal ? { abortSignal } : {}));
+    return holds(client.send(command));
   };
 
   return {
@@ -61,12 +55,8 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 
     update: (key, change, { when, values }) => update(key, change, { when: orWritten(when), values }, writeId()),
 
-    async add(key, change, { when, values }, signal) {
-      const write = writeId();
-      const unlessWritten = `(${when}) AND (attribute_not_exists(write_id) OR write_id <> :write)`;
-      if (await update(key, change, { when: unlessWritten, values }, write, signal)) return true;
-      // The condition didn't hold, or the first answer was lost.
-      return update(key, {}, { when: WRITTEN }, write, signal);
+    async add(key, change) {
+      await update(key, change, { when: UNLESS_WRITTEN }, writeId());
     },
 
     delete({ pk, sk }, { when, values }) {
@@ -100,8 +90,8 @@ export const NEW: Condition = { when: 'attribute_not_exists(pk)' };
 export const atRevision = (revision: number): Condition =>
   revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };
 
-const WRITTEN = 'write_id = :write';
-const orWritten = (when: string) => `(${when}) OR ${WRITTEN}`;
+const orWritten = (when: string) => `(${when}) OR write_id = :write`;
+const UNLESS_WRITTEN = 'attribute_not_exists(write_id) OR write_id <> :write';
 const writeId = () => randomBytes(9).toString('base64url');
 
 /** Whether a write's condition held. */

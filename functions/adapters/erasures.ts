@@ -12,7 +12,6 @@ const OF_FOLLOWED = [
   'phase',
   'listed',
   'wanted',
-  'charged_to',
   'total',
   'overall_status',
   'counts',

@@ -23,9 +23,9 @@ export const SESSION = 'anycheck#session';
 export const BUDGET = 'anycheck#budget';
 /** And of the one that the sweep writes. */
 export const SWEEP = 'service#sweep';
-/** The rows of what callers took of their allowances. */
-export const allowanceKey = (of: string): string => `caller#${of}`;
-export const ALLOWANCE = 'allowance';
+/** The rows that count what callers used of their quotas. */
+export const quotaKey = (of: string): string => `caller#${of}`;
+export const QUOTA = 'quota';
 const GROUP = 'group#';
 export const groupKey = (resultId: string): string => `${GROUP}${resultId}`;
 export const resultIdOf = (pk: string): string => pk.slice(GROUP.length);

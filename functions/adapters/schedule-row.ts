@@ -38,7 +38,6 @@ const TrackedRow = z.object({
   failing_since: z.optional(z.number()),
   forced_at: z.optional(z.number()),
   page_size: z.optional(z.number()),
-  charged_to: z.optional(z.string()),
 });
 
 const TombstoneRow = z.object({
@@ -61,7 +60,6 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
   phase: row.phase,
   lastChange: timeOf(row.listed),
   isWanted: row.wanted,
-  chargedTo: row.charged_to,
   standing: row.counts && {
     total: row.total ?? 0,
     overallStatus: row.overall_status ?? null,

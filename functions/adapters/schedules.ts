@@ -21,7 +21,7 @@ export function schedules(place: Place): Schedules {
     );
 
   return {
-    claim: (resultId, from, at, until, chargedTo) =>
+    claim: (resultId, from, at, until) =>
       from
         ? writes.update(
             scheduleKey(resultId),
@@ -31,10 +31,7 @@ export function schedules(place: Place): Schedules {
               values: { ':now': at, ...bound('due', from.due) },
             },
           )
-        : writes.put(
-            { ...scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), charged_to: chargedTo },
-            NEW,
-          ),
+        : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
     hasten,
 
@@ -74,7 +71,6 @@ export function schedules(place: Place): Schedules {
             },
             remove: [
               ...PASSING,
-              ...('standing' in outcome && outcome.standing.total > 0 ? ['charged_to'] : []),
               ...(pageSize === undefined ? ['page_size'] : []),
               ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),
@@ -102,8 +98,8 @@ export function schedules(place: Place): Schedules {
         },
       ),
 
-    async follow(resultId, now, chargedTo) {
-      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true, charged_to: chargedTo };
+    async follow(resultId, now) {
+      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
       if (await writes.put(row, NEW)) return 'accepted';
       const { pk, sk, ...set } = row;
       const when = `${NOT_FOLLOWED} AND sealed = :sealed`;

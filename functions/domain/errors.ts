@@ -58,13 +58,17 @@ export const invalidRequest = (faults: readonly Fault[]): ApiError =>
 
 export const invalidField = (field: string, what: string): ApiError => invalidRequest([{ field, what }]);
 
-/** Seconds after which a caller who named too many unknown ids should try again: some may be known by then. */
+/** Seconds after which a caller whose quota is spent should try again. */
 const QUOTA_RETRY_AFTER = 60;
 
 export const tooManyUnknown = (): ApiError =>
-  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY, { retryAfter: QUOTA_RETRY_AFTER });
+  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY_UNKNOWN, { retryAfter: QUOTA_RETRY_AFTER });
 
-const TOO_MANY =
+export const tooManyNew = (): ApiError =>
+  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY_NEW, { retryAfter: QUOTA_RETRY_AFTER });
+
+const TOO_MANY_NEW = 'These are more new groups than your quota of the day leaves. Name fewer, or try again tomorrow.';
+const TOO_MANY_UNKNOWN =
   'AnyCheck has not yet shown verifications of too many of the groups that you named. Try again in a minute, or tomorrow.';
 
 /** A snapshot's page that is not there: its group was erased since, or something is broken. */

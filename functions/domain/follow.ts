@@ -1,11 +1,12 @@
 import { seal } from './erase.ts';
-import { tooManyUnknown } from './errors.ts';
-import type { Allowance, Erasures, RefreshQueue, Schedules, Snapshots } from './ports.ts';
+import { tooManyNew } from './errors.ts';
+import type { Erasures, Quota, RefreshQueue, Schedules, Snapshots } from './ports.ts';
 
 export interface FollowDeps {
   readonly store: Snapshots & Schedules & Erasures;
   readonly queue: RefreshQueue;
-  readonly allowance: Allowance;
+  /** The caller's, of a day. */
+  readonly newGroups: Quota;
   readonly now: () => number;
 }
 
@@ -14,57 +15,44 @@ const PARALLEL = 10;
 
 /**
  * Follows groups from now on, the first look at each queued. Those that were not followed before count against the caller's
- * allowance until AnyCheck has shown verifications of them.
+ * quota as they are accepted, whatever AnyCheck shows of them later. Calls at the same time may exceed it by their new groups.
  * @returns those that were not followed before, and those that were.
  * @throws ApiError 429 where more that are new are named than the caller has left: none is followed then.
  */
 export async function follow(
-  { store, queue, allowance, now }: FollowDeps,
+  { store, queue, newGroups, now }: FollowDeps,
   resultIds: readonly string[],
 ): Promise<{ accepted: string[]; known: string[] }> {
   const accepted: string[] = [];
   const known: string[] = [];
   const wanted = [...new Set(resultIds)];
-  const { charge, taken } = await takeForNew(store, allowance, wanted);
-  let begun = 0;
-  try {
-    for (let i = 0; i < wanted.length; i += PARALLEL) {
-      const some = wanted.slice(i, i + PARALLEL);
-      begun += some.length;
-      const at = now();
-      const isNew = await Promise.all(some.map((resultId) => followOne(store, resultId, at, charge)));
-      for (const [k, resultId] of some.entries()) (isNew[k] ? accepted : known).push(resultId);
-      await queue.enqueue(some.filter((_, k) => isNew[k]).map((resultId) => ({ resultId, due: at })));
-    }
-  } finally {
-    // Of a batch that failed, any may be followed by now.
-    await allowance.giveBack(charge, Math.max(0, taken - (begun - known.length)));
+  const left = await newGroups.remaining();
+  if (left < wanted.length && (await newAmong(store, wanted)) > left) throw tooManyNew();
+  for (let i = 0; i < wanted.length; i += PARALLEL) {
+    const some = wanted.slice(i, i + PARALLEL);
+    const at = now();
+    const isNew = await Promise.all(some.map((resultId) => followOne(store, resultId, at)));
+    for (const [k, resultId] of some.entries()) (isNew[k] ? accepted : known).push(resultId);
+    const added = some.filter((_, k) => isNew[k]);
+    // Before the queue, which may fail: the rows are there.
+    await newGroups.count(added.length);
+    await queue.enqueue(added.map((resultId) => ({ resultId, due: at })));
   }
   return { accepted, known };
 }
 
-/** Which are new shows as they are followed; who has not enough left for all of them may have for those. */
-async function takeForNew(store: Snapshots & Schedules & Erasures, allowance: Allowance, wanted: readonly string[]) {
-  const charge = await allowance.take(wanted.length);
-  if (charge !== undefined) return { charge, taken: wanted.length };
-  let taken = 0;
+async function newAmong(store: Snapshots, wanted: readonly string[]): Promise<number> {
+  let count = 0;
   for (let i = 0; i < wanted.length; i += PARALLEL) {
     const found = await Promise.all(wanted.slice(i, i + PARALLEL).map((resultId) => store.read(resultId)));
-    taken += found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
+    count += found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
   }
-  const chargeOfNew = await allowance.take(taken);
-  if (chargeOfNew === undefined) throw tooManyUnknown();
-  return { charge: chargeOfNew, taken };
+  return count;
 }
 
-async function followOne(
-  store: Snapshots & Schedules & Erasures,
-  resultId: string,
-  at: number,
-  charge: string,
-): Promise<boolean> {
+async function followOne(store: Snapshots & Schedules & Erasures, resultId: string, at: number): Promise<boolean> {
   for (;;) {
-    const outcome = await store.follow(resultId, at, charge);
+    const outcome = await store.follow(resultId, at);
     if (outcome !== 'erased') return outcome === 'accepted';
     await seal(store, resultId);
   }

@@ -6,10 +6,10 @@ import type { ListRequest } from './list-request.ts';
 import { joinedIn, pagesAt, type Slice, textsIn } from './pages.ts';
 import type { Phase } from './phase.ts';
 import type { History, RefreshQueue, Schedule, Snapshots, StoredGroup, Tracked } from './ports.ts';
+import { countRead, mayAsk, type ReaderQuotas } from './reader-quotas.ts';
 import { redacted } from './redact.ts';
 import type { RefreshDeps, RefreshResult } from './refresh.ts';
 import type { Archived, Snapshot } from './snapshot.ts';
-import { type ReaderAllowances, settleRead, takeForRead } from './unknown-read.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE = 30_000;
@@ -20,7 +20,7 @@ const POLL = 100;
 /** Seconds until a caller whose group couldn't be fetched should try again, where AnyCheck names no time. */
 const RETRY_AFTER = 15;
 
-export interface ListDeps extends Omit<RefreshDeps, 'allowance'>, ReaderAllowances {
+export interface ListDeps extends RefreshDeps, ReaderQuotas {
   readonly queue: RefreshQueue;
   readonly history: Pick<History, 'changeAt'>;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
@@ -180,8 +180,8 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
       await sleep(POLL);
       stored = await store.read(resultId);
     } else {
-      const charge = stored.snapshot ? undefined : await takeForRead(deps, stored.schedule);
-      if (!stored.snapshot && !charge) {
+      const before = stored;
+      if (!before.snapshot && !(await mayAsk(deps, before.schedule))) {
         stored = await store.read(resultId);
         const { snapshot, schedule } = stored;
         // What somebody else is fetching is waited for.
@@ -189,10 +189,10 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
         seen = true;
         continue;
       }
-      const result = await look(deps, resultId, stored, charge?.row, patience);
+      const result = await look(deps, resultId, before, patience);
       seen ||= result === undefined;
       stored = await store.read(resultId);
-      if (charge) await settleRead(deps, charge, result, stored);
+      if (!before.snapshot && result) await countRead(deps, before.schedule, result, stored);
       if (result?.kind === 'not_found') throw unknownGroup();
       if (result?.kind === 'failed') {
         if (isErased(stored)) throw erased();
@@ -207,21 +207,16 @@ async function lookNow(deps: ListDeps, resultId: string, found: StoredGroup, { a
   return stored;
 }
 
-/**
- * The reader's own fetch.
- * @param chargedTo what the group's first row was taken from.
- * @returns undefined where somebody else has the group.
- */
+/** The reader's own fetch. @returns undefined where somebody else has the group. */
 async function look(
   deps: ListDeps,
   resultId: string,
   { schedule: from }: StoredGroup,
-  chargedTo: string | undefined,
   signal: AbortSignal,
 ): Promise<RefreshResult | undefined> {
   const { store, now } = deps;
   const until = now() + LEASE;
-  if (!(await store.claim(resultId, from, now(), until, chargedTo))) return undefined;
+  if (!(await store.claim(resultId, from, now(), until))) return undefined;
   const claimed = await store.read(resultId);
   const tracked = trackedIn(claimed);
   if (tracked?.due !== until) return undefined;

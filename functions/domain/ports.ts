@@ -57,8 +57,6 @@ export interface Tracked extends ScheduleRecord {
   readonly standing: Standing | undefined;
   /** Whether POST /groups tracked it, which may be ahead of AnyCheck; else it was only read. */
   readonly isWanted: boolean;
-  /** What its row was taken from, of the allowance of whoever followed or first read it, until AnyCheck has shown verifications of it. */
-  readonly chargedTo: string | undefined;
   /** Since when refreshes have failed for reasons of the group's own, ms; undefined where the last one didn't. */
   readonly failingSince: number | undefined;
   /** When a reader last made AnyCheck be asked about it. */
@@ -126,17 +124,8 @@ export interface Look {
 
 /** The schedule records of tracked groups: when a worker takes a group, and which run has it. */
 export interface Schedules {
-  /**
-   * Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none.
-   * @param chargedTo what a first row was taken from; none where nobody counts.
-   */
-  claim(
-    resultId: string,
-    from: Pick<Schedule, 'due'> | undefined,
-    now: number,
-    until: number,
-    chargedTo?: string,
-  ): Promise<boolean>;
+  /** Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none. */
+  claim(resultId: string, from: Pick<Schedule, 'due'> | undefined, now: number, until: number): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
   hasten(resultId: string, now: number): Promise<boolean>;
   /**
@@ -167,9 +156,8 @@ export interface Schedules {
   /**
    * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
    * @param now ms since the epoch, its due time.
-   * @param chargedTo what its id was taken from; none where nobody counts.
    */
-  follow(resultId: string, now: number, chargedTo?: string): Promise<'accepted' | 'known' | 'erased'>;
+  follow(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
 }
 
 /** What is stored of a group, to be read. */
@@ -241,12 +229,11 @@ export interface Erasures {
 /** All of it: what a refresh uses. */
 export type Store = Schedules & Snapshots & Publications & Changes & Erasures;
 
-/** Ids that one caller may still name of which nobody knows yet whether there is anything behind them. */
-export interface Allowance {
-  /** @returns what they were taken from, to be given back to; undefined where less than that is left. */
-  take(ids: number): Promise<string | undefined>;
-  /** For ids that turn out to be known. */
-  giveBack(from: string, ids: number): Promise<void>;
+/** What one caller may still do in a window of time. Reading and counting are two steps: calls at the same time may exceed it. */
+export interface Quota {
+  /** What is left in the window; 0 where the quota is spent, or exceeded. */
+  remaining(): Promise<number>;
+  count(n: number): Promise<void>;
 }
 
 /** When something is to be cleaned. */

@@ -3,7 +3,7 @@ import { type Collected, collect } from './collect.ts';
 import { UpstreamError } from './errors.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from './phase.ts';
-import type { Allowance, AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from './ports.ts';
+import type { AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from './ports.ts';
 import { kindOf, publish, recover } from './publish.ts';
 import { redactedVerification } from './redact.ts';
 import { standingOf } from './standing.ts';
@@ -11,7 +11,6 @@ import { standingOf } from './standing.ts';
 export interface RefreshDeps {
   readonly store: Store;
   readonly anycheck: AnyCheck;
-  readonly allowance: Pick<Allowance, 'giveBack'>;
   /** ms since the epoch. */
   readonly now: () => number;
   readonly random: () => number;
@@ -53,7 +52,7 @@ export interface RefreshOptions {
  * @param found the group as read just now, due.
  */
 export async function refresh(
-  { store, anycheck, allowance, now, random, eraseAfter }: RefreshDeps,
+  { store, anycheck, now, random, eraseAfter }: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
   { signal, forced }: RefreshOptions,
@@ -126,7 +125,6 @@ export async function refresh(
   const note = kind === 'nothing' ? schedule.publishing : revision;
   const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt, standing }, note);
   if (!finished && note !== undefined) await store.clearNote(resultId, note);
-  if (finished && schedule.chargedTo && items.length > 0) await allowance.giveBack(schedule.chargedTo, 1);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }

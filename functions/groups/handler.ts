@@ -1,8 +1,8 @@
-import { allowances } from '../adapters/allowance-rows.ts';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { groupIndex } from '../adapters/group-index.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
+import { quotas } from '../adapters/quota-rows.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { follow } from '../domain/follow.ts';
 import { groupView } from '../domain/group-view.ts';
@@ -21,13 +21,7 @@ const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const groups = groupIndex(client, table);
 const history = changeHistory(client, table);
-const allowanceOf = allowances({
-  client,
-  table,
-  kind: 'follow',
-  most: env.UNKNOWN_FOLLOWS_PER_DAY,
-  now: Date.now,
-});
+const newGroupsOf = quotas({ client, table, kind: 'follow', max: env.NEW_GROUPS_PER_DAY, now: Date.now });
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
@@ -36,7 +30,7 @@ const deps = {
 export const handler = api(
   [
     endpoint(followGroups, async ({ body, caller }) =>
-      json(followGroups, 202, await follow({ ...deps, allowance: allowanceOf(caller.who) }, body.result_ids)),
+      json(followGroups, 202, await follow({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
     ),
     endpoint(listGroups, async ({ query: { phase, overall_status, cursor, limit } }) => {
       const filter = { phase, overallStatus: overall_status };

@@ -38,7 +38,7 @@ export const followGroups = {
   },
   failures: {
     400: 'An id is no UUID, or there are none or too many: none is followed.',
-    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller named; none is followed.',
+    429: 'QUOTA_EXCEEDED: more new groups than the caller’s quota of the day leaves; none is followed. Calls at the same time may exceed the quota.',
   },
 } as const satisfies Route;
 

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
-import { giveBackTo } from '../adapters/allowance-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { ledger } from '../adapters/ledger.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
@@ -33,7 +32,6 @@ const deps = {
   eraseAfter: env.GROUP_RETENTION_DAYS,
   erase: (resultId: string) => erase(erasing, resultId),
   anycheck: anycheckFrom(env, client, 'worker'),
-  allowance: { giveBack: giveBackTo({ client, table: env.TABLE_NAME }) },
   now: Date.now,
   random: Math.random,
   sleep: (ms: number) => sleep(ms),

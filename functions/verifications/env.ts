@@ -12,7 +12,7 @@ export const Env = z.object({
   REFRESH_QUEUE_URL: given,
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
-  UNKNOWN_FOLLOWS_PER_DAY: z.coerce.number().check(z.positive()),
+  NEW_GROUPS_PER_DAY: z.coerce.number().check(z.positive()),
   FRESH_ACTIVE_SECONDS: seconds,
   FRESH_WAITING_SECONDS: seconds,
   FRESH_SETTLED_SECONDS: seconds,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { allowances } from '../adapters/allowance-rows.ts';
 import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
+import { quotas } from '../adapters/quota-rows.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { listRequest } from '../domain/list-request.ts';
 import { listVerifications as listSnapshot } from '../domain/list-verifications.ts';
@@ -29,8 +29,8 @@ const client = documentClient(2, 3_000);
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
 const place = { client, table: env.TABLE_NAME, now: Date.now };
-const allowanceOf = allowances({ ...place, kind: 'read', most: env.UNKNOWN_READS_PER_MINUTE });
-const keptOf = allowances({ ...place, kind: 'follow', most: env.UNKNOWN_FOLLOWS_PER_DAY });
+const unknownReadsOf = quotas({ ...place, kind: 'read', max: env.UNKNOWN_READS_PER_MINUTE });
+const newGroupsOf = quotas({ ...place, kind: 'follow', max: env.NEW_GROUPS_PER_DAY });
 const deps = {
   store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
@@ -57,7 +57,7 @@ export const handler = api(
       const request = listRequest(query, header(event, 'cache-control'));
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
       const patience = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
-      const own = { allowance: allowanceOf(caller.who), kept: keptOf(caller.who) };
+      const own = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
       const listed = await reads.telling(listSnapshot({ ...deps, ...own }, request, patience));
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),

@@ -11,7 +11,6 @@ export const scheduleAt = (firstSeen: number, due: number | undefined): Tracked 
   confirmedVersion: undefined,
   phase: 'active',
   lastChange: firstSeen,
-  chargedTo: undefined,
   standing: undefined,
   failures: 0,
   lastError: undefined,

@@ -3,11 +3,11 @@ import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
 import { parseListRequest } from '../../functions/domain/list-request.ts';
 import { type Listed, listVerifications } from '../../functions/domain/list-verifications.ts';
 import { unpack } from '../../functions/domain/pages.ts';
-import type { Allowance, Due, History, Store } from '../../functions/domain/ports.ts';
+import type { Due, History, Quota, Store } from '../../functions/domain/ports.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
-import { UNLIMITED } from './allowance.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
 import type { Engine } from './engine.ts';
+import { UNLIMITED } from './quota.ts';
 
 const RETENTION_DAYS = 10;
 
@@ -15,7 +15,6 @@ const RETENTION_DAYS = 10;
 export interface Service {
   readonly anycheck: FakeAnyCheck;
   store: Store;
-  allowance: Allowance;
   /** The store without whatever a test put in front of it. */
   readonly bare: Store;
   readonly table: string;
@@ -23,8 +22,8 @@ export interface Service {
   readonly clock: { now: number };
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
-    readonly allowance: Allowance;
-    readonly kept: Allowance;
+    readonly unknownReads: Quota;
+    readonly newGroups: Quota;
     readonly store: Store;
     readonly history: History;
     readonly now: () => number;
@@ -52,7 +51,6 @@ export async function startService(engine: Engine): Promise<Service> {
     anycheck,
     bare,
     store: bare,
-    allowance: UNLIMITED,
     table,
     queued: [],
     clock,
@@ -60,8 +58,9 @@ export async function startService(engine: Engine): Promise<Service> {
       const sleep = async (ms: number) => {
         clock.now += ms;
       };
-      const { allowance, store } = service;
-      return { anycheck, allowance, kept: UNLIMITED, store, history, now, random: () => 0.5, sleep };
+      const { store } = service;
+      const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
+      return { anycheck, ...quotas, store, history, now, random: () => 0.5, sleep };
     },
     async follow(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);

@@ -220,8 +220,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'who insists is served what was erased meanwhile',
     file: 'functions/domain/list-verifications.ts',
-    from: '      stored = await store.read(resultId);\n      if (charge) await',
-    to: '      if (charge) await',
+    from: '      stored = await store.read(resultId);\n      if (!before.snapshot && result) await',
+    to: '      if (!before.snapshot && result) await',
     tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],
   },
   {

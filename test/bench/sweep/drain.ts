@@ -3,7 +3,6 @@ import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
 import { seeded, seededUuid } from '../../../lib/local/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings.ts';
-import { UNLIMITED } from '../../fakes/allowance.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
 import { type Group, START } from '../upstream/population.ts';
@@ -56,11 +55,7 @@ export async function drain(count: number): Promise<Drained> {
     clock,
     workers: settings.refresh_concurrency,
     work: (message) =>
-      refreshDue(
-        { store, anycheck: { list }, allowance: UNLIMITED, now, random, sleep: clock.sleep },
-        { ...message, deliveries: 1 },
-        signal,
-      ),
+      refreshDue({ store, anycheck: { list }, now, random, sleep: clock.sleep }, { ...message, deliveries: 1 }, signal),
   });
   let sweeps = 0;
   const everyMinutes = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
 import { seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings.ts';
-import { UNLIMITED } from '../../fakes/allowance.ts';
+import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
@@ -71,7 +71,7 @@ export async function simulate(
     },
   };
   const { signal } = new AbortController();
-  const deps = { store, anycheck, allowance: UNLIMITED, kept: UNLIMITED, now, random, sleep: clock.sleep };
+  const deps = { store, anycheck, unknownReads: UNLIMITED, newGroups: UNLIMITED, now, random, sleep: clock.sleep };
   const queue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,

@@ -12,7 +12,7 @@ import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
 import type { EraseDeps } from '../../../functions/domain/erase.ts';
 import type { ListDeps } from '../../../functions/domain/list-verifications.ts';
 import type { AnyCheck, DueIndex, Store } from '../../../functions/domain/ports.ts';
-import { UNLIMITED } from '../../fakes/allowance.ts';
+import { UNLIMITED } from '../../fakes/quota.ts';
 
 /** Where the engines are that a process of the service works on. */
 export interface Place {
@@ -51,8 +51,8 @@ export function partsAt(place: Place, engines: Engines): Parts {
     index: dueIndex(client, table),
     queue: refreshQueue(sqs, queueUrl, () => 'kill'),
     anycheck: anycheckAt(place, engines),
-    allowance: UNLIMITED,
-    kept: UNLIMITED,
+    unknownReads: UNLIMITED,
+    newGroups: UNLIMITED,
     freshSeconds: { active: 5, waiting: 60, settled: 900 },
     sqs,
     queueUrl,

@@ -256,11 +256,11 @@ describe('every function', () => {
       rows[owner] = { ...rows[owner], [list(keys).join()]: actions.sort() };
     }
     const shared = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
-    const allowance = { 'caller#*': ['dynamodb:UpdateItem'] };
-    const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared, ...allowance };
+    const quotas = { 'caller#*': shared };
+    const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared };
     expect(rows).toEqual({
       Refresh: caller,
-      Verifications: caller,
+      Verifications: { ...caller, ...quotas },
       Sweep: {
         'anycheck#budget': ['dynamodb:GetItem'],
         'group#*': ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
@@ -277,7 +277,7 @@ describe('every function', () => {
           'dynamodb:Query',
           'dynamodb:UpdateItem',
         ],
-        ...allowance,
+        ...quotas,
       },
       History: { 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'] },
       Erasure: { 'group#*': ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'] },

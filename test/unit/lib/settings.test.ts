@@ -15,7 +15,7 @@ describe('deployment settings', () => {
       budget_share: 0.5,
       tracing: false,
       unknown_reads_per_minute: 60,
-      unknown_follows_per_day: 1000,
+      new_groups_per_day: 20_000,
       webhook_result_id_pointer: '/result_id',
       webhook_signed_text: '{body}',
     });
@@ -49,6 +49,12 @@ describe('deployment settings', () => {
       /^Setting "retention_day" is not known; .*retention_days/,
     );
     expect(() => parseSettings({ fresh_seconds: { actve: 5 } })).toThrow(/"fresh_seconds.actve" is not known/);
+  });
+
+  it('refuse a setting of an earlier deployment in a sentence that names the one in its place', () => {
+    expect(() => parseSettings({ unknown_follows_per_day: 1000 })).toThrow(
+      /^Setting "unknown_follows_per_day" is replaced by new_groups_per_day, [^.]+\.$/,
+    );
   });
 
   it.each([

@@ -5,10 +5,10 @@ import { groupIndex } from '../../../../functions/adapters/group-index.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { parseListRequest } from '../../../../functions/domain/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../../functions/domain/list-verifications.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { verification, verifications } from '../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../fakes/engine.ts';
 import { type Meter, metered } from '../../../fakes/metered.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -114,7 +114,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     for (const groups of [30, 300]) {
       const ids = Array.from({ length: groups }, () => randomUUID());
       await follow(
-        { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+        { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         ids,
       );
       const meter = count();
@@ -139,7 +139,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
       {
         store: service.bare,
         queue: { enqueue: async () => {} },
-        allowance: UNLIMITED,
+        newGroups: UNLIMITED,
         now: () => service.clock.now + 1e9,
       },
       ids,

@@ -7,9 +7,9 @@ import { groupView } from '../../../../functions/domain/group-view.ts';
 import type { Filter } from '../../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
 import { walk } from '../../../../functions/domain/walk.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { verification } from '../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../fakes/engine.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { type Service, startService } from '../../../fakes/service.ts';
 
 const STATUSES = ['IN_PROGRESS', 'NEED_REVIEW', 'COMPLETED', 'FAILED'];
@@ -32,7 +32,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
 
   const followed = (resultIds: string[]) =>
     follow(
-      { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+      { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
       resultIds,
     );
   const look = async (resultId: string, status: string) => {

@@ -8,9 +8,9 @@ import { follow } from '../../../../functions/domain/follow.ts';
 import { groupDiff } from '../../../../functions/domain/group-diff.ts';
 import { groupHistory } from '../../../../functions/domain/group-history.ts';
 import type { Store } from '../../../../functions/domain/ports.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { verifications } from '../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -30,7 +30,7 @@ const deps = (store: Store = service.bare) => ({
   store,
   now,
   ledger: { record: async () => {} },
-  allowance: UNLIMITED,
+  newGroups: UNLIMITED,
   queue: { enqueue: async () => {} },
 });
 const hold = (name: string) =>

@@ -11,8 +11,8 @@ import { unpack } from '../../../../functions/domain/pages.ts';
 import type { Store } from '../../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
 import { replay } from '../../../../functions/domain/replay.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -36,7 +36,7 @@ beforeEach(async () => {
 const ledger = { record: async (kind: string, resultId: string) => void recorded.push(`${kind} ${resultId}`) };
 const queue = { enqueue: async () => {} };
 const now = () => service.clock.now;
-const deps = (store: Store = service.bare) => ({ store, ledger, queue, allowance: UNLIMITED, now });
+const deps = (store: Store = service.bare) => ({ store, ledger, queue, newGroups: UNLIMITED, now });
 
 const person = (i: number, n: number, filler: string) =>
   `{"id":"i${i}","service":{"name":"KTP"},"user_id":"letter-${filler}","status":"COMPLETED","output":{"name":"Siti ${n}","nik":"317${String(i).padStart(5, '0')}"},"credit_used":1.50}`;

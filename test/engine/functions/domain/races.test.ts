@@ -13,8 +13,8 @@ import { unpack } from '../../../../functions/domain/pages.ts';
 import type { Store } from '../../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
 import type { Snapshot } from '../../../../functions/domain/snapshot.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { type Engine, engines, rowsOf } from '../../../fakes/engine.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -134,7 +134,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
         } else if (kind === 'follower') {
           const queue = { enqueue: async () => {} };
-          await follow({ store: deps.store, queue, allowance: UNLIMITED, now: deps.now }, [ID]);
+          await follow({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
         } else if (kind.startsWith('worker')) {
           const deliveries = kind === 'worker' ? 1 : 2;
           for (let looks = 0; looks < 8; looks++) {
@@ -189,7 +189,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
       }
       service.clock.now += AFTER_ALL;
       const now = () => service.clock.now;
-      await follow({ store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now }, [ID]);
+      await follow({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
       expect(await service.look(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
 
       // No two runs wrote under the same revision.

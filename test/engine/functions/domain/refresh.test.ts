@@ -5,9 +5,9 @@ import { follow } from '../../../../functions/domain/follow.ts';
 import { trackedIn } from '../../../../functions/domain/kept-version.ts';
 import { refresh } from '../../../../functions/domain/refresh.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
-import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { verification, verifications } from '../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
+import { UNLIMITED } from '../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -137,7 +137,7 @@ describe('a refresh', () => {
   it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
     const wanted = (resultId: string) =>
       follow(
-        { store: service.bare, queue: { enqueue: async () => {} }, allowance: UNLIMITED, now: () => service.clock.now },
+        { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         [resultId],
       );
     await service.bare.forget(ID, (await stored()).schedule?.due ?? 0, 0);

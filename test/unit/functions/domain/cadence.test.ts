@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { callsPerSecond, UNUSED } from '../../../../functions/domain/budget.ts';
 import { backoff, nextLook } from '../../../../functions/domain/cadence.ts';
-import type { Phase } from '../../../../functions/domain/phase.ts';
+import { isForgotten, type Phase, phaseOf } from '../../../../functions/domain/phase.ts';
+import { parseSettings } from '../../../../lib/settings.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -23,6 +25,23 @@ function looksSwept(phase: Phase, span: number): number {
     const delay = nextLook(phase, at, 0.5);
     at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / minute) * minute;
     if (at > span) return count;
+  }
+}
+
+/** Calls to AnyCheck for an id that a caller tracks and AnyCheck never knows, until the service drops it. */
+function callsUntilDropped(jitter: number): number {
+  for (let [at, count] = [0, 1]; ; count++) {
+    if (isForgotten(false, at)) return count;
+    at += backoff(count, jitter);
+  }
+}
+
+/** The same where AnyCheck answers with an empty list. */
+function emptyCallsUntilDropped(jitter: number): number {
+  for (let [at, count] = [0, 1]; ; count++) {
+    if (isForgotten(false, at)) return count;
+    const phase = phaseOf({ items: [], overall: null, hadItems: false }, at);
+    at += nextLook(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
   }
 }
 
@@ -54,6 +73,22 @@ describe('looking again', () => {
     fc.assert(
       fc.property(random, (jitter) => {
         expect(looks('active', 30, jitter)).toBeLessThanOrEqual(100);
+      }),
+    );
+  });
+
+  it('at an id that AnyCheck never knows takes as many calls as the README says, and fewer for an empty list', () => {
+    const calls = callsUntilDropped(0.5);
+    const { budget_share: share, anycheck_max_rps: maxRps, new_groups_per_day: groups } = parseSettings({});
+    const allowed = callsPerSecond(UNUSED, { share, maxRps }) * (DAY / 1000);
+    const readme = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(`${calls} calls`);
+    expect(readme).toContain(`${((groups * calls) / 1e6).toFixed(1)} million calls`);
+    expect(readme).toContain(`${allowed.toLocaleString('en')} calls a day`);
+    fc.assert(
+      fc.property(random, (jitter) => {
+        expect(Math.abs(callsUntilDropped(jitter) - calls)).toBeLessThanOrEqual(1);
+        expect(emptyCallsUntilDropped(jitter)).toBeLessThan(calls);
       }),
     );
   });
