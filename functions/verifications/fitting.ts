@@ -4,19 +4,19 @@ import { takesGzip } from '../runtime/negotiation.ts';
 
 /**
  * A page's body in a form that Lambda can hand over: as it is, or gzipped where the caller takes that.
- * @param page its items, which are looked at where its body is too large alone. @param bodyOf the body of the first of them.
+ * @param page unpacks its items, which happens only where its body is too large. @param bodyOf the body of the first of them.
  * @throws ApiError 400 naming a `page_size` that fits, 406 where a single item needs gzip and the caller doesn't take it, 413
  * where it is too large even so.
  */
 export function fitting(
   body: string,
-  page: { readonly items: readonly string[] },
+  page: { items(): readonly string[] },
   bodyOf: (items: readonly string[]) => string,
   accepts: string,
 ): Fitted {
   const whole = fitted(body, takesGzip(accepts));
   if (whole) return whole;
-  const { items } = page;
+  const items = page.items();
   for (let size = Math.floor(items.length / 2); size >= 1; size = Math.floor(size / 2)) {
     if (fitted(bodyOf(items.slice(0, size)), takesGzip(accepts))) {
       throw invalidField('page_size', `is too large: this page is over 6 MB, and ${size} fits`);

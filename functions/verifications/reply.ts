@@ -1,5 +1,5 @@
 import type { ListRequest } from '../domain/list-request.ts';
-import type { Listed } from '../domain/list-verifications.ts';
+import type { Listed } from '../domain/listed.ts';
 import type { Reply } from '../runtime/http.ts';
 import { matches } from '../runtime/negotiation.ts';
 import { fitting } from './fitting.ts';
@@ -25,7 +25,7 @@ export function listReply(listed: Listed, request: ListRequest, negotiation: Neg
   };
   if (matches(negotiation.ifNoneMatch, etag)) return { status: 304, headers };
   const open = `{"total":${snapshot.totalText},"overall_status":${snapshot.overallStatusText},"items":[`;
-  const body = Buffer.concat([Buffer.from(open), listed.joined, CLOSE]).toString();
+  const body = Buffer.concat([Buffer.from(open), listed.joined(), CLOSE]).toString();
   const sent = fitting(body, listed, (some) => `${open}${some.join()}]}`, negotiation.acceptEncoding);
   return { status: 200, ...sent, headers: { ...headers, ...sent.headers } };
 }

@@ -1,7 +1,8 @@
 import { changeHistory } from '../../functions/adapters/change-rows.ts';
 import { snapshotStore } from '../../functions/adapters/snapshot-store.ts';
 import { parseListRequest } from '../../functions/domain/list-request.ts';
-import { type Listed, listVerifications } from '../../functions/domain/list-verifications.ts';
+import { listVerifications } from '../../functions/domain/list-verifications.ts';
+import type { Listed } from '../../functions/domain/listed.ts';
 import { unpack } from '../../functions/domain/pages.ts';
 import type { Due, History, Quota, Store } from '../../functions/domain/ports.ts';
 import { refreshDue } from '../../functions/domain/refresh-due.ts';
@@ -10,6 +11,10 @@ import type { Engine } from './engine.ts';
 import { UNLIMITED } from './quota.ts';
 
 const RETENTION_DAYS = 10;
+
+/** What a reader is served, unpacked. */
+type Read = Omit<Listed, 'items'> & { readonly items: readonly string[] };
+export const unpacked = (listed: Listed): Read => ({ ...listed, items: listed.items() });
 
 /** The use cases over a real engine and a clock that stands still until it is moved. */
 export interface Service {
@@ -35,7 +40,7 @@ export interface Service {
   /** One look at a group at its due time, the clock moved there. */
   look(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
   /** A reader's answer: the first 100 of a group. @param query more of it, such as `&as_of=…`. */
-  read(resultId: string, query?: string, cacheControl?: string): Promise<Listed>;
+  read(resultId: string, query?: string, cacheControl?: string): Promise<Read>;
   /** The texts of what is served of a group now. */
   served(resultId: string): Promise<string[] | undefined>;
 }
@@ -71,7 +76,7 @@ export async function startService(engine: Engine): Promise<Service> {
       clock.now = Math.max(clock.now, schedule.due);
       return refreshDue(service.deps, { resultId, due: schedule.due, deliveries }, new AbortController().signal);
     },
-    read(resultId, query = '', cacheControl = '') {
+    async read(resultId, query = '', cacheControl = '') {
       const listing = {
         ...service.deps,
         queue: { enqueue: async () => {} },
@@ -81,7 +86,7 @@ export async function startService(engine: Engine): Promise<Service> {
         onQueueFault: () => {},
       };
       const request = parseListRequest(`result_id=${resultId}&page_size=100${query}`, cacheControl);
-      return listVerifications(listing, request, () => new AbortController().signal);
+      return unpacked(await listVerifications(listing, request, () => new AbortController().signal));
     },
     async served(resultId) {
       const { snapshot } = await bare.read(resultId);

@@ -219,9 +219,9 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'who insists is served what was erased meanwhile',
-    file: 'functions/domain/list-verifications.ts',
-    from: '      stored = await store.read(resultId);\n      if (!before.snapshot && result) await',
-    to: '      if (!before.snapshot && result) await',
+    file: 'functions/domain/refresh-first.ts',
+    from: '    group = await store.read(resultId);\n',
+    to: '    if (own === undefined) group = await store.read(resultId);\n',
     tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],
   },
   {

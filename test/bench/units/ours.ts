@@ -42,7 +42,7 @@ export const ours: Layout = {
       },
       async read(offset, size) {
         const request = parseListRequest(`result_id=${resultId}&page_offset=${offset}&page_size=${size}`, '');
-        return (await listVerifications(deps, request, () => signal)).items;
+        return (await listVerifications(deps, request, () => signal)).items();
       },
     };
   },

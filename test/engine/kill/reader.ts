@@ -1,4 +1,5 @@
-import { type Listed, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import { listVerifications } from '../../../functions/domain/list-verifications.ts';
+import type { Listed } from '../../../functions/domain/listed.ts';
 import type { Snapshot } from '../../../functions/domain/snapshot.ts';
 import type { Parts } from './parts.ts';
 
@@ -14,8 +15,9 @@ export async function readAll(
       { resultId, offset, size: 100, version, asOf: undefined, maxAge: undefined },
       () => parts.signal,
     );
-  const { snapshot, items } = await page(0);
-  const all = [...items];
-  while (all.length < Number(snapshot.totalText)) all.push(...(await page(all.length, snapshot.version)).items);
+  const first = await page(0);
+  const { snapshot } = first;
+  const all = [...first.items()];
+  while (all.length < Number(snapshot.totalText)) all.push(...(await page(all.length, snapshot.version)).items());
   return { snapshot, items: all };
 }

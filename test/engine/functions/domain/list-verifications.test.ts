@@ -5,7 +5,7 @@ import { parseListRequest } from '../../../../functions/domain/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../../functions/domain/list-verifications.ts';
 import { verification, verifications } from '../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
-import { type Service, startService } from '../../../fakes/service.ts';
+import { type Service, startService, unpacked } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
@@ -36,8 +36,8 @@ beforeEach(async () => {
 });
 
 const hold = (items: string[], overall = 'COMPLETED') => service.anycheck.groups.set(ID, { overall, items });
-const read = (query = '', cacheControl = '', patience = AbortSignal.timeout(3000)) =>
-  listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => patience);
+const read = async (query = '', cacheControl = '', deadline = AbortSignal.timeout(3000)) =>
+  unpacked(await listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => deadline));
 const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfter?: number) => () => {
   throw new UpstreamError(reason, 'AnyCheck failed', { retryAfter });
 };

@@ -9,7 +9,7 @@ import { listVerifications } from '../../../../functions/domain/list-verificatio
 import type { Quota } from '../../../../functions/domain/ports.ts';
 import { verification } from '../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
-import { type Service, startService } from '../../../fakes/service.ts';
+import { type Service, startService, unpacked } from '../../../fakes/service.ts';
 
 const MAX = 10;
 const MINUTE = 60_000;
@@ -48,7 +48,7 @@ const failing = (reason: UpstreamReason) => {
 };
 
 describe('reads of groups without a snapshot', () => {
-  const read = (resultId: string, who = 'jo', cacheControl = '') => {
+  const read = async (resultId: string, who = 'jo', cacheControl = '') => {
     const deps = {
       ...service.deps,
       unknownReads: unknownReadsOf(who),
@@ -61,7 +61,7 @@ describe('reads of groups without a snapshot', () => {
       onQueueFault: () => {},
     };
     const request = parseListRequest(`result_id=${resultId}`, cacheControl);
-    return listVerifications(deps, request, () => AbortSignal.timeout(5_000));
+    return unpacked(await listVerifications(deps, request, () => AbortSignal.timeout(5_000)));
   };
   const readOneByOne = async (count: number, who?: string) => {
     const settled = [];

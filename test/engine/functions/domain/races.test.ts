@@ -8,7 +8,7 @@ import { follow } from '../../../../functions/domain/follow.ts';
 import { hint } from '../../../../functions/domain/hint.ts';
 import { trackedIn } from '../../../../functions/domain/kept-version.ts';
 import { parseListRequest } from '../../../../functions/domain/list-request.ts';
-import { type ListDeps, type Listed, listVerifications } from '../../../../functions/domain/list-verifications.ts';
+import { type ListDeps, listVerifications } from '../../../../functions/domain/list-verifications.ts';
 import { unpack } from '../../../../functions/domain/pages.ts';
 import type { Store } from '../../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
@@ -81,7 +81,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
 
       const isErasing = actors.some(({ kind }) => kind === 'eraser');
       let hintedAt = 0;
-      const seen: Listed[] = [];
+      const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
       const advances: Snapshot[] = [];
       const noted: number[] = [];
       const recorded: Store = {
@@ -167,7 +167,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           if (!first) return;
           const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
           const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
-          if (rest) seen.push({ ...first, items: [...first.items, ...rest.items] });
+          if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
         }
       });
       const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { fitting } from '../../../../functions/verifications/fitting.ts';
 
 const bodyOf = (items: readonly string[]) => `[${items.join()}]`;
-const sized = (items: readonly string[], accepts: string) => fitting(bodyOf(items), { items }, bodyOf, accepts);
+const sized = (items: readonly string[], accepts: string) =>
+  fitting(bodyOf(items), { items: () => items }, bodyOf, accepts);
 const large = `"${'x'.repeat(3_500_000)}"`;
 const dense = `"${randomBytes(5_000_000).toString('base64')}"`;
 
