@@ -82,13 +82,7 @@ export class SnapshotTable extends Construct {
 
   /** For whoever lists groups, and follows them: their schedule rows, no content, and the index of groups. */
   lister() {
-    return this.listing(
-      'dynamodb:GetItem',
-      'dynamodb:BatchGetItem',
-      'dynamodb:Query',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-    );
+    return this.listing('dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
   /** For whoever finds groups that were kept for long enough, and makes them due. */

@@ -17,7 +17,7 @@ const MOST = 100;
  */
 export async function retire({ groups, store, now }: RetireDeps, keptFor: number): Promise<void> {
   const settled = { phase: 'settled', overallStatus: undefined } as const;
-  const range = { before: beginningOf(now() - keptFor), order: 'oldest first' } as const;
+  const range = { before: beginningOf(now() - keptFor), order: 'oldest' } as const;
   const { found } = await groups.list(settled, range, MOST);
   await Promise.all(found.map(({ resultId }) => store.hasten(resultId, now())));
 }

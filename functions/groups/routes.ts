@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { GroupView } from '../domain/group-view.ts';
 import { PHASES } from '../domain/phase.ts';
+import { ORDERS } from '../domain/position.ts';
 import { integer } from '../domain/request.ts';
 import { ResultId } from '../domain/result-id.ts';
 import { NO_INPUT, type Route } from '../route.ts';
@@ -48,17 +49,24 @@ export const listGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'viewer',
-  summary: 'The groups that are followed, the last changed first',
+  summary: 'The groups that are followed, in the order of their last change',
   query: z.object({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
     overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
+    order: z
+      ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
+      .check(z.meta({ description: 'By last_change. A cursor continues the order that returned it.' })),
     cursor,
     limit,
   }),
   answers: {
     200: {
-      description:
-        'A page of a walk in which each group comes once, also one that changes meanwhile. A page may hold fewer than limit before the end.',
+      description: [
+        'A page of the list. It may hold fewer than limit before the end.',
+        'With order=newest, a group that changes during the listing moves to the front: the listing may miss or repeat it.',
+        'With order=oldest, a group that changes during the listing moves to a later page: the listing may repeat it, and misses none that matches throughout.',
+        'One case is not covered: the list can be 5 seconds behind, so a page may miss a group that changed in the 5 seconds before it. After that time, the first pages of order=newest hold the group.',
+      ].join(' '),
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
     },
   },

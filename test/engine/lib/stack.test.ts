@@ -270,13 +270,7 @@ describe('every function', () => {
       HealthDeep: { 'anycheck#budget': ['dynamodb:GetItem'], 'service#sweep': ['dynamodb:GetItem'] },
       Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
       Groups: {
-        'group#*': [
-          'dynamodb:BatchGetItem',
-          'dynamodb:GetItem',
-          'dynamodb:PutItem',
-          'dynamodb:Query',
-          'dynamodb:UpdateItem',
-        ],
+        'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         ...allowance,
       },
       History: { 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'] },

@@ -170,7 +170,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
     it('the groups are listed, those of before there was a list from their next look on', async () => {
       const listed = async () => {
         const index = groupIndex(engine.client, service.table);
-        const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, {}, 100);
+        const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, { order: 'newest' }, 100);
         return found.map(({ resultId }) => resultId);
       };
       if (hasChanges) expect(await listed()).toEqual(expect.arrayContaining([IDS.small, IDS.paged]));
