@@ -46,13 +46,15 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
 
   async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Followed[]> {
     const rows = new Map<string, z.output<typeof ScheduleRow>>();
-    const keys = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
+    // While DynamoDB moves an entry, the index can show a group twice; BatchGetItem rejects a key that it gets twice.
+    const pks = [...new Set(entries.map(({ pk }) => pk))];
+    const keys = pks.map((pk) => ({ pk, sk: SCHEDULE }));
     for (const item of await batchGet(client, table, keys)) {
       const row = ScheduleRow.parse(item);
       rows.set(row.pk, row);
     }
     // A group may have been erased, or have another phase or status by now: the index follows its rows a moment later.
-    return entries.flatMap(({ pk }) => {
+    return pks.flatMap((pk) => {
       const row = rows.get(pk);
       const followed = row && followedOf(row);
       if (!followed) return [];

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../../functions/adapters/group-index.ts';
+import { groupKey } from '../../../../functions/adapters/rows.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { groupView } from '../../../../functions/domain/group-view.ts';
 import { listTrackedGroups } from '../../../../functions/domain/list-groups.ts';
 import type { Filter } from '../../../../functions/domain/ports.ts';
-import { ORDERS, type Order } from '../../../../functions/domain/position.ts';
+import { ORDERS, type Order, positionOf } from '../../../../functions/domain/position.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
 import { UNLIMITED } from '../../../fakes/allowance.ts';
 import { verification } from '../../../fakes/anycheck.ts';
@@ -92,6 +94,13 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     expect((await listAll({ ...ALL, phase: 'waiting' }, 3, order)).toSorted()).toEqual(of('NEED_REVIEW'));
     expect((await listAll({ ...ALL, overallStatus: 'FAILED' }, 2, order)).toSorted()).toEqual(of('FAILED'));
     expect(await listAll({ phase: 'active', overallStatus: 'FAILED' }, 2, order)).toEqual([]);
+  });
+
+  it('returns a group once that the index shows under two phases', async () => {
+    const [id = ''] = ids;
+    const Item = { pk: groupKey(id), sk: 'moving', phase: 'waiting', listed: positionOf(0, id) };
+    await engine.client.send(new PutCommand({ TableName: service.table, Item }));
+    expect((await listAll(ALL, 100)).toSorted()).toEqual(ids.toSorted());
   });
 
   it('lists a group that was not fetched yet', async () => {
