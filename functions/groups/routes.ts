@@ -55,18 +55,16 @@ export const listGroups = {
     overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
     order: z
       ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
-      .check(z.meta({ description: 'By last_change. A cursor continues the order that returned it.' })),
+      .check(z.meta({ description: 'Of last_change. A cursor goes with its order.' })),
     cursor,
     limit,
   }),
   answers: {
     200: {
-      description: [
-        'A page of the list. It may hold fewer than limit before the end.',
-        'With order=newest, a group that changes during the listing moves to the front: the listing may miss or repeat it.',
-        'With order=oldest, a group that changes during the listing moves to a later page: the listing may repeat it, and misses none that matches throughout.',
-        'One case is not covered: the list can be 5 seconds behind, so a page may miss a group that changed in the 5 seconds before it. After that time, the first pages of order=newest hold the group.',
-      ].join(' '),
+      description:
+        'A page, with fewer than limit also before the end. ' +
+        'order=newest may miss or repeat a group that changes during the listing or in the 5 seconds before it. ' +
+        'order=oldest may repeat it, and misses none that matches throughout; only a group that changed in the 5 seconds before a page can be missing, and is then on the first pages of order=newest.',
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
     },
   },
