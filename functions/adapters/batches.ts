@@ -1,3 +1,5 @@
+import { mapLimit } from '../domain/map-limit.ts';
+
 /** What may go at once. */
 export interface Limits {
   readonly items: number;
@@ -36,9 +38,5 @@ export const shareOf = (n: number): number => OF_ONE_GROUP.bytes / n;
 
 /** Those of a batch at once, and none still under way when it ends, however it ends. */
 export async function eachOf<T>(batches: readonly T[][], write: (item: T) => Promise<unknown>): Promise<void> {
-  for (const batch of batches) {
-    const done = await Promise.allSettled(batch.map(write));
-    const failed = done.find((one) => one.status === 'rejected');
-    if (failed) throw failed.reason;
-  }
+  for (const batch of batches) await mapLimit(batch, batch.length, write);
 }

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import * as z from 'zod/mini';
 import { letsThrough } from '../domain/group-filter.ts';
 import { PHASES, type Phase } from '../domain/phase.ts';
-import type { Filter, Followed, Groups, Listed, Range } from '../domain/ports.ts';
+import type { Filter, Followed, Groups, Range } from '../domain/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE } from './keys.ts';
 import { ScheduleRow, scheduleOf } from './schedule-row.ts';
@@ -11,9 +11,8 @@ const IndexRow = z.object({ pk: z.string(), listed: z.string() });
 type IndexRow = z.output<typeof IndexRow>;
 
 function conditionOf({ before, after }: Range): string {
-  if (before === undefined) return after === undefined ? '' : ' AND listed > :after';
-  // Between has both its ends, which are left out afterwards.
-  return after === undefined ? ' AND listed < :before' : ' AND listed BETWEEN :after AND :before';
+  if (before !== undefined) return ' AND listed < :bound';
+  return after === undefined ? '' : ' AND listed > :bound';
 }
 
 /** Entries read for one answer where most are filtered out: then it gives fewer, and where to go on. */
@@ -25,43 +24,44 @@ const MOST_READ = 1000;
  */
 export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
   /** Of one phase, up to `limit` entries, and how far it was read where that wasn't to the end. */
-  async function ofPhase(phase: Phase, status: string | undefined, { before, after, order }: Range, limit: number) {
+  async function ofPhase(phase: Phase, status: string | undefined, range: Range, limit: number) {
+    const bound = range.before ?? range.after;
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
         IndexName: GROUPS_INDEX,
-        KeyConditionExpression: `phase = :phase${conditionOf({ before, after })}`,
+        KeyConditionExpression: `phase = :phase${conditionOf(range)}`,
         ...(status !== undefined && { FilterExpression: 'overall_status = :status' }),
         ExpressionAttributeValues: {
           ':phase': phase,
-          ...(after !== undefined && { ':after': after }),
-          ...(before !== undefined && { ':before': before }),
+          ...(bound !== undefined && { ':bound': bound }),
           ...(status !== undefined && { ':status': status }),
         },
-        ScanIndexForward: order === 'oldest first',
+        ScanIndexForward: range.order === 'oldest',
         Limit: status === undefined ? limit : MOST_READ,
       }),
     );
     const end = LastEvaluatedKey && IndexRow.parse(LastEvaluatedKey).listed;
-    const entries = Items.map((item) => IndexRow.parse(item));
-    return { entries: entries.filter(({ listed }) => listed !== before && listed !== after), end };
+    return { entries: Items.map((item) => IndexRow.parse(item)), end };
   }
 
-  async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Listed[]> {
+  async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Followed[]> {
     const rows = new Map<string, ScheduleRow>();
-    const keys = entries.map(({ pk }) => ({ pk, sk: SCHEDULE }));
+    // While DynamoDB moves an entry, the index can show a group twice; BatchGetItem rejects a key that it gets twice.
+    const pks = [...new Set(entries.map(({ pk }) => pk))];
+    const keys = pks.map((pk) => ({ pk, sk: SCHEDULE }));
     for (const item of await batchGet(client, table, keys)) {
       const row = ScheduleRow.parse(item);
       rows.set(row.pk, row);
     }
     // A group may have been erased, or have another phase or status by now: the index follows its rows a moment later.
-    return entries.flatMap(({ pk, listed }) => {
+    return pks.flatMap((pk) => {
       const row = rows.get(pk);
       const followed = row && followedOf(row);
       if (!followed) return [];
       const { phase, standing } = followed.schedule;
       const isMeant = letsThrough(filter, { phase, overallStatus: standing?.overallStatus ?? null });
-      return isMeant ? { ...followed, position: listed } : [];
+      return isMeant ? followed : [];
     });
   }
 
@@ -70,7 +70,7 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
       const parts = await Promise.all(
         (filter.phase ? [filter.phase] : PHASES).map((one) => ofPhase(one, filter.overallStatus, range, limit)),
       );
-      const isBehind = (a: string, b: string) => (range.order === 'oldest first' ? a > b : a < b);
+      const isBehind = (a: string, b: string) => (range.order === 'oldest' ? a > b : a < b);
       const inOrder = (a: string, b: string) => (isBehind(a, b) ? 1 : -1);
       // Further on than the first of these, entries of a phase that was not read to its end could be missing.
       const [horizon] = parts.flatMap(({ end }) => end ?? []).toSorted(inOrder);

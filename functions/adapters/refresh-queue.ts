@@ -1,4 +1,5 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { mapLimit } from '../domain/map-limit.ts';
 import type { Due, RefreshQueue } from '../domain/ports.ts';
 import { messageOf } from './refresh-message.ts';
 
@@ -41,14 +42,7 @@ export function refreshQueue(client: SQSClient, url: string, request: () => stri
       const batches = Array.from({ length: Math.ceil(groups.length / BATCH) }, (_, i) =>
         groups.slice(i * BATCH, (i + 1) * BATCH),
       );
-      const rest = batches.values();
-      const sendOn = async () => {
-        for (const batch of rest) await send(batch);
-      };
-      // What is refused keeps nothing else from being sent, and nothing is still under way when this is over.
-      const ends = await Promise.allSettled(Array.from({ length: PARALLEL }, sendOn));
-      const failed = ends.find((one) => one.status === 'rejected');
-      if (failed) throw failed.reason;
+      await mapLimit(batches, PARALLEL, send);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Change } from './change.ts';
 import type { NewPage } from './pages.ts';
 import type { Phase } from './phase.ts';
+import type { Order } from './position.ts';
 import type { Archived, Page, Snapshot } from './snapshot.ts';
 import type { Listing } from './verification.ts';
 
@@ -278,32 +279,24 @@ export interface Filter {
   readonly overallStatus: string | undefined;
 }
 
-/** A part of the list of groups, in the order of their last change. */
-export interface Range {
-  /** Positions that it lies between, without them. */
-  readonly before?: string | undefined;
-  readonly after?: string | undefined;
-  /** The last changed first, unless it says otherwise. */
-  readonly order?: 'oldest first';
-}
+/** A part of the list of groups, in the order of their last change: the positions before one, or after one, without it. */
+export type Range = { readonly order: Order } & (
+  | { readonly before?: string | undefined; readonly after?: undefined }
+  | { readonly after?: string | undefined; readonly before?: undefined }
+);
 
 /** The groups that are followed. */
 export interface Groups {
   /**
    * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
    */
-  list(filter: Filter, range: Range, limit: number): Promise<{ found: Listed[]; next: string | undefined }>;
+  list(filter: Filter, range: Range, limit: number): Promise<{ found: Followed[]; next: string | undefined }>;
   get(resultId: string): Promise<Followed | undefined>;
 }
 
 export interface Followed {
   readonly resultId: string;
   readonly schedule: Tracked;
-}
-
-/** A group as the list has it, which follows its rows a moment later. */
-export interface Listed extends Followed {
-  readonly position: string;
 }
 
 /** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */

@@ -1,3 +1,4 @@
+import { mapLimit } from './map-limit.ts';
 import type { Groups, Schedules } from './ports.ts';
 import { beginningOf } from './position.ts';
 
@@ -9,6 +10,8 @@ export interface RetireDeps {
 
 /** Groups at once; the next sweep takes the next. */
 const MOST = 100;
+/** Groups updated at once. */
+const MAX_IN_FLIGHT = 16;
 
 /**
  * Makes groups due that have been settled for longer than they are kept: whoever looks at one then erases it. Most are due by
@@ -17,7 +20,7 @@ const MOST = 100;
  */
 export async function retire({ groups, store, now }: RetireDeps, keptFor: number): Promise<void> {
   const settled = { phase: 'settled', overallStatus: undefined } as const;
-  const range = { before: beginningOf(now() - keptFor), order: 'oldest first' } as const;
+  const range = { before: beginningOf(now() - keptFor), order: 'oldest' } as const;
   const { found } = await groups.list(settled, range, MOST);
-  await Promise.all(found.map(({ resultId }) => store.hasten(resultId, now())));
+  await mapLimit(found, MAX_IN_FLIGHT, ({ resultId }) => store.hasten(resultId, now()));
 }

@@ -1,4 +1,3 @@
-import { changeHistory } from '../adapters/change-rows.ts';
 import { documentClient } from '../adapters/document-client.ts';
 import { groupIndex } from '../adapters/group-index.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
@@ -7,7 +6,7 @@ import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { follow } from '../domain/follow.ts';
 import { groupView } from '../domain/group-view.ts';
 import { hint } from '../domain/hint.ts';
-import { walk } from '../domain/walk.ts';
+import { listTrackedGroups } from '../domain/list-groups.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -20,7 +19,6 @@ const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const groups = groupIndex(client, table);
-const history = changeHistory(client, table);
 const newGroupsOf = quotas({ client, table, kind: 'follow', max: env.NEW_GROUPS_PER_DAY, now: Date.now });
 const deps = {
   store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
@@ -32,9 +30,8 @@ export const handler = api(
     endpoint(followGroups, async ({ body, caller }) =>
       json(followGroups, 202, await follow({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
     ),
-    endpoint(listGroups, async ({ query: { phase, overall_status, cursor, limit } }) => {
-      const filter = { phase, overallStatus: overall_status };
-      const page = await walk({ groups, history, now: Date.now }, filter, cursor, limit);
+    endpoint(listGroups, async ({ query: { phase, overall_status, order, cursor, limit } }) => {
+      const page = await listTrackedGroups(groups, { phase, overallStatus: overall_status }, order, cursor, limit);
       return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
     }),
     endpoint(getGroup, async ({ parameters }) =>

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { GroupView } from '../domain/group-view.ts';
 import { PHASES } from '../domain/phase.ts';
+import { ORDERS } from '../domain/position.ts';
 import { integer } from '../domain/request.ts';
 import { ResultId } from '../domain/result-id.ts';
 import { NO_INPUT, type Route } from '../route.ts';
@@ -48,17 +49,22 @@ export const listGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'viewer',
-  summary: 'The groups that are followed, the last changed first',
+  summary: 'The groups that are followed, in the order of their last change',
   query: z.object({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
     overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
+    order: z
+      ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
+      .check(z.meta({ description: 'Of last_change. A cursor goes with its order.' })),
     cursor,
     limit,
   }),
   answers: {
     200: {
       description:
-        'A page of a walk in which each group comes once, also one that changes meanwhile. A page may hold fewer than limit before the end.',
+        'A page, with fewer than limit also before the end. ' +
+        'order=newest may miss or repeat a group that changes during the listing or in the 5 seconds before it. ' +
+        'order=oldest may repeat it, and misses none that matches throughout; only a group that changed in the 5 seconds before a page can be missing, and is then on the first pages of order=newest.',
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
     },
   },

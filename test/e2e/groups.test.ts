@@ -74,24 +74,44 @@ describe('POST /groups', () => {
 });
 
 describe('GET /groups', () => {
-  it('walks through all groups, each once', async () => {
-    const ids = Array.from({ length: 7 }, () => hold());
-    await followed(...ids);
+  /** Every page of a listing, 2 groups each. */
+  async function listed(query: string): Promise<string[]> {
     const found: string[] = [];
     let cursor: string | null = null;
     do {
-      const query: string = cursor === null ? '' : `&cursor=${cursor}`;
-      const page = Groups.parse(await (await call('GET', `/groups?limit=2${query}`)).json());
+      const next: string = cursor === null ? '' : `&cursor=${cursor}`;
+      const page = Groups.parse(await (await call('GET', `/groups?limit=2${query}${next}`)).json());
       found.push(...page.items.map(({ result_id }) => result_id));
       cursor = page.next_cursor;
     } while (cursor !== null);
+    return found;
+  }
+
+  it('lists all groups, each once, the last changed first or last', async () => {
+    const ids = Array.from({ length: 7 }, () => hold());
+    await followed(...ids);
+    for (const id of ids) await fetched(id);
+    const found = await listed('');
     expect(found).toHaveLength(new Set(found).size);
     expect(found).toEqual(expect.arrayContaining(ids));
+    expect(await listed('&order=newest')).toEqual(found);
+    expect(await listed('&order=oldest')).toEqual(found.toReversed());
   });
 
-  it.each(['phase=done', 'limit=0', 'limit=101', 'cursor=x', 'limit=1&limit=2'])('refuses ?%s', async (query) => {
-    expect((await call('GET', `/groups?${query}`)).status).toBe(400);
+  it('refuses the cursor of one order with the other, naming the field', async () => {
+    await followed(hold(), hold());
+    const { next_cursor } = Groups.parse(await (await call('GET', '/groups?limit=1&order=oldest')).json());
+    const refused = await call('GET', `/groups?limit=1&cursor=${next_cursor}`);
+    expect(refused.status).toBe(400);
+    expect((await failureOf(refused)).errors?.map(({ field }) => field)).toEqual(['cursor']);
   });
+
+  it.each(['phase=done', 'order=last', 'limit=0', 'limit=101', 'cursor=x', 'limit=1&limit=2'])(
+    'refuses ?%s',
+    async (query) => {
+      expect((await call('GET', `/groups?${query}`)).status).toBe(400);
+    },
+  );
 });
 
 describe('a group that changed', () => {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mapLimit } from '../../../functions/domain/map-limit.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { SANDBOX_CREDENTIALS } from '../../../lib/local/sandbox/server.ts';
 import { eventually } from '../running.ts';
 import { type Bench, startBench } from './bench.ts';
 import { badKey, held, notThere, session, slowLogin, tooSlow } from './everybody.ts';
 import { type Fault, fails, fault, status } from './fault.ts';
-import { inLanes } from './lanes.ts';
 import { oneGroup } from './one-group.ts';
 import { type Outage, outage } from './outage.ts';
 import { afterwards, recover } from './recovery.ts';
@@ -26,16 +26,17 @@ async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) =>
 }
 
 async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]> {
-  const trials = await inLanes(faults, LANES, (one) => prepare(bench, one));
+  const trials = await mapLimit(faults, LANES, (one) => prepare(bench, one));
   await sleep(AGED);
   return trials;
 }
 
 /** Alone: what it teaches the fleet is forgotten before the next one. */
-const oneByOne = (bench: Bench, trials: readonly Trial[]) => inLanes(trials, 1, (trial) => attempt(bench, trial, true));
+const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
+  mapLimit(trials, 1, (trial) => attempt(bench, trial, true));
 
 async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried[]> {
-  const all = await inLanes(trials, LANES, (trial) => attempt(bench, trial, false));
+  const all = await mapLimit(trials, LANES, (trial) => attempt(bench, trial, false));
   await bench.clear();
   await bench.forgive();
   return all;

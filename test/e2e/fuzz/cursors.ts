@@ -15,9 +15,11 @@ export async function cursorsLike({ call, token }: Running, lists: readonly stri
   const forged = [
     ...[0, -1, 1.5, 1e308, 999_999_999_999_999, 1_700_000_000_000, '1', null, [], {}, { at: '1' }],
     ...times.flatMap((at) => [
-      { at: `${at}#`, since: 0, fresh: [] },
-      { at: `${at}#ffffffff-ffff-4fff-8fff-ffffffffffff`, since: Number.MAX_SAFE_INTEGER, fresh: ['x'] },
-      { at: `${at}#-`, since: 1_700_000_000_000, fresh: Array.from({ length: 100 }, () => '') },
+      { order: 'newest', at: `${at}#` },
+      { order: 'newest', at: `${at}#ffffffff-ffff-4fff-8fff-ffffffffffff` },
+      { order: 'oldest', at: `${at}#ffffffff-ffff-4fff-8fff-ffffffffffff` },
+      { order: 'oldest', at: `${at}#${'-'.repeat(36)}` },
+      { order: 'oldest', at: `${at}#-`, since: 1_700_000_000_000 },
     ]),
   ];
   return [...given, ...forged.map((one) => Buffer.from(JSON.stringify(one)).toString('base64url')), 'e30', 'A'];

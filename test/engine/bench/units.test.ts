@@ -8,7 +8,7 @@ const local = engines.find(({ name }) => name === 'DynamoDB Local');
 
 /**
  * What a read and a look cost, to the unit; bytes to a few in a hundred. Where it changed for the better, or Node.js packs otherwise:
- * `npx vitest run test/bench/units.test.ts -u`.
+ * `npx vitest run test/engine/bench/units.test.ts -u`.
  */
 describe.runIf(local?.available)('units and requests, by DynamoDB’s own count', () => {
   let engine: Engine;
@@ -27,7 +27,7 @@ describe.runIf(local?.available)('units and requests, by DynamoDB’s own count'
       name === 'bytes' && typeof value === 'object' && value !== null
         ? Object.fromEntries(Object.entries(value).map(([look, bytes]) => [look, Number(bytes.toPrecision(2))]))
         : value;
-    await expect(`${JSON.stringify(measured, roughly, 2)}\n`).toMatchFileSnapshot('units/ours.json');
+    await expect(`${JSON.stringify(measured, roughly, 2)}\n`).toMatchFileSnapshot('../../bench/units/ours.json');
   });
 
   it('are 3 and 1 for writing down that nothing changed, whatever the group’s size', () => {

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../../functions/adapters/group-index.ts';
+import { groupKey } from '../../../../functions/adapters/keys.ts';
 import { follow } from '../../../../functions/domain/follow.ts';
 import { groupView } from '../../../../functions/domain/group-view.ts';
+import { listTrackedGroups } from '../../../../functions/domain/list-groups.ts';
 import type { Filter } from '../../../../functions/domain/ports.ts';
+import { ORDERS, type Order, positionOf } from '../../../../functions/domain/position.ts';
 import { refreshDue } from '../../../../functions/domain/refresh-due.ts';
-import { walk } from '../../../../functions/domain/walk.ts';
 import { verification } from '../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../fakes/quota.ts';
@@ -42,16 +45,17 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     service.clock.now = Math.max(service.clock.now, due);
     await refreshDue(service.deps, { resultId, due, deliveries: 1 }, new AbortController().signal);
   };
-  async function walkAll(filter: Filter, limit: number, between: () => Promise<void> = async () => {}) {
-    const deps = {
-      groups: groupIndex(engine.client, service.table),
-      history: service.deps.history,
-      now: () => service.clock.now,
-    };
+  async function listAll(
+    filter: Filter,
+    limit: number,
+    order: Order = 'newest',
+    between: () => Promise<void> = async () => {},
+  ) {
+    const index = groupIndex(engine.client, service.table);
     const found: string[] = [];
     let next: string | undefined;
     do {
-      const page = await walk(deps, filter, next, limit);
+      const page = await listTrackedGroups(index, filter, order, next, limit);
       expect(page.found.length).toBeLessThanOrEqual(limit);
       found.push(...page.found.map(({ resultId }) => resultId));
       next = page.cursor ?? undefined;
@@ -68,60 +72,84 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     for (const [i, resultId] of ids.entries()) await look(resultId, STATUSES[i % STATUSES.length] ?? '');
   });
 
-  it.each([1, 4, 100])('gives each group once, the last changed first (%i at once)', async (limit) => {
-    const index = groupIndex(engine.client, service.table);
-    const found = await walkAll(ALL, limit);
-    expect(found.toSorted()).toEqual(ids.toSorted());
-    const changes: string[] = [];
-    for (const resultId of found) {
-      const group = await index.get(resultId);
-      if (group) changes.push(groupView(group).last_change);
-    }
-    expect(changes).toEqual(changes.toSorted().toReversed());
+  it.each(ORDERS.flatMap((order) => [1, 4, 100].map((limit) => ({ order, limit }))))(
+    'gives each group once, in the order of the last change ($order, $limit at once)',
+    async ({ order, limit }) => {
+      const index = groupIndex(engine.client, service.table);
+      const found = await listAll(ALL, limit, order);
+      expect(found.toSorted()).toEqual(ids.toSorted());
+      const changes: string[] = [];
+      for (const resultId of found) {
+        const group = await index.get(resultId);
+        if (group) changes.push(groupView(group).last_change);
+      }
+      const oldestFirst = changes.toSorted();
+      expect(changes).toEqual(order === 'oldest' ? oldestFirst : oldestFirst.toReversed());
+    },
+  );
+
+  it.each(ORDERS)('gives those of a phase, or of a status, and no others (%s)', async (order) => {
+    const of = (...statuses: string[]) => ids.filter((_, i) => statuses.includes(STATUSES[i % 4] ?? '')).toSorted();
+    expect((await listAll({ ...ALL, phase: 'settled' }, 3, order)).toSorted()).toEqual(of('COMPLETED', 'FAILED'));
+    expect((await listAll({ ...ALL, phase: 'waiting' }, 3, order)).toSorted()).toEqual(of('NEED_REVIEW'));
+    expect((await listAll({ ...ALL, overallStatus: 'FAILED' }, 2, order)).toSorted()).toEqual(of('FAILED'));
+    expect(await listAll({ phase: 'active', overallStatus: 'FAILED' }, 2, order)).toEqual([]);
   });
 
-  it('gives those of a phase, or of a status, and no others', async () => {
-    const of = (...statuses: string[]) => ids.filter((_, i) => statuses.includes(STATUSES[i % 4] ?? '')).toSorted();
-    expect((await walkAll({ ...ALL, phase: 'settled' }, 3)).toSorted()).toEqual(of('COMPLETED', 'FAILED'));
-    expect((await walkAll({ ...ALL, phase: 'waiting' }, 3)).toSorted()).toEqual(of('NEED_REVIEW'));
-    expect((await walkAll({ ...ALL, overallStatus: 'FAILED' }, 2)).toSorted()).toEqual(of('FAILED'));
-    expect(await walkAll({ phase: 'active', overallStatus: 'FAILED' }, 2)).toEqual([]);
+  it('returns a group once that the index shows under two phases', async () => {
+    const [id = ''] = ids;
+    const Item = { pk: groupKey(id), sk: 'moving', phase: 'waiting', listed: positionOf(0, id) };
+    await engine.client.send(new PutCommand({ TableName: service.table, Item }));
+    expect((await listAll(ALL, 100)).toSorted()).toEqual(ids.toSorted());
   });
 
   it('lists a group that was not fetched yet', async () => {
     const fresh = randomUUID();
     await followed([fresh]);
-    const { found } = await groupIndex(engine.client, service.table).list({ ...ALL, phase: 'active' }, {}, 100);
+    const { found } = await groupIndex(engine.client, service.table).list(
+      { ...ALL, phase: 'active' },
+      { order: 'newest' },
+      100,
+    );
     const group = found.find(({ resultId }) => resultId === fresh);
     expect(group && groupView(group)).toMatchObject({ version: null, total: null, status_counts: {} });
   });
 
-  it('gives each group once, also where groups change during the walk, once or again and again', {
-    timeout: 120_000,
-  }, async () => {
-    const Changes = fc.array(
-      fc.array(
-        fc.record({
-          i: fc.nat(22),
-          status: fc.constantFrom('CANCELLED', 'DRAFT', 'IN_QUEUE'),
-          wait: fc.constantFrom(0, 1, 2_999, 10_000),
-        }),
-        { maxLength: 3 },
-      ),
-      { maxLength: 12 },
-    );
-    const property = fc.asyncProperty(Changes, fc.integer({ min: 1, max: 6 }), async (changes, limit) => {
-      let page = 0;
-      const found = await walkAll(ALL, limit, async () => {
-        for (const { i, status, wait } of changes[page++] ?? []) {
-          service.clock.now += wait;
-          await look(ids[i] ?? '', status);
-        }
+  it.each(ORDERS)(
+    'returns each unchanged group once by %s, and misses no changed one by oldest',
+    {
+      timeout: 120_000,
+    },
+    async (order) => {
+      const Changes = fc.array(
+        fc.array(
+          fc.record({
+            i: fc.nat(22),
+            status: fc.constantFrom('CANCELLED', 'DRAFT', 'IN_QUEUE'),
+            wait: fc.constantFrom(0, 1, 2_999, 10_000),
+          }),
+          { maxLength: 3 },
+        ),
+        { maxLength: 12 },
+      );
+      const property = fc.asyncProperty(Changes, fc.integer({ min: 1, max: 6 }), async (changes, limit) => {
+        let page = 0;
+        const changed = new Set<string>();
+        const found = await listAll(ALL, limit, order, async () => {
+          for (const { i, status, wait } of changes[page++] ?? []) {
+            const id = ids[i] ?? '';
+            service.clock.now += wait;
+            await look(id, status);
+            changed.add(id);
+          }
+        });
+        const isUnchanged = (id: string) => !changed.has(id);
+        expect(found.filter(isUnchanged).toSorted()).toEqual(ids.filter(isUnchanged).toSorted());
+        if (order === 'oldest') expect(new Set(found)).toEqual(new Set(ids));
       });
-      expect(found.toSorted()).toEqual(ids.toSorted());
-    });
-    await fc.assert(property, { numRuns: 10 });
-  });
+      await fc.assert(property, { numRuns: 10 });
+    },
+  );
 
   it('tells a group in a few words', async () => {
     const [id = ''] = ids;

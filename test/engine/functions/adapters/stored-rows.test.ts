@@ -156,7 +156,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
     it('the groups are listed, before their next look and after it', async () => {
       const listed = async () => {
         const index = groupIndex(engine.client, service.table);
-        const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, {}, 100);
+        const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, { order: 'newest' }, 100);
         return found.map(({ resultId }) => resultId);
       };
       expect(await listed()).toEqual(expect.arrayContaining([IDS.small, IDS.paged]));
