@@ -2,11 +2,11 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { ApiError } from '../domain/errors.ts';
 import { parsed, parseQuery } from '../domain/request.ts';
-import { mayDo } from '../domain/role.ts';
 import { NOTHING, type Route, routeKey } from '../route.ts';
 import { audit } from './audit.ts';
 import { type Caller, callerOf } from './caller.ts';
 import { http, type Reply } from './http.ts';
+import { mayDo } from './role.ts';
 
 export interface Requested<R extends Route> {
   readonly parameters: z.output<R['parameters']>;

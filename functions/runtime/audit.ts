@@ -1,7 +1,7 @@
-import type { AuditLine } from '../domain/audit-line.ts';
-import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from '../domain/audit-mark.ts';
 import { resultIdFrom } from '../domain/result-id.ts';
 import { type Route, routeKey } from '../route.ts';
+import type { AuditLine } from './audit-line.ts';
+import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
 
 export interface Audited {
   readonly request: string;

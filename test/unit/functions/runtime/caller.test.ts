@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../../../functions/domain/role.ts';
 import { callerOf } from '../../../../functions/runtime/caller.ts';
+import type { Role } from '../../../../functions/runtime/role.ts';
 
 const CLAIM = 'cognito:groups';
 type Claims = Record<string, unknown>;
