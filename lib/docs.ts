@@ -1,28 +1,36 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Env } from '../functions/docs/env.ts';
-import type { VIEWER } from '../functions/docs/files.ts';
+import { DESCRIPTION, type Packed } from '../functions/docs/files.ts';
+import { routes } from '../functions/routes.ts';
 import project from '../package.json' with { type: 'json' };
-import { type Capability, configuration, Lambda } from './lambda.ts';
+import { configuration, Lambda } from './lambda.ts';
+import { openapi } from './openapi/document.ts';
 
-/** The files of the API's page, from their package: in this function's bundle and no other. */
-const files: Readonly<Record<keyof typeof VIEWER, string>> = {
-  'swagger-ui.css': fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
-  'swagger-ui-bundle.js': fileURLToPath(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
-};
+const textAt = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
 
-/** What describes the API. @param hasLogin whether this deployment has the routes of logins. */
+/** The OpenAPI document of the routes that a deployment has, as JSON. @param hasLogin whether the login routes are among them. */
+export const description = (hasLogin: boolean): string =>
+  JSON.stringify(
+    openapi(
+      Object.fromEntries(Object.entries(routes).filter(([, { lambda }]) => hasLogin || lambda !== 'auth')),
+      project.version,
+    ),
+  );
+
+/** The Lambda that serves the API's description, and a page that shows it: both are files in its asset, and in no other. */
 export const docs = (scope: Construct, hasLogin: boolean, logRetention: RetentionDays): Lambda =>
   new Lambda(scope, 'Docs', {
     folder: 'docs',
-    uses: configuration({
-      API_VERSION: project.version,
-      NOT_DEPLOYED: hasLogin ? '' : 'auth',
-    }) satisfies Capability<Env>,
+    uses: configuration({}),
     timeout: Duration.seconds(5),
     memory: 512,
     logRetention,
-    files,
+    files: {
+      [DESCRIPTION]: () => description(hasLogin),
+      'swagger-ui.css': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+      'swagger-ui-bundle.js': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+    } satisfies Record<Packed, () => string>,
   });

@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { Construct } from 'constructs';
 import type { Env as AuthEnv } from '../functions/auth/env.ts';
-import type { Role } from '../functions/domain/role.ts';
+import type { Role } from '../functions/runtime/role.ts';
 import { foreignIssuer } from './foreign-issuer.ts';
 import { type Capability, configuration } from './lambda.ts';
 import type { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -50,8 +50,8 @@ export interface LambdaProps {
   /** MiB. */
   readonly memory: number;
   readonly logRetention: RetentionDays;
-  /** Files that are packed beside the bundle, each as `<name>.gz`: where they come from, by name. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** The texts of files that are packed beside the bundle, each as `<name>.gz`, by name. Called only where there is a bundle. */
+  readonly files?: Readonly<Record<string, () => string>>;
   /** Takes the events of invocations that nobody waits for, and that failed three times. */
   readonly deadLetterQueue?: Queue;
 }
@@ -110,8 +110,8 @@ function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
       local: {
         tryBundle(outdir) {
           bundle(folder, outdir);
-          for (const [name, path] of Object.entries(files)) {
-            writeFileSync(`${outdir}/${name}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+          for (const [name, text] of Object.entries(files)) {
+            writeFileSync(`${outdir}/${name}.gz`, gzipSync(text(), { level: 9 }));
           }
           return true;
         },

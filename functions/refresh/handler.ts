@@ -1,22 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Context, SQSEvent, SQSRecord } from 'aws-lambda';
 import { documentClient } from '../adapters/document-client.ts';
 import { ledger } from '../adapters/ledger.ts';
 import { queueOnDemand } from '../adapters/queue-on-demand.ts';
 import { parseMessage } from '../adapters/refresh-message.ts';
 import { snapshotStore } from '../adapters/snapshot-store.ts';
 import { erase } from '../domain/erase.ts';
-import { refreshDue } from '../domain/refresh-due.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
-import { beginRequest, currentRequest } from '../runtime/correlation.ts';
+import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { lambda } from '../runtime/lambda.ts';
-import { errorFields, log } from '../runtime/log.ts';
-import { logRefresh } from '../runtime/refresh-log.ts';
+import { queue } from '../runtime/queue.ts';
 import { Env } from './env.ts';
-
-/** ms of the function's time that are left for writing down how a look ended. */
-const WRITE_DOWN = 10_000;
+import { refreshMessage } from './refresh-message.ts';
 
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
@@ -37,22 +31,5 @@ const deps = {
   sleep: (ms: number) => sleep(ms),
 };
 
-async function refreshOne({ body, attributes }: SQSRecord, context: Context): Promise<void> {
-  const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - WRITE_DOWN));
-  beginRequest(context.awsRequestId);
-  try {
-    const { request = context.awsRequestId, ...message } = parseMessage(body);
-    beginRequest(request);
-    const deliveries = Number(attributes.ApproximateReceiveCount);
-    logRefresh(message.resultId, await refreshDue(deps, { ...message, deliveries }, signal));
-  } catch (error) {
-    const { awsRequestId: invocation } = context;
-    log('error', 'refresh.crashed', { result_id: attributes.MessageGroupId, invocation, ...errorFields(error) });
-    throw error;
-  }
-}
-
-/** The queue hands over one message at a time; one whose refresh throws goes back to it. */
-export const handler = lambda<SQSEvent, void>().handler(async ({ Records }, context) => {
-  for (const record of Records) await refreshOne(record, context);
-});
+/** The queue hands over one message at a time. */
+export const handler = queue((body) => parseMessage(body).request, refreshMessage(deps));

@@ -1,7 +1,10 @@
-import type { AuditLine } from '../domain/audit-line.ts';
-import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from '../domain/audit-mark.ts';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
 import { resultIdFrom } from '../domain/result-id.ts';
-import { type Route, routeKey } from '../route.ts';
+import { NOTHING, type Route, routeKey } from '../route.ts';
+import type { AuditLine } from './audit-line.ts';
+import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
+import { jsonBody } from './http-event.ts';
 
 export interface Audited {
   readonly request: string;
@@ -15,7 +18,7 @@ export interface Audited {
 }
 
 /** One line for a call that may change or reveal personal data. It is short, whatever was sent: CloudWatch cuts long ones. */
-export function audit({ request, route, who, groups, outcome }: Audited): void {
+export function writeAuditLine({ request, route, who, groups, outcome }: Audited): void {
   const line: AuditLine = {
     [AUDIT_MARK]: routeKey(route),
     at: new Date().toISOString(),
@@ -25,4 +28,22 @@ export function audit({ request, route, who, groups, outcome }: Audited): void {
     request,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+const Naming = z.object({ result_ids: z.array(z.unknown()) });
+
+/** What a request names as its groups where its route looks for them, also a request that is refused. */
+export function groupsNamed(route: Route, event: APIGatewayProxyEventV2): unknown[] {
+  const id = event.pathParameters?.result_id;
+  const named: unknown[] = id === undefined ? [] : [id];
+  if ('result_id' in route.query.shape) named.push(...new URLSearchParams(event.rawQueryString).getAll('result_id'));
+  return route.body === NOTHING ? named : [...named, ...idsIn(event)];
+}
+
+function idsIn(event: APIGatewayProxyEventV2): unknown[] {
+  try {
+    return Naming.parse(jsonBody(event)).result_ids;
+  } catch {
+    return [];
+  }
 }

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { type Role, roleOf } from '../domain/role.ts';
 import { given } from './env.ts';
+import { type Role, roleOf } from './role.ts';
 import { claimsInToken, recordIn } from './token.ts';
 
 /** What a function needs to know of those who call it. */

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Route } from '../route.ts';
-import type { Reply } from './http.ts';
+import type { Reply } from './reply.ts';
 
 type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodMiniType } ? z.input<S> : never;
 

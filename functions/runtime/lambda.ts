@@ -1,7 +1,9 @@
 import middy from '@middy/core';
+import type { Context } from 'aws-lambda';
 
 /**
- * The middleware stack of every function. It never answers ahead of the function's own timeout: an answer would let Lambda
+ * A middleware stack, as every function has one. It never answers ahead of the function's own timeout: an answer would let Lambda
  * freeze the run and thaw it minutes later, when leases and queue have long taken it for dead.
  */
-export const lambda = <Event, Result>() => middy<Event, Result>({ timeoutEarlyInMillis: 0 });
+export const lambda = <Event, Result, C extends Context = Context>() =>
+  middy<Event, Result, Error, C>({ timeoutEarlyInMillis: 0 });

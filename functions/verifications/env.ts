@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import type { Phase } from '../domain/phase.ts';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 import { CallerEnv } from '../runtime/caller.ts';
 import { given } from '../runtime/env.ts';
@@ -18,3 +19,10 @@ export const Env = z.object({
   FRESH_SETTLED_SECONDS: seconds,
 });
 export type Env = Record<keyof typeof Env.shape, string>;
+
+/** Seconds, by phase, from which a plain read queues an early refresh. */
+export const freshSeconds = (env: z.output<typeof Env>): Readonly<Record<Phase, number>> => ({
+  active: env.FRESH_ACTIVE_SECONDS,
+  waiting: env.FRESH_WAITING_SECONDS,
+  settled: env.FRESH_SETTLED_SECONDS,
+});

@@ -1,7 +1,7 @@
 import type { ListRequest } from '../domain/list-request.ts';
 import type { Listed } from '../domain/listed.ts';
-import type { Reply } from '../runtime/http.ts';
 import { matches } from '../runtime/negotiation.ts';
+import type { Reply } from '../runtime/reply.ts';
 import { fitting } from './fitting.ts';
 
 /** Request headers that shape the answer; '' where they are missing. */

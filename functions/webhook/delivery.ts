@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { ApiError } from '../domain/errors.ts';
-import { header } from '../runtime/http.ts';
+import { header } from '../runtime/http-event.ts';
 import { log } from '../runtime/log.ts';
 import { valueAt } from './json-pointer.ts';
 import { type Signing, signatureFault } from './signature.ts';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuditLine } from '../../functions/domain/audit-line.ts';
 import { type Route, routeKey } from '../../functions/route.ts';
 import { routes } from '../../functions/routes.ts';
+import { AuditLine } from '../../functions/runtime/audit-line.ts';
 import { FIXTURE_GROUPS } from '../../lib/local/sandbox/groups.ts';
 import { eventually, login, type Running, startRunning, USER } from './running.ts';
 

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { FILES, VIEWER } from '../../functions/docs/files.ts';
-import { openapi } from '../../functions/docs/openapi.ts';
+import { DESCRIPTION, FILES, VIEWER } from '../../functions/docs/files.ts';
 import { routes } from '../../functions/routes.ts';
+import { openapi } from '../../lib/openapi/document.ts';
 import project from '../../package.json' with { type: 'json' };
 import { failureOf, type Running, startRunning } from './running.ts';
 
@@ -88,14 +88,14 @@ describe('GET /docs', () => {
   });
 });
 
-describe('the viewer’s files', () => {
+describe('the description and the viewer’s files', () => {
   it('are packed with the one function that serves them, and in no other bundle', () => {
     const assembly = inject('assembly');
     const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
     // Beside what is code.
     const packed = assets.map((asset) => readdirSync(join(assembly, asset)).filter((name) => !name.endsWith('.js')));
-    const viewer = Object.keys(VIEWER).map((name) => `${name}.gz`);
-    expect(packed.filter((files) => files.length > 0)).toEqual([viewer.sort()]);
+    const files = [DESCRIPTION, ...Object.keys(VIEWER)].map((name) => `${name}.gz`);
+    expect(packed.filter((names) => names.length > 0)).toEqual([files.sort()]);
     for (const asset of assets) {
       const bundle = readFileSync(join(assembly, asset, 'index.js'), 'utf8');
       // What the viewer's script says of itself.
@@ -104,7 +104,7 @@ describe('the viewer’s files', () => {
     }
   });
 
-  it('come from the package as they are', async () => {
+  it('come from the viewer’s package as they are', async () => {
     const text = await (await running.call('/docs/swagger-ui-bundle.js')).text();
     expect(text).toContain('swagger-ui-bundle.js.LICENSE');
     const { version } = z

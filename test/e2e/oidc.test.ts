@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Route } from '../../functions/route.ts';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { type Served, serve } from '../../lib/local/serve.ts';
@@ -115,4 +116,11 @@ it('logins are not there: whoever tries is asked for a token, as on any path tha
     expect((await call(route.path, { method: route.method, headers })).status).toBe(404);
   }
   expect([stack.hasUsers, stack.machineClients]).toEqual([false, []]);
+});
+
+it('the description has the routes of this deployment: all of the table but the logins', async () => {
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.unknown()) })
+    .parse(await (await call('/openapi.json')).json());
+  expect(Object.keys(paths).sort()).toEqual([...new Set(deployed.map(({ path }) => path))].sort());
 });

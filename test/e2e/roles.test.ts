@@ -2,8 +2,8 @@ import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/cli
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { ROLES } from '../../functions/domain/role.ts';
 import { type Route, routeKey } from '../../functions/route.ts';
+import { ROLES } from '../../functions/runtime/role.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 import { login, type Running, startRunning, USER } from './running.ts';

@@ -1,6 +1,6 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
 import { api, endpoint } from '../../../functions/runtime/api.ts';
-import { audit } from '../../../functions/runtime/audit.ts';
+import { writeAuditLine } from '../../../functions/runtime/audit.ts';
 import { callerOf } from '../../../functions/runtime/caller.ts';
 import { http } from '../../../functions/runtime/http.ts';
 import { listVerifications } from '../../../functions/verifications/routes.ts';
@@ -28,7 +28,7 @@ const CALLS: Readonly<Record<string, () => unknown>> = {
   inner,
   stack: () => stack(event, CONTEXT),
   caller: () => callerOf(event, CLAIM),
-  line: () => audit(line),
+  line: () => writeAuditLine(line),
   whole: () => whole(event, CONTEXT),
   router: () => app.resolve(event, CONTEXT),
 };

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { AuditLine } from '../../../functions/domain/audit-line.ts';
 import type { Route } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
+import type { AuditLine } from '../../../functions/runtime/audit-line.ts';
 import { METRICS } from '../../../functions/runtime/log.ts';
 import { templateOf } from '../../fakes/template.ts';
 

@@ -1,13 +1,33 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { routes } from '../../../functions/routes.ts';
+import { description } from '../../../lib/docs.ts';
 import project from '../../../package.json' with { type: 'json' };
 import { templateOf } from '../../fakes/template.ts';
 
-const told = (settings: Record<string, unknown> = {}) =>
-  Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).find(([id]) => id.startsWith('Docs'))?.[1]
-    .Properties.Environment.Variables;
+const Document = z.object({ info: z.object({ version: z.string() }), paths: z.record(z.string(), z.unknown()) });
+const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(description(hasLogin)));
+const pathsOf = (of: readonly { readonly path: string }[]) => [...new Set(of.map(({ path }) => path))].sort();
 
-it('the function that describes the API knows the project’s version, and which routes are not there', () => {
-  expect(told()).toEqual({ API_VERSION: project.version, NOT_DEPLOYED: '' });
-  const foreign = { oidc_issuer: 'https://issuer.example.com', oidc_audience: 'us' };
-  expect(told(foreign)).toMatchObject({ NOT_DEPLOYED: 'auth' });
+describe('the API’s description', () => {
+  it('names the project’s version', () => {
+    expect(documentOf(true).info.version).toBe(project.version);
+  });
+
+  it('has every route, those of logins only where a deployment has them', () => {
+    const all = Object.values(routes);
+    expect(Object.keys(documentOf(true).paths).sort()).toEqual(pathsOf(all));
+    expect(Object.keys(documentOf(false).paths).sort()).toEqual(pathsOf(all.filter(({ lambda }) => lambda !== 'auth')));
+  });
+
+  it('is the same bytes at each synthesis', () => {
+    expect(description(true)).toBe(description(true));
+  });
+
+  it('needs nothing from the environment of the function that serves it', () => {
+    const [docs] = Object.entries(templateOf().findResources('AWS::Lambda::Function')).filter(([id]) =>
+      id.startsWith('Docs'),
+    );
+    expect(docs?.[1].Properties).not.toHaveProperty('Environment');
+  });
 });

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { AuditLine } from '../../../../functions/domain/audit-line.ts';
 import { type Route, routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
 import { api, endpoint } from '../../../../functions/runtime/api.ts';
+import { AuditLine } from '../../../../functions/runtime/audit-line.ts';
 
 const written: string[] = [];
 beforeEach(() => {

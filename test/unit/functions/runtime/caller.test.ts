@@ -1,8 +1,8 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Role } from '../../../../functions/domain/role.ts';
 import { callerOf } from '../../../../functions/runtime/caller.ts';
+import type { Role } from '../../../../functions/runtime/role.ts';
+import { httpEvent } from '../../../fakes/http-event.ts';
 
 const CLAIM = 'cognito:groups';
 type Claims = Record<string, unknown>;
@@ -17,31 +17,8 @@ const checkedOf = (claims: Claims) =>
 const tokenOf = (claims: Claims) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.c2ln`;
 
 /** @param checked what the gateway says, where it is not what the token says. */
-function eventOf(claims: Claims, checked: unknown = checkedOf(claims), authorization = `Bearer ${tokenOf(claims)}`) {
-  const requestContext: APIGatewayProxyEventV2['requestContext'] & { authorizer: unknown } = {
-    accountId: '1',
-    apiId: 'api',
-    authorizer: { jwt: { claims: checked, scopes: null } },
-    domainName: 'localhost',
-    domainPrefix: 'localhost',
-    http: { method: 'GET', path: '/', protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: '' },
-    requestId: 'request',
-    routeKey: '$default',
-    stage: '$default',
-    time: '',
-    timeEpoch: 0,
-  };
-  const event: APIGatewayProxyEventV2 = {
-    version: '2.0',
-    routeKey: '$default',
-    rawPath: '/',
-    rawQueryString: '',
-    headers: authorization === '' ? {} : { authorization },
-    requestContext,
-    isBase64Encoded: false,
-  };
-  return event;
-}
+const eventOf = (claims: Claims, checked: unknown = checkedOf(claims), authorization = `Bearer ${tokenOf(claims)}`) =>
+  httpEvent({ headers: authorization === '' ? {} : { authorization } }, checked);
 const roleIn = (claims: Claims, claim = CLAIM) => callerOf(eventOf(claims), claim).role;
 
 describe('a person', () => {

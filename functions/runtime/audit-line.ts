@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { ResultId } from '../domain/result-id.ts';
 import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
-import { ResultId } from './result-id.ts';
 
 /**
  * A call that may change or reveal personal data: who, what, which groups, outcome. Whoever writes a line and whoever keeps it

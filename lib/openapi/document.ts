@@ -1,5 +1,5 @@
-import { ROLES } from '../domain/role.ts';
-import { NOTHING, type Route } from '../route.ts';
+import { NOTHING, type Route } from '../../functions/route.ts';
+import { ROLES } from '../../functions/runtime/role.ts';
 import { schemas as newSchemas, type Schemas } from './json-schema.ts';
 import { responses, sharedResponses } from './responses.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NOTHING, type Route } from '../route.ts';
+import { NOTHING, type Route } from '../../functions/route.ts';
 
 /** The body of what the gateway itself refuses, or couldn't have answered: its form can't be chosen. */
 export const GatewayFailure = z.object({ message: z.string() }).check(z.meta({ id: 'GatewayFailure' }));

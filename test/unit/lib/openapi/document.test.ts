@@ -2,9 +2,9 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import { openapi } from '../../../../functions/docs/openapi.ts';
 import { NO_INPUT, type Route, routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
+import { openapi } from '../../../../lib/openapi/document.ts';
 
 const Parameter = z.object({
   name: z.string(),

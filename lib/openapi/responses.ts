@@ -1,4 +1,4 @@
-import { type Answer, Failure, type Route } from '../route.ts';
+import { type Answer, Failure, type Route } from '../../functions/route.ts';
 import { GatewayFailure, REFUSALS } from './gateway.ts';
 import type { Schemas } from './json-schema.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayDo, ROLES, type Role, roleOf, rolesFrom, scopeOf } from '../../../../functions/domain/role.ts';
+import { mayDo, ROLES, type Role, roleOf, rolesFrom, scopeOf } from '../../../../functions/runtime/role.ts';
 
 describe('a role', () => {
   it.each<[string[], string[], Role | undefined]>([

@@ -1,0 +1,34 @@
+import { type FollowDeps, follow } from '../domain/follow.ts';
+import { groupView } from '../domain/group-view.ts';
+import { hint } from '../domain/hint.ts';
+import { listTrackedGroups } from '../domain/list-groups.ts';
+import type { Groups, Quota } from '../domain/ports.ts';
+import { endpoint } from '../runtime/api.ts';
+import { found } from '../runtime/found.ts';
+import { json } from '../runtime/json.ts';
+import { followGroups, getGroup, listGroups, refreshGroup } from './routes.ts';
+
+interface Deps extends Omit<FollowDeps, 'newGroups'> {
+  readonly groups: Groups;
+  readonly newGroupsOf: (caller: string) => Quota;
+}
+
+/** How the routes of groups are answered. */
+export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
+  endpoint(followGroups, async ({ body, caller }) =>
+    json(followGroups, 202, await follow({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
+  ),
+  endpoint(listGroups, async ({ query: { phase, overall_status, order, cursor, limit } }) => {
+    const filter = { phase, overallStatus: overall_status };
+    const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit);
+    return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
+  }),
+  endpoint(getGroup, async ({ parameters }) =>
+    json(getGroup, 200, groupView(found(await deps.groups.get(parameters.result_id)))),
+  ),
+  endpoint(refreshGroup, async ({ parameters }) => {
+    const { resultId } = found(await deps.groups.get(parameters.result_id));
+    await hint(deps, resultId);
+    return json(refreshGroup, 202, { accepted: true });
+  }),
+];

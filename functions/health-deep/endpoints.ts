@@ -1,0 +1,41 @@
+import type { BudgetRow } from '../adapters/budget-row.ts';
+import type { SweepRow } from '../adapters/sweep-row.ts';
+import { failingParts, healthReport, type Patience } from '../domain/health.ts';
+import type { DueIndex } from '../domain/ports.ts';
+import { endpoint } from '../runtime/api.ts';
+import { json } from '../runtime/json.ts';
+import { reading } from './reading.ts';
+import { deepHealth } from './routes.ts';
+
+/** Seconds: until somebody acts, as a rule. */
+const RETRY_AFTER = '60';
+
+interface Deps {
+  readonly budget: Pick<BudgetRow, 'read'>;
+  readonly index: Pick<DueIndex, 'due'>;
+  readonly deadLetters: () => Promise<number>;
+  readonly sweeps: Pick<SweepRow, 'lastEnd'>;
+  readonly patience: Patience;
+}
+
+/** How the route of the health report is answered: 503 where the report says failing. */
+export const endpoints = ({ budget, index, deadLetters, sweeps, patience }: Deps) => [
+  endpoint(deepHealth, async () => {
+    const now = Date.now();
+    const [budgetRead, oldestDue, deadLettersRead, lastSweep] = await Promise.all([
+      reading('anycheck', budget.read()),
+      reading(
+        'oldest_due',
+        index.due(now, 1).then(([oldest]) => oldest?.due),
+      ),
+      reading('dead_letters', deadLetters()),
+      reading('last_sweep', sweeps.lastEnd()),
+    ]);
+    const readings = { budget: budgetRead, oldestDue, deadLetters: deadLettersRead, lastSweep };
+    const report = healthReport(readings, patience, now);
+    if (report.status !== 'failing') return json(deepHealth, 200, report);
+    const message = `Failing: ${failingParts(report).join(', ')}.`;
+    const failing = json(deepHealth, 503, { error_code: 'INTERNAL_SERVER_ERROR', message, ...report });
+    return { ...failing, headers: { 'retry-after': RETRY_AFTER } };
+  }),
+];

@@ -1,0 +1,28 @@
+import * as z from 'zod/mini';
+import { cursorOf, positionIn } from '../domain/cursor.ts';
+import { diffBody } from '../domain/diff-answer.ts';
+import { groupDiff as diff } from '../domain/group-diff.ts';
+import { type HistoryDeps, groupHistory as history } from '../domain/group-history.ts';
+import { endpoint } from '../runtime/api.ts';
+import { found } from '../runtime/found.ts';
+import { header } from '../runtime/http-event.ts';
+import { json } from '../runtime/json.ts';
+import { diffReply } from './diff-reply.ts';
+import { diffGroup, groupHistory } from './routes.ts';
+
+/** When a version was published. */
+const Position = z.int().check(z.nonnegative(), z.maximum(999_999_999_999_999));
+
+/** How the routes of a group's history are answered. */
+export const endpoints = (deps: HistoryDeps) => [
+  endpoint(groupHistory, async ({ parameters, query: { cursor, limit } }) => {
+    const before = cursor === undefined ? undefined : positionIn(cursor, Position);
+    const page = found(await history(deps, parameters.result_id, before, limit));
+    const next = page.next === undefined ? null : cursorOf(page.next);
+    return json(groupHistory, 200, { items: page.items, next_cursor: next });
+  }),
+  endpoint(diffGroup, async ({ parameters, query, event }) => {
+    const { from, to, differences } = found(await diff(deps.store, parameters.result_id, query.from, query.to));
+    return { status: 200, ...diffReply(diffBody(from, to, differences), header(event, 'accept-encoding')) };
+  }),
+];

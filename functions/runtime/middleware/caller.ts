@@ -1,0 +1,9 @@
+import { callerOf } from '../caller.ts';
+import type { HttpMiddleware } from '../http-event.ts';
+
+/** Reads who calls from the token that the gateway has checked, for the middlewares and the handler further in. */
+export const caller = (groupsClaim: string): HttpMiddleware => ({
+  before: ({ event, context }) => {
+    context.caller = callerOf(event, groupsClaim);
+  },
+});

@@ -1,0 +1,9 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { SQSRecord } from 'aws-lambda';
+import { errorFields, log } from '../log.ts';
+
+/** Logs an error, with the invocation that it ended, and lets it pass: the message goes back to its queue. */
+export const crashes = (): MiddlewareObj<SQSRecord> => ({
+  onError: ({ error, event: { attributes }, context: { awsRequestId: invocation } }) =>
+    log('error', 'refresh.crashed', { result_id: attributes.MessageGroupId, invocation, ...errorFields(error) }),
+});

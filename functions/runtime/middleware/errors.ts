@@ -1,0 +1,31 @@
+import type * as z from 'zod/mini';
+import { ApiError } from '../../domain/errors.ts';
+import type { Failure } from '../../route.ts';
+import type { HttpMiddleware } from '../http-event.ts';
+import { errorFields, log } from '../log.ts';
+import { type Reply, resultOf } from '../reply.ts';
+
+const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';
+
+/** Answers an error in AnyCheck's shape. Any error but an ApiError is a 500 that says nothing internal; the log has each 5xx. */
+export const errors = (): HttpMiddleware => ({
+  onError: (call) => {
+    const { error, event } = call;
+    const fault =
+      error instanceof ApiError ? error : new ApiError(500, 'INTERNAL_SERVER_ERROR', UNEXPECTED, { cause: error });
+    const { status, cause } = fault;
+    if (status >= 500) {
+      log('error', 'request.failed', { route: event.routeKey, status, ...errorFields(cause ?? fault) });
+    }
+    call.response = resultOf(replyOf(fault));
+  },
+});
+
+function replyOf({ status, code, message, errors, retryAfter }: ApiError): Reply {
+  const failure: z.input<typeof Failure> = { error_code: code, message, ...(errors && { errors: [...errors] }) };
+  return {
+    status,
+    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+    body: JSON.stringify(failure),
+  };
+}

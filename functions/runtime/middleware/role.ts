@@ -1,0 +1,12 @@
+import { ApiError } from '../../domain/errors.ts';
+import type { HttpMiddleware } from '../http-event.ts';
+import { mayDo, type Role } from '../role.ts';
+
+/** Refuses a caller without the role that a route needs. @throws ApiError 403. */
+export const role = (least: Role): HttpMiddleware => ({
+  before: ({ context }) => {
+    const own = context.caller?.role;
+    if (mayDo(own, least)) return;
+    throw new ApiError(403, 'FORBIDDEN', `This needs the role ${least}; this token has ${own ?? 'none'}.`);
+  },
+});

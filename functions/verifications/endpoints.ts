@@ -1,0 +1,43 @@
+import { listRequest } from '../domain/list-request.ts';
+import { type ListDeps, listVerifications as listSnapshot } from '../domain/list-verifications.ts';
+import type { Quota } from '../domain/ports.ts';
+import { endpoint } from '../runtime/api.ts';
+import { header } from '../runtime/http-event.ts';
+import { errorFields, log } from '../runtime/log.ts';
+import { logRefresh } from '../runtime/refresh-log.ts';
+import type { ReadCounts } from './read-counts.ts';
+import { listReply } from './reply.ts';
+import { listVerifications } from './routes.ts';
+
+/** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
+const PATIENCE = 9_000;
+
+type Reported = 'onRead' | 'onRefresh' | 'onQueueFault';
+interface Deps extends Omit<ListDeps, 'unknownReads' | 'newGroups' | Reported> {
+  readonly unknownReadsOf: (caller: string) => Quota;
+  readonly newGroupsOf: (caller: string) => Quota;
+}
+
+/** How the route of reads is answered. */
+export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads: ReadCounts) {
+  const reported: Pick<ListDeps, Reported> = {
+    onRead: reads.onRead,
+    onRefresh: logRefresh,
+    onQueueFault: (resultId, error) =>
+      log('warn', 'refresh.early_failed', { result_id: resultId, ...errorFields(error) }),
+  };
+  return [
+    endpoint(listVerifications, async ({ query, event, caller }) => {
+      const request = listRequest(query, header(event, 'cache-control'));
+      const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
+      const deadline = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
+      const own = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
+      const listed = await listSnapshot({ ...deps, ...reported, ...own }, request, deadline);
+      reads.onServed(listed);
+      return listReply(listed, request, {
+        ifNoneMatch: header(event, 'if-none-match'),
+        acceptEncoding: header(event, 'accept-encoding'),
+      });
+    }),
+  ];
+}

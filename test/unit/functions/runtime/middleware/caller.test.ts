@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { caller } from '../../../../../functions/runtime/middleware/caller.ts';
+import { httpEvent, lambdaContext } from '../../../../fakes/http-event.ts';
+import { through } from './around.ts';
+
+it('the handler is told who calls, and in which role', async () => {
+  const event = httpEvent({}, { sub: 'm1', client_id: 'm1', scope: 'anycheck-snapshots/operator' });
+  const answer = await through(
+    [caller('cognito:groups')],
+    async (_, context) => ({ statusCode: 200, body: JSON.stringify(context.caller) }),
+    event,
+    lambdaContext(),
+  );
+  expect(answer.body).toBe('{"who":"m1","role":"operator"}');
+});
