@@ -12,14 +12,13 @@ import type { Outcome } from './lambda/outcome.ts';
 import { sqsEvent } from './sqs-event.ts';
 import type { Stack } from './stack.ts';
 
-const Properties = z.object({
+export const EventSourceProperties = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
   Enabled: z.boolean().default(true),
   BatchSize: z.int().default(10),
   FunctionResponseTypes: z.array(z.string()).default([]),
-  ScalingConfig: z.object({ MaximumConcurrency: z.int() }).default({ MaximumConcurrency: 8 }),
-  FilterCriteria: z.undefined('message filters are not known here').optional(),
+  ScalingConfig: z.strictObject({ MaximumConcurrency: z.int() }).default({ MaximumConcurrency: 8 }),
 });
 const BatchFailures = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
@@ -38,7 +37,7 @@ export interface EventSources {
 export function startEventSources(stack: Stack, client: SQSClient, functions: Functions): EventSources {
   const queues = stack.resources('AWS::SQS::Queue');
   const pollers = stack.resources('AWS::Lambda::EventSourceMapping').flatMap((resource) => {
-    const properties = resource.properties(Properties);
+    const properties = resource.properties(EventSourceProperties);
     const queue = queues.find(({ attributes }) => attributes.Arn === properties.EventSourceArn);
     if (queue === undefined)
       throw new LocalFault(`${resource.logicalId} reads from what is not a queue of the template.`);

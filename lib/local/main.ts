@@ -16,6 +16,7 @@ import { startFunctions } from './lambda/functions.ts';
 import type { Outcome } from './lambda/outcome.ts';
 import { startLogs } from './logs.ts';
 import { startQueues } from './queues.ts';
+import { refuseUnsupported } from './resource-types.ts';
 import type { Sandbox } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
 import { startSecrets } from './secrets.ts';
@@ -129,6 +130,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
 
   const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_TO_BE_TOLD]: anycheck.url });
   const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
+  refuseUnsupported(stack);
   secrets.serve(stack);
   issuer.serve(stack);
   await Promise.all([tables.create(stack), queues.create(stack)]);

@@ -8,6 +8,7 @@ import {
 import { startFauxqs } from 'fauxqs';
 import * as z from 'zod';
 import { codeOf, LocalFault, messageOf } from './fault.ts';
+import { IGNORED } from './ignored.ts';
 import { refuseOtherMachines } from './loopback.ts';
 import { CREDENTIALS, REGION } from './names.ts';
 import type { Resource, Stack } from './stack.ts';
@@ -22,7 +23,7 @@ export interface Queues {
 }
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
-const Attributes = z.object({
+export const QueueProperties = z.strictObject({
   ContentBasedDeduplication: Scalar.optional(),
   DeduplicationScope: Scalar.optional(),
   DelaySeconds: Scalar.optional(),
@@ -32,9 +33,10 @@ const Attributes = z.object({
   MessageRetentionPeriod: Scalar.optional(),
   ReceiveMessageWaitTimeSeconds: Scalar.optional(),
   RedrivePolicy: z
-    .record(z.string(), z.unknown())
+    .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() })
     .transform((policy) => JSON.stringify(policy))
     .optional(),
+  SqsManagedSseEnabled: IGNORED,
   VisibilityTimeout: Scalar.optional(),
 });
 
@@ -56,7 +58,7 @@ export async function startQueues(directory: string): Promise<Queues> {
   };
   const create = async (queue: Resource): Promise<void> => {
     // The engine takes the three only when it makes a queue.
-    const { FifoQueue, DeduplicationScope, FifoThroughputLimit, ...changeable } = queue.properties(Attributes);
+    const { FifoQueue, DeduplicationScope, FifoThroughputLimit, ...changeable } = queue.properties(QueueProperties);
     const name = queue.attributes.QueueName ?? '';
     try {
       await client.send(new GetQueueUrlCommand({ QueueName: name }));

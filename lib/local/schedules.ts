@@ -1,18 +1,24 @@
 import * as z from 'zod';
 import { LocalFault } from './fault.ts';
+import { IGNORED } from './ignored.ts';
 import type { Functions, LambdaFunction } from './lambda/functions.ts';
 import { ACCOUNT, REGION } from './names.ts';
 import type { Resource, Stack } from './stack.ts';
 
 const State = z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']).default('ENABLED');
-const ScheduleProperties = z.object({
+export const ScheduleProperties = z.strictObject({
   State,
-  Target: z.object({ Arn: z.string(), Input: z.string().optional() }),
+  Target: z.strictObject({ Arn: z.string(), Input: z.string().optional(), RetryPolicy: IGNORED, RoleArn: IGNORED }),
+  FlexibleTimeWindow: IGNORED,
+  // The settings of the run say how often.
+  ScheduleExpression: IGNORED,
+  ScheduleExpressionTimezone: IGNORED,
 });
-const RuleProperties = z.object({
+export const RuleProperties = z.strictObject({
   State,
+  EventPattern: IGNORED,
   ScheduleExpression: z.string().optional(),
-  Targets: z.array(z.object({ Arn: z.string(), Input: z.string().optional() })).default([]),
+  Targets: z.array(z.strictObject({ Id: IGNORED, Arn: z.string(), Input: z.string().optional() })).default([]),
 });
 
 interface Ticking {

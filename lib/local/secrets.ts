@@ -2,17 +2,20 @@ import { randomInt } from 'node:crypto';
 import * as z from 'zod';
 import { LOCAL_MARK } from '../local-marks.ts';
 import { AwsError, serveAwsJson } from './aws-json.ts';
+import { IGNORED } from './ignored.ts';
 import { stableUuid } from './names.ts';
 import type { Served } from './serve.ts';
 import type { Resource, Stack } from './stack.ts';
 import type { State } from './state.ts';
 
 const GetSecretValue = z.object({ SecretId: z.string() });
-const Properties = z.object({
+export const SecretProperties = z.strictObject({
+  Description: IGNORED,
   Name: z.string().optional(),
   SecretString: z.string().optional(),
   GenerateSecretString: z
-    .object({
+    .strictObject({
+      ExcludePunctuation: IGNORED,
       PasswordLength: z.int().default(32),
       SecretStringTemplate: z.string().default('{}'),
       GenerateStringKey: z.string().optional(),
@@ -75,7 +78,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** The template's literal value, or the generated one, which is made once and kept. */
 function ownValue(secret: Resource, state: State): string | undefined {
-  const { SecretString, GenerateSecretString: generate } = secret.properties(Properties);
+  const { SecretString, GenerateSecretString: generate } = secret.properties(SecretProperties);
   if (generate === undefined) return SecretString;
   const key = `secret/${secret.logicalId}`;
   const kept = state.get(key);

@@ -9,18 +9,22 @@ import type { TemplateResource } from './template.ts';
 /** A resource of the stack with the name that it has on this machine. */
 export interface Resource extends Identity {
   readonly logicalId: string;
+  readonly type: string;
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Absent where CloudFormation makes the resource in any case. */
+  readonly condition: string | undefined;
   /**
-   * The properties that the schema names, every reference in them resolved.
-   * @throws LocalFault when they are not of the form that the local run understands.
+   * The properties, every reference in them resolved.
+   * @throws LocalFault of one sentence that names the first property which the schema refuses.
    */
-  properties<T extends z.ZodRawShape>(schema: z.ZodObject<T>): z.infer<z.ZodObject<T>>;
+  properties<T>(schema: z.ZodType<T>): T;
 }
 
 /** The synthesized template as this run sees it. */
 export interface Stack {
   readonly name: string;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly all: readonly Resource[];
   resources(type: string): readonly Resource[];
 }
 
@@ -65,32 +69,36 @@ export function openStack(assembly: Assembly, endpoints: Endpoints): Stack {
       throw new LocalFault(`The template uses ${logicalId}.${name} (${resource.Type}), which the local run has not.`);
     },
   };
+  const all = Object.entries(template.Resources).map(
+    ([logicalId, resource]): Resource => ({
+      ...identity(logicalId, resource),
+      logicalId,
+      type: resource.Type,
+      metadata: resource.Metadata,
+      condition: resource.Condition,
+      properties(schema) {
+        const parsed = schema.safeParse(resolve(resource.Properties, references));
+        if (parsed.success) return parsed.data;
+        throw new LocalFault(`${logicalId} (${resource.Type}) ${refusal(parsed.error.issues)}.`);
+      },
+    }),
+  );
   return {
     name: stackName,
     outputs: Object.fromEntries(
       Object.entries(template.Outputs).map(([name, output]) => [name, String(resolve(output.Value, references))]),
     ),
-    resources: (type) =>
-      Object.entries(template.Resources)
-        .filter(([, resource]) => resource.Type === type)
-        .map(([logicalId, resource]) => {
-          if (resource.Condition !== undefined) {
-            throw new LocalFault(`${logicalId} depends on a condition, which the local run does not know.`);
-          }
-          return {
-            ...identity(logicalId, resource),
-            logicalId,
-            metadata: resource.Metadata,
-            properties(schema) {
-              const wanted = Object.entries(resource.Properties).filter(([name]) => Object.hasOwn(schema.shape, name));
-              const parsed = schema.safeParse(resolve(Object.fromEntries(wanted), references));
-              if (parsed.success) return parsed.data;
-              const [issue] = parsed.error.issues;
-              throw new LocalFault(
-                `${logicalId} (${type}) cannot run on this machine: ${issue?.path.join('.')}: ${issue?.message}`,
-              );
-            },
-          };
-        }),
+    all,
+    resources: (type) => all.filter((resource) => resource.type === type),
   };
+}
+
+/** The first property that a schema refuses; an unknown one is named before one with an unknown value. */
+function refusal(issues: readonly z.core.$ZodIssue[]): string {
+  for (const issue of issues) {
+    if (issue.code !== 'unrecognized_keys') continue;
+    return `has the property ${[...issue.path, issue.keys[0]].join('.')}, which the local run does not support`;
+  }
+  const [issue] = issues;
+  return `has a ${issue?.path.join('.')} that the local run does not support: ${issue?.message}`;
 }

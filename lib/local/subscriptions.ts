@@ -6,7 +6,7 @@ import type { Functions, LambdaFunction } from './lambda/functions.ts';
 import { type DeliveredLine, logDeliveryEvent } from './log-delivery.ts';
 import type { Resource, Stack } from './stack.ts';
 
-const Properties = z.object({
+export const SubscriptionProperties = z.strictObject({
   LogGroupName: z.string(),
   DestinationArn: z.string(),
   FilterPattern: z.string(),
@@ -33,7 +33,7 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
   const deadLetters = ({ deadLetterArn }: LambdaFunction) =>
     queues.find(({ attributes }) => deadLetterArn !== undefined && attributes.Arn === deadLetterArn);
   const started = stack.resources('AWS::Logs::SubscriptionFilter').map((resource) => {
-    const { LogGroupName, DestinationArn, FilterPattern, FilterName } = resource.properties(Properties);
+    const { LogGroupName, DestinationArn, FilterPattern, FilterName } = resource.properties(SubscriptionProperties);
     const writers = functions.all.filter(({ logGroup }) => logGroup === LogGroupName);
     if (writers.length === 0) {
       throw new LocalFault(`${resource.logicalId} follows a log group that no function of the template writes to.`);

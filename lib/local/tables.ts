@@ -10,6 +10,7 @@ import {
 import dynalite from 'dynalite';
 import * as z from 'zod';
 import { codeOf, LocalFault, messageOf } from './fault.ts';
+import { IGNORED } from './ignored.ts';
 import { CREDENTIALS, REGION } from './names.ts';
 import { serve } from './serve.ts';
 import type { Resource, Stack } from './stack.ts';
@@ -22,19 +23,25 @@ export interface Tables {
   close(): Promise<void>;
 }
 
-const KeySchema = z.array(z.object({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
-const Projection = z.object({
+const KeySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const Projection = z.strictObject({
   ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
   NonKeyAttributes: z.array(z.string()).optional(),
 });
-const Index = z.object({ IndexName: z.string(), KeySchema, Projection });
-const Properties = z.object({
+const Index = z.strictObject({ IndexName: z.string(), KeySchema, Projection });
+export const TableProperties = z.strictObject({
   KeySchema,
-  AttributeDefinitions: z.array(z.object({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
   GlobalSecondaryIndexes: z.array(Index).optional(),
   LocalSecondaryIndexes: z.array(Index).optional(),
+  BillingMode: IGNORED,
+  DeletionProtectionEnabled: IGNORED,
+  PointInTimeRecoverySpecification: IGNORED,
+  SSESpecification: IGNORED,
+  // Rows past their time stay: the app reads none of them.
+  TimeToLiveSpecification: IGNORED,
 });
-type Properties = z.infer<typeof Properties>;
+type TableProperties = z.infer<typeof TableProperties>;
 
 /** The embedded engine on a directory, or whatever answers at an endpoint. */
 export async function startTables(at: string | { readonly directory: string }): Promise<Tables> {
@@ -78,7 +85,7 @@ async function embedded(directory: string): Promise<{ endpoint: string; close():
 }
 
 async function create(client: DynamoDBClient, table: Resource, endpoint: string): Promise<void> {
-  const properties = table.properties(Properties);
+  const properties = table.properties(TableProperties);
   const TableName = table.ref;
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
@@ -97,10 +104,11 @@ async function create(client: DynamoDBClient, table: Resource, endpoint: string)
       });
     }
   }
-  const { GlobalSecondaryIndexes, LocalSecondaryIndexes, ...rest } = properties;
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties;
   const input: CreateTableCommandInput = {
     TableName,
-    ...rest,
+    KeySchema,
+    AttributeDefinitions,
     BillingMode: 'PAY_PER_REQUEST',
     ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(indexInput) }),
     ...(LocalSecondaryIndexes && { LocalSecondaryIndexes: LocalSecondaryIndexes.map(indexInput) }),
@@ -115,7 +123,7 @@ const indexInput = ({ Projection: { ProjectionType, NonKeyAttributes }, ...index
 });
 
 /** Whether a table that is there already has the template's keys and indexes. */
-function isAs(wanted: Properties, there: TableDescription): boolean {
+function isAs(wanted: TableProperties, there: TableDescription): boolean {
   const keys = (schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = []) =>
     schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(',');
   const indexes = (

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
+import { IGNORED } from '../ignored.ts';
 import type { Functions, LambdaFunction } from '../lambda/functions.ts';
 import type { Stack } from '../stack.ts';
 import { readBody } from './body.ts';
@@ -11,31 +12,41 @@ import type { Answer } from './listener.ts';
 import { gatewayError, internalServerError, type Reply, replyOf } from './reply.ts';
 import { createRouter } from './route.ts';
 
-const ApiProperties = z.object({
+export const ApiProperties = z.strictObject({
   ProtocolType: z.literal('HTTP'),
-  CorsConfiguration: z.undefined('CORS is not known here').optional(),
+  DisableExecuteApiEndpoint: IGNORED,
+  Name: IGNORED,
 });
-const StageProperties = z.object({
+export const StageProperties = z.strictObject({
+  ApiId: IGNORED,
+  AccessLogSettings: IGNORED,
+  AutoDeploy: IGNORED,
+  DefaultRouteSettings: IGNORED,
+  RouteSettings: IGNORED,
   StageName: z.literal('$default'),
   StageVariables: z.record(z.string(), z.string()).optional(),
 });
-const RouteProperties = z.object({
+export const RouteProperties = z.strictObject({
+  ApiId: IGNORED,
   RouteKey: z.string(),
   Target: z.string().regex(/^integrations\/.+/),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizationScopes: z.array(z.string()).default([]),
   AuthorizerId: z.string().optional(),
 });
-const IntegrationProperties = z.object({
+export const IntegrationProperties = z.strictObject({
+  ApiId: IGNORED,
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),
   PayloadFormatVersion: z.literal('2.0'),
   TimeoutInMillis: z.number().default(30_000),
 });
-const AuthorizerProperties = z.object({
+export const AuthorizerProperties = z.strictObject({
+  ApiId: IGNORED,
+  Name: IGNORED,
   AuthorizerType: z.literal('JWT'),
   IdentitySource: z.array(z.string().regex(/^\$request\.header\.[\w-]+$/)).length(1),
-  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
+  JwtConfiguration: z.strictObject({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
 });
 
 interface Guard extends JwtRules {

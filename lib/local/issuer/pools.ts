@@ -1,14 +1,26 @@
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
+import { IGNORED } from '../ignored.ts';
 import type { Stack } from '../stack.ts';
 
 const Unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
 const SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 
-const PoolProperties = z.object({
-  UsernameConfiguration: z.object({ CaseSensitive: z.boolean().default(true) }).default({ CaseSensitive: true }),
+export const PoolProperties = z.strictObject({
+  UsernameConfiguration: z.strictObject({ CaseSensitive: z.boolean().default(true) }).default({ CaseSensitive: true }),
+  AccountRecoverySetting: IGNORED,
+  AdminCreateUserConfig: IGNORED,
+  AutoVerifiedAttributes: IGNORED,
+  DeletionProtection: IGNORED,
+  EmailVerificationMessage: IGNORED,
+  EmailVerificationSubject: IGNORED,
+  Policies: IGNORED,
+  SmsVerificationMessage: IGNORED,
+  // People log in with their e-mail address here in any case.
+  UsernameAttributes: IGNORED,
+  VerificationMessageTemplate: IGNORED,
 });
-const ClientProperties = z.object({
+export const ClientProperties = z.strictObject({
   UserPoolId: z.string(),
   ClientName: z.string().default(''),
   GenerateSecret: z.boolean().default(false),
@@ -21,11 +33,16 @@ const ClientProperties = z.object({
   IdTokenValidity: z.number().default(1),
   RefreshTokenValidity: z.number().default(30),
   TokenValidityUnits: z
-    .object({ AccessToken: Unit.default('hours'), IdToken: Unit.default('hours'), RefreshToken: Unit.default('days') })
+    .strictObject({
+      AccessToken: Unit.default('hours'),
+      IdToken: Unit.default('hours'),
+      RefreshToken: Unit.default('days'),
+    })
     .prefault({}),
   RefreshTokenRotation: z
-    .object({ Feature: z.enum(['ENABLED', 'DISABLED']), RetryGracePeriodSeconds: z.number().default(0) })
+    .strictObject({ Feature: z.enum(['ENABLED', 'DISABLED']), RetryGracePeriodSeconds: z.number().default(0) })
     .default({ Feature: 'DISABLED', RetryGracePeriodSeconds: 0 }),
+  SupportedIdentityProviders: IGNORED,
 });
 
 export interface Pool {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { Assembly } from '../assembly.ts';
 import { LocalFault } from '../fault.ts';
+import { IGNORED } from '../ignored.ts';
 import { labelOf } from '../label.ts';
 import type { Stack } from '../stack.ts';
 import { runtimeEnvironment, type ServiceEndpoints } from './environment.ts';
@@ -10,18 +11,20 @@ import { openLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
 import { createPool } from './pool.ts';
 
-const Properties = z.object({
-  Code: z.object({ S3Key: z.string() }),
+export const FunctionProperties = z.strictObject({
+  Architectures: IGNORED,
+  Code: z.strictObject({ S3Bucket: IGNORED, S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
   Timeout: z.number().default(3),
   MemorySize: z.number().default(128),
   // Lambda grants a thousand; a laptop's memory fewer.
   ReservedConcurrentExecutions: z.number().min(1).default(32),
-  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
-  Layers: z.undefined('layers are not known here').optional(),
-  DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).default({}),
-  LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).default({}),
+  LoggingConfig: z.strictObject({ LogFormat: IGNORED, LogGroup: z.string().optional() }).default({}),
+  Role: IGNORED,
+  TracingConfig: IGNORED,
 });
 
 /** Every Lambda of the stack, found by what the template calls it: logical id, name or ARN. */
@@ -61,7 +64,7 @@ export interface FunctionsProps {
 export function startFunctions({ stack, assembly, endpoints, logDirectory, onFailure }: FunctionsProps): Functions {
   mkdirSync(logDirectory, { recursive: true });
   const started = stack.resources('AWS::Lambda::Function').map((resource) => {
-    const properties = resource.properties(Properties);
+    const properties = resource.properties(FunctionProperties);
     const label = labelOf(resource, stack.name);
     const log = openLog(join(logDirectory, `${label}.log`), label);
     const bundle = { directory: assembly.asset(properties.Code.S3Key), handler: properties.Handler };
