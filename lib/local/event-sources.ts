@@ -15,9 +15,8 @@ import type { Stack } from './stack.ts';
 export const EventSourceProperties = z.strictObject({
   EventSourceArn: z.string(),
   FunctionName: z.string(),
-  Enabled: z.boolean().default(true),
-  BatchSize: z.int().default(10),
-  FunctionResponseTypes: z.array(z.string()).default([]),
+  BatchSize: z.int().max(10).default(10),
+  FunctionResponseTypes: z.array(z.literal('ReportBatchItemFailures')).default([]),
   ScalingConfig: z.strictObject({ MaximumConcurrency: z.int() }).default({ MaximumConcurrency: 8 }),
 });
 const BatchFailures = z.object({
@@ -26,7 +25,6 @@ const BatchFailures = z.object({
 
 /** Seconds that a poll waits for messages: no longer, because the end of the run waits for it. */
 const POLL_SECONDS = 1;
-const MAX_BATCH = 10;
 
 export interface EventSources {
   /** Polls no more; messages that a last poll brought go back. Waits for the batches under way. */
@@ -36,18 +34,17 @@ export interface EventSources {
 /** Polls for every event source mapping of the stack, as Lambda's pollers do. Without a mapping nobody polls. */
 export function startEventSources(stack: Stack, client: SQSClient, functions: Functions): EventSources {
   const queues = stack.resources('AWS::SQS::Queue');
-  const pollers = stack.resources('AWS::Lambda::EventSourceMapping').flatMap((resource) => {
+  const pollers = stack.resources('AWS::Lambda::EventSourceMapping').map((resource) => {
     const properties = resource.properties(EventSourceProperties);
     const queue = queues.find(({ attributes }) => attributes.Arn === properties.EventSourceArn);
     if (queue === undefined)
       throw new LocalFault(`${resource.logicalId} reads from what is not a queue of the template.`);
-    if (!properties.Enabled) return [];
     return startPoller({
       client,
       fn: functions.find(properties.FunctionName),
       queueUrl: queue.ref,
       queueArn: properties.EventSourceArn,
-      batchSize: Math.min(properties.BatchSize, MAX_BATCH),
+      batchSize: properties.BatchSize,
       concurrency: properties.ScalingConfig.MaximumConcurrency,
       partial: properties.FunctionResponseTypes.includes('ReportBatchItemFailures'),
     });

@@ -76,10 +76,6 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
     const ref = given('Name') ?? id;
     return { ref, attributes: { Arn: arn('scheduler', `schedule/default/${ref}`) } };
   },
-  'AWS::Events::Rule': ({ id, given }) => {
-    const ref = given('Name') ?? id;
-    return { ref, attributes: { Arn: arn('events', `rule/${ref}`) } };
-  },
   'AWS::IAM::Role': ({ id, given }) => {
     const ref = given('RoleName') ?? id;
     return { ref, attributes: { Arn: `arn:${PARTITION}:iam::${ACCOUNT}:role/${ref}` } };

@@ -11,7 +11,7 @@ import {
 import { ClientProperties, PoolProperties } from './issuer/pools.ts';
 import { FunctionProperties } from './lambda/functions.ts';
 import { QueueProperties } from './queues.ts';
-import { RuleProperties, ScheduleProperties } from './schedules.ts';
+import { ScheduleProperties } from './schedules.ts';
 import { SecretProperties } from './secrets.ts';
 import type { Stack } from './stack.ts';
 import { SubscriptionProperties } from './subscriptions.ts';
@@ -27,7 +27,6 @@ const EMULATED: Readonly<Record<string, z.ZodType>> = {
   'AWS::Cognito::UserPool': PoolProperties,
   'AWS::Cognito::UserPoolClient': ClientProperties,
   'AWS::DynamoDB::Table': TableProperties,
-  'AWS::Events::Rule': RuleProperties,
   'AWS::Lambda::EventSourceMapping': EventSourceProperties,
   'AWS::Lambda::Function': FunctionProperties,
   'AWS::Logs::SubscriptionFilter': SubscriptionProperties,
