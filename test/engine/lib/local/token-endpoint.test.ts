@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { LocalStack } from '../../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
-import { guarded, httpApi, identity, lambda } from './support/assembly.ts';
+import { answering, guarded, httpApi, identity, lambda } from './support/assembly.ts';
 import { run, temporaryDirectory } from './support/running.ts';
 
 const client = (name: string, more: object = {}) => ({
@@ -24,7 +24,7 @@ const client = (name: string, more: object = {}) => ({
 const { Authorizer, ...people } = identity();
 const { JwtConfiguration } = Authorizer.Properties;
 const fixture = {
-  bundles: { echo: 'exports.handler = async (event) => event.requestContext.authorizer;' },
+  bundles: { echo: answering('event.requestContext.authorizer') },
   resources: {
     ...people,
     Authorizer: {

@@ -52,6 +52,13 @@ export const lambda = (bundle: string, properties: object = {}) => ({
   },
 });
 
+/** The source of a bundle that answers 200 with an expression's value as JSON; `event` stands for its event. */
+export const answering = (expression: string) => `exports.handler = async (event) => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(${expression}),
+});`;
+
 /** An HTTP API: route keys to the logical ids of functions; `more` is added to each route's properties. */
 export function httpApi(routes: Readonly<Record<string, string>>, more: object = {}): Record<string, object> {
   const api = { Ref: 'Api' };
