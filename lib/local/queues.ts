@@ -24,14 +24,10 @@ export interface Queues {
 
 const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 export const QueueProperties = z.strictObject({
-  ContentBasedDeduplication: Scalar.optional(),
   DeduplicationScope: Scalar.optional(),
-  DelaySeconds: Scalar.optional(),
   FifoQueue: Scalar.optional(),
   FifoThroughputLimit: Scalar.optional(),
-  MaximumMessageSize: Scalar.optional(),
   MessageRetentionPeriod: Scalar.optional(),
-  ReceiveMessageWaitTimeSeconds: Scalar.optional(),
   RedrivePolicy: z
     .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() })
     .transform((policy) => JSON.stringify(policy))

@@ -25,15 +25,14 @@ export interface Tables {
 
 const KeySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
 const Projection = z.strictObject({
-  ProjectionType: z.enum(['ALL', 'KEYS_ONLY', 'INCLUDE']),
+  ProjectionType: z.enum(['KEYS_ONLY', 'INCLUDE']),
   NonKeyAttributes: z.array(z.string()).optional(),
 });
 const Index = z.strictObject({ IndexName: z.string(), KeySchema, Projection });
 export const TableProperties = z.strictObject({
   KeySchema,
-  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N', 'B']) })),
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N']) })),
   GlobalSecondaryIndexes: z.array(Index).optional(),
-  LocalSecondaryIndexes: z.array(Index).optional(),
   BillingMode: IGNORED,
   DeletionProtectionEnabled: IGNORED,
   PointInTimeRecoverySpecification: IGNORED,
@@ -104,14 +103,13 @@ async function create(client: DynamoDBClient, table: Resource, endpoint: string)
       });
     }
   }
-  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, LocalSecondaryIndexes } = properties;
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties;
   const input: CreateTableCommandInput = {
     TableName,
     KeySchema,
     AttributeDefinitions,
     BillingMode: 'PAY_PER_REQUEST',
     ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(indexInput) }),
-    ...(LocalSecondaryIndexes && { LocalSecondaryIndexes: LocalSecondaryIndexes.map(indexInput) }),
   };
   await client.send(new CreateTableCommand(input));
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
