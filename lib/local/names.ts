@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 export const REGION = 'ap-southeast-3';
 export const ACCOUNT = '000000000000';
 export const PARTITION = 'aws';
-export const URL_SUFFIX = 'amazonaws.com';
 
 /** What local engines are called with: none of them checks, but DynamoDB Local keeps one database per access key. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;

@@ -22,18 +22,18 @@ export interface Queues {
   close(): Promise<void>;
 }
 
-const Scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const seconds = z.int().transform(String).optional();
 export const QueueProperties = z.strictObject({
-  DeduplicationScope: Scalar.optional(),
-  FifoQueue: Scalar.optional(),
-  FifoThroughputLimit: Scalar.optional(),
-  MessageRetentionPeriod: Scalar.optional(),
+  DeduplicationScope: z.string().optional(),
+  FifoQueue: z.literal(true).transform(String).optional(),
+  FifoThroughputLimit: z.string().optional(),
+  MessageRetentionPeriod: seconds,
   RedrivePolicy: z
     .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() })
     .transform((policy) => JSON.stringify(policy))
     .optional(),
   SqsManagedSseEnabled: IGNORED,
-  VisibilityTimeout: Scalar.optional(),
+  VisibilityTimeout: seconds,
 });
 
 export async function startQueues(directory: string): Promise<Queues> {

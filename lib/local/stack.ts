@@ -3,7 +3,7 @@ import type { Assembly } from './assembly.ts';
 import { LocalFault } from './fault.ts';
 import { type Endpoints, type Identity, identityOf } from './identities.ts';
 import { type References, resolve } from './intrinsics.ts';
-import { ACCOUNT, PARTITION, REGION, URL_SUFFIX } from './names.ts';
+import { ACCOUNT, PARTITION, REGION } from './names.ts';
 import type { TemplateResource } from './template.ts';
 
 /** A resource of the stack with the name that it has on this machine. */
@@ -30,36 +30,20 @@ export interface Stack {
 
 export function openStack(assembly: Assembly, endpoints: Endpoints): Stack {
   const { stackName, template } = assembly;
-  const pseudo: Readonly<Record<string, string | undefined>> = {
+  const pseudo: Readonly<Record<string, string>> = {
     'AWS::AccountId': ACCOUNT,
-    'AWS::NoValue': undefined,
     'AWS::Partition': PARTITION,
     'AWS::Region': REGION,
-    'AWS::StackId': `arn:${PARTITION}:cloudformation:${REGION}:${ACCOUNT}:stack/${stackName}/local`,
-    'AWS::StackName': stackName,
-    'AWS::URLSuffix': URL_SUFFIX,
   };
-  const identity = (logicalId: string, resource: TemplateResource) =>
-    identityOf(resource.Type, {
-      id: `${stackName}-${logicalId}`,
-      given(property) {
-        const value = resource.Properties[property];
-        if (value === undefined || typeof value === 'string') return value;
-        throw new LocalFault(`${logicalId}: the local run takes a ${property} that is plain text only.`);
-      },
-      fifo: resource.Properties.FifoQueue === true || resource.Properties.FifoQueue === 'true',
-      endpoints,
-    });
+  const identity = (logicalId: string, { Type, Properties }: TemplateResource) =>
+    identityOf(Type, { id: `${stackName}-${logicalId}`, properties: Properties, endpoints });
   const references: References = {
     ref(name) {
-      if (Object.hasOwn(pseudo, name)) return pseudo[name];
+      const value = pseudo[name];
+      if (value !== undefined) return value;
       const resource = template.Resources[name];
       if (resource !== undefined) return identity(name, resource).ref;
-      const parameter = template.Parameters[name];
-      if (parameter?.Default !== undefined) return parameter.Default;
-      throw new LocalFault(
-        `The template refers to ${name}, which is neither a resource nor a parameter with a default.`,
-      );
+      throw new LocalFault(`The template refers to ${name}, which is not in it.`);
     },
     attribute(logicalId, name) {
       const resource = template.Resources[logicalId];

@@ -13,7 +13,6 @@ const TemplateResource = z.object({
 export const Template = z.object({
   Resources: z.record(z.string(), TemplateResource),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),
-  Parameters: z.record(z.string(), z.object({ Default: z.unknown().optional() })).default({}),
 });
 export type Template = z.infer<typeof Template>;
 export type TemplateResource = z.infer<typeof TemplateResource>;

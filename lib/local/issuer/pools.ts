@@ -72,7 +72,7 @@ export interface PoolClient {
 export function poolsOf(stack: Stack): Pool[] {
   return stack.resources('AWS::Cognito::UserPool').map((resource) => ({
     id: resource.ref,
-    issuer: resource.attributes.ProviderURL ?? '',
+    issuer: `https://${resource.attributes.ProviderName}`,
     caseSensitive: resource.properties(PoolProperties).UsernameConfiguration.CaseSensitive,
   }));
 }

@@ -12,7 +12,7 @@ const secret = (properties: object = {}, mark?: string) => ({
 });
 const fixture = {
   resources: {
-    Marked: secret({ Name: 'anycheck' }, 'anycheck-credentials'),
+    Marked: secret({}, 'anycheck-credentials'),
     Webhook: secret({ GenerateSecretString: { GenerateStringKey: 'token' } }, 'webhook-secret'),
     Empty: secret(),
     Literal: secret({ SecretString: 'as written' }),
@@ -37,20 +37,20 @@ it('a marked secret holds what the run was given, by ARN and by name, and what i
   const first = await read(stack, stack.outputs.Marked);
   expect(first).toMatchObject({
     ARN: stack.outputs.Marked,
-    Name: 'anycheck',
+    Name: 'fixture-Marked',
     SecretString: '{"email":"a@example.com","password":"p"}',
     VersionStages: ['AWSCURRENT'],
     CreatedDate: expect.any(Date),
   });
-  expect((await read(stack, 'anycheck')).VersionId).toBe(first.VersionId);
+  expect((await read(stack, 'fixture-Marked')).VersionId).toBe(first.VersionId);
 
   stack.putSecret('anycheck-credentials', '{"api_key":"new"}');
-  const second = await read(stack, 'anycheck');
+  const second = await read(stack, 'fixture-Marked');
   expect(second.SecretString).toBe('{"api_key":"new"}');
   expect(second.VersionId).not.toBe(first.VersionId);
 
   stack.putSecret('anycheck-credentials', undefined);
-  await expect(read(stack, 'anycheck')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  await expect(read(stack, 'fixture-Marked')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
 });
 
 it('the webhook secret holds the token that the run was given, or the same one on every machine', async () => {

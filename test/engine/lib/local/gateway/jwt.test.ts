@@ -12,7 +12,10 @@ import { run, runHere, temporaryDirectory } from '../support/running.ts';
 const SCOPE = 'aws.cognito.signin.user.admin';
 const directory = temporaryDirectory();
 const echo = { bundles: { echo: answering('event.requestContext.authorizer') } };
-const outputs = { ClientId: { Ref: 'Client' }, Issuer: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } };
+const outputs = {
+  ClientId: { Ref: 'Client' },
+  Issuer: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': ['Pool', 'ProviderName'] }]] },
+};
 
 let stack: LocalStack;
 let tokens: { access: string; id: string };
