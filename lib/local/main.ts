@@ -116,7 +116,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal }),
     owned(startTables(options.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
     owned(startQueues(join(dataDir, 'queues'))),
-    owned(startSecrets(state)),
+    owned(startSecrets()),
     owned(startLogs()),
     owned(startIssuer(state, [options.user ?? DEFAULT_USER])),
     owned(findAnyCheck({ ...options, webhookUrl }, dataDir)),
