@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
 import { identity } from './support/assembly.ts';
-import { run, runHere, temporaryDirectory } from './support/running.ts';
+import { run, temporaryDirectory } from './support/running.ts';
 
 const USERNAME = 'Someone@example.com';
 const PASSWORD = 'a password of their own';
@@ -76,16 +76,6 @@ describe('a password login', () => {
     });
   });
 
-  it('says that a user is unknown where the client lets it', async () => {
-    const open = await runHere({
-      ...fixture,
-      resources: { ...resources, ...identity({ PreventUserExistenceErrors: 'LEGACY' }) },
-    });
-    await expect(initiate({ USERNAME: 'nobody', PASSWORD }, open)).rejects.toMatchObject({
-      name: 'UserNotFoundException',
-    });
-  });
-
   it('ends in a challenge, and in no tokens, for a user who has one pending', async () => {
     stack.addUser({ email: 'new@example.com', password: 'temporary', challenge: 'NEW_PASSWORD_REQUIRED' });
     const answer = await initiate({ USERNAME: 'new@example.com', PASSWORD: 'temporary' });
@@ -100,7 +90,7 @@ describe('a password login', () => {
     ['a client that is not there', { ClientId: 'stranger' }, 'ResourceNotFoundException'],
     ['a missing password', { AuthParameters: { USERNAME } }, 'InvalidParameterException'],
     ['a flow that the client has not', { AuthFlow: 'USER_SRP_AUTH' }, 'InvalidParameterException'],
-    ['a refresh by a flow that the client has not', { AuthFlow: 'REFRESH_TOKEN_AUTH' }, 'InvalidParameterException'],
+    ['a refresh by InitiateAuth', { AuthFlow: 'REFRESH_TOKEN_AUTH' }, 'InvalidParameterException'],
   ])('with %s is an error of its own', async (_, more, name) => {
     await expect(initiate({ USERNAME, PASSWORD }, stack, more)).rejects.toMatchObject({ name });
   });
@@ -138,18 +128,6 @@ describe('a refresh token', () => {
       name: 'NotAuthorizedException',
       message: 'Invalid Refresh Token',
     });
-  });
-
-  it('stays the same where the client does not rotate, and may go by InitiateAuth', async () => {
-    const client = {
-      RefreshTokenRotation: { Feature: 'DISABLED' },
-      ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'],
-    };
-    const steady = await runHere({ ...fixture, resources: { ...resources, ...identity(client) } }, { user });
-    const { RefreshToken = '' } = await login(steady);
-    const again = await initiate({ REFRESH_TOKEN: RefreshToken }, steady, { AuthFlow: 'REFRESH_TOKEN_AUTH' });
-    expect(again.AuthenticationResult?.RefreshToken).toBeUndefined();
-    expect((await refresh(RefreshToken, steady)).AccessToken).toBeDefined();
   });
 });
 

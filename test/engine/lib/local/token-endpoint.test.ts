@@ -16,6 +16,8 @@ const client = (name: string, more: object = {}) => ({
     AllowedOAuthFlowsUserPoolClient: true,
     AllowedOAuthFlows: ['client_credentials'],
     AllowedOAuthScopes: ['read', 'write'].map((scope) => ({ 'Fn::Join': ['/', [{ Ref: 'Scopes' }, scope]] })),
+    ExplicitAuthFlows: ['ALLOW_REFRESH_TOKEN_AUTH'],
+    PreventUserExistenceErrors: 'ENABLED',
     AccessTokenValidity: 15,
     TokenValidityUnits: { AccessToken: 'minutes' },
     ...more,

@@ -90,7 +90,7 @@ export function httpApi(routes: Readonly<Record<string, string>>, more: object =
 }
 
 /** A user pool with one client for password logins, and a JWT authorizer that takes its tokens. */
-export const identity = (client: object = {}) => ({
+export const identity = () => ({
   Pool: { Type: 'AWS::Cognito::UserPool', Properties: { UsernameConfiguration: { CaseSensitive: false } } },
   Client: {
     Type: 'AWS::Cognito::UserPoolClient',
@@ -99,10 +99,10 @@ export const identity = (client: object = {}) => ({
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
       PreventUserExistenceErrors: 'ENABLED',
       AccessTokenValidity: 30,
-      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'days' },
-      RefreshTokenValidity: 7,
+      IdTokenValidity: 30,
+      RefreshTokenValidity: 10_080,
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
-      ...client,
     },
   },
   Authorizer: {
