@@ -10,7 +10,7 @@ export const SubscriptionProperties = z.strictObject({
   LogGroupName: z.string(),
   DestinationArn: z.string(),
   FilterPattern: z.string(),
-  FilterName: z.string().optional(),
+  FilterName: z.string(),
 });
 
 /** Milliseconds that lines are gathered for before they are handed over. */
@@ -44,7 +44,7 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
       const event = logDeliveryEvent({
         logGroup: LogGroupName,
         logStream: 'local',
-        filter: FilterName ?? resource.ref,
+        filter: FilterName,
         lines,
       });
       await handOver(fn, event, deadLetters(fn), sqs);

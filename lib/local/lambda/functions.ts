@@ -16,16 +16,17 @@ export const FunctionProperties = z.strictObject({
   Code: z.strictObject({ S3Bucket: IGNORED, S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
-  Timeout: z.number().default(3),
-  MemorySize: z.number().default(128),
-  // Lambda grants a thousand; a laptop's memory fewer.
-  ReservedConcurrentExecutions: z.number().min(1).default(32),
+  Timeout: z.int(),
+  MemorySize: z.int(),
   Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
-  DeadLetterConfig: z.strictObject({ TargetArn: z.string().optional() }).default({}),
-  LoggingConfig: z.strictObject({ LogFormat: IGNORED, LogGroup: z.string().optional() }).default({}),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
+  LoggingConfig: z.strictObject({ LogFormat: IGNORED, LogGroup: z.string() }),
   Role: IGNORED,
   TracingConfig: IGNORED,
 });
+
+/** Workers of one function at once: Lambda grants a thousand; a laptop's memory fewer. */
+const MAX_WORKERS = 32;
 
 /** Every Lambda of the stack, found by what the template calls it: logical id, name or ARN. */
 export interface Functions {
@@ -68,7 +69,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
     const label = labelOf(resource, stack.name);
     const log = openLog(join(logDirectory, `${label}.log`), label);
     const bundle = { directory: assembly.asset(properties.Code.S3Key), handler: properties.Handler };
-    const logs = { logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${resource.ref}`, logStream: 'local' };
+    const logs = { logGroup: properties.LoggingConfig.LogGroup, logStream: 'local' };
     const identity = {
       name: resource.ref,
       ...bundle,
@@ -82,7 +83,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
         env: { ...properties.Environment.Variables, ...runtimeEnvironment(identity, endpoints) },
         memory: properties.MemorySize,
         timeout: properties.Timeout * 1000,
-        concurrency: properties.ReservedConcurrentExecutions,
+        concurrency: MAX_WORKERS,
         context: {
           functionName: resource.ref,
           functionVersion: '$LATEST',
@@ -100,7 +101,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       label,
       logFile: log.file,
       logGroup: logs.logGroup,
-      deadLetterArn: properties.DeadLetterConfig.TargetArn,
+      deadLetterArn: properties.DeadLetterConfig?.TargetArn,
       onLine: log.onLine,
       async invoke(event) {
         const outcome = await pool.invoke(event);

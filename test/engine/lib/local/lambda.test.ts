@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
+import { openLog } from '../../../../lib/local/lambda/log.ts';
+import { createPool } from '../../../../lib/local/lambda/pool.ts';
 import type { LocalStack } from '../../../../lib/local/main.ts';
 import { lambda } from './support/assembly.ts';
-import { run, temporaryDirectory } from './support/running.ts';
+import { run, scratch, temporaryDirectory } from './support/running.ts';
 
 const directory = temporaryDirectory();
 let stack: LocalStack;
@@ -19,7 +22,7 @@ beforeAll(async () => {
         }),
         Other: lambda('look'),
         Obey: lambda('obey', { Timeout: 1 }),
-        Narrow: lambda('obey', { ReservedConcurrentExecutions: 2 }),
+        Beside: lambda('obey'),
         Broken: lambda('broken'),
       },
       bundles: {
@@ -109,15 +112,8 @@ describe('a function', () => {
   it('keeps a worker warm, and starts another only while that one is busy', async () => {
     const before = await look('Look');
     expect((await look('Look')).calls).toBe(before.calls + 1);
-    const together = await Promise.all([value('Narrow', { wait: 200 }), value('Narrow', { wait: 200 })]);
+    const together = await Promise.all([value('Beside', { wait: 200 }), value('Beside', { wait: 200 })]);
     expect(together).toEqual([1, 1]);
-  });
-
-  it('has no more workers than its bound: the rest waits in line', async () => {
-    const began = Date.now();
-    const calls = await Promise.all([1, 2, 3, 4].map(() => value('Narrow', { wait: 200 })));
-    expect(calls).toHaveLength(4);
-    expect(Date.now() - began).toBeGreaterThanOrEqual(390);
   });
 
   it('may throw, and lives on', async () => {
@@ -167,6 +163,36 @@ describe('a function', () => {
       expect(log).toMatch(/^\S+Z Obey: to stderr$/m);
       expect(log).toMatch(/^\S+Z Obey: REPORT RequestId: \S+ Duration: \S+ ms$/m);
     });
-    expect(readFileSync(stack.logFiles.Narrow ?? '', 'utf8')).not.toContain('first');
+    expect(readFileSync(stack.logFiles.Beside ?? '', 'utf8')).not.toContain('first');
   });
+});
+
+it('a function has no more workers than its bound: further invocations wait', async () => {
+  const place = scratch();
+  const source = 'exports.handler = (ms) => new Promise((resolve) => setTimeout(resolve, ms));';
+  writeFileSync(join(place, 'index.js'), source);
+  const pool = createPool(
+    {
+      directory: place,
+      handler: 'index.handler',
+      env: {},
+      memory: 128,
+      timeout: 5000,
+      concurrency: 2,
+      context: {
+        functionName: 'narrow',
+        functionVersion: '$LATEST',
+        invokedFunctionArn: 'narrow',
+        memoryLimitInMB: '128',
+        logGroupName: 'narrow',
+        logStreamName: 'local',
+      },
+    },
+    openLog(join(place, 'narrow.log'), 'narrow'),
+  );
+  onTestFinished(() => pool.close(0));
+  const began = Date.now();
+  const outcomes = await Promise.all([1, 2, 3, 4].map(() => pool.invoke(200)));
+  expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  expect(Date.now() - began).toBeGreaterThanOrEqual(390);
 });

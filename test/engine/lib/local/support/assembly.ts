@@ -48,6 +48,7 @@ export const lambda = (bundle: string, properties: object = {}) => ({
     Runtime: 'nodejs24.x',
     Timeout: 10,
     MemorySize: 256,
+    LoggingConfig: { LogGroup: `/aws/lambda/${bundle}` },
     ...properties,
   },
 });
