@@ -4,7 +4,6 @@ import { TRY_AGAIN } from '../functions/domain/budget.ts';
 import { LONGEST_BACKOFF } from '../functions/domain/cadence.ts';
 import { SWEEP_AHEAD } from '../functions/domain/sweep.ts';
 import { STUCK } from '../functions/runtime/refresh-log.ts';
-import type { Row } from './alarms.ts';
 import type { AuditLog } from './audit-log.ts';
 import { emitted, filledSum, total } from './metrics.ts';
 import { patience } from './patience.ts';
@@ -16,6 +15,18 @@ const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 /** What happens now and then, and hurts nobody for long, is less than this. */
 const FEW = 5;
 const MANY_LOGINS = 50;
+
+interface Row {
+  /** Who is hurt, and how. */
+  readonly hurt: string;
+  /** A heading of docs/runbook.md. */
+  readonly runbook: string;
+  readonly metric: IMetric;
+  readonly threshold: number;
+  /** At the threshold or over it, unless this says otherwise. */
+  readonly comparisonOperator?: ComparisonOperator;
+  readonly treatMissingData: TreatMissingData;
+}
 
 /** Each alarm by its name. */
 export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes }: Watched): Record<string, Row> {

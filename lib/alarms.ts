@@ -1,4 +1,4 @@
-import { Alarm, type ComparisonOperator, type IMetric, type TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -9,18 +9,6 @@ export interface AlarmsProps {
   readonly watched: Watched;
   /** Who is told; nobody where it is undefined. */
   readonly topicArn: string | undefined;
-}
-
-export interface Row {
-  /** Who is hurt, and how. */
-  readonly hurt: string;
-  /** A heading of docs/runbook.md. */
-  readonly runbook: string;
-  readonly metric: IMetric;
-  readonly threshold: number;
-  /** At the threshold or over it, unless this says otherwise. */
-  readonly comparisonOperator?: ComparisonOperator;
-  readonly treatMissingData: TreatMissingData;
 }
 
 /** What somebody has to be told of, whoever deploys this: each alarm says who is hurt and where the runbook goes on. */

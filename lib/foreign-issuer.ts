@@ -1,5 +1,5 @@
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import type { TokenSource } from './identity.ts';
+import type { TokenSource } from './token-source.ts';
 
 /**
  * The tokens of an OpenID Connect issuer that is there already.

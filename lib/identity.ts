@@ -1,23 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import type { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { Construct } from 'constructs';
-import type { Env as AuthEnv } from '../functions/auth/env.ts';
-import type { Role } from '../functions/domain/role.ts';
 import { foreignIssuer } from './foreign-issuer.ts';
 import { type Capability, configuration } from './lambda.ts';
 import type { Settings } from './settings.ts';
+import type { TokenSource } from './token-source.ts';
 import { UserPoolIdentity } from './user-pool-identity.ts';
-
-/** Who gives tokens to those who call, and how the gateway checks them. */
-export interface TokenSource {
-  readonly authorizer: HttpJwtAuthorizer;
-  /** A token needs any of these on a route of this role. Where there are none, the handler alone tells who may. */
-  scopes(least: Role): string[];
-  /** For the function that trades passwords for tokens; undefined where tokens are had somewhere else. */
-  readonly login: Capability<AuthEnv> | undefined;
-  /** What an operator has to know of it, by the names of the stack's outputs. */
-  readonly outputs: Readonly<Record<string, string>>;
-}
 
 /** Who may call. */
 export interface Identity extends TokenSource {

@@ -5,9 +5,9 @@ import { Construct } from 'constructs';
 import type { Env as AuthEnv } from '../functions/auth/env.ts';
 import { ROLES, type Role, rolesFrom, scopeOf } from '../functions/domain/role.ts';
 import { acknowledge } from './acknowledge.ts';
-import type { TokenSource } from './identity.ts';
 import { type Capability, configuration } from './lambda.ts';
 import { MachineClients } from './machine-clients.ts';
+import type { TokenSource } from './token-source.ts';
 
 export interface UserPoolIdentityProps {
   readonly removalPolicy: RemovalPolicy;
