@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
+import type { Sandbox } from '../sandbox/server.ts';
 import { findAnyCheck, secretText } from './anycheck.ts';
 import { readAssembly } from './assembly.ts';
 import { takeDirectory } from './data-directory.ts';
@@ -17,7 +18,6 @@ import type { Outcome } from './lambda/outcome.ts';
 import { startLogs } from './logs.ts';
 import { startQueues } from './queues.ts';
 import { refuseUnsupported } from './resource-types.ts';
-import type { Sandbox } from './sandbox/server.ts';
 import { startSchedules } from './schedules.ts';
 import { startSecrets } from './secrets.ts';
 import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';

@@ -5,7 +5,7 @@ import { hint } from '../../../functions/domain/hint.ts';
 import type { Store } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
-import { seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
+import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings.ts';
 import { UNLIMITED } from '../../fakes/allowance.ts';
 import { virtualClock } from './clock.ts';
