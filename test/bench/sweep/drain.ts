@@ -2,7 +2,7 @@ import { callsPerSecond, sweepLimit, UNUSED } from '../../../functions/domain/bu
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
 import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
-import { parseSettings } from '../../../lib/settings.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 import { UNLIMITED } from '../../fakes/allowance.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';

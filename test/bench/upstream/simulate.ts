@@ -6,7 +6,7 @@ import type { Store } from '../../../functions/domain/ports.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
 import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
-import { parseSettings } from '../../../lib/settings.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 import { UNLIMITED } from '../../fakes/allowance.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
