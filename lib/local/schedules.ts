@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { IGNORED } from './ignored.ts';
 import type { Functions } from './lambda/functions.ts';
 import { ACCOUNT, REGION } from './names.ts';
-import type { Stack } from './stack.ts';
+import { IGNORED } from './template/ignored.ts';
+import type { Stack } from './template/stack.ts';
 
 export const ScheduleProperties = z.strictObject({
   State: z.literal('ENABLED').default('ENABLED'),

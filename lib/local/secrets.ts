@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { LOCAL_MARK } from '../local-marks.ts';
-import { AwsError, serveAwsJson } from './aws-json.ts';
 import { LocalFault } from './fault.ts';
-import { IGNORED } from './ignored.ts';
+import { AwsError, serveAwsJson } from './http/aws-json.ts';
+import type { Served } from './http/serve.ts';
 import { stableUuid } from './names.ts';
-import type { Served } from './serve.ts';
-import type { Stack } from './stack.ts';
+import { IGNORED } from './template/ignored.ts';
+import type { Stack } from './template/stack.ts';
 
 const GetSecretValue = z.object({ SecretId: z.string() });
 export const SecretProperties = z.strictObject({

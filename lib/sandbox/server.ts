@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { serve } from '../local/serve.ts';
+import { serve } from '../local/http/serve.ts';
 import { createCallLog } from './call-log.ts';
 import type { Credentials, SandboxContext } from './context.ts';
 import { controlRoutes } from './controls/control-routes.ts';

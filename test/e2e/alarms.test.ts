@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { groupKey, SCHEDULE } from '../../functions/adapters/rows.ts';
 import { NAMESPACE } from '../../functions/runtime/log.ts';
 import { STUCK } from '../../functions/runtime/refresh-log.ts';
-import { readAssembly } from '../../lib/local/assembly.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { openStack } from '../../lib/local/stack.ts';
+import { readAssembly } from '../../lib/local/template/assembly.ts';
+import { openStack } from '../../lib/local/template/stack.ts';
 import { cloudWatch, type Emitted, identity } from '../fakes/cloudwatch.ts';
 import { dashboardOf } from '../fakes/dashboard.ts';
 import { eventually, post, type Running, startRunning, USER } from './running.ts';

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
-import { IGNORED } from '../ignored.ts';
+import { readBody } from '../http/body.ts';
 import type { Functions, LambdaFunction } from '../lambda/functions.ts';
-import type { Stack } from '../stack.ts';
-import { readBody } from './body.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Stack } from '../template/stack.ts';
 import { type Authorizer, httpApiEvent } from './event.ts';
 import { checkJwt, type JwtRules } from './jwt.ts';
 import type { KeysOf } from './keys.ts';

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod';
-import { AwsError, serveAwsJson } from '../aws-json.ts';
-import type { Served } from '../serve.ts';
-import type { Stack } from '../stack.ts';
-import type { State } from '../state.ts';
+import { AwsError, serveAwsJson } from '../http/aws-json.ts';
+import type { Served } from '../http/serve.ts';
+import type { State } from '../storage/state.ts';
+import type { Stack } from '../template/stack.ts';
 import { type MachineClient, withSecrets } from './client-secrets.ts';
 import { clientsOf, type Pool, type PoolClient, poolsOf } from './pools.ts';
 import { openRefreshTokens } from './refresh-tokens.ts';

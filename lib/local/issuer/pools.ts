@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
-import { IGNORED } from '../ignored.ts';
-import type { Stack } from '../stack.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Stack } from '../template/stack.ts';
 
 export const PoolProperties = z.strictObject({
   UsernameConfiguration: z.strictObject({ CaseSensitive: z.literal(false) }),

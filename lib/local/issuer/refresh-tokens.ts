@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError } from '../aws-json.ts';
-import type { State } from '../state.ts';
+import { AwsError } from '../http/aws-json.ts';
+import type { State } from '../storage/state.ts';
 import type { PoolClient } from './pools.ts';
 
 const Grant = z.object({

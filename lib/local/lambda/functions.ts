@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Assembly } from '../assembly.ts';
 import { LocalFault } from '../fault.ts';
-import { IGNORED } from '../ignored.ts';
-import { labelOf } from '../label.ts';
-import type { Stack } from '../stack.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { IGNORED } from '../template/ignored.ts';
+import { labelOf } from '../template/label.ts';
+import type { Stack } from '../template/stack.ts';
 import { runtimeEnvironment, type ServiceEndpoints } from './environment.ts';
 import { openLog } from './log.ts';
 import type { Outcome } from './outcome.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
-import { serve } from '../../../../lib/local/serve.ts';
+import { serve } from '../../../../lib/local/http/serve.ts';
 
 const eventSchema = z.strictObject({
   event: z.literal('verification.status_changed'),
