@@ -8,8 +8,8 @@ export const PARTITION = 'aws';
 /** What local engines are called with: none of them checks, but DynamoDB Local keeps one database per access key. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
-export const arn = (service: string, resource: string, account = ACCOUNT): string =>
-  `arn:${PARTITION}:${service}:${REGION}:${account}:${resource}`;
+export const arn = (service: string, resource: string): string =>
+  `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
