@@ -1,5 +1,5 @@
 import { App } from 'aws-cdk-lib';
-import { parseSettings } from '../lib/settings.ts';
+import { parseSettings } from '../lib/settings/settings.ts';
 import { SnapshotsStack } from '../lib/stack.ts';
 
 const app = new App();

@@ -1,6 +1,6 @@
 import { routes } from '../functions/routes.ts';
 import { run } from '../lib/local/run.ts';
-import { FIXTURE_GROUPS } from '../lib/local/sandbox/groups.ts';
+import { FIXTURE_GROUPS } from '../lib/sandbox/groups/groups.ts';
 
 // Lambda's clocks are on UTC, and a thread shares its process's time zone.
 process.env.TZ = 'UTC';

@@ -1,7 +1,7 @@
-import { controlRoutes } from '../lib/local/sandbox/control-routes.ts';
-import { FIXTURE_GROUPS } from '../lib/local/sandbox/groups.ts';
-import { type Sandbox, startSandbox } from '../lib/local/sandbox/server.ts';
-import { refusalOf } from '../lib/local/sandbox/webhooks/address.ts';
+import { controlRoutes } from '../lib/sandbox/controls/control-routes.ts';
+import { FIXTURE_GROUPS } from '../lib/sandbox/groups/groups.ts';
+import { type Sandbox, startSandbox } from '../lib/sandbox/server.ts';
+import { refusalOf } from '../lib/sandbox/webhooks/address.ts';
 
 const DEFAULT_PORT = 4010;
 

@@ -9,23 +9,23 @@ import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
 import type { Env as WebhookEnv } from '../functions/webhook/env.ts';
-import { Alarms } from './alarms.ts';
-import { AnyCheckCredentials } from './anycheck-credentials.ts';
-import { Api } from './api.ts';
+import { Api } from './api/api.ts';
+import { docs } from './api/docs.ts';
+import { ownDomainOf } from './api/own-domain.ts';
 import { AuditLog } from './audit-log.ts';
-import { dashboard } from './dashboard.ts';
-import { docs } from './docs.ts';
-import { identityOf } from './identity.ts';
+import { identityOf } from './identity/identity.ts';
 import { type Capability, configuration, Lambda, together } from './lambda.ts';
-import { LedgerTable } from './ledger-table.ts';
-import { ownDomainOf } from './own-domain.ts';
-import { patience } from './patience.ts';
-import { REFRESH_TIMEOUT, RefreshQueue } from './refresh-queue.ts';
-import type { Settings } from './settings.ts';
-import { SnapshotTable } from './snapshot-table.ts';
-import { SweepSchedule } from './sweep-schedule.ts';
-import type { Watched } from './watched.ts';
-import { WebhookSecret } from './webhook-secret.ts';
+import { Alarms } from './monitoring/alarms.ts';
+import { dashboard } from './monitoring/dashboard.ts';
+import { patience } from './monitoring/patience.ts';
+import type { Watched } from './monitoring/watched.ts';
+import { REFRESH_TIMEOUT, RefreshQueue } from './refresh/refresh-queue.ts';
+import { SweepSchedule } from './refresh/sweep-schedule.ts';
+import { AnyCheckCredentials } from './secrets/anycheck-credentials.ts';
+import { WebhookSecret } from './secrets/webhook-secret.ts';
+import type { Settings } from './settings/settings.ts';
+import { LedgerTable } from './storage/ledger-table.ts';
+import { SnapshotTable } from './storage/snapshot-table.ts';
 
 /** The whole service of one stage. */
 export class SnapshotsStack extends Stack {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../sandbox/server.ts';
 import { codeOf, LocalFault } from './fault.ts';
-import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from './sandbox/server.ts';
 import type { AnyCheckCredentials, LocalSettings } from './settings.ts';
 
 /** The AnyCheck that this run talks to. */

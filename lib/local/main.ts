@@ -1,30 +1,25 @@
 import { join, resolve } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
-import { findAnyCheck, secretText } from './anycheck.ts';
-import { readAssembly } from './assembly.ts';
-import { takeDirectory } from './data-directory.ts';
-import { startEventSources } from './event-sources.ts';
+import type { Sandbox } from '../sandbox/server.ts';
+import { allOrNone, startEngines } from './engines.ts';
 import { createApi } from './gateway/api.ts';
 import { createKeysOf } from './gateway/keys.ts';
 import { listen } from './gateway/listener.ts';
 import type { MachineClient } from './issuer/client-secrets.ts';
-import { startIssuer } from './issuer/issuer.ts';
 import type { LocalUser } from './issuer/users.ts';
-import { labelOf } from './label.ts';
 import type { ServiceEndpoints } from './lambda/environment.ts';
 import { startFunctions } from './lambda/functions.ts';
 import type { Outcome } from './lambda/outcome.ts';
-import { startLogs } from './logs.ts';
-import { startQueues } from './queues.ts';
-import type { Sandbox } from './sandbox/server.ts';
+import { startSubscriptions } from './logs/subscriptions.ts';
+import { startEventSources } from './queues/event-sources.ts';
 import { startSchedules } from './schedules.ts';
-import { startSecrets } from './secrets.ts';
 import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
-import { openStack, type Resource } from './stack.ts';
-import { openState } from './state.ts';
-import { startSubscriptions } from './subscriptions.ts';
-import { ANYCHECK_TO_BE_TOLD, synthesize } from './synthesize.ts';
-import { startTables } from './tables.ts';
+import { takeDirectory } from './storage/data-directory.ts';
+import { readAssembly } from './template/assembly.ts';
+import { labelOf } from './template/label.ts';
+import { refuseUnsupported } from './template/resource-types.ts';
+import { openStack, type Resource } from './template/stack.ts';
+import { ANYCHECK_TO_BE_TOLD, synthesize } from './template/synthesize.ts';
 
 export interface LocalOptions extends Partial<LocalSettings> {
   readonly dataDir: string;
@@ -79,7 +74,6 @@ export interface LocalStack {
 const GRACE = 2500;
 /** Milliseconds that the last log lines then have to get where subscriptions send them. */
 const LAST_LINES = 1000;
-const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
 
 /**
  * Runs a synthesized template on this machine.
@@ -103,32 +97,16 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   closing.defer(() => listener.close(0));
   const token = options.webhookToken ?? DEFAULT_WEBHOOK_TOKEN;
   const webhookUrl = options.webhookPath && `${listener.url}${options.webhookPath.replace('{token}', token)}`;
-  const state = openState(join(dataDir, 'state.db'));
-  closing.defer(() => state.close());
-
-  const owned = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
-    const started = await starting;
-    closing.defer(() => started.close());
-    return started;
-  };
-  const [assemblyDirectory, tables, queues, secrets, logs, issuer, anycheck] = await allOrNone([
+  const [assemblyDirectory, engines] = await allOrNone([
     options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal }),
-    owned(startTables(options.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
-    owned(startQueues(join(dataDir, 'queues'))),
-    owned(startSecrets(state)),
-    owned(startLogs()),
-    owned(startIssuer(state, [options.user ?? DEFAULT_USER])),
-    owned(findAnyCheck({ ...options, webhookUrl }, dataDir)),
+    startEngines({ ...options, dataDir, webhookUrl }, closing),
   ]);
   signal?.throwIfAborted();
-  const given: Readonly<Record<LocalMark, string>> = {
-    'anycheck-credentials': secretText(anycheck.credentials),
-    'webhook-secret': JSON.stringify({ token }),
-  };
-  for (const [mark, value] of Object.entries(given)) secrets.put(mark, value);
+  const { tables, queues, secrets, logs, issuer, anycheck, endpoints } = engines;
 
   const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_TO_BE_TOLD]: anycheck.url });
   const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
+  refuseUnsupported(stack);
   secrets.serve(stack);
   issuer.serve(stack);
   await Promise.all([tables.create(stack), queues.create(stack)]);
@@ -138,19 +116,12 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     .resources('AWS::Logs::LogGroup')
     .map((one) => ({ ...one, file: join(logDirectory, `${labelOf(one, stack.name)}.log`) }));
   for (const { ref, file } of logGroups) logs.open(ref, file);
-  const services = {
-    dynamodb: tables.endpoint,
-    sqs: queues.endpoint,
-    secretsManager: secrets.url,
-    cognito: issuer.url,
-    logs: logs.url,
-  };
   const functions = startFunctions({
     stack,
     assembly,
     logDirectory,
     onFailure: options.onFailure,
-    endpoints: options.before?.(services) ?? services,
+    endpoints: options.before?.(endpoints) ?? endpoints,
   });
   closing.defer(() => functions.close(0));
   const subscriptions = startSubscriptions(stack, functions, queues.client);
@@ -196,10 +167,4 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
       return closed;
     },
   };
-}
-
-/** The results of all, or the first error once every one has ended: what was started meanwhile can then be closed. */
-async function allOrNone<const T extends readonly unknown[]>(tasks: T) {
-  await Promise.allSettled(tasks);
-  return Promise.all(tasks);
 }

@@ -4,13 +4,12 @@ import { createHash } from 'node:crypto';
 export const REGION = 'ap-southeast-3';
 export const ACCOUNT = '000000000000';
 export const PARTITION = 'aws';
-export const URL_SUFFIX = 'amazonaws.com';
 
 /** What local engines are called with: none of them checks, but DynamoDB Local keeps one database per access key. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
-export const arn = (service: string, resource: string, account = ACCOUNT): string =>
-  `arn:${PARTITION}:${service}:${REGION}:${account}:${resource}`;
+export const arn = (service: string, resource: string): string =>
+  `arn:${PARTITION}:${service}:${REGION}:${ACCOUNT}:${resource}`;
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { build, endedIn, type VerificationPlan } from '../../lib/local/sandbox/fixtures/build.ts';
-import { exact, money } from '../../lib/local/sandbox/fixtures/exact-number.ts';
-import { ktpFields } from '../../lib/local/sandbox/fixtures/ktp.ts';
-import { person } from '../../lib/local/sandbox/fixtures/people.ts';
-import { seeded } from '../../lib/local/sandbox/fixtures/seeded.ts';
-import { renderVerification } from '../../lib/local/sandbox/verification.ts';
+import { build, endedIn, type VerificationPlan } from '../../lib/sandbox/fixtures/build.ts';
+import { exact, money } from '../../lib/sandbox/fixtures/exact-number.ts';
+import { ktpFields } from '../../lib/sandbox/fixtures/ktp.ts';
+import { person } from '../../lib/sandbox/fixtures/people.ts';
+import { seeded } from '../../lib/sandbox/fixtures/seeded.ts';
+import { renderVerification } from '../../lib/sandbox/groups/verification.ts';
 
 const CREATED = Date.parse('2026-08-14T01:00:00Z');
 const SEEN = CREATED + 30 * 86_400_000;

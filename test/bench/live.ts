@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
-import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import { synthesize } from '../../lib/local/template/synthesize.ts';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 
 const USER = { email: 'operator@example.com', password: 'local-password', groups: ['viewer'] };
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadSigningKey, type SigningKey } from '../../lib/local/issuer/signing-key.ts';
-import { openState } from '../../lib/local/state.ts';
+import { openState } from '../../lib/local/storage/state.ts';
 import { FORBIDDEN, forgedTokens } from './forged-tokens.ts';
 import { table } from './role-table.ts';
 import { login, post, type Running, startRunning, USER } from './running.ts';

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { groupKey, SCHEDULE } from '../../functions/adapters/keys.ts';
 import { NAMESPACE } from '../../functions/runtime/log.ts';
 import { STUCK } from '../../functions/runtime/refresh-log.ts';
-import { readAssembly } from '../../lib/local/assembly.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { openStack } from '../../lib/local/stack.ts';
+import { readAssembly } from '../../lib/local/template/assembly.ts';
+import { openStack } from '../../lib/local/template/stack.ts';
 import { cloudWatch, type Emitted, identity } from '../fakes/cloudwatch.ts';
 import { dashboardOf } from '../fakes/dashboard.ts';
 import { eventually, post, type Running, startRunning, USER } from './running.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { queueEndpoint, url, logFiles } = running.stack;
   const stack = openStack(await readAssembly(inject('assembly')), { gateway: url, queues: queueEndpoint });
   apiId = stack.resources('AWS::ApiGatewayV2::Api')[0]?.ref ?? '';
-  // Of dead letters and throttles AWS alone tells: test/engine/lib/alarms.test.ts holds those alarms to the names that they have there.
+  // Of dead letters and throttles AWS alone tells: test/engine/lib/monitoring/alarms.test.ts holds those alarms to the names that they have there.
   const alarms = stack
     .resources('AWS::CloudWatch::Alarm')
     .filter(({ logicalId }) => !/DeadLetters|Throttled/.test(logicalId));

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { FIXTURE_GROUPS } from '../../lib/local/sandbox/groups.ts';
+import { FIXTURE_GROUPS } from '../../lib/sandbox/groups/groups.ts';
 import { failureOf, type Running, startRunning } from './running.ts';
 
 let running: Running;

@@ -8,9 +8,9 @@ import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/clien
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { deepHealth } from '../../functions/health-deep/routes.ts';
+import { serve } from '../../lib/local/http/serve.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { serve } from '../../lib/local/serve.ts';
-import { startTables } from '../../lib/local/tables.ts';
+import { startTables } from '../../lib/local/storage/tables.ts';
 import { eventually, failureOf, type Running, startRunning } from './running.ts';
 
 const Deep = z.union([deepHealth.answers[503].schema, deepHealth.answers[200].schema]);

@@ -6,9 +6,9 @@ import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Route } from '../../functions/route.ts';
+import { type Served, serve } from '../../lib/local/http/serve.ts';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
-import { type Served, serve } from '../../lib/local/serve.ts';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 import { described, WEBHOOK_TOKEN } from './running.ts';
 

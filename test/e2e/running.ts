@@ -11,7 +11,7 @@ import { Failure } from '../../functions/route.ts';
 import { routes } from '../../functions/routes.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 import { describedBy } from './described.ts';
 
 export const WEBHOOK_TOKEN = 'webhook-token-of-the-tests';

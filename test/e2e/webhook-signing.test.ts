@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEFAULT_SIGNING } from '../../lib/local/sandbox/webhooks/signature.ts';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import { synthesize } from '../../lib/local/template/synthesize.ts';
+import { DEFAULT_SIGNING } from '../../lib/sandbox/webhooks/signature.ts';
 import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { eventually, failureOf, type Running, startRunning, WEBHOOK_TOKEN } from './running.ts';
 

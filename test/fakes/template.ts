@@ -1,6 +1,6 @@
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { parseSettings } from '../../lib/settings.ts';
+import { parseSettings } from '../../lib/settings/settings.ts';
 import { SnapshotsStack } from '../../lib/stack.ts';
 
 /** Settings that put other resources into the stack, or leave some out. */

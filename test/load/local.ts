@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { Role } from '../../functions/runtime/role.ts';
-import { type Sandbox, startSandbox } from '../../lib/local/sandbox/server.ts';
+import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 import { Memory, type Order, Ready } from './messages.ts';
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));

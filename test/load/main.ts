@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { synthesize } from '../../lib/local/synthesize.ts';
+import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { markdown } from '../bench/table.ts';
 import { abuse } from './abuse.ts';
 import { load } from './load.ts';

@@ -1,5 +1,5 @@
-import type { FaultRequest } from '../../lib/local/sandbox/control-requests.ts';
-import type { Controls } from '../../lib/local/sandbox/controls.ts';
+import type { FaultRequest } from '../../lib/sandbox/controls/control-requests.ts';
+import type { Controls } from '../../lib/sandbox/controls/controls.ts';
 
 /** How AnyCheck does for a while: the faults of its next calls, drawn anew for each. */
 export interface Weather {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Sandbox } from '../../lib/local/sandbox/server.ts';
+import type { Sandbox } from '../../lib/sandbox/server.ts';
 
 /** Everything that AnyCheck had of a group at one time: what an answer of one version is to be, whole. */
 export interface State {

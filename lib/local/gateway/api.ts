@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
+import { readBody } from '../http/body.ts';
 import type { Functions, LambdaFunction } from '../lambda/functions.ts';
-import type { Stack } from '../stack.ts';
-import { readBody } from './body.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Stack } from '../template/stack.ts';
 import { type Authorizer, httpApiEvent } from './event.ts';
 import { checkJwt, type JwtRules } from './jwt.ts';
 import type { KeysOf } from './keys.ts';
@@ -11,43 +12,47 @@ import type { Answer } from './listener.ts';
 import { gatewayError, internalServerError, type Reply, replyOf } from './reply.ts';
 import { createRouter } from './route.ts';
 
-const ApiProperties = z.object({
+export const ApiProperties = z.strictObject({
   ProtocolType: z.literal('HTTP'),
-  CorsConfiguration: z.undefined('CORS is not known here').optional(),
+  DisableExecuteApiEndpoint: IGNORED,
+  Name: IGNORED,
 });
-const StageProperties = z.object({
+export const StageProperties = z.strictObject({
+  ApiId: IGNORED,
+  AccessLogSettings: IGNORED,
+  AutoDeploy: IGNORED,
+  DefaultRouteSettings: IGNORED,
+  RouteSettings: IGNORED,
   StageName: z.literal('$default'),
-  StageVariables: z.record(z.string(), z.string()).optional(),
 });
-const RouteProperties = z.object({
-  RouteKey: z.string(),
+export const RouteProperties = z.strictObject({
+  ApiId: IGNORED,
+  RouteKey: z.string().regex(/^(\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*)$/),
   Target: z.string().regex(/^integrations\/.+/),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizationScopes: z.array(z.string()).default([]),
   AuthorizerId: z.string().optional(),
 });
-const IntegrationProperties = z.object({
+export const IntegrationProperties = z.strictObject({
+  ApiId: IGNORED,
   IntegrationType: z.literal('AWS_PROXY'),
   IntegrationUri: z.string(),
   PayloadFormatVersion: z.literal('2.0'),
-  TimeoutInMillis: z.number().default(30_000),
 });
-const AuthorizerProperties = z.object({
+export const AuthorizerProperties = z.strictObject({
+  ApiId: IGNORED,
+  Name: IGNORED,
   AuthorizerType: z.literal('JWT'),
-  IdentitySource: z.array(z.string().regex(/^\$request\.header\.[\w-]+$/)).length(1),
-  JwtConfiguration: z.object({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
+  IdentitySource: z.tuple([z.literal('$request.header.Authorization')]),
+  JwtConfiguration: z.strictObject({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
 });
 
-interface Guard extends JwtRules {
-  /** In lower case. */
-  readonly header: string;
-}
+/** Milliseconds that an HTTP API waits for a function. */
+const INTEGRATION_TIMEOUT_MS = 30_000;
 
 interface Target {
   readonly fn: LambdaFunction;
-  /** Milliseconds. */
-  readonly timeout: number;
-  readonly guard: Guard | undefined;
+  readonly guard: JwtRules | undefined;
   readonly scopes: readonly string[];
 }
 
@@ -57,8 +62,7 @@ export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): A
   if (api === undefined) return async () => gatewayError(404, 'Not Found');
   if (more.length > 0) throw new LocalFault('The template has several APIs; the local gateway serves one.');
   api.properties(ApiProperties);
-  const stage = stack.resources('AWS::ApiGatewayV2::Stage')[0]?.properties(StageProperties);
-  const route = createRouter(stage === undefined ? [] : routesOf(stack, functions, keysOf));
+  const route = createRouter(routesOf(stack, functions, keysOf));
 
   return async (request, requestId) => {
     const [rawPath = '', ...rest] = (request.url ?? '/').split('?');
@@ -80,7 +84,6 @@ export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): A
       path,
       query: rest.join('?'),
       pathParameters: match.parameters,
-      stageVariables: stage?.StageVariables,
       authorizer: authorized.authorizer,
       now: new Date(),
     });
@@ -95,11 +98,10 @@ function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
       .map((resource) => [`integrations/${resource.ref}`, resource.properties(IntegrationProperties)]),
   );
   const guards = new Map(
-    stack.resources('AWS::ApiGatewayV2::Authorizer').map((resource): [string, Guard] => {
-      const { IdentitySource, JwtConfiguration } = resource.properties(AuthorizerProperties);
+    stack.resources('AWS::ApiGatewayV2::Authorizer').map((resource): [string, JwtRules] => {
+      const { JwtConfiguration } = resource.properties(AuthorizerProperties);
       const issuer = JwtConfiguration.Issuer;
-      const header = IdentitySource[0]?.split('.')[2]?.toLowerCase() ?? '';
-      return [resource.ref, { header, issuer, audience: JwtConfiguration.Audience, keys: keysOf(issuer) }];
+      return [resource.ref, { issuer, audience: JwtConfiguration.Audience, keys: keysOf(issuer) }];
     }),
   );
   return stack.resources('AWS::ApiGatewayV2::Route').map((resource) => {
@@ -111,8 +113,7 @@ function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
       throw new LocalFault(`${resource.logicalId} has no authorizer.`);
     }
     const target: Target = {
-      fn: functions.find(functionOf(integration.IntegrationUri)),
-      timeout: integration.TimeoutInMillis,
+      fn: functions.find(integration.IntegrationUri),
       guard,
       scopes: route.AuthorizationScopes,
     };
@@ -121,9 +122,6 @@ function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
 }
 
 const bodyTooLarge = () => gatewayError(413, 'Request Entity Too Large');
-
-/** A function's ARN, alone or inside `arn:…:lambda:path/2015-03-31/functions/<arn>/invocations`. */
-const functionOf = (uri: string): string => /functions\/(.+)\/invocations$/.exec(uri)?.[1] ?? uri;
 
 function decoded(path: string): string | undefined {
   try {
@@ -138,16 +136,15 @@ async function authorize(
   { guard, scopes }: Target,
 ): Promise<Reply | { readonly authorizer: Authorizer | undefined }> {
   if (guard === undefined) return { authorizer: undefined };
-  const header = request.headers[guard.header];
-  const verdict = await checkJwt(Array.isArray(header) ? header[0] : header, scopes, guard);
+  const verdict = await checkJwt(request.headers.authorization, scopes, guard);
   if (verdict.allowed) return { authorizer: { jwt: { claims: { ...verdict.claims }, scopes: verdict.scopes } } };
   const message = verdict.status === 401 ? 'Unauthorized' : 'Forbidden';
   return gatewayError(verdict.status, message, { 'www-authenticate': verdict.challenge });
 }
 
-async function integrate({ fn, timeout }: Target, event: unknown): Promise<Reply> {
+async function integrate({ fn }: Target, event: unknown): Promise<Reply> {
   const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(late.resolve, timeout, undefined);
+  const timer = setTimeout(late.resolve, INTEGRATION_TIMEOUT_MS, undefined);
   const outcome = await Promise.race([fn.invoke(event), late.promise]);
   clearTimeout(timer);
   if (outcome?.ok) return replyOf(outcome.payload);

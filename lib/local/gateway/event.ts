@@ -16,7 +16,6 @@ export interface EventParts {
   /** As it came, without the question mark. */
   readonly query: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
-  readonly stageVariables: Readonly<Record<string, string>> | undefined;
   readonly authorizer: Authorizer | undefined;
   readonly now: Date;
 }
@@ -27,7 +26,7 @@ export interface EventParts {
  */
 export function httpApiEvent(parts: EventParts): HttpApiEvent {
   const { request, body, query, now } = parts;
-  const { headers, cookies } = headersOf(request);
+  const headers = headersOf(request);
   const queryStringParameters = joined(new URLSearchParams(query));
   const host = headers.host ?? '';
   const binary = body.length > 0 && !isText(headers['content-type'], headers['content-encoding']);
@@ -36,7 +35,6 @@ export function httpApiEvent(parts: EventParts): HttpApiEvent {
     routeKey: parts.routeKey,
     rawPath: parts.path,
     rawQueryString: query,
-    ...(cookies.length > 0 && { cookies }),
     headers,
     ...(queryStringParameters && { queryStringParameters }),
     requestContext: {
@@ -59,26 +57,23 @@ export function httpApiEvent(parts: EventParts): HttpApiEvent {
       timeEpoch: now.getTime(),
     },
     ...(parts.pathParameters && { pathParameters: { ...parts.pathParameters } }),
-    ...(parts.stageVariables && { stageVariables: { ...parts.stageVariables } }),
     ...(body.length > 0 && { body: body.toString(binary ? 'base64' : 'utf8') }),
     isBase64Encoded: binary,
   };
 }
 
-/** Names in lower case, repeated headers joined with a comma, cookies apart. */
-function headersOf(request: IncomingMessage): { headers: Record<string, string>; cookies: string[] } {
+/** Names in lower case, repeated headers joined with a comma. An HTTP API hands cookies on apart, and no function reads them: they are left out. */
+function headersOf(request: IncomingMessage): Record<string, string> {
   const headers = new Map<string, string>();
-  const cookies: string[] = [];
   for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
     const name = request.rawHeaders[at]?.toLowerCase() ?? '';
     const value = request.rawHeaders[at + 1] ?? '';
-    if (name === 'cookie') cookies.push(...value.split(/;\s*/).filter((cookie) => cookie !== ''));
-    else headers.set(name, headers.has(name) ? `${headers.get(name)},${value}` : value);
+    if (name !== 'cookie') headers.set(name, headers.has(name) ? `${headers.get(name)},${value}` : value);
   }
   headers.set('x-forwarded-for', request.socket.remoteAddress ?? '127.0.0.1');
   headers.set('x-forwarded-port', String(request.socket.localPort ?? 0));
   headers.set('x-forwarded-proto', 'http');
-  return { headers: Object.fromEntries(headers), cookies };
+  return Object.fromEntries(headers);
 }
 
 function joined(parameters: URLSearchParams): Record<string, string> | undefined {

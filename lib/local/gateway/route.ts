@@ -26,7 +26,7 @@ const RANK = { literal: 0, variable: 1, greedy: 2 } as const;
 
 /**
  * Chooses a route as an HTTP API does: the most specific path first (text before a variable, a variable before
- * `{proxy+}`), a named method before ANY, `$default` when nothing else fits.
+ * `{proxy+}`), `$default` when nothing else fits.
  */
 export function createRouter<T>(routes: readonly Route<T>[]): (method: string, path: string) => Match<T> | undefined {
   const fallback = routes.find((route) => route.key === DEFAULT);
@@ -37,7 +37,7 @@ export function createRouter<T>(routes: readonly Route<T>[]): (method: string, p
   return (method, path) => {
     const parts = path.split('/').slice(1);
     for (const { route, method: wanted, segments } of candidates) {
-      if (wanted !== method && wanted !== 'ANY') continue;
+      if (wanted !== method) continue;
       const parameters = parametersOf(segments, parts);
       if (parameters === undefined) continue;
       return { route, parameters: Object.keys(parameters).length > 0 ? parameters : undefined };
@@ -64,7 +64,7 @@ function mostSpecificFirst<T>(a: Candidate<T>, b: Candidate<T>): number {
     const other = b.segments[at];
     if (other !== undefined && one.kind !== other.kind) return RANK[one.kind] - RANK[other.kind];
   }
-  return b.segments.length - a.segments.length || Number(a.method === 'ANY') - Number(b.method === 'ANY');
+  return b.segments.length - a.segments.length;
 }
 
 /** The path's parameters, or nothing where it does not fit; `parts` are decoded already. */

@@ -1,5 +1,5 @@
 import { identifier } from '../names.ts';
-import type { State } from '../state.ts';
+import type { State } from '../storage/state.ts';
 import type { PoolClient } from './pools.ts';
 
 /** An app client that logs in by itself. */

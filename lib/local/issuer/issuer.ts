@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod';
-import { AwsError, serveAwsJson } from '../aws-json.ts';
-import type { Served } from '../serve.ts';
-import type { Stack } from '../stack.ts';
-import type { State } from '../state.ts';
+import { AwsError, serveAwsJson } from '../http/aws-json.ts';
+import type { Served } from '../http/serve.ts';
+import type { State } from '../storage/state.ts';
+import type { Stack } from '../template/stack.ts';
 import { type MachineClient, withSecrets } from './client-secrets.ts';
 import { clientsOf, type Pool, type PoolClient, poolsOf } from './pools.ts';
 import { openRefreshTokens } from './refresh-tokens.ts';
@@ -61,9 +61,6 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
     if (PASSWORD === undefined) throw invalid('Missing required parameter PASSWORD');
     const user = directory.find(client.pool, USERNAME);
     const matches = passwordMatches(user, PASSWORD);
-    if (user === undefined && !client.hidesUnknownUsers) {
-      throw new AwsError('UserNotFoundException', 'User does not exist.');
-    }
     if (user === undefined || !matches) {
       throw new AwsError('NotAuthorizedException', 'Incorrect username or password.');
     }
@@ -82,14 +79,13 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
   };
   const refresh = async (client: PoolClient, token: string) => {
     const now = nowSeconds();
-    const grant = refreshTokens.redeem(token, client, now);
+    // The successor is taken before anything is awaited: of two requests with one token the second is refused.
+    const { grant, successor } = refreshTokens.redeem(token, client, now);
     const user = directory.find(client.pool, grant.sub);
     if (user === undefined) throw new AwsError('NotAuthorizedException', 'Invalid Refresh Token');
-    // The successor is taken before anything is awaited: of two requests with one token the second is refused.
-    const successor = client.rotates ? { RefreshToken: refreshTokens.rotate(token, client, now) } : {};
     const { authTime, originJti } = grant;
     const tokens = await signTokens(key, { client, user, now, authTime, originJti });
-    return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, ...successor } };
+    return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, RefreshToken: successor } };
   };
 
   const service = await serveAwsJson({
@@ -97,14 +93,10 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
       InitiateAuth(input) {
         const { AuthFlow, ClientId, AuthParameters } = parse(InitiateAuth, input);
         const client = clientOf(ClientId);
-        const refreshing = AuthFlow === 'REFRESH_TOKEN_AUTH' || AuthFlow === 'REFRESH_TOKEN';
-        const wanted = refreshing ? 'ALLOW_REFRESH_TOKEN_AUTH' : `ALLOW_${AuthFlow}`;
-        if (!client.flows.includes(wanted)) throw invalid(`${AuthFlow} flow not enabled for this client`);
-        if (AuthFlow === 'USER_PASSWORD_AUTH') return login(client, AuthParameters);
-        if (!refreshing) throw invalid(`The local run does not know the flow ${AuthFlow}.`);
-        const token = AuthParameters.REFRESH_TOKEN;
-        if (token === undefined) throw invalid('Missing required parameter REFRESH_TOKEN');
-        return refresh(client, token);
+        if (AuthFlow !== 'USER_PASSWORD_AUTH' || !client.flows.includes('ALLOW_USER_PASSWORD_AUTH')) {
+          throw invalid(`${AuthFlow} flow not enabled for this client`);
+        }
+        return login(client, AuthParameters);
       },
       GetTokensFromRefreshToken(input) {
         const { RefreshToken, ClientId } = parse(GetTokens, input);

@@ -1,40 +1,53 @@
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
-import type { Stack } from '../stack.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Stack } from '../template/stack.ts';
 
-const Unit = z.enum(['seconds', 'minutes', 'hours', 'days']);
-const SECONDS = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
-
-const PoolProperties = z.object({
-  UsernameConfiguration: z.object({ CaseSensitive: z.boolean().default(true) }).default({ CaseSensitive: true }),
+export const PoolProperties = z.strictObject({
+  UsernameConfiguration: z.strictObject({ CaseSensitive: z.literal(false) }),
+  AccountRecoverySetting: IGNORED,
+  AdminCreateUserConfig: IGNORED,
+  AutoVerifiedAttributes: IGNORED,
+  DeletionProtection: IGNORED,
+  EmailVerificationMessage: IGNORED,
+  EmailVerificationSubject: IGNORED,
+  Policies: IGNORED,
+  SmsVerificationMessage: IGNORED,
+  // People log in with their e-mail address here in any case.
+  UsernameAttributes: IGNORED,
+  VerificationMessageTemplate: IGNORED,
 });
-const ClientProperties = z.object({
+const minutes = z.literal('minutes');
+export const ClientProperties = z.strictObject({
   UserPoolId: z.string(),
   ClientName: z.string().default(''),
   GenerateSecret: z.boolean().default(false),
   AllowedOAuthFlowsUserPoolClient: z.boolean().default(false),
-  AllowedOAuthFlows: z.array(z.string()).default([]),
+  AllowedOAuthFlows: z.array(z.literal('client_credentials')).default([]),
   AllowedOAuthScopes: z.array(z.string()).default([]),
-  ExplicitAuthFlows: z.array(z.string()).default(['ALLOW_USER_SRP_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH']),
-  PreventUserExistenceErrors: z.enum(['ENABLED', 'LEGACY']).default('LEGACY'),
-  AccessTokenValidity: z.number().default(1),
-  IdTokenValidity: z.number().default(1),
-  RefreshTokenValidity: z.number().default(30),
-  TokenValidityUnits: z
-    .object({ AccessToken: Unit.default('hours'), IdToken: Unit.default('hours'), RefreshToken: Unit.default('days') })
-    .prefault({}),
+  ExplicitAuthFlows: z.array(z.enum(['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'])),
+  PreventUserExistenceErrors: z.literal('ENABLED'),
+  AccessTokenValidity: z.int(),
+  // A client that logs in by itself gets neither.
+  IdTokenValidity: z.int().default(0),
+  RefreshTokenValidity: z.int().default(0),
+  TokenValidityUnits: z.strictObject({
+    AccessToken: minutes,
+    IdToken: minutes.optional(),
+    RefreshToken: minutes.optional(),
+  }),
   RefreshTokenRotation: z
-    .object({ Feature: z.enum(['ENABLED', 'DISABLED']), RetryGracePeriodSeconds: z.number().default(0) })
-    .default({ Feature: 'DISABLED', RetryGracePeriodSeconds: 0 }),
+    .strictObject({ Feature: z.literal('ENABLED'), RetryGracePeriodSeconds: z.literal(0) })
+    .optional(),
+  SupportedIdentityProviders: IGNORED,
 });
 
 export interface Pool {
   readonly id: string;
   readonly issuer: string;
-  readonly caseSensitive: boolean;
 }
 
-/** An app client. Validities and the grace period are in seconds. */
+/** An app client. Validities are in seconds. */
 export interface PoolClient {
   readonly id: string;
   readonly name: string;
@@ -44,21 +57,15 @@ export interface PoolClient {
   readonly grants: readonly string[];
   readonly scopes: readonly string[];
   readonly flows: readonly string[];
-  readonly hidesUnknownUsers: boolean;
   readonly accessSeconds: number;
   readonly idSeconds: number;
   readonly refreshSeconds: number;
-  readonly rotates: boolean;
-  readonly graceSeconds: number;
 }
 
-export function poolsOf(stack: Stack): Pool[] {
-  return stack.resources('AWS::Cognito::UserPool').map((resource) => ({
-    id: resource.ref,
-    issuer: resource.attributes.ProviderURL ?? '',
-    caseSensitive: resource.properties(PoolProperties).UsernameConfiguration.CaseSensitive,
-  }));
-}
+export const poolsOf = (stack: Stack): Pool[] =>
+  stack
+    .resources('AWS::Cognito::UserPool')
+    .map(({ ref, attributes }) => ({ id: ref, issuer: `https://${attributes.ProviderName}` }));
 
 export function clientsOf(stack: Stack, pools: readonly Pool[]): PoolClient[] {
   return stack.resources('AWS::Cognito::UserPoolClient').map((resource) => {
@@ -66,7 +73,6 @@ export function clientsOf(stack: Stack, pools: readonly Pool[]): PoolClient[] {
     const pool = pools.find(({ id }) => id === properties.UserPoolId);
     if (pool === undefined)
       throw new LocalFault(`${resource.logicalId} belongs to a user pool that is not in the template.`);
-    const units = properties.TokenValidityUnits;
     return {
       id: resource.ref,
       name: properties.ClientName,
@@ -75,12 +81,9 @@ export function clientsOf(stack: Stack, pools: readonly Pool[]): PoolClient[] {
       grants: properties.AllowedOAuthFlowsUserPoolClient ? properties.AllowedOAuthFlows : [],
       scopes: properties.AllowedOAuthScopes,
       flows: properties.ExplicitAuthFlows,
-      hidesUnknownUsers: properties.PreventUserExistenceErrors === 'ENABLED',
-      accessSeconds: properties.AccessTokenValidity * SECONDS[units.AccessToken],
-      idSeconds: properties.IdTokenValidity * SECONDS[units.IdToken],
-      refreshSeconds: properties.RefreshTokenValidity * SECONDS[units.RefreshToken],
-      rotates: properties.RefreshTokenRotation.Feature === 'ENABLED',
-      graceSeconds: properties.RefreshTokenRotation.RetryGracePeriodSeconds,
+      accessSeconds: properties.AccessTokenValidity * 60,
+      idSeconds: properties.IdTokenValidity * 60,
+      refreshSeconds: properties.RefreshTokenValidity * 60,
     };
   });
 }

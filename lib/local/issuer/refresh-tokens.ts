@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import * as z from 'zod';
-import { AwsError } from '../aws-json.ts';
-import type { State } from '../state.ts';
+import { AwsError } from '../http/aws-json.ts';
+import type { State } from '../storage/state.ts';
 import type { PoolClient } from './pools.ts';
 
 const Grant = z.object({
@@ -10,7 +10,7 @@ const Grant = z.object({
   /** Seconds since the epoch. */
   authTime: z.number(),
   expires: z.number(),
-  /** From when on it is refused because its successor has been given out. */
+  /** When its successor was given out: from then on it is refused. */
   replaced: z.number().optional(),
   originJti: z.string(),
 });
@@ -19,10 +19,11 @@ type Grant = z.infer<typeof Grant>;
 /** Refresh tokens: opaque, kept as hashes, on disk before they are given out. */
 export interface RefreshTokens {
   issue(grant: Omit<Grant, 'replaced'>): string;
-  /** @throws AwsError NotAuthorizedException for a token that is unknown, expired, or has been used before. */
-  redeem(token: string, client: PoolClient, now: number): Grant;
-  /** A successor for a token that was redeemed; it ends when the first of its line would have. */
-  rotate(token: string, client: PoolClient, now: number): string;
+  /**
+   * What a token was given out for, and its successor, which ends when the first of its line would have.
+   * @throws AwsError NotAuthorizedException for a token that is unknown, expired, or has been used before.
+   */
+  redeem(token: string, client: PoolClient, now: number): { readonly grant: Grant; readonly successor: string };
 }
 
 const PREFIX = 'issuer/refresh/';
@@ -42,22 +43,16 @@ export function openRefreshTokens(state: State, now: number): RefreshTokens {
     state.put(keyOf(token), JSON.stringify(grant));
     return token;
   };
-  const redeem: RefreshTokens['redeem'] = (token, client, at) => {
-    const grant = read(token);
-    if (grant === undefined || grant.clientId !== client.id) throw refused('Invalid Refresh Token');
-    if (grant.expires <= at) throw refused('Refresh Token has expired');
-    if (grant.replaced !== undefined && grant.replaced <= at) throw refused('Refresh Token has been revoked');
-    return grant;
-  };
   return {
     issue,
-    redeem,
-    rotate(token, client, at) {
-      const { replaced, ...grant } = redeem(token, client, at);
+    redeem(token, client, at) {
+      const grant = read(token);
+      if (grant === undefined || grant.clientId !== client.id) throw refused('Invalid Refresh Token');
+      if (grant.expires <= at) throw refused('Refresh Token has expired');
+      if (grant.replaced !== undefined) throw refused('Refresh Token has been revoked');
       const successor = issue(grant);
-      const until = replaced ?? at + client.graceSeconds;
-      state.put(keyOf(token), JSON.stringify({ ...grant, replaced: until }));
-      return successor;
+      state.put(keyOf(token), JSON.stringify({ ...grant, replaced: at }));
+      return { grant, successor };
     },
   };
 }

@@ -1,6 +1,6 @@
 import * as jose from 'jose';
 import * as z from 'zod';
-import type { State } from '../state.ts';
+import type { State } from '../storage/state.ts';
 
 /** The key pair that signs a run's tokens. It is kept, so that a later start accepts tokens of an earlier one. */
 export interface SigningKey {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { readBody } from '../gateway/body.ts';
-import { type Served, serve } from '../serve.ts';
+import { readBody } from '../http/body.ts';
+import { type Served, serve } from '../http/serve.ts';
 import type { MachineClient } from './client-secrets.ts';
 import { isSame } from './users.ts';
 

@@ -25,10 +25,10 @@ export function createUsers(first: readonly LocalUser[]): Users {
   return {
     add: (user) => void users.push(user),
     find(pool, name) {
-      const folded = (text: string) => (pool.caseSensitive ? text : text.toLowerCase());
       for (const user of users) {
-        const sub = stableUuid(`${pool.id} ${user.email.toLowerCase()}`);
-        if (folded(user.email) === folded(name) || sub === name) return { ...user, sub };
+        const email = user.email.toLowerCase();
+        const sub = stableUuid(`${pool.id} ${email}`);
+        if (email === name.toLowerCase() || sub === name) return { ...user, sub };
       }
       return undefined;
     },

@@ -1,28 +1,32 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import type { Assembly } from '../assembly.ts';
 import { LocalFault } from '../fault.ts';
-import { labelOf } from '../label.ts';
-import type { Stack } from '../stack.ts';
+import type { Assembly } from '../template/assembly.ts';
+import { IGNORED } from '../template/ignored.ts';
+import { labelOf } from '../template/label.ts';
+import type { Stack } from '../template/stack.ts';
 import { runtimeEnvironment, type ServiceEndpoints } from './environment.ts';
 import { openLog } from './log.ts';
 import type { Outcome } from './outcome.ts';
 import { createPool } from './pool.ts';
 
-const Properties = z.object({
-  Code: z.object({ S3Key: z.string() }),
+export const FunctionProperties = z.strictObject({
+  Architectures: IGNORED,
+  Code: z.strictObject({ S3Bucket: IGNORED, S3Key: z.string() }),
   Handler: z.string(),
   Runtime: z.string().regex(/^nodejs/, 'only Node.js functions run here'),
-  Timeout: z.number().default(3),
-  MemorySize: z.number().default(128),
-  // Lambda grants a thousand; a laptop's memory fewer.
-  ReservedConcurrentExecutions: z.number().min(1).default(32),
-  Environment: z.object({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
-  Layers: z.undefined('layers are not known here').optional(),
-  DeadLetterConfig: z.object({ TargetArn: z.string().optional() }).default({}),
-  LoggingConfig: z.object({ LogGroup: z.string().optional() }).default({}),
+  Timeout: z.int(),
+  MemorySize: z.int(),
+  Environment: z.strictObject({ Variables: z.record(z.string(), z.coerce.string()) }).default({ Variables: {} }),
+  DeadLetterConfig: z.strictObject({ TargetArn: z.string() }).optional(),
+  LoggingConfig: z.strictObject({ LogFormat: IGNORED, LogGroup: z.string() }),
+  Role: IGNORED,
+  TracingConfig: IGNORED,
 });
+
+/** Workers of one function at once: Lambda grants a thousand; a laptop's memory fewer. */
+const MAX_WORKERS = 32;
 
 /** Every Lambda of the stack, found by what the template calls it: logical id, name or ARN. */
 export interface Functions {
@@ -61,11 +65,11 @@ export interface FunctionsProps {
 export function startFunctions({ stack, assembly, endpoints, logDirectory, onFailure }: FunctionsProps): Functions {
   mkdirSync(logDirectory, { recursive: true });
   const started = stack.resources('AWS::Lambda::Function').map((resource) => {
-    const properties = resource.properties(Properties);
+    const properties = resource.properties(FunctionProperties);
     const label = labelOf(resource, stack.name);
     const log = openLog(join(logDirectory, `${label}.log`), label);
     const bundle = { directory: assembly.asset(properties.Code.S3Key), handler: properties.Handler };
-    const logs = { logGroup: properties.LoggingConfig.LogGroup ?? `/aws/lambda/${resource.ref}`, logStream: 'local' };
+    const logs = { logGroup: properties.LoggingConfig.LogGroup, logStream: 'local' };
     const identity = {
       name: resource.ref,
       ...bundle,
@@ -79,7 +83,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
         env: { ...properties.Environment.Variables, ...runtimeEnvironment(identity, endpoints) },
         memory: properties.MemorySize,
         timeout: properties.Timeout * 1000,
-        concurrency: properties.ReservedConcurrentExecutions,
+        concurrency: MAX_WORKERS,
         context: {
           functionName: resource.ref,
           functionVersion: '$LATEST',
@@ -97,7 +101,7 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
       label,
       logFile: log.file,
       logGroup: logs.logGroup,
-      deadLetterArn: properties.DeadLetterConfig.TargetArn,
+      deadLetterArn: properties.DeadLetterConfig?.TargetArn,
       onLine: log.onLine,
       async invoke(event) {
         const outcome = await pool.invoke(event);

@@ -5,7 +5,7 @@ import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
 import { once } from '../../../functions/domain/once.ts';
 import type { LocalStack } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import type { Sandbox } from '../../../lib/local/sandbox/server.ts';
+import type { Sandbox } from '../../../lib/sandbox/server.ts';
 import { type Live, live } from '../live.ts';
 
 export const GROUPS = 300;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readAssembly } from '../../../lib/local/assembly.ts';
-import { labelOf } from '../../../lib/local/label.ts';
 import { runtimeEnvironment, type ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
-import { openStack } from '../../../lib/local/stack.ts';
-import { synthesize } from '../../../lib/local/synthesize.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { labelOf } from '../../../lib/local/template/label.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
 import { FIRST } from './events.ts';
 import type { Candidate } from './measure.ts';
 

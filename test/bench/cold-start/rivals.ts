@@ -6,7 +6,7 @@ import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { type BuildOptions, build } from 'esbuild';
 import * as z from 'zod';
-import { readAssembly } from '../../../lib/local/assembly.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { environment } from './app.ts';
 import { READ } from './events.ts';
 import type { Candidate } from './measure.ts';

@@ -1,4 +1,4 @@
-import { parseSettings } from '../../../lib/settings.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Measured } from '../units/measure.ts';
 import guarded from '../units/ours.json' with { type: 'json' };
 import { type Bill, groupDay, read, type Units } from './bill.ts';

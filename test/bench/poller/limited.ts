@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startSandbox } from '../../../lib/local/sandbox/server.ts';
+import { startSandbox } from '../../../lib/sandbox/server.ts';
 import { callsUntil, heldGroups, SECONDS } from '../backlog/measure.ts';
 
 /** ms that AnyCheck takes to answer, and calls that the poller has under way at once. */

@@ -1,8 +1,8 @@
 import { callsPerSecond, sweepLimit, UNUSED } from '../../../functions/domain/budget.ts';
 import { refreshDue } from '../../../functions/domain/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
-import { seeded, seededUuid } from '../../../lib/local/sandbox/fixtures/seeded.ts';
-import { parseSettings } from '../../../lib/settings.ts';
+import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
 import { type Group, START } from '../upstream/population.ts';

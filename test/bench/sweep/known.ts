@@ -1,6 +1,6 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
-import { seededUuid } from '../../../lib/local/sandbox/fixtures/seeded.ts';
+import { seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
 import type { Engine } from '../../fakes/engine.ts';
 
 /** ms since the epoch: of the sweep. */

@@ -1,4 +1,4 @@
-import type { Seeded } from '../../../lib/local/sandbox/fixtures/seeded.ts';
+import type { Seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
-import { type Seeded, seeded, seededUuid } from '../../../lib/local/sandbox/fixtures/seeded.ts';
-import { overallStatus } from '../../../lib/local/sandbox/overall-status.ts';
+import { type Seeded, seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
+import { overallStatus } from '../../../lib/sandbox/groups/overall-status.ts';
 import { type Item, type Life, life } from './life.ts';
 
 const DAY = 86_400_000;

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { readAssembly } from '../../../lib/local/assembly.ts';
-import { synthesize } from '../../../lib/local/synthesize.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
 
 const OfFunction = z.object({
   Code: z.object({ S3Key: z.string() }),

@@ -15,7 +15,7 @@ export interface Outcome {
 
 export interface Fault {
   readonly name: string;
-  /** What the sandbox is asked for; see `lib/local/sandbox/faults.ts`. It lasts unless it says how many `times`. */
+  /** What the sandbox is asked for; see `lib/sandbox/faults/faults.ts`. It lasts unless it says how many `times`. */
   readonly request: () => Request;
   /** Of the group. More than 100 take two calls. */
   readonly items: number;

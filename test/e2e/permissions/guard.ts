@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { serve } from '../../../lib/local/http/serve.ts';
 import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
-import { serve } from '../../../lib/local/serve.ts';
 import { callsOf } from './call.ts';
 import type { Policies } from './policies.ts';
 

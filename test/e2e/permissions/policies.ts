@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Stack } from '../../../lib/local/stack.ts';
+import type { Stack } from '../../../lib/local/template/stack.ts';
 import type { Call } from './call.ts';
 
 const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());

@@ -7,11 +7,11 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { documentClient } from '../../../functions/adapters/document-client.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import { startQueues } from '../../../lib/local/queues.ts';
-import { type Sandbox, startSandbox } from '../../../lib/local/sandbox/server.ts';
-import { openStack } from '../../../lib/local/stack.ts';
-import { startTables } from '../../../lib/local/tables.ts';
-import { Template } from '../../../lib/local/template.ts';
+import { startQueues } from '../../../lib/local/queues/queues.ts';
+import { startTables } from '../../../lib/local/storage/tables.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { Template } from '../../../lib/local/template/template.ts';
+import { type Sandbox, startSandbox } from '../../../lib/sandbox/server.ts';
 import { templateOf } from '../../fakes/template.ts';
 
 /** The app's table and queues, made for one run of a scenario. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { credentialsReader } from '../../../../functions/adapters/anycheck-credentials.ts';
 import { secretsClient } from '../../../../functions/adapters/secret.ts';
-import { serveAwsJson } from '../../../../lib/local/aws-json.ts';
+import { serveAwsJson } from '../../../../lib/local/http/aws-json.ts';
 
 /** A Secrets Manager that counts how often it is asked. */
 async function secretOf(text: () => string) {

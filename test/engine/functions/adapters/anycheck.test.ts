@@ -6,8 +6,8 @@ import { anycheckAuthorization } from '../../../../functions/adapters/anycheck-s
 import { gate } from '../../../../functions/adapters/gate.ts';
 import type { Counted, GateEvent } from '../../../../functions/adapters/lessons.ts';
 import { UpstreamError } from '../../../../functions/domain/errors.ts';
-import { FIXTURE_GROUPS } from '../../../../lib/local/sandbox/groups.ts';
-import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../lib/local/sandbox/server.ts';
+import { FIXTURE_GROUPS } from '../../../../lib/sandbox/groups/groups.ts';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../lib/sandbox/server.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../fakes/engine.ts';
 
 const GROUP = FIXTURE_GROUPS.find(({ name }) => name === 'BPKB')?.resultId ?? '';

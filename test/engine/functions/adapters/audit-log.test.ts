@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditLog, auditLog, logsClient } from '../../../../functions/adapters/audit-log.ts';
-import { type Logs, startLogs } from '../../../../lib/local/logs.ts';
+import { type Logs, startLogs } from '../../../../lib/local/logs/logs.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
 import { temporaryDirectory } from '../../lib/local/support/running.ts';
 

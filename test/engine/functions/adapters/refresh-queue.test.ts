@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { messageOf, parseMessage } from '../../../../functions/adapters/refresh-message.ts';
 import { refreshQueue } from '../../../../functions/adapters/refresh-queue.ts';
 import type { RefreshQueue } from '../../../../functions/domain/ports.ts';
-import { type Queues, startQueues } from '../../../../lib/local/queues.ts';
+import { type Queues, startQueues } from '../../../../lib/local/queues/queues.ts';
 
 let directory: string;
 let queues: Queues;

@@ -3,8 +3,8 @@ import { CognitoIdentityProviderClient } from '@aws-sdk/client-cognito-identity-
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type UserPool, userPool } from '../../../../functions/adapters/user-pool.ts';
 import { ApiError } from '../../../../functions/domain/errors.ts';
+import { type Served, serve } from '../../../../lib/local/http/serve.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
-import { type Served, serve } from '../../../../lib/local/serve.ts';
 
 /** Cognito, of which the test says what it answers. */
 let answer: { status: number; body: object };

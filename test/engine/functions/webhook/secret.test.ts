@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { webhookSecretReader } from '../../../../functions/adapters/webhook-secret.ts';
-import { serveAwsJson } from '../../../../lib/local/aws-json.ts';
+import { serveAwsJson } from '../../../../lib/local/http/aws-json.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
 
 const TOKEN = 'a-token-of-32-characters-or-more';

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { lockDirectory } from '../../../../lib/local/lock.ts';
+import { lockDirectory } from '../../../../lib/local/storage/lock.ts';
 import { startProcess } from './support/process.ts';
 import { temporaryDirectory } from './support/running.ts';
 

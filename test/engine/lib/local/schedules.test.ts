@@ -5,7 +5,7 @@ import { RECORDING, recordedIn, recordTo } from './support/recording.ts';
 import { runHere, scratch } from './support/running.ts';
 
 const target = (fn: string) => ({ Arn: { 'Fn::GetAtt': [fn, 'Arn'] } });
-const schedule = (fn: string, more: object = {}, input?: string) => ({
+const schedule = (fn: string) => ({
   Type: 'AWS::Scheduler::Schedule',
   Properties: {
     ScheduleExpression: 'rate(1 minute)',
@@ -14,13 +14,11 @@ const schedule = (fn: string, more: object = {}, input?: string) => ({
     Target: {
       ...target(fn),
       RoleArn: 'arn:aws:iam::000000000000:role/x',
-      ...(input !== undefined && { Input: input }),
     },
-    ...more,
   },
 });
 
-it('every enabled schedule fires at the pace of the local run, with the event that EventBridge would send', async () => {
+it('every schedule fires at the pace of the local run, with the event that EventBridge would send', async () => {
   const directory = scratch();
   const file = (name: string) => join(directory, name);
   const bundle = `${RECORDING} exports.handler = async (event) => record(event);`;
@@ -28,20 +26,9 @@ it('every enabled schedule fires at the pace of the local run, with the event th
     {
       resources: {
         Every: schedule('Plain'),
-        Given: schedule('Told', {}, '{"shard":3}'),
-        Off: schedule('Never', { State: 'DISABLED' }),
-        Rule: {
-          Type: 'AWS::Events::Rule',
-          Properties: { ScheduleExpression: 'rate(5 minutes)', Targets: [{ Id: 'x', ...target('Ruled') }] },
-        },
-        Pattern: {
-          Type: 'AWS::Events::Rule',
-          Properties: { EventPattern: { source: ['x'] }, Targets: [{ Id: 'x', ...target('Never') }] },
-        },
+        Other: schedule('Second'),
         Plain: lambda('record', recordTo(file('plain'))),
-        Told: lambda('record', recordTo(file('told'))),
-        Ruled: lambda('record', recordTo(file('ruled'))),
-        Never: lambda('record', recordTo(file('never'))),
+        Second: lambda('record', recordTo(file('second'))),
       },
       bundles: { record: bundle },
     },
@@ -58,9 +45,7 @@ it('every enabled schedule fires at the pace of the local run, with the event th
     resources: ['arn:aws:scheduler:ap-southeast-3:000000000000:schedule/default/fixture-Every'],
     detail: '{}',
   });
-  expect(recordedIn(file('told'))[0]).toEqual({ shard: 3 });
-  expect(recordedIn(file('ruled'))[0]).toMatchObject({ source: 'aws.events', detail: {} });
-  expect(recordedIn(file('never'))).toEqual([]);
+  expect(recordedIn(file('second')).length).toBeGreaterThanOrEqual(3);
 });
 
 it('a schedule does not wait for its last run, but lets ticks pass while two are under way', async () => {

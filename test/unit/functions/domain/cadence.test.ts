@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { callsPerSecond, UNUSED } from '../../../../functions/domain/budget.ts';
 import { backoff, nextLook } from '../../../../functions/domain/cadence.ts';
 import { isForgotten, type Phase, phaseOf } from '../../../../functions/domain/phase.ts';
-import { parseSettings } from '../../../../lib/settings.ts';
+import { parseSettings } from '../../../../lib/settings/settings.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

@@ -6,13 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { LocalStack } from '../../../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../../../lib/local/names.ts';
-import { guarded, httpApi, identity, lambda } from '../support/assembly.ts';
+import { answering, guarded, httpApi, identity, lambda } from '../support/assembly.ts';
 import { run, runHere, temporaryDirectory } from '../support/running.ts';
 
 const SCOPE = 'aws.cognito.signin.user.admin';
 const directory = temporaryDirectory();
-const echo = { bundles: { echo: 'exports.handler = async (event) => event.requestContext.authorizer ?? null;' } };
-const outputs = { ClientId: { Ref: 'Client' }, Issuer: { 'Fn::GetAtt': ['Pool', 'ProviderURL'] } };
+const echo = { bundles: { echo: answering('event.requestContext.authorizer') } };
+const outputs = {
+  ClientId: { Ref: 'Client' },
+  Issuer: { 'Fn::Join': ['', ['https://', { 'Fn::GetAtt': ['Pool', 'ProviderName'] }]] },
+};
 
 let stack: LocalStack;
 let tokens: { access: string; id: string };
@@ -157,7 +160,7 @@ describe('the claims that an HTTP API checks', () => {
       Type: 'AWS::ApiGatewayV2::Authorizer',
       Properties: {
         AuthorizerType: 'JWT',
-        IdentitySource: ['$request.header.X-Token'],
+        IdentitySource: ['$request.header.Authorization'],
         JwtConfiguration: { Audience: ['client', 'other'], Issuer: outside.url },
       },
     };
@@ -179,8 +182,7 @@ describe('the claims that an HTTP API checks', () => {
     const token = await new jose.SignJWT(payload)
       .setProtectedHeader({ alg: 'RS512', kid: 'outside' })
       .sign(outside.key);
-    const answer = await fetch(`${there.url}/me`, { headers: { 'X-Token': token } });
-    return answer.status;
+    return (await call(token, there)).status;
   };
 
   it.each<[number, string, () => jose.JWTPayload]>([

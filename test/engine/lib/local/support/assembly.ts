@@ -48,9 +48,17 @@ export const lambda = (bundle: string, properties: object = {}) => ({
     Runtime: 'nodejs24.x',
     Timeout: 10,
     MemorySize: 256,
+    LoggingConfig: { LogGroup: `/aws/lambda/${bundle}` },
     ...properties,
   },
 });
+
+/** The source of a bundle that answers 200 with an expression's value as JSON; `event` stands for its event. */
+export const answering = (expression: string) => `exports.handler = async (event) => ({
+  statusCode: 200,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(${expression}),
+});`;
 
 /** An HTTP API: route keys to the logical ids of functions; `more` is added to each route's properties. */
 export function httpApi(routes: Readonly<Record<string, string>>, more: object = {}): Record<string, object> {
@@ -83,7 +91,7 @@ export function httpApi(routes: Readonly<Record<string, string>>, more: object =
 }
 
 /** A user pool with one client for password logins, and a JWT authorizer that takes its tokens. */
-export const identity = (client: object = {}) => ({
+export const identity = () => ({
   Pool: { Type: 'AWS::Cognito::UserPool', Properties: { UsernameConfiguration: { CaseSensitive: false } } },
   Client: {
     Type: 'AWS::Cognito::UserPoolClient',
@@ -92,10 +100,10 @@ export const identity = (client: object = {}) => ({
       ExplicitAuthFlows: ['ALLOW_USER_PASSWORD_AUTH'],
       PreventUserExistenceErrors: 'ENABLED',
       AccessTokenValidity: 30,
-      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'days' },
-      RefreshTokenValidity: 7,
+      IdTokenValidity: 30,
+      RefreshTokenValidity: 10_080,
+      TokenValidityUnits: { AccessToken: 'minutes', IdToken: 'minutes', RefreshToken: 'minutes' },
       RefreshTokenRotation: { Feature: 'ENABLED', RetryGracePeriodSeconds: 0 },
-      ...client,
     },
   },
   Authorizer: {

@@ -1,0 +1,135 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CfnStage,
+  type DomainName,
+  HttpApi,
+  HttpMethod,
+  HttpNoneAuthorizer,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { type Route, routeKey } from '../../functions/route.ts';
+import { routes } from '../../functions/routes.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { Lambda } from '../lambda.ts';
+import { whyPublic } from './public-routes.ts';
+
+export interface ApiProps {
+  readonly identity: Identity;
+  /** The Lambda of each route, and the one that answers what no route matches. Without one for logins, its routes aren't there. */
+  readonly lambdas: Readonly<Record<Exclude<Route['lambda'], 'auth'> | 'not-found', Lambda>> & {
+    readonly auth: Lambda | undefined;
+  };
+  readonly throttle: { readonly rps: number; readonly burst: number };
+  readonly logRetention: RetentionDays;
+  readonly domain: DomainName | undefined;
+  /** Whether the API answers to the host name that API Gateway makes up, too. */
+  readonly defaultEndpoint: boolean;
+}
+
+/** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
+export class Api extends Construct {
+  readonly url: string;
+  readonly lambdas: ApiProps['lambdas'];
+  private readonly httpApi: HttpApi;
+  /** The Lambdas of routes that need a role: their calls leave audit lines. */
+  readonly audited: readonly Lambda[];
+
+  constructor(scope: Construct, id: string, props: ApiProps) {
+    super(scope, id);
+    this.lambdas = props.lambdas;
+    const httpApi = new HttpApi(this, 'HttpApi', {
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: !props.defaultEndpoint,
+      defaultAuthorizer: props.identity.authorizer,
+      defaultAuthorizationScopes: props.identity.scopes('viewer'),
+    });
+
+    const integrations = new Map<string, HttpLambdaIntegration>();
+    const integration = (name: keyof ApiProps['lambdas'], { fn }: Lambda) => {
+      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn);
+      integrations.set(name, made);
+      return made;
+    };
+    const table = Object.entries<Route>(routes).flatMap(([name, route]) => {
+      const lambda = props.lambdas[route.lambda];
+      return lambda === undefined ? [] : [{ name, route, lambda }];
+    });
+    this.audited = [...new Set(table.flatMap(({ route, lambda }) => (route.access === 'public' ? [] : [lambda])))];
+    const deployed = table.map(({ name, route, lambda }) => {
+      const made = new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
+        httpApi,
+        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        integration: integration(route.lambda, lambda),
+        ...(route.access === 'public'
+          ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
+          : { authorizationScopes: props.identity.scopes(route.access) }),
+      });
+      const reason = whyPublic.get(name);
+      if (reason) acknowledge(made, 'AwsSolutions-APIG4', reason);
+      return made;
+    });
+    new HttpRoute(this, 'Default', {
+      httpApi,
+      routeKey: HttpRouteKey.DEFAULT,
+      integration: integration('not-found', props.lambdas['not-found']),
+    });
+
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi,
+      ...(props.domain && { domainMapping: { domainName: props.domain } }),
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: props.throttle.rps, burstLimit: props.throttle.burst },
+      accessLogSettings: { destination: new LogGroupLogDestination(accessLogs), format: ACCESS_LOG },
+    });
+    const cfnStage = stage.node.defaultChild;
+    if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
+    cfnStage.routeSettings = Object.fromEntries(
+      table.flatMap(({ route }) =>
+        route.throttleShare === undefined ? [] : [[routeKey(route), limits(props.throttle, route.throttleShare)]],
+      ),
+    );
+    // API Gateway refuses settings of a route that is not there yet.
+    stage.node.addDependency(...deployed);
+    this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
+    this.httpApi = httpApi;
+  }
+
+  /** What API Gateway tells of all calls. @param statistic `Sum`, `p50`, … */
+  metric(name: '5xx' | '4xx' | 'Count' | 'Latency', period: Duration, statistic: string): Metric {
+    return this.httpApi.metric(name, { period, statistic });
+  }
+}
+
+const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
+  ThrottlingRateLimit: Math.ceil(rps * share),
+  ThrottlingBurstLimit: Math.ceil(burst * share),
+});
+
+/** By route key and the token's subject, never by path, query or address: those name groups and people. */
+const ACCESS_LOG = AccessLogFormat.custom(
+  JSON.stringify({
+    requestId: '$context.requestId',
+    at: '$context.requestTimeEpoch',
+    route: '$context.routeKey',
+    who: '$context.authorizer.claims.sub',
+    status: '$context.status',
+    error: '$context.error.message',
+    latencyMs: '$context.responseLatency',
+    integrationMs: '$context.integrationLatency',
+    bytes: '$context.responseLength',
+  }),
+);

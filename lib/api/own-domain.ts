@@ -1,0 +1,37 @@
+import { DomainName, SecurityPolicy } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
+import { Construct } from 'constructs';
+import type { Settings } from '../settings/settings.ts';
+
+/** A host name of one's own in front of the API, over TLS 1.2 or newer; its record, where its zone is given. */
+export class OwnDomain extends Construct {
+  readonly name: DomainName;
+  readonly outputs: Readonly<Record<string, string>>;
+
+  constructor(scope: Construct, id: string, domainName: string, certificateArn: string, settings: Settings) {
+    super(scope, id);
+    this.name = new DomainName(this, 'Name', {
+      domainName,
+      certificate: Certificate.fromCertificateArn(this, 'Certificate', certificateArn),
+      securityPolicy: SecurityPolicy.TLS_1_2,
+    });
+    const { regionalDomainName, regionalHostedZoneId } = this.name;
+    const { hosted_zone_id: hostedZoneId, hosted_zone_name: zoneName } = settings;
+    if (hostedZoneId !== undefined && zoneName !== undefined) {
+      new ARecord(this, 'Record', {
+        zone: HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName }),
+        recordName: `${domainName}.`,
+        target: RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId)),
+      });
+    }
+    this.outputs = { DomainTarget: regionalDomainName };
+  }
+}
+
+/** The one that the settings name; undefined where they name none. */
+export const ownDomainOf = (scope: Construct, id: string, settings: Settings): OwnDomain | undefined =>
+  settings.domain_name === undefined || settings.certificate_arn === undefined
+    ? undefined
+    : new OwnDomain(scope, id, settings.domain_name, settings.certificate_arn, settings);

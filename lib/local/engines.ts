@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import type { LocalMark } from '../local-marks.ts';
+import { type AnyCheck, findAnyCheck, secretText } from './anycheck.ts';
+import { type Issuer, startIssuer } from './issuer/issuer.ts';
+import type { LocalUser } from './issuer/users.ts';
+import type { ServiceEndpoints } from './lambda/environment.ts';
+import { type Logs, startLogs } from './logs/logs.ts';
+import { type Queues, startQueues } from './queues/queues.ts';
+import { type Secrets, startSecrets } from './secrets.ts';
+import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
+import { openState } from './storage/state.ts';
+import { startTables, type Tables } from './storage/tables.ts';
+
+export interface EnginesProps extends Partial<LocalSettings> {
+  readonly dataDir: string;
+  /** Where the sandbox's groups send their webhooks; absent: nowhere. */
+  readonly webhookUrl: string | undefined;
+}
+
+/** What stands in for AWS and for AnyCheck. Nothing of the stack is in it yet. */
+export interface Engines {
+  readonly tables: Tables;
+  readonly queues: Queues;
+  readonly secrets: Secrets;
+  readonly logs: Logs;
+  readonly issuer: Issuer;
+  readonly anycheck: AnyCheck;
+  readonly endpoints: ServiceEndpoints;
+}
+
+const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
+
+/**
+ * Starts all engines at once, with their data in `dataDir`.
+ * @param closing takes what ends each one.
+ */
+export async function startEngines(props: EnginesProps, closing: AsyncDisposableStack): Promise<Engines> {
+  const { dataDir } = props;
+  const state = openState(join(dataDir, 'state.db'));
+  closing.defer(() => state.close());
+  const owned = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const started = await starting;
+    closing.defer(() => started.close());
+    return started;
+  };
+  const [tables, queues, secrets, logs, issuer, anycheck] = await allOrNone([
+    owned(startTables(props.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
+    owned(startQueues(join(dataDir, 'queues'))),
+    owned(startSecrets()),
+    owned(startLogs()),
+    owned(startIssuer(state, [props.user ?? DEFAULT_USER])),
+    owned(findAnyCheck(props, dataDir)),
+  ]);
+  const given: Readonly<Record<LocalMark, string>> = {
+    'anycheck-credentials': secretText(anycheck.credentials),
+    'webhook-secret': JSON.stringify({ token: props.webhookToken ?? DEFAULT_WEBHOOK_TOKEN }),
+  };
+  for (const [mark, value] of Object.entries(given)) secrets.put(mark, value);
+  const endpoints = {
+    dynamodb: tables.endpoint,
+    sqs: queues.endpoint,
+    secretsManager: secrets.url,
+    cognito: issuer.url,
+    logs: logs.url,
+  };
+  return { tables, queues, secrets, logs, issuer, anycheck, endpoints };
+}
+
+/** The results of all, or the first error once every one has ended: what was started meanwhile can then be closed. */
+export async function allOrNone<const T extends readonly unknown[]>(tasks: T) {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}

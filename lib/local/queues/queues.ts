@@ -1,0 +1,85 @@
+import {
+  ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
+  GetQueueUrlCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { startFauxqs } from 'fauxqs';
+import * as z from 'zod';
+import { codeOf, LocalFault, messageOf } from '../fault.ts';
+import { refuseOtherMachines } from '../http/loopback.ts';
+import { CREDENTIALS, REGION } from '../names.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Resource, Stack } from '../template/stack.ts';
+
+/** The queue engine: messages in a directory, an endpoint that speaks SQS. */
+export interface Queues {
+  readonly endpoint: string;
+  readonly client: SQSClient;
+  /** Makes the stack's queues, or gives those of an earlier run the template's settings. */
+  create(stack: Stack): Promise<void>;
+  close(): Promise<void>;
+}
+
+const seconds = z.int().transform(String).optional();
+export const QueueProperties = z.strictObject({
+  DeduplicationScope: z.string().optional(),
+  FifoQueue: z.literal(true).transform(String).optional(),
+  FifoThroughputLimit: z.string().optional(),
+  MessageRetentionPeriod: seconds,
+  RedrivePolicy: z
+    .strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.int() })
+    .transform((policy) => JSON.stringify(policy))
+    .optional(),
+  SqsManagedSseEnabled: IGNORED,
+  VisibilityTimeout: seconds,
+});
+
+export async function startQueues(directory: string): Promise<Queues> {
+  refuseOtherMachines();
+  const engine = await startFauxqs({ port: 0, logger: false, dataDir: directory, defaultRegion: REGION });
+  const endpoint = `http://127.0.0.1:${engine.port}`;
+  const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
+
+  /** Whoever had received a message died with the run before: it is due now, not when its invisibility would have ended. */
+  const takeBack = async (queue: Resource): Promise<void> => {
+    const name = queue.attributes.QueueName ?? '';
+    for (const { receiptHandle } of engine.inspectQueue(name)?.messages.inflight ?? []) {
+      // One second and not none: the engine cannot store none.
+      await client.send(
+        new ChangeMessageVisibilityCommand({ QueueUrl: queue.ref, ReceiptHandle: receiptHandle, VisibilityTimeout: 1 }),
+      );
+    }
+  };
+  const create = async (queue: Resource): Promise<void> => {
+    // The engine takes the three only when it makes a queue.
+    const { FifoQueue, DeduplicationScope, FifoThroughputLimit, ...changeable } = queue.properties(QueueProperties);
+    const name = queue.attributes.QueueName ?? '';
+    try {
+      await client.send(new GetQueueUrlCommand({ QueueName: name }));
+      await client.send(new SetQueueAttributesCommand({ QueueUrl: queue.ref, Attributes: defined(changeable) }));
+    } catch (error) {
+      if (codeOf(error) !== 'QueueDoesNotExist')
+        throw new LocalFault(`${queue.logicalId} cannot be made here: ${messageOf(error)}`, { cause: error });
+      const fifo = FifoQueue === 'true' ? { FifoQueue, DeduplicationScope, FifoThroughputLimit } : {};
+      const attributes = defined({ ...changeable, ...fifo });
+      await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
+    }
+    await takeBack(queue);
+  };
+  return {
+    endpoint,
+    client,
+    async create(stack) {
+      for (const queue of stack.resources('AWS::SQS::Queue')) await create(queue);
+    },
+    async close() {
+      client.destroy();
+      await engine.stop();
+    },
+  };
+}
+
+const defined = (values: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));

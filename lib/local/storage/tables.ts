@@ -1,0 +1,138 @@
+import { createRequire } from 'node:module';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DescribeTableCommand,
+  DynamoDBClient,
+  type TableDescription,
+  waitUntilTableExists,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import * as z from 'zod';
+import { codeOf, LocalFault, messageOf } from '../fault.ts';
+import { serve } from '../http/serve.ts';
+import { CREDENTIALS, REGION } from '../names.ts';
+import { IGNORED } from '../template/ignored.ts';
+import type { Resource, Stack } from '../template/stack.ts';
+
+/** A DynamoDB engine with the stack's tables in it. */
+export interface Tables {
+  readonly endpoint: string;
+  /** Makes those of the stack's tables that are not there yet. */
+  create(stack: Stack): Promise<void>;
+  close(): Promise<void>;
+}
+
+const KeySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
+const Projection = z.strictObject({
+  ProjectionType: z.enum(['KEYS_ONLY', 'INCLUDE']),
+  NonKeyAttributes: z.array(z.string()).optional(),
+});
+const Index = z.strictObject({ IndexName: z.string(), KeySchema, Projection });
+export const TableProperties = z.strictObject({
+  KeySchema,
+  AttributeDefinitions: z.array(z.strictObject({ AttributeName: z.string(), AttributeType: z.enum(['S', 'N']) })),
+  GlobalSecondaryIndexes: z.array(Index).optional(),
+  BillingMode: IGNORED,
+  DeletionProtectionEnabled: IGNORED,
+  PointInTimeRecoverySpecification: IGNORED,
+  SSESpecification: IGNORED,
+  // Rows past their time stay: the app reads none of them.
+  TimeToLiveSpecification: IGNORED,
+});
+type TableProperties = z.infer<typeof TableProperties>;
+
+/** The embedded engine on a directory, or whatever answers at an endpoint. */
+export async function startTables(at: string | { readonly directory: string }): Promise<Tables> {
+  const engine = typeof at === 'string' ? { endpoint: at, close: async () => {} } : await embedded(at.directory);
+  const client = new DynamoDBClient({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS });
+  return {
+    endpoint: engine.endpoint,
+    async create(stack) {
+      await Promise.all(stack.resources('AWS::DynamoDB::Table').map((table) => create(client, table, engine.endpoint)));
+    },
+    async close() {
+      client.destroy();
+      await engine.close();
+    },
+  };
+}
+
+const Iterators = z.custom<new () => { close(): Promise<void> }>((value) => typeof value === 'function');
+const Level = z.object({ AbstractKeyIterator: Iterators, AbstractValueIterator: Iterators });
+
+/**
+ * dynalite never closes what it has read from LevelDB to its end, since it asks for a `return` that LevelDB's iterators don't
+ * have: each query would leave a kilobyte in memory for good.
+ */
+function endWhatWasRead(): void {
+  const { AbstractKeyIterator, AbstractValueIterator } = Level.parse(
+    createRequire(import.meta.resolve('dynalite'))('abstract-level'),
+  );
+  for (const { prototype } of [AbstractKeyIterator, AbstractValueIterator]) {
+    Object.assign(prototype, { return: prototype.close });
+  }
+}
+
+async function embedded(directory: string): Promise<{ endpoint: string; close(): Promise<void> }> {
+  endWhatWasRead();
+  const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+  // dynalite throws when a request breaks off, as one does whose worker is stopped; that would end the whole run.
+  server.on('request', (request) => request.removeAllListeners('error').on('error', () => {}));
+  const { url, close } = await serve(server);
+  return { endpoint: url, close };
+}
+
+async function create(client: DynamoDBClient, table: Resource, endpoint: string): Promise<void> {
+  const properties = table.properties(TableProperties);
+  const TableName = table.ref;
+  try {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName }));
+    if (Table !== undefined && !isAs(properties, Table)) {
+      throw new LocalFault(
+        `The table ${TableName} at ${endpoint} has other keys than the template: it is of another version of the app. ` +
+          'Delete it, or choose another directory with DATA_DIR.',
+      );
+    }
+    return;
+  } catch (error) {
+    if (error instanceof LocalFault) throw error;
+    if (codeOf(error) !== 'ResourceNotFoundException') {
+      throw new LocalFault(`DynamoDB at ${endpoint} does not answer: ${messageOf(error) || codeOf(error)}.`, {
+        cause: error,
+      });
+    }
+  }
+  const { KeySchema, AttributeDefinitions, GlobalSecondaryIndexes } = properties;
+  const input: CreateTableCommandInput = {
+    TableName,
+    KeySchema,
+    AttributeDefinitions,
+    BillingMode: 'PAY_PER_REQUEST',
+    ...(GlobalSecondaryIndexes && { GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(indexInput) }),
+  };
+  await client.send(new CreateTableCommand(input));
+  await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.5 }, { TableName });
+}
+
+const indexInput = ({ Projection: { ProjectionType, NonKeyAttributes }, ...index }: z.infer<typeof Index>) => ({
+  ...index,
+  Projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes }) },
+});
+
+/** Whether a table that is there already has the template's keys and indexes. */
+function isAs(wanted: TableProperties, there: TableDescription): boolean {
+  const keys = (schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = []) =>
+    schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(',');
+  const indexes = (
+    list: readonly { IndexName?: string | undefined; KeySchema?: Parameters<typeof keys>[0] | undefined }[] = [],
+  ) =>
+    list
+      .map(({ IndexName, KeySchema }) => `${IndexName}: ${keys(KeySchema)}`)
+      .toSorted()
+      .join('; ');
+  return (
+    keys(wanted.KeySchema) === keys(there.KeySchema) &&
+    indexes(wanted.GlobalSecondaryIndexes) === indexes(there.GlobalSecondaryIndexes)
+  );
+}

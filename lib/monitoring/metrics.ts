@@ -1,0 +1,38 @@
+import type { Duration } from 'aws-cdk-lib';
+import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log.ts';
+import type { Lambda } from '../lambda.ts';
+
+/** A metric that a function tells in its log. @param statistic `Sum`, `Minimum`, `p50`, … */
+export const emitted = (metricName: MetricName, { fn }: Lambda, period: Duration, statistic: string): Metric =>
+  new Metric({
+    namespace: NAMESPACE,
+    metricName,
+    dimensionsMap: { FunctionName: fn.functionName },
+    statistic,
+    period,
+  });
+
+/**
+ * The sum over functions, 0 where none emitted anything. Were that left to an alarm's treatment of missing data, it would
+ * judge by what came before, three periods back.
+ */
+export function total(
+  name: MetricName,
+  lambdas: readonly Lambda[],
+  period: Duration,
+  statistic: 'Sum' | 'Minimum' = 'Sum',
+): MathExpression {
+  const id = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  const metrics = lambdas.map((one, i) => [`${id}${i}`, emitted(name, one, period, statistic)] as const);
+  return filledSum(Object.fromEntries(metrics), period);
+}
+
+export const filledSum = (usingMetrics: Record<string, IMetric>, period: Duration): MathExpression =>
+  new MathExpression({
+    expression: Object.keys(usingMetrics)
+      .map((one) => `FILL(${one}, 0)`)
+      .join(' + '),
+    usingMetrics,
+    period,
+  });

@@ -1,0 +1,130 @@
+import * as z from 'zod';
+import { ApiError, invalidField, parseBody, parseJson } from '../api-error.ts';
+import { endSession } from '../auth.ts';
+import type { CallEntry } from '../call-log.ts';
+import type { SandboxContext } from '../context.ts';
+import { faultNamed } from '../faults/faults.ts';
+import type { QueuedFault } from '../faults/queued-fault.ts';
+import { parseUuid } from '../groups/list-query.ts';
+import { elementsOf, membersOf } from '../json-source.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, type StoredGroup } from '../state.ts';
+import type { DeliveryEntry } from '../webhooks/delivery-log.ts';
+import {
+  type FaultRequest,
+  faultRequestSchema,
+  type LimitsRequest,
+  limitsRequestSchema,
+  type WebhooksRequest,
+  webhooksRequestSchema,
+} from './control-requests.ts';
+
+/** What tests and people can do to the sandbox, in process or through `/_sandbox/` (see `control-routes.ts`). */
+export interface Controls {
+  /** Sets a group verbatim from JSON source text `{ overall_status?, total?, items, sign_links? }`. */
+  setGroup(resultId: string, source: string): void;
+  /** Takes a group away: unknown from now on, a fixture too. */
+  dropGroup(resultId: string): void;
+  /** Queues faults, after those that wait already; see `faults.ts` for the kinds. */
+  addFaults(...faults: FaultRequest[]): void;
+  faults(): QueuedFault[];
+  clearFaults(): void;
+  /** Sets the rate limit: calls in a window, null for none; what is left out takes its default. */
+  setLimits(limits: LimitsRequest): void;
+  /** What becomes of webhooks from now on; what is left out takes its default. */
+  setWebhooks(webhooks: WebhooksRequest): void;
+  /** The latest 20,000 webhooks and what became of them, oldest first. */
+  deliveries(): DeliveryEntry[];
+  calls(): { counts: Record<string, number>; calls: CallEntry[] };
+  /** Forgets calls and deliveries. */
+  clearCalls(): void;
+  /** Ends the live session, as a login from another device would. */
+  endSession(): void;
+  /** As on the first day: life cycles begin again now; groups set, faults and settings are gone. Sessions stay, and no webhook tells of it. */
+  reset(): void;
+}
+
+export function createControls(context: SandboxContext): Controls {
+  const { store, calls, deliveries, watch } = context;
+  const saved = (change: () => void) => {
+    change();
+    store.save();
+  };
+  const replaceGroup = (resultId: string, group: StoredGroup | null) =>
+    watch.during(parseUuid(resultId), () =>
+      saved(() => {
+        store.data.groups[parseUuid(resultId)] = group;
+        delete store.data.lives[parseUuid(resultId)];
+      }),
+    );
+  return {
+    setGroup: (resultId, source) => replaceGroup(resultId, parseGroup(source)),
+    dropGroup: (resultId) => replaceGroup(resultId, null),
+    addFaults: (...faults) => saved(() => store.data.faults.push(...faults.map(queuedFault))),
+    faults: () => store.data.faults,
+    clearFaults: () => saved(() => store.data.faults.splice(0)),
+    setLimits: (limits) =>
+      saved(() => {
+        const { limit, window_seconds: windowSeconds, announce } = parseBody(limitsRequestSchema, limits);
+        store.data.limits = { limit, windowSeconds, announce };
+      }),
+    setWebhooks: (webhooks) =>
+      saved(() => {
+        const { delivery, delay_ms: delayMs } = parseBody(webhooksRequestSchema, webhooks);
+        store.data.webhooks = { delivery, delayMs };
+      }),
+    deliveries: () => deliveries.report(),
+    calls: () => calls.report(),
+    clearCalls() {
+      calls.clear();
+      deliveries.clear();
+    },
+    endSession: () => endSession(context),
+    reset() {
+      watch.look();
+      const settings = { limits: DEFAULT_LIMITS, webhooks: DEFAULT_WEBHOOKS };
+      saved(() => Object.assign(store.data, { epoch: context.now(), lives: {}, groups: {}, faults: [], ...settings }));
+    },
+  };
+}
+
+function parseGroup(source: string): StoredGroup {
+  parseJson(source);
+  const { items, sign_links, total, overall_status, ...others } = Object.fromEntries(membersOf(source));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw invalidField(unknown, 'is not known here');
+  if (!items?.startsWith('[')) throw invalidField('items', 'must be an array');
+  return {
+    items: elementsOf(items),
+    signLinks: sign_links === 'true',
+    ...(total === undefined ? {} : { total }),
+    ...(overall_status === undefined ? {} : { overallStatus: overall_status }),
+  };
+}
+
+function queuedFault(request: FaultRequest): QueuedFault {
+  const { kind, times, after, route, pages, result_id, delay_ms, ...params } = parseBody(faultRequestSchema, request);
+  const row = faultNamed(kind);
+  if (row === undefined) throw invalidField('kind', `${JSON.stringify(kind)} is not a kind of fault`);
+  if (route !== 'list' && !row.anyRoute) throw invalidField('route', `${kind} is for the list alone`);
+  checkParams(row.open, params);
+  return {
+    kind,
+    times,
+    after,
+    route,
+    pages: pages ?? row.pages,
+    params,
+    ...(result_id === undefined ? {} : { result_id: parseUuid(result_id) }),
+    ...(delay_ms === undefined ? {} : { delay_ms }),
+  };
+}
+
+function checkParams(open: (params: unknown) => unknown, params: unknown): void {
+  try {
+    open(params);
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const errors = error.issues.map(({ path, message }) => ({ field: path.join('.') || 'fault', message }));
+    throw new ApiError(400, 'INVALID_REQUEST', 'the fault is not valid', errors);
+  }
+}

@@ -1,0 +1,178 @@
+import * as z from 'zod';
+import { ApiError, errorReply } from '../api-error.ts';
+import { sessionGone } from '../auth.ts';
+import type { Listing } from '../groups/catalogue.ts';
+import { withMember, withoutMember } from '../json-source.ts';
+import { type Delivery, jsonReply, type Reply, sourceReply } from '../reply.ts';
+import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
+import { strangerOf } from './stranger.ts';
+
+const none = z.strictObject({});
+const FOREIGN_GROUP = JSON.stringify('f0000000-0000-4000-8000-00000000000f');
+
+const delivered = (about: string, delivery: Delivery) =>
+  transportFault({ about, params: none, hooks: () => ({ reply: (reply) => ({ ...reply, delivery }) }) });
+
+const refused = (about: string, status: number, code: string, message: string) =>
+  faultKind({ about, params: none, hooks: () => ({ instead: () => errorReply(new ApiError(status, code, message)) }) });
+
+const bodied = (about: string, change: (body: string) => string) =>
+  transportFault({
+    about,
+    params: none,
+    hooks: () => ({ reply: (reply) => ({ ...reply, body: change(reply.body) }) }),
+  });
+
+const between = (about: string, listing: (before: Listing) => Listing) =>
+  faultKind({ about, pages: 'later', params: none, hooks: () => ({ listing }) });
+
+/** Every fault that there is. A new one is one more entry: it is then accepted, listed and persisted like the others. */
+const FAULTS: Record<string, FaultKind> = {
+  status: transportFault({
+    about: 'answers `status`, with `error_code`, `message`, `headers` where given',
+    params: z.strictObject({
+      status: z.int().min(200).max(599),
+      error_code: z.string().default('INTERNAL_SERVER_ERROR'),
+      message: z.string().default('injected'),
+      headers: z.record(z.string(), z.string()).default({}),
+    }),
+    hooks: ({ status, error_code, message, headers }) => ({
+      instead: () => errorReply(new ApiError(status, error_code, message), headers),
+    }),
+  }),
+  delay: transportFault({ about: 'answers rightly, but late: give `delay_ms`', params: none, hooks: () => ({}) }),
+  hang: delivered('never answers, and keeps the connection', 'hang'),
+  stall: delivered('sends half of the answer, then nothing more', 'stall'),
+  reset: delivered('resets the connection instead of answering', 'reset'),
+  cut_off: delivered('ends the connection in the middle of the body', 'cut_off'),
+  html: transportFault({
+    about: 'a proxy answers 502 with an HTML page',
+    params: none,
+    hooks: () => ({ instead: () => htmlReply(502, 'Bad Gateway') }),
+  }),
+  html_200: transportFault({
+    about: 'a proxy answers 200 with an HTML page',
+    params: none,
+    hooks: () => ({ instead: () => htmlReply(200, 'Please sign in') }),
+  }),
+  empty_body: bodied('a 200 without a body', () => ''),
+  truncate: bodied('JSON that stops in the middle, as a well-formed HTTP answer', (body) =>
+    body.slice(0, body.length / 2),
+  ),
+  not_an_object: bodied('a JSON array where an object should be', (body) => `[${body}]`),
+  error_200: transportFault({
+    about: 'a 200 with an error body',
+    params: none,
+    hooks: () => ({ instead: () => jsonReply(200, { error_code: 'INTERNAL_SERVER_ERROR', message: 'injected' }) }),
+  }),
+  bad_key: refused('the credentials are refused as too old', 401, 'API_KEY_EXPIRED', 'the API key has expired'),
+  session_gone: faultKind({
+    about: 'someone else logged in: this call and every later one with the same token gets 401',
+    params: none,
+    hooks: () => ({
+      instead: ({ endSession }) => {
+        endSession();
+        return errorReply(sessionGone());
+      },
+    }),
+  }),
+  wrong_total: faultKind({
+    about: '`total` is off `by` (default 1)',
+    params: z.strictObject({ by: z.int().default(1) }),
+    hooks: ({ by }) => ({ page: (page, { verifications }) => ({ ...page, total: `${verifications.length + by}` }) }),
+  }),
+  status_moves: faultKind({
+    about: '`overall_status` is another one (`to`) on later pages',
+    pages: 'later',
+    params: z.strictObject({ to: z.string().default('IN_PROGRESS') }),
+    hooks: ({ to }) => ({ page: (page) => ({ ...page, overallStatus: JSON.stringify(to) }) }),
+  }),
+  unknown_status: faultKind({
+    about: 'the first item of the page has a status that nobody has heard of (`status`)',
+    params: z.strictObject({ status: z.string().default('ESCALATED') }),
+    hooks: ({ status }) => firstItem((item) => withMember(item, 'status', JSON.stringify(status))),
+  }),
+  missing_id: faultKind({
+    about: 'the first item of the page has no `id`',
+    params: none,
+    hooks: () => firstItem((item) => withoutMember(item, 'id')),
+  }),
+  duplicate_id: faultKind({
+    about: "the first item of a later page has the id of the group's first",
+    pages: 'later',
+    params: none,
+    hooks: () => ({
+      page: (page, { verifications }) => {
+        const id = JSON.stringify(verifications[0]?.id ?? null);
+        return { ...page, items: page.items.map((item, index) => (index === 0 ? withMember(item, 'id', id) : item)) };
+      },
+    }),
+  }),
+  foreign_group: faultKind({
+    about: "the page's items belong to another `result_id`",
+    params: none,
+    hooks: () => ({
+      page: (page) => ({ ...page, items: page.items.map((item) => withMember(item, 'result_id', FOREIGN_GROUP)) }),
+    }),
+  }),
+  short_page: faultKind({
+    about: "the page's last item is left out, though the group has it",
+    params: none,
+    hooks: () => ({ page: (page) => ({ ...page, items: page.items.slice(0, -1) }) }),
+  }),
+  drop_item: between('between two pages the first item of the group disappears', (listing) => {
+    const verifications = listing.verifications.slice(1);
+    return { ...listing, verifications, total: `${verifications.length}` };
+  }),
+  insert_item: between('between two pages an item appears at the front', (listing) => {
+    const verifications = [...strangerOf(listing), ...listing.verifications];
+    return { ...listing, verifications, total: `${verifications.length}` };
+  }),
+  swap_item: between(
+    'between two pages the first item goes and another comes at the end: `total` stays',
+    (listing) => ({
+      ...listing,
+      verifications: [...listing.verifications.slice(1), ...strangerOf(listing)],
+    }),
+  ),
+  move_item: between('between two pages the last item moves to the front: `total` stays', (listing) => ({
+    ...listing,
+    verifications: [...listing.verifications.slice(-1), ...listing.verifications.slice(0, -1)],
+  })),
+  wrong_types: faultKind({
+    about: '`field` (total, overall_status or items; default all) has a wrong type',
+    params: z.strictObject({ field: z.enum(['total', 'overall_status', 'items']).optional() }),
+    hooks: ({ field }) => ({ reply: (reply) => wrongTypes(reply, field) }),
+  }),
+};
+
+/** The kinds of fault, for validation and for people. */
+export function faultNamed(kind: string): FaultKind | undefined {
+  return Object.hasOwn(FAULTS, kind) ? FAULTS[kind] : undefined;
+}
+
+/** A queued fault's hooks; a kind that the table no longer has does nothing. */
+export function openFault(kind: string, params: unknown): FaultHooks {
+  return faultNamed(kind)?.open(params) ?? {};
+}
+
+/** What there is to choose from, in the table's order. */
+export function faultKinds(): { kind: string; about: string }[] {
+  return Object.entries(FAULTS).map(([kind, { about }]) => ({ kind, about }));
+}
+
+function firstItem(change: (item: string) => string): FaultHooks {
+  return { page: (page) => ({ ...page, items: page.items.map((item, index) => (index === 0 ? change(item) : item)) }) };
+}
+
+function htmlReply(status: number, title: string): Reply {
+  const body = `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
+  return { ...sourceReply(status, body), headers: { 'content-type': 'text/html' } };
+}
+
+function wrongTypes(reply: Reply, only: string | undefined): Reply {
+  const wrong = { total: '"many"', overall_status: '7', items: '{"0":null}' };
+  const fields = Object.entries(wrong).filter(([field]) => only === undefined || field === only);
+  const body = fields.reduce((source, [field, value]) => withMember(source, field, value), reply.body);
+  return { ...reply, body };
+}

@@ -1,0 +1,12 @@
+import { seededUuid } from '../fixtures/seeded.ts';
+import type { Listing } from '../groups/catalogue.ts';
+import type { Verification } from '../groups/verification.ts';
+import { withMember } from '../json-source.ts';
+
+/** A made-up item that a fault puts into a group: the group's first under another id. None for an empty group. */
+export function strangerOf({ resultId, verifications }: Listing): Verification[] {
+  const id = seededUuid(`stranger/${resultId}`);
+  return verifications
+    .slice(0, 1)
+    .map((first) => ({ ...first, id, source: withMember(first.source, 'id', JSON.stringify(id)) }));
+}

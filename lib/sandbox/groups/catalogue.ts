@@ -1,0 +1,108 @@
+import { withMember } from '../json-source.ts';
+import type { StateStore, StoredGroup } from '../state.ts';
+import { FIXTURE_GROUPS, type FixtureGroup } from './groups.ts';
+import type { Life } from './life.ts';
+import { overallStatus } from './overall-status.ts';
+import { statusOf, type Verification, verificationFrom } from './verification.ts';
+
+/** A group as one call sees it. `total` and `overallStatus` are JSON source text. */
+export interface Listing {
+  resultId: string;
+  total: string;
+  overallStatus: string;
+  verifications: Verification[];
+  /** Whether its links are signed anew; a group that was set verbatim keeps them as they are. */
+  signLinks: boolean;
+}
+
+export interface Catalogue {
+  /** Undefined: nobody ever heard of this group. */
+  listing(resultId: string, now: number): Listing | undefined;
+  /** Where a verification is, by its id. */
+  find(verificationId: string): { resultId: string; verification: Verification } | undefined;
+  /** Every verification that has a life, be it over. */
+  living(): { resultId: string; verification: Verification; life: Life }[];
+}
+
+/**
+ * All groups that there are: the fixtures, and what the control API made of them. Lives that were begun anew are in place.
+ * `webhookUrl`: put on the fixtures, which else name the receivers that they are written with.
+ */
+export function createCatalogue(store: StateStore, webhookUrl?: string): Catalogue {
+  const parsed = new WeakMap<StoredGroup, Verification[]>();
+  const built = new Map<string, Verification[]>();
+
+  const base = (resultId: string): Verification[] | undefined => {
+    const stored = store.data.groups[resultId];
+    if (stored === null) return undefined;
+    if (stored !== undefined) return remembered(parsed, stored, () => stored.items.map(verificationFrom));
+    const { epoch } = store.data;
+    const fixture = FIXTURE_GROUPS.find((group) => group.resultId === resultId);
+    return fixture && remembered(built, `${resultId}/${epoch}`, () => withWebhook(fixture, epoch, webhookUrl));
+  };
+  const verificationsOf = (resultId: string): Verification[] | undefined => {
+    const lives = store.data.lives[resultId];
+    const verifications = base(resultId);
+    return lives === undefined ? verifications : verifications?.map((each) => withLife(each, lives));
+  };
+
+  const resultIds = () =>
+    new Set([...Object.keys(store.data.groups), ...FIXTURE_GROUPS.map((group) => group.resultId)]);
+
+  return {
+    listing(resultId, now) {
+      const verifications = verificationsOf(resultId);
+      if (verifications === undefined) return undefined;
+      const stored = store.data.groups[resultId];
+      const verbatim = store.data.lives[resultId] === undefined ? stored?.overallStatus : undefined;
+      return {
+        resultId,
+        total: stored?.total ?? String(verifications.length),
+        overallStatus: verbatim ?? JSON.stringify(overallStatus(verifications.map((each) => statusOf(each, now)))),
+        verifications,
+        signLinks: stored?.signLinks ?? true,
+      };
+    },
+    find(verificationId) {
+      for (const resultId of resultIds()) {
+        const verification = verificationsOf(resultId)?.find(({ id }) => id === verificationId);
+        if (verification !== undefined) return { resultId, verification };
+      }
+      return undefined;
+    },
+    living() {
+      const { groups, lives } = store.data;
+      // A group that was set stands still until one of its items is begun anew.
+      const moving = [...resultIds()].filter((resultId) => groups[resultId] === undefined || lives[resultId]);
+      return moving.flatMap((resultId) =>
+        (verificationsOf(resultId) ?? []).flatMap((verification) =>
+          verification.life === undefined ? [] : [{ resultId, verification, life: verification.life }],
+        ),
+      );
+    },
+  };
+}
+
+function withWebhook({ verifications, unhooked }: FixtureGroup, epoch: number, url?: string): Verification[] {
+  const all = verifications(epoch);
+  if (url === undefined || unhooked) return all;
+  return all.map((each) => ({ ...each, source: withMember(each.source, 'webhook_url', JSON.stringify(url)) }));
+}
+
+function withLife(verification: Verification, lives: Record<string, Life>): Verification {
+  const life = verification.id === undefined ? undefined : lives[verification.id];
+  return life === undefined ? verification : { ...verification, life };
+}
+
+interface Memory<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+function remembered<K, V>(memory: Memory<K, V>, key: K, make: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = make();
+  memory.set(key, value);
+  return value;
+}

@@ -1,0 +1,29 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Capability } from '../lambda.ts';
+import { lasting } from './lasting-table.ts';
+
+/** What was erased and redacted, and when: a table of its own, so that a restore of the snapshots doesn't undo it. */
+export class LedgerTable extends Construct {
+  readonly table: Table;
+
+  constructor(scope: Construct, id: string, props: { readonly removalPolicy: RemovalPolicy }) {
+    super(scope, id);
+    this.table = new Table(this, 'Table', {
+      partitionKey: { name: 'result_id', type: AttributeType.STRING },
+      sortKey: { name: 'event', type: AttributeType.STRING },
+      ...lasting(props.removalPolicy),
+    });
+  }
+
+  /** For the functions that erase: to add to it, and nothing else. */
+  writer(): Capability<{ LEDGER_TABLE_NAME: string }> {
+    const statement = new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });
+    return {
+      env: { LEDGER_TABLE_NAME: this.table.tableName },
+      grant: (fn) => fn.addToRolePolicy(statement),
+    };
+  }
+}

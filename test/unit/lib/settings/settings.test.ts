@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../../../lib/settings/settings.ts';
+
+describe('deployment settings', () => {
+  it('all have defaults, beside the CDK’s own context in cdk.json', () => {
+    const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
+    expect(parseSettings({ ...context, 'aws:cdk:enable-path-metadata': true })).toEqual(parseSettings({}));
+    expect(parseSettings({})).toMatchObject({
+      stage: 'prod',
+      anycheck_base_url: 'https://api.anycheck.ai',
+      retention_days: 400,
+      audit_retention_days: 1827,
+      fresh_seconds: { active: 5, waiting: 60, settled: 900 },
+      budget_share: 0.5,
+      tracing: false,
+      unknown_reads_per_minute: 60,
+      new_groups_per_day: 20_000,
+      webhook_result_id_pointer: '/result_id',
+      webhook_signed_text: '{body}',
+    });
+    for (const key of ['alarm_topic_arn', 'webhook_signature_header', 'webhook_timestamp_header']) {
+      expect(parseSettings({})).not.toHaveProperty(key);
+    }
+  });
+
+  it('are taken from the command line, where every value is text', () => {
+    expect(
+      parseSettings({ retention_days: '30', anycheck_max_rps: '0.5', fresh_seconds: '{"active": 2}' }),
+    ).toMatchObject({ retention_days: 30, anycheck_max_rps: 0.5, fresh_seconds: { active: 2, waiting: 60 } });
+  });
+
+  it.each([
+    ['budget_share', '1', 1],
+    ['tracing', 'true', true],
+    ['tracing', 'false', false],
+    ['audit_retention_days', '3653', 3653],
+    ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms', undefined],
+    ['webhook_result_id_pointer', '/data/a~1b/0', undefined],
+    ['webhook_result_id_pointer', '/', undefined],
+    ['webhook_signature_header', 'X-Webhook-Signature', 'x-webhook-signature'],
+    ['webhook_signed_text', '{timestamp}.{body}', undefined],
+  ])('take %s = %j', (key, value, parsed) => {
+    expect(parseSettings({ [key]: value })).toMatchObject({ [key]: parsed ?? value });
+  });
+
+  it('refuse an unknown key in a sentence that names it and the known ones', () => {
+    expect(() => parseSettings({ retention_day: 5 })).toThrow(
+      /^Setting "retention_day" is not known; .*retention_days/,
+    );
+    expect(() => parseSettings({ fresh_seconds: { actve: 5 } })).toThrow(/"fresh_seconds.actve" is not known/);
+  });
+
+  it('refuse a setting of an earlier deployment in a sentence that names the one in its place', () => {
+    expect(() => parseSettings({ unknown_follows_per_day: 1000 })).toThrow(
+      /^Setting "unknown_follows_per_day" is replaced by new_groups_per_day, [^.]+\.$/,
+    );
+  });
+
+  it.each([
+    ['stage', 'Prod!'],
+    ['anycheck_base_url', 'api.anycheck.ai'],
+    ['anycheck_base_url', 'http://api.anycheck.ai'],
+    ['retention_days', 0],
+    ['retention_days', '4000'],
+    ['retention_days', 'many'],
+    ['sweep_minutes', 0.5],
+    ['removal_policy', 'keep'],
+    ['log_retention_days', 91],
+    ['tracing', 'yes'],
+    ['tracing', 1],
+    ['audit_retention_days', '1826'],
+    ['audit_retention_days', 0],
+    ['refresh_concurrency', 1],
+    ['budget_share', 0],
+    ['budget_share', '1.01'],
+    ['alarm_topic_arn', 'alarms'],
+    ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms.fifo'],
+    ['webhook_result_id_pointer', 'result_id'],
+    ['webhook_result_id_pointer', ''],
+    ['webhook_result_id_pointer', '/a~2'],
+    ['webhook_signature_header', 'X Signature'],
+    ['webhook_signed_text', '{timestamp}'],
+    ['webhook_timestamp_header', 'X-Webhook-Timestamp'],
+  ])('refuse %s = %j in a sentence that names it', (key, value) => {
+    expect(() => parseSettings({ [key]: value })).toThrow(new RegExp(`^Setting "${key}" is not usable: .+\\.$`));
+  });
+});
