@@ -1,8 +1,8 @@
-import { documentClient } from '../functions/adapters/document-client.ts';
-import { erasures } from '../functions/adapters/erasures.ts';
-import { ledgerEntries } from '../functions/adapters/ledger.ts';
-import { snapshots } from '../functions/adapters/snapshots.ts';
-import { replay } from '../functions/domain/replay.ts';
+import { erasures } from '../functions/adapters/dynamodb/erasures.ts';
+import { ledgerEntries } from '../functions/adapters/dynamodb/ledger.ts';
+import { documentClient } from '../functions/adapters/dynamodb/requests/document-client.ts';
+import { snapshots } from '../functions/adapters/dynamodb/snapshots.ts';
+import { replay } from '../functions/domain/erasure/replay.ts';
 
 /** After a restore: erases and redacts again what the ledger says. `npm run replay -- <snapshot table> <ledger table>` */
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ERROR_CODES } from './domain/errors.ts';
-import type { Role } from './runtime/role.ts';
+import type { Role } from './runtime/access/role.ts';
+import { ERROR_CODES } from './runtime/rest/api-error.ts';
 
 /** One answer of a route, as the API's description tells it. */
 export interface Answer {

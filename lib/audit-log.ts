@@ -5,7 +5,7 @@ import { LambdaDestination } from 'aws-cdk-lib/aws-logs-destinations';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Env } from '../functions/audit/env.ts';
-import { AUDIT_MARK } from '../functions/runtime/audit-mark.ts';
+import { AUDIT_MARK } from '../functions/runtime/access/audit-mark.ts';
 import { type Capability, Lambda } from './lambda.ts';
 
 export interface AuditLogProps {

@@ -75,8 +75,8 @@ const split = (folder: string, outdir: string): Metafile =>
     format: 'esm',
     mainFields: ['module', 'main'],
     alias: {
-      [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'credential-provider-node.ts'),
-      [FILES]: join(FUNCTIONS, 'adapters', 'settings-files.ts'),
+      [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'credential-provider-node.ts'),
+      [FILES]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'settings-files.ts'),
     },
     // Stack traces in the logs are read by people: that is worth 20 KB and a fiftieth of a cold start.
     keepNames: true,

@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import type { LogEvent } from '../adapters/audit-log.ts';
-import { AuditLine } from '../runtime/audit-line.ts';
+import type { LogEvent } from '../adapters/aws/audit-log.ts';
+import { AuditLine } from '../runtime/access/audit-line.ts';
 
 const Event = z.object({ awslogs: z.object({ data: z.string() }) });
 

@@ -1,6 +1,6 @@
-import { auditLog, logsClient } from '../adapters/audit-log.ts';
+import { auditLog, logsClient } from '../adapters/aws/audit-log.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { log } from '../runtime/log.ts';
+import { log } from '../runtime/log/log.ts';
 import { task } from '../runtime/task.ts';
 import { linesOf } from './delivery.ts';
 import { Env } from './env.ts';

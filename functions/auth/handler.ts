@@ -1,8 +1,8 @@
-import { type Tokens, userPool, userPoolClient } from '../adapters/user-pool.ts';
-import { ApiError } from '../domain/errors.ts';
+import { type Tokens, userPool, userPoolClient } from '../adapters/aws/user-pool.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { log } from '../runtime/log.ts';
+import { log } from '../runtime/log/log.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
 import { Env } from './env.ts';
 import { login, refreshTokens } from './routes.ts';
 

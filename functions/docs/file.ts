@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { header } from '../runtime/http-event.ts';
-import { matches, takesGzip } from '../runtime/negotiation.ts';
-import type { Reply } from '../runtime/reply.ts';
+import { header } from '../runtime/rest/http-event.ts';
+import { matches, takesGzip } from '../runtime/rest/negotiation.ts';
+import type { Reply } from '../runtime/rest/reply.ts';
 
 /** Text that stays the same until the next deployment. */
 export interface File {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ApiError } from '../domain/errors.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
 import { Env } from './env.ts';
 import { gzippedFile, textFile } from './file.ts';
 import { DESCRIPTION, type Packed, START, VIEWER } from './files.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { CallerEnv } from '../runtime/caller.ts';
+import { CallerEnv } from '../runtime/access/caller.ts';
 import { given } from '../runtime/env.ts';
 
 export const Env = z.object({

@@ -1,13 +1,13 @@
-import { documentClient } from '../adapters/document-client.ts';
-import { ledger } from '../adapters/ledger.ts';
-import { queueOnDemand } from '../adapters/queue-on-demand.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { erase, redact } from '../domain/erase.ts';
+import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { ledger } from '../adapters/dynamodb/ledger.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { erase, redact } from '../domain/erasure/erase.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { found } from '../runtime/found.ts';
-import { json } from '../runtime/json.ts';
+import { found } from '../runtime/rest/found.ts';
+import { json } from '../runtime/rest/json.ts';
 import { Env } from './env.ts';
 import { eraseGroup, redactGroup } from './routes.ts';
 

@@ -1,8 +1,8 @@
-import { documentClient } from '../adapters/document-client.ts';
-import { groupIndex } from '../adapters/group-index.ts';
-import { queueOnDemand } from '../adapters/queue-on-demand.ts';
-import { quotas } from '../adapters/quota-rows.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { groupIndex } from '../adapters/dynamodb/group-index.ts';
+import { quotas } from '../adapters/dynamodb/quota-rows.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';

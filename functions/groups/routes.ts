@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
-import { GroupView } from '../domain/group-view.ts';
-import { PHASES } from '../domain/phase.ts';
-import { ORDERS } from '../domain/position.ts';
-import { integer } from '../domain/request.ts';
-import { ResultId } from '../domain/result-id.ts';
+import { PHASES } from '../domain/group/phase.ts';
+import { ORDERS } from '../domain/group/position.ts';
+import { ResultId } from '../domain/group/result-id.ts';
+import { GroupView } from '../domain/groups/group-view.ts';
 import { NO_INPUT, type Route } from '../route.ts';
+import { integer } from '../runtime/rest/request.ts';
 
 /** Groups that one call follows, at most. */
 const MOST = 100;

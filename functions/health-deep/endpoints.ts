@@ -1,9 +1,9 @@
-import type { BudgetRow } from '../adapters/budget-row.ts';
-import type { SweepRow } from '../adapters/sweep-row.ts';
-import { failingParts, healthReport, type Patience } from '../domain/health.ts';
-import type { DueIndex } from '../domain/ports.ts';
+import type { BudgetRow } from '../adapters/dynamodb/budget-row.ts';
+import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
+import type { DueIndex } from '../domain/store/ports.ts';
 import { endpoint } from '../runtime/api.ts';
-import { json } from '../runtime/json.ts';
+import { json } from '../runtime/rest/json.ts';
+import { failingParts, healthReport, type Patience } from './health.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 

@@ -1,9 +1,9 @@
-import { budgetRow } from '../adapters/budget-row.ts';
-import { countDeadLetters } from '../adapters/dead-letters.ts';
-import { documentClient } from '../adapters/document-client.ts';
-import { dueIndex } from '../adapters/due-index.ts';
-import { sqsClient } from '../adapters/refresh-queue.ts';
-import { sweepRow } from '../adapters/sweep-row.ts';
+import { countDeadLetters } from '../adapters/aws/dead-letters.ts';
+import { sqsClient } from '../adapters/aws/refresh-queue.ts';
+import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
+import { dueIndex } from '../adapters/dynamodb/due-index.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { api } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { endpoints } from './endpoints.ts';

@@ -1,5 +1,5 @@
-import type { Reading } from '../domain/health.ts';
-import { errorFields, log } from '../runtime/log.ts';
+import { errorFields, log } from '../runtime/log/log.ts';
+import type { Reading } from './health.ts';
 
 /** What was asked about a part; undefined where it could not be told, which the log has the reason of. */
 export const reading = <T>(part: string, asked: Promise<T>): Promise<Reading<T>> =>

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { HealthReport } from '../domain/health.ts';
 import { Failure, NO_INPUT, type Route } from '../route.ts';
+import { HealthReport } from './health.ts';
 
 export const deepHealth = {
   ...NO_INPUT,

@@ -1,9 +1,9 @@
-import { documentClient } from '../adapters/document-client.ts';
-import { sweepRow } from '../adapters/sweep-row.ts';
-import { ApiError } from '../domain/errors.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { json } from '../runtime/json.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
+import { json } from '../runtime/rest/json.ts';
 import { Env } from './env.ts';
 import { health } from './routes.ts';
 

@@ -1,6 +1,6 @@
-import { ApiError } from '../domain/errors.ts';
-import { type Fitted, fitted } from '../runtime/fitted.ts';
-import { takesGzip } from '../runtime/negotiation.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
+import { type Fitted, fitted } from '../runtime/rest/fitted.ts';
+import { takesGzip } from '../runtime/rest/negotiation.ts';
 
 /** @throws ApiError 406 where a diff needs gzip and the caller doesn't take it, 413 where it is too large even so. */
 export function diffReply(body: string, accepts: string): Fitted {

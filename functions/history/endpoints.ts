@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { cursorOf, positionIn } from '../domain/cursor.ts';
-import { diffBody } from '../domain/diff-answer.ts';
-import { groupDiff as diff } from '../domain/group-diff.ts';
-import { type HistoryDeps, groupHistory as history } from '../domain/group-history.ts';
+import { diffBody } from '../domain/history/diff-answer.ts';
+import { groupDiff as diff } from '../domain/history/group-diff.ts';
+import { type HistoryDeps, groupHistory as history } from '../domain/history/group-history.ts';
 import { endpoint } from '../runtime/api.ts';
-import { found } from '../runtime/found.ts';
-import { header } from '../runtime/http-event.ts';
-import { json } from '../runtime/json.ts';
+import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
+import { found } from '../runtime/rest/found.ts';
+import { header } from '../runtime/rest/http-event.ts';
+import { json } from '../runtime/rest/json.ts';
 import { diffReply } from './diff-reply.ts';
 import { diffGroup, groupHistory } from './routes.ts';
 

@@ -1,6 +1,6 @@
-import { changeHistory } from '../adapters/change-rows.ts';
-import { documentClient } from '../adapters/document-client.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { changeHistory } from '../adapters/dynamodb/change-rows.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { api } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { endpoints } from './endpoints.ts';

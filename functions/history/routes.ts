@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { Diff } from '../domain/diff-answer.ts';
-import { versionNumber } from '../domain/request.ts';
-import { VersionView } from '../domain/version-view.ts';
+import { Diff } from '../domain/history/diff-answer.ts';
+import { VersionView } from '../domain/history/version-view.ts';
 import { cursor, limit, NOT_FOLLOWED, nextCursor, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
+import { versionNumber } from '../runtime/rest/request.ts';
 
 export const groupHistory = {
   ...NO_INPUT,

@@ -1,5 +1,5 @@
-import { ApiError } from '../domain/errors.ts';
 import { http } from '../runtime/http.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
 
 export const handler = http(async () => {
   throw new ApiError(404, 'NOT_FOUND', 'There is no such path, or not with this method.');

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { documentClient } from '../adapters/document-client.ts';
-import { ledger } from '../adapters/ledger.ts';
-import { queueOnDemand } from '../adapters/queue-on-demand.ts';
-import { parseMessage } from '../adapters/refresh-message.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { erase } from '../domain/erase.ts';
+import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { parseMessage } from '../adapters/aws/refresh-message.ts';
+import { ledger } from '../adapters/dynamodb/ledger.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { erase } from '../domain/erasure/erase.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';

@@ -1,7 +1,7 @@
 import type { Context, SQSRecord } from 'aws-lambda';
-import { parseMessage } from '../adapters/refresh-message.ts';
-import { type RefreshDueDeps, refreshDue } from '../domain/refresh-due.ts';
-import { logRefresh } from '../runtime/refresh-log.ts';
+import { parseMessage } from '../adapters/aws/refresh-message.ts';
+import { type RefreshDueDeps, refreshDue } from '../domain/refresh/refresh-due.ts';
+import { logRefresh } from '../runtime/log/refresh-log.ts';
 
 /** ms of the function's time that are left for writing down how a look ended. */
 const WRITE_DOWN = 10_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { BudgetSettings } from '../domain/budget.ts';
+import type { BudgetSettings } from '../domain/upstream/budget.ts';
 import { given } from './env.ts';
 
 /** What a function needs to know of AnyCheck's budget. */

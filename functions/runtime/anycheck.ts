@@ -1,14 +1,14 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { anycheckClient } from '../adapters/anycheck.ts';
-import { credentialsReader } from '../adapters/anycheck-credentials.ts';
-import { anycheckHttp } from '../adapters/anycheck-http.ts';
-import { anycheckAuthorization } from '../adapters/anycheck-session.ts';
-import { gate } from '../adapters/gate.ts';
-import { secretsClient } from '../adapters/secret.ts';
-import type { Lane } from '../domain/budget.ts';
-import type { AnyCheck } from '../domain/ports.ts';
+import { anycheckClient } from '../adapters/anycheck/client.ts';
+import { credentialsReader } from '../adapters/anycheck/credentials.ts';
+import { gate } from '../adapters/anycheck/gate.ts';
+import { anycheckHttp } from '../adapters/anycheck/http.ts';
+import { anycheckAuthorization } from '../adapters/anycheck/session.ts';
+import { secretsClient } from '../adapters/aws/secret.ts';
+import type { AnyCheck } from '../domain/store/ports.ts';
+import type { Lane } from '../domain/upstream/budget.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
-import { countAtGate, tellOfGate } from './gate-log.ts';
+import { countAtGate, tellOfGate } from './log/gate-log.ts';
 
 /** AnyCheck as the functions that may call it see it, made of what their environment names. */
 export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Lane): AnyCheck {

@@ -1,11 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { ApiError } from '../domain/errors.ts';
-import { parsed, parseQuery } from '../domain/request.ts';
 import { NOTHING, type Route, routeKey } from '../route.ts';
-import type { Caller } from './caller.ts';
+import type { Caller } from './access/caller.ts';
 import { http, requestId } from './http.ts';
-import { type HttpContext, jsonBody } from './http-event.ts';
 import { lambda } from './lambda.ts';
 import { audit } from './middleware/audit.ts';
 import { caller } from './middleware/caller.ts';
@@ -14,7 +11,10 @@ import { errors } from './middleware/errors.ts';
 import { headers } from './middleware/headers.ts';
 import { metrics } from './middleware/metrics.ts';
 import { role } from './middleware/role.ts';
-import { type Reply, resultOf } from './reply.ts';
+import { ApiError } from './rest/api-error.ts';
+import { type HttpContext, jsonBody } from './rest/http-event.ts';
+import { type Reply, resultOf } from './rest/reply.ts';
+import { parsed, parseQuery } from './rest/request.ts';
 
 export interface Requested<R extends Route> {
   readonly parameters: z.output<R['parameters']>;

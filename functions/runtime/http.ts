@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { HttpContext } from './http-event.ts';
 import { lambda } from './lambda.ts';
 import { correlation } from './middleware/correlation.ts';
 import { errors } from './middleware/errors.ts';
 import { headers } from './middleware/headers.ts';
-import { type Reply, resultOf } from './reply.ts';
+import type { HttpContext } from './rest/http-event.ts';
+import { type Reply, resultOf } from './rest/reply.ts';
 
 /** What is around every HTTP handler that checks no role: the first of the middlewares that `api` has around its routes. */
 export const http = (answer: (event: APIGatewayProxyEventV2) => Promise<Reply>) =>

@@ -1,10 +1,10 @@
-import { budgetRow } from '../adapters/budget-row.ts';
-import { documentClient } from '../adapters/document-client.ts';
-import { dueIndex } from '../adapters/due-index.ts';
-import { groupIndex } from '../adapters/group-index.ts';
-import { queueOnDemand } from '../adapters/queue-on-demand.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { sweepRow } from '../adapters/sweep-row.ts';
+import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
+import { dueIndex } from '../adapters/dynamodb/due-index.ts';
+import { groupIndex } from '../adapters/dynamodb/group-index.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';

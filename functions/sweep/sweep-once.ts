@@ -1,9 +1,9 @@
-import type { BudgetRow } from '../adapters/budget-row.ts';
-import type { SweepRow } from '../adapters/sweep-row.ts';
-import { type BudgetSettings, sweepLimit } from '../domain/budget.ts';
-import { type RetireDeps, retire } from '../domain/retire.ts';
-import { SWEEP_AHEAD, type SweepDeps, sweep } from '../domain/sweep.ts';
-import { log } from '../runtime/log.ts';
+import type { BudgetRow } from '../adapters/dynamodb/budget-row.ts';
+import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
+import { type RetireDeps, retire } from '../domain/erasure/retire.ts';
+import { SWEEP_AHEAD, type SweepDeps, sweep } from '../domain/refresh/sweep.ts';
+import { type BudgetSettings, sweepLimit } from '../domain/upstream/budget.ts';
+import { log } from '../runtime/log/log.ts';
 
 /** ms of the function's time that are left for ending well. */
 const END_WELL = 10_000;

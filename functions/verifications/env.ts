@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import type { Phase } from '../domain/phase.ts';
+import type { Phase } from '../domain/group/phase.ts';
+import { CallerEnv } from '../runtime/access/caller.ts';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
-import { CallerEnv } from '../runtime/caller.ts';
 import { given } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 

@@ -1,6 +1,6 @@
-import { ApiError, invalidField } from '../domain/errors.ts';
-import { type Fitted, fitted } from '../runtime/fitted.ts';
-import { takesGzip } from '../runtime/negotiation.ts';
+import { ApiError, invalidField } from '../runtime/rest/api-error.ts';
+import { type Fitted, fitted } from '../runtime/rest/fitted.ts';
+import { takesGzip } from '../runtime/rest/negotiation.ts';
 
 /**
  * A page's body in a form that Lambda can hand over: as it is, or gzipped where the caller takes that.

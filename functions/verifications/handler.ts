@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { changeHistory } from '../adapters/change-rows.ts';
-import { documentClient } from '../adapters/document-client.ts';
-import { queueOnDemand } from '../adapters/queue-on-demand.ts';
-import { quotas } from '../adapters/quota-rows.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
+import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { changeHistory } from '../adapters/dynamodb/change-rows.ts';
+import { quotas } from '../adapters/dynamodb/quota-rows.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { once } from '../domain/once.ts';
-import type { AnyCheck } from '../domain/ports.ts';
+import type { AnyCheck } from '../domain/store/ports.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';

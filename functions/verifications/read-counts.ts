@@ -1,4 +1,4 @@
-import { log } from '../runtime/log.ts';
+import { log } from '../runtime/log/log.ts';
 
 /** ms between two lines while there are few reads, and values that a line may hold of one metric (CloudWatch's own limit). */
 const EVERY = 10_000;

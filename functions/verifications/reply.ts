@@ -1,7 +1,7 @@
-import type { ListRequest } from '../domain/list-request.ts';
-import type { Listed } from '../domain/listed.ts';
-import { matches } from '../runtime/negotiation.ts';
-import type { Reply } from '../runtime/reply.ts';
+import type { ListRequest } from '../domain/read/list-request.ts';
+import type { Listed } from '../domain/read/listed.ts';
+import { matches } from '../runtime/rest/negotiation.ts';
+import type { Reply } from '../runtime/rest/reply.ts';
 import { fitting } from './fitting.ts';
 
 /** Request headers that shape the answer; '' where they are missing. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { ListQuery } from '../domain/list-request.ts';
+import { ListQuery } from '../domain/read/list-request.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 
 const Status = z.nullable(z.string());

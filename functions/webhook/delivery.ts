@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { ApiError } from '../domain/errors.ts';
-import { header } from '../runtime/http-event.ts';
-import { log } from '../runtime/log.ts';
+import { log } from '../runtime/log/log.ts';
+import { ApiError } from '../runtime/rest/api-error.ts';
+import { header } from '../runtime/rest/http-event.ts';
 import { valueAt } from './json-pointer.ts';
 import { type Signing, signatureFault } from './signature.ts';
 

@@ -1,8 +1,8 @@
-import { documentClient } from '../adapters/document-client.ts';
-import { refreshQueue, sqsClient } from '../adapters/refresh-queue.ts';
-import { secretsClient } from '../adapters/secret.ts';
-import { snapshotStore } from '../adapters/snapshot-store.ts';
-import { webhookSecretReader } from '../adapters/webhook-secret.ts';
+import { refreshQueue, sqsClient } from '../adapters/aws/refresh-queue.ts';
+import { secretsClient } from '../adapters/aws/secret.ts';
+import { webhookSecretReader } from '../adapters/aws/webhook-secret.ts';
+import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { http } from '../runtime/http.ts';

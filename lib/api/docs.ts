@@ -7,7 +7,7 @@ import { DESCRIPTION, type Packed } from '../../functions/docs/files.ts';
 import { routes } from '../../functions/routes.ts';
 import project from '../../package.json' with { type: 'json' };
 import { configuration, Lambda } from '../lambda.ts';
-import { openapi } from '../openapi/document.ts';
+import { openapi } from './openapi/document.ts';
 
 const textAt = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
 

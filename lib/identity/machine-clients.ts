@@ -8,7 +8,7 @@ import {
   UserPoolResourceServer,
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
-import { RESOURCE_SERVER, ROLES, type Role } from '../../functions/runtime/role.ts';
+import { RESOURCE_SERVER, ROLES, type Role } from '../../functions/runtime/access/role.ts';
 
 export interface MachineClientsProps {
   readonly userPool: UserPool;

@@ -1,6 +1,6 @@
 import type { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { Env as AuthEnv } from '../../functions/auth/env.ts';
-import type { Role } from '../../functions/runtime/role.ts';
+import type { Role } from '../../functions/runtime/access/role.ts';
 import type { Capability } from '../lambda.ts';
 
 /** Who gives tokens to those who call, and how the gateway checks them. */

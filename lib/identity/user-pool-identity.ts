@@ -3,7 +3,7 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { AccountRecovery, CfnUserPoolGroup, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import type { Env as AuthEnv } from '../../functions/auth/env.ts';
-import { ROLES, type Role, rolesFrom, scopeOf } from '../../functions/runtime/role.ts';
+import { ROLES, type Role, rolesFrom, scopeOf } from '../../functions/runtime/access/role.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Capability, configuration } from '../lambda.ts';
 import { MachineClients } from './machine-clients.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ROLES } from '../../functions/runtime/role.ts';
+import { ROLES } from '../../functions/runtime/access/role.ts';
 import { LocalFault } from './fault.ts';
 import type { LocalUser } from './issuer/users.ts';
 

@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { TRY_AGAIN } from '../../functions/domain/budget.ts';
-import { LONGEST_BACKOFF } from '../../functions/domain/cadence.ts';
-import { SWEEP_AHEAD } from '../../functions/domain/sweep.ts';
-import { STUCK } from '../../functions/runtime/refresh-log.ts';
+import { LONGEST_BACKOFF } from '../../functions/domain/refresh/cadence.ts';
+import { SWEEP_AHEAD } from '../../functions/domain/refresh/sweep.ts';
+import { TRY_AGAIN } from '../../functions/domain/upstream/budget.ts';
+import { STUCK } from '../../functions/runtime/log/refresh-log.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { REFRESH_TIMEOUT } from '../refresh/refresh-queue.ts';
 import { emitted, filledSum, total } from './metrics.ts';

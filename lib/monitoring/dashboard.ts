@@ -12,7 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log.ts';
+import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log/log.ts';
 import type { Lambda } from '../lambda.ts';
 import { emitted, total } from './metrics.ts';
 import type { Watched } from './watched.ts';

@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log.ts';
+import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log/log.ts';
 import type { Lambda } from '../lambda.ts';
 
 /** A metric that a function tells in its log. @param statistic `Sum`, `Minimum`, `p50`, … */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { SWEEP_AHEAD } from '../../functions/domain/sweep.ts';
+import { SWEEP_AHEAD } from '../../functions/domain/refresh/sweep.ts';
 import { REFRESH_TIMEOUT } from '../refresh/refresh-queue.ts';
 
 /** How long the schedule's work may take before somebody has to know. */

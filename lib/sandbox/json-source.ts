@@ -1,4 +1,4 @@
-import { elements, members } from '../../functions/domain/json.ts';
+import { elements, members } from '../../functions/domain/json/json.ts';
 
 /**
  * Takes valid JSON apart as source text, so that every digit, every key (integer-like ones too) and their order survive;

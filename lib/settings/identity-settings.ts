@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ROLES } from '../../functions/runtime/role.ts';
+import { ROLES } from '../../functions/runtime/access/role.ts';
 import { fromText } from './from-text.ts';
 
 /** An HTTP API's authorizer takes no more audiences, of which people's client is one. */

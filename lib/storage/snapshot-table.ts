@@ -3,7 +3,15 @@ import { AttributeType, ProjectionType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { BUDGET, DUE_INDEX, GROUPS_INDEX, groupKey, quotaKey, SESSION, SWEEP } from '../../functions/adapters/keys.ts';
+import {
+  BUDGET,
+  DUE_INDEX,
+  GROUPS_INDEX,
+  groupKey,
+  quotaKey,
+  SESSION,
+  SWEEP,
+} from '../../functions/adapters/dynamodb/layout/keys.ts';
 import type { Capability } from '../lambda.ts';
 import { lasting } from './lasting-table.ts';
 

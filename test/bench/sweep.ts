@@ -1,6 +1,6 @@
-import { dueIndex } from '../../functions/adapters/due-index.ts';
-import { refreshQueue } from '../../functions/adapters/refresh-queue.ts';
-import { sweep } from '../../functions/domain/sweep.ts';
+import { refreshQueue } from '../../functions/adapters/aws/refresh-queue.ts';
+import { dueIndex } from '../../functions/adapters/dynamodb/due-index.ts';
+import { sweep } from '../../functions/domain/refresh/sweep.ts';
 import { type Engine, engines } from '../fakes/engine.ts';
 import { metered } from '../fakes/metered.ts';
 import { drain } from './sweep/drain.ts';

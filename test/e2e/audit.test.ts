@@ -6,7 +6,7 @@ import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Route, routeKey } from '../../functions/route.ts';
 import { routes } from '../../functions/routes.ts';
-import { AuditLine } from '../../functions/runtime/audit-line.ts';
+import { AuditLine } from '../../functions/runtime/access/audit-line.ts';
 import { FIXTURE_GROUPS } from '../../lib/sandbox/groups/groups.ts';
 import { eventually, login, type Running, startRunning, USER } from './running.ts';
 

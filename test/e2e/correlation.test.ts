@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { groupKey, SCHEDULE } from '../../functions/adapters/keys.ts';
+import { groupKey, SCHEDULE } from '../../functions/adapters/dynamodb/layout/keys.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { eventually, type Running, startRunning } from './running.ts';
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { DESCRIPTION, FILES, VIEWER } from '../../functions/docs/files.ts';
 import { routes } from '../../functions/routes.ts';
-import { openapi } from '../../lib/openapi/document.ts';
+import { openapi } from '../../lib/api/openapi/document.ts';
 import project from '../../package.json' with { type: 'json' };
 import { failureOf, type Running, startRunning } from './running.ts';
 

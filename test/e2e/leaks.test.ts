@@ -6,9 +6,9 @@ import { ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aw
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { documentClient } from '../../functions/adapters/document-client.ts';
-import { CURRENT, groupKey, SESSION } from '../../functions/adapters/keys.ts';
-import type { LogEvent } from '../../functions/runtime/log.ts';
+import { CURRENT, groupKey, SESSION } from '../../functions/adapters/dynamodb/layout/keys.ts';
+import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
+import type { LogEvent } from '../../functions/runtime/log/log.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { readAssembly } from '../../lib/local/template/assembly.ts';
 import { openStack } from '../../lib/local/template/stack.ts';

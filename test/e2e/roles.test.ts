@@ -3,7 +3,7 @@ import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Route, routeKey } from '../../functions/route.ts';
-import { ROLES } from '../../functions/runtime/role.ts';
+import { ROLES } from '../../functions/runtime/access/role.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 import { login, type Running, startRunning, USER } from './running.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { UpstreamError } from '../../functions/domain/errors.ts';
-import type { AnyCheck } from '../../functions/domain/ports.ts';
-import { parseListing } from '../../functions/domain/verification.ts';
+import { parseListing } from '../../functions/domain/group/verification.ts';
+import type { AnyCheck } from '../../functions/domain/store/ports.ts';
+import { UpstreamError } from '../../functions/runtime/rest/api-error.ts';
 
 export interface FakeAnyCheck extends AnyCheck {
   /** Source texts of each group's items; a group that isn't here is unknown. */

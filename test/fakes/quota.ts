@@ -1,4 +1,4 @@
-import type { Quota } from '../../functions/domain/ports.ts';
+import type { Quota } from '../../functions/domain/store/ports.ts';
 
 /** The quota of a caller without limits. */
 export const UNLIMITED: Quota = { remaining: async () => Number.POSITIVE_INFINITY, count: async () => {} };

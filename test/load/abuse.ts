@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type NativeAttributeValue, paginateScan } from '@aws-sdk/lib-dynamodb';
-import { documentClient } from '../../functions/adapters/document-client.ts';
-import type { Role } from '../../functions/runtime/role.ts';
+import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
+import type { Role } from '../../functions/runtime/access/role.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { quantile, type Table } from '../bench/table.ts';
 import { type Local, startStack } from './local.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { VersionView } from '../../functions/domain/version-view.ts';
+import { VersionView } from '../../functions/domain/history/version-view.ts';
 import type { Judge } from './judge.ts';
 import type { Group } from './world.ts';
 

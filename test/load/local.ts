@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import type { Role } from '../../functions/runtime/role.ts';
+import type { Role } from '../../functions/runtime/access/role.ts';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 import { Memory, type Order, Ready } from './messages.ts';
 

@@ -8,13 +8,13 @@ export interface Breakage {
   readonly tests?: readonly string[];
 }
 
-const schedules = 'functions/adapters/schedules.ts';
-const publications = 'functions/adapters/publications.ts';
-const erasures = 'functions/adapters/erasures.ts';
-const publish = 'functions/domain/publish.ts';
-const refresh = 'functions/domain/refresh.ts';
-const collect = 'functions/domain/collect.ts';
-const pass = 'functions/domain/pass.ts';
+const schedules = 'functions/adapters/dynamodb/schedules.ts';
+const publications = 'functions/adapters/dynamodb/publications.ts';
+const erasures = 'functions/adapters/dynamodb/erasures.ts';
+const publish = 'functions/domain/refresh/publish.ts';
+const refresh = 'functions/domain/refresh/refresh.ts';
+const collect = 'functions/domain/refresh/collect.ts';
+const pass = 'functions/domain/refresh/pass.ts';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
 /** The rules of the protocol, each broken once. */
@@ -55,7 +55,7 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'pages are named by their content alone',
-    file: 'functions/adapters/keys.ts',
+    file: 'functions/adapters/dynamodb/layout/keys.ts',
     from: '`${PAGES}${digits(page.introduced)}#${page.hash}#${part}`',
     to: '`${PAGES}${digits(1)}#${page.hash}#${part}`',
   },
@@ -106,7 +106,7 @@ export const BREAKAGES: readonly Breakage[] = [
     file: schedules,
     from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', note), ...values },",
     to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
-    tests: ['test/engine/functions/adapters/snapshot-store.test.ts'],
+    tests: ['test/engine/functions/adapters/dynamodb/snapshot-store.test.ts'],
   },
   {
     what: 'a look that fails moves no due time',
@@ -137,42 +137,42 @@ export const BREAKAGES: readonly Breakage[] = [
     file: schedules,
     from: "const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';",
     to: "const NOT_LEASED = ':now = :now';",
-    tests: ['test/engine/functions/adapters/snapshot-store.test.ts'],
+    tests: ['test/engine/functions/adapters/dynamodb/snapshot-store.test.ts'],
   },
   {
     what: 'a group that killed its worker keeps its due time',
-    file: 'functions/domain/refresh-due.ts',
+    file: 'functions/domain/refresh/refresh-due.ts',
     from: '(await store.suspect(resultId, aside))\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
     to: 'aside\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
-    tests: ['test/engine/functions/domain/refresh-due.test.ts'],
+    tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
   },
   {
     what: 'a message for another due time is taken',
-    file: 'functions/domain/refresh-due.ts',
+    file: 'functions/domain/refresh/refresh-due.ts',
     from: '|| !isMeant(schedule, due, now())',
     to: '',
-    tests: ['test/engine/functions/domain/refresh.test.ts'],
+    tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
   },
   {
     what: 'several pages are believed after one pass',
     file: collect,
     from: 'content === before',
     to: 'content !== before',
-    tests: ['test/engine/functions/domain/refresh.test.ts'],
+    tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
   },
   {
     what: 'an id twice is not noticed',
     file: pass,
     from: "throw inconsistent('hold an id twice');",
     to: 'void 0;',
-    tests: ['test/unit/functions/domain/collect.test.ts'],
+    tests: ['test/unit/functions/domain/refresh/collect.test.ts'],
   },
   {
     what: 'pages that disagree are not noticed',
     file: pass,
     from: "throw inconsistent('disagree on total or overall_status');",
     to: 'void 0;',
-    tests: ['test/unit/functions/domain/collect.test.ts'],
+    tests: ['test/unit/functions/domain/refresh/collect.test.ts'],
   },
   {
     what: 'what a version changed is lost with the publish that died',
@@ -200,7 +200,7 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'what is erased is deleted once only',
-    file: 'functions/domain/clean.ts',
+    file: 'functions/domain/refresh/clean.ts',
     from: 'return found === 0 && now() >= cleanUntil;',
     to: 'return found >= 0 && now() >= 0 * cleanUntil;',
   },
@@ -215,62 +215,62 @@ export const BREAKAGES: readonly Breakage[] = [
     file: erasures,
     from: "AND ${is('erased_at', found.schedule?.erasedAt)}`",
     to: 'AND (attribute_not_exists(sealed) OR :erased_at > :erased_at OR attribute_exists(pk))`',
-    tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],
+    tests: ['test/engine/functions/domain/erasure/erase-meanwhile.test.ts'],
   },
   {
     what: 'who insists is served what was erased meanwhile',
-    file: 'functions/domain/refresh-first.ts',
+    file: 'functions/domain/read/refresh-first.ts',
     from: '    group = await store.read(resultId);\n',
     to: '    if (own === undefined) group = await store.read(resultId);\n',
-    tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],
+    tests: ['test/engine/functions/domain/erasure/erase-meanwhile.test.ts'],
   },
   {
     what: 'the rows behind a page’s first are not redacted again',
-    file: 'functions/adapters/clean-rows.ts',
+    file: 'functions/adapters/dynamodb/clean-rows.ts',
     from: 'if (readsTheSame && parts === 1) return undefined;',
     to: 'if (readsTheSame) return undefined;',
-    tests: ['test/engine/functions/domain/erase-meanwhile.test.ts'],
+    tests: ['test/engine/functions/domain/erasure/erase-meanwhile.test.ts'],
   },
   {
     what: 'a listing takes the cursor of the other order',
-    file: 'functions/domain/list-groups.ts',
+    file: 'functions/domain/groups/list-groups.ts',
     from: 'order: z.literal(order), ',
     to: 'order: z.string(), ',
-    tests: ['test/unit/functions/domain/list-groups.test.ts'],
+    tests: ['test/unit/functions/domain/groups/list-groups.test.ts'],
   },
   {
     what: 'a listing by the oldest change reads what lies behind its cursor',
-    file: 'functions/domain/list-groups.ts',
+    file: 'functions/domain/groups/list-groups.ts',
     from: 'order, after: bound }',
     to: 'order, before: bound }',
-    tests: ['test/unit/functions/domain/list-groups.test.ts'],
+    tests: ['test/unit/functions/domain/groups/list-groups.test.ts'],
   },
   {
     what: 'the same due time is queued as often as it is swept',
-    file: 'functions/adapters/refresh-queue.ts',
+    file: 'functions/adapters/aws/refresh-queue.ts',
     from: 'MessageDeduplicationId: `${group.resultId}-${group.due}`,',
     to: 'MessageDeduplicationId: `${group.resultId}-${group.due}-${Math.random()}`,',
-    tests: ['test/engine/functions/adapters/refresh-queue.test.ts'],
+    tests: ['test/engine/functions/adapters/aws/refresh-queue.test.ts'],
   },
   {
     what: 'everybody logs in for himself',
-    file: 'functions/adapters/anycheck-session.ts',
+    file: 'functions/adapters/anycheck/session.ts',
     from: "{ when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },",
     to: "{ when: 'attribute_exists(pk) OR attribute_not_exists(pk)' },",
-    tests: ['test/engine/functions/adapters/anycheck.test.ts'],
+    tests: ['test/engine/functions/adapters/anycheck/client.test.ts'],
   },
   {
     what: 'everybody may probe an open circuit',
-    file: 'functions/adapters/gate.ts',
+    file: 'functions/adapters/anycheck/gate.ts',
     from: "when: 'probe_at <= :now', values",
     to: "when: ':now = :now', values",
-    tests: ['test/engine/functions/adapters/gate.test.ts'],
+    tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],
   },
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
-    file: 'functions/adapters/lessons.ts',
+    file: 'functions/adapters/anycheck/lessons.ts',
     from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isHeld = refusedUntil < 0;',
-    tests: ['test/engine/functions/adapters/gate.test.ts'],
+    tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],
   },
 ];

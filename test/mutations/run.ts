@@ -11,7 +11,7 @@ import { BREAKAGES, type Breakage } from './breakages.ts';
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** What vitest is told of each suite: the race of workers over a model of time, and the processes that are killed. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
-  races: ['test/engine/functions/domain/races.test.ts', '-t', 'embedded'],
+  races: ['test/engine/functions/domain/refresh/races.test.ts', '-t', 'embedded'],
   kills: ['test/engine/kill'],
 };
 const Report = z.object({

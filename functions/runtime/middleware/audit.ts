@@ -1,7 +1,7 @@
-import { ApiError } from '../../domain/errors.ts';
 import type { Route } from '../../route.ts';
-import { groupsNamed, writeAuditLine } from '../audit.ts';
-import type { HttpMiddleware } from '../http-event.ts';
+import { groupsNamed, writeAuditLine } from '../access/audit.ts';
+import { ApiError } from '../rest/api-error.ts';
+import type { HttpMiddleware } from '../rest/http-event.ts';
 
 /** ms before the end of a function's time at which a call that is still under way leaves its audit line: after it, it can't. */
 const RESERVE_MS = 250;

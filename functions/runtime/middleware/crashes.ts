@@ -1,6 +1,6 @@
 import type { MiddlewareObj } from '@middy/core';
 import type { SQSRecord } from 'aws-lambda';
-import { errorFields, log } from '../log.ts';
+import { errorFields, log } from '../log/log.ts';
 
 /** Logs an error, with the invocation that it ended, and lets it pass: the message goes back to its queue. */
 export const crashes = (): MiddlewareObj<SQSRecord> => ({

@@ -1,9 +1,9 @@
 import type * as z from 'zod/mini';
-import { ApiError } from '../../domain/errors.ts';
 import type { Failure } from '../../route.ts';
-import type { HttpMiddleware } from '../http-event.ts';
-import { errorFields, log } from '../log.ts';
-import { type Reply, resultOf } from '../reply.ts';
+import { errorFields, log } from '../log/log.ts';
+import { ApiError } from '../rest/api-error.ts';
+import type { HttpMiddleware } from '../rest/http-event.ts';
+import { type Reply, resultOf } from '../rest/reply.ts';
 
 const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';
 

@@ -1,6 +1,6 @@
-import { ApiError } from '../../domain/errors.ts';
-import type { HttpMiddleware } from '../http-event.ts';
-import { mayDo, type Role } from '../role.ts';
+import { mayDo, type Role } from '../access/role.ts';
+import { ApiError } from '../rest/api-error.ts';
+import type { HttpMiddleware } from '../rest/http-event.ts';
 
 /** Refuses a caller without the role that a route needs. @throws ApiError 403. */
 export const role = (least: Role): HttpMiddleware => ({

@@ -3,7 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
-import { ROLES } from '../../../functions/runtime/role.ts';
+import { ROLES } from '../../../functions/runtime/access/role.ts';
 import { LocalFault } from '../fault.ts';
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));

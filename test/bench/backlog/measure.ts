@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { documentClient } from '../../../functions/adapters/document-client.ts';
-import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
+import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
 import { once } from '../../../functions/domain/once.ts';
 import type { LocalStack } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';

@@ -1,6 +1,6 @@
-import { currentRow } from '../../../functions/adapters/content-row.ts';
-import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
-import { pack } from '../../../functions/domain/pages.ts';
+import { currentRow } from '../../../functions/adapters/dynamodb/layout/content-row.ts';
+import { scheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
+import { pack } from '../../../functions/domain/group/pages.ts';
 import { verifications } from '../../fakes/anycheck.ts';
 
 export const RESULT_ID = '88888888-8888-4888-8888-888888888888';

@@ -1,5 +1,5 @@
-import { nextLook } from '../../../functions/domain/cadence.ts';
-import type { Phase } from '../../../functions/domain/phase.ts';
+import type { Phase } from '../../../functions/domain/group/phase.ts';
+import { nextLook } from '../../../functions/domain/refresh/cadence.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
-import { callsPerSecond, sweepLimit, UNUSED } from '../../../functions/domain/budget.ts';
-import { refreshDue } from '../../../functions/domain/refresh-due.ts';
-import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
+import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
+import { SWEEP_AHEAD, sweep } from '../../../functions/domain/refresh/sweep.ts';
+import { callsPerSecond, sweepLimit, UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { virtualClock } from '../upstream/clock.ts';

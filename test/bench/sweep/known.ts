@@ -1,5 +1,5 @@
 import { BatchWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { scheduleRow } from '../../../functions/adapters/schedule-row.ts';
+import { scheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
 import { seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
 import type { Engine } from '../../fakes/engine.ts';
 

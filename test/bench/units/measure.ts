@@ -1,5 +1,5 @@
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { GROUPS_INDEX } from '../../../functions/adapters/keys.ts';
+import { GROUPS_INDEX } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import type { Engine } from '../../fakes/engine.ts';
 import type { Meter } from '../../fakes/metered.ts';
 import { failed, itemsOf, newcomer, reviewed, signed } from '../items.ts';

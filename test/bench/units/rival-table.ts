@@ -9,11 +9,11 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { batchGet } from '../../../functions/adapters/batch-get.ts';
-import { updateExpression } from '../../../functions/adapters/update-expression.ts';
-import { nextLook } from '../../../functions/domain/cadence.ts';
-import { verificationIn } from '../../../functions/domain/change.ts';
-import { type Item, itemOf } from '../../../functions/domain/group.ts';
+import { batchGet } from '../../../functions/adapters/dynamodb/requests/batch-get.ts';
+import { updateExpression } from '../../../functions/adapters/dynamodb/requests/update-expression.ts';
+import { verificationIn } from '../../../functions/domain/group/change.ts';
+import { type Item, itemOf } from '../../../functions/domain/group/group.ts';
+import { nextLook } from '../../../functions/domain/refresh/cadence.ts';
 
 /** What the rivals share: requests as one would write them, and comparing by content, renewed links aside. */
 

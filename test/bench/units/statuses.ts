@@ -1,4 +1,4 @@
-import { verificationIn } from '../../../functions/domain/change.ts';
+import { verificationIn } from '../../../functions/domain/group/change.ts';
 
 /** Each verification's status, by id. */
 export function statuses(texts: readonly string[]): Map<string, string | null> {

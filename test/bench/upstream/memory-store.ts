@@ -1,5 +1,5 @@
-import type { DueIndex, Look, Store, Tracked } from '../../../functions/domain/ports.ts';
-import type { Page, Snapshot } from '../../../functions/domain/snapshot.ts';
+import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
+import type { DueIndex, Look, Store, Tracked } from '../../../functions/domain/store/ports.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 

@@ -1,5 +1,5 @@
-import { ApiError } from '../../../functions/domain/errors.ts';
-import { type ListDeps, listVerifications } from '../../../functions/domain/list-verifications.ts';
+import { type ListDeps, listVerifications } from '../../../functions/domain/read/list-verifications.ts';
+import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Group, isOver } from './population.ts';
 

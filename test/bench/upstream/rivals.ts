@@ -1,4 +1,4 @@
-import { phaseOf } from '../../../functions/domain/phase.ts';
+import { phaseOf } from '../../../functions/domain/group/phase.ts';
 import { type Group, isOver, pagesOf, SPAN, type State, stateAt } from './population.ts';
 import type { Served, Serving } from './served.ts';
 

@@ -1,4 +1,4 @@
-import type { Phase } from '../../../functions/domain/phase.ts';
+import type { Phase } from '../../../functions/domain/group/phase.ts';
 import { type Group, SPAN } from './population.ts';
 
 /** What of a group was served from a time on. */

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { sweepLimit, UNUSED } from '../../../functions/domain/budget.ts';
-import { follow } from '../../../functions/domain/follow.ts';
-import { hint } from '../../../functions/domain/hint.ts';
-import type { Store } from '../../../functions/domain/ports.ts';
-import { refreshDue } from '../../../functions/domain/refresh-due.ts';
-import { SWEEP_AHEAD, sweep } from '../../../functions/domain/sweep.ts';
+import { follow } from '../../../functions/domain/groups/follow.ts';
+import { hint } from '../../../functions/domain/refresh/hint.ts';
+import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
+import { SWEEP_AHEAD, sweep } from '../../../functions/domain/refresh/sweep.ts';
+import type { Store } from '../../../functions/domain/store/ports.ts';
+import { sweepLimit, UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';

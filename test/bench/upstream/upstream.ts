@@ -1,6 +1,6 @@
-import { type BudgetSettings, callsPerSecond, UNUSED } from '../../../functions/domain/budget.ts';
-import type { AnyCheck } from '../../../functions/domain/ports.ts';
-import { parseListing } from '../../../functions/domain/verification.ts';
+import { parseListing } from '../../../functions/domain/group/verification.ts';
+import type { AnyCheck } from '../../../functions/domain/store/ports.ts';
+import { type BudgetSettings, callsPerSecond, UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Group, SPAN, type State, stateAt } from './population.ts';
 

@@ -1,7 +1,7 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
+import { writeAuditLine } from '../../../functions/runtime/access/audit.ts';
+import { callerOf } from '../../../functions/runtime/access/caller.ts';
 import { api, endpoint } from '../../../functions/runtime/api.ts';
-import { writeAuditLine } from '../../../functions/runtime/audit.ts';
-import { callerOf } from '../../../functions/runtime/caller.ts';
 import { http } from '../../../functions/runtime/http.ts';
 import { listVerifications } from '../../../functions/verifications/routes.ts';
 import type { Contend } from '../cpu/child.ts';

@@ -3,7 +3,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { documentClient } from '../../../functions/adapters/document-client.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import type { Handler } from './event.ts';
 
 /** What else is deployed for the same read: each with the client that we have, and the page's text in one row. */

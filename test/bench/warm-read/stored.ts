@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { pagesAt } from '../../../functions/domain/pages.ts';
+import { pagesAt } from '../../../functions/domain/group/pages.ts';
 import type { Engine } from '../../fakes/engine.ts';
 import { startService } from '../../fakes/service.ts';
 import { fetchedItems } from '../items.ts';

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { groupKey, SCHEDULE } from '../../../functions/adapters/keys.ts';
-import { ScheduleRow } from '../../../functions/adapters/schedule-row.ts';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { ScheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { failureOf, type Running, startRunning } from '../running.ts';

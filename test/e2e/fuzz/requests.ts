@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { NOTHING, type Route } from '../../../functions/route.ts';
-import { type Schemas, schemas } from '../../../lib/openapi/json-schema.ts';
+import { type Schemas, schemas } from '../../../lib/api/openapi/json-schema.ts';
 import { type Known, textFor, valueFor } from './values.ts';
 
 export interface Content {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dueIndex } from '../../../functions/adapters/due-index.ts';
-import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
-import { sweep } from '../../../functions/domain/sweep.ts';
+import { refreshQueue } from '../../../functions/adapters/aws/refresh-queue.ts';
+import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
+import { sweep } from '../../../functions/domain/refresh/sweep.ts';
 import { drain } from '../../bench/sweep/drain.ts';
 import { DUE, know, NOW } from '../../bench/sweep/known.ts';
 import { distantSqs } from '../../bench/sweep/sqs.ts';

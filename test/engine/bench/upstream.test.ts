@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dueIndex } from '../../../functions/adapters/due-index.ts';
-import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
+import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
+import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
 import { figures } from '../../bench/upstream/figures.ts';
 import { population, START } from '../../bench/upstream/population.ts';
 import { watching } from '../../bench/upstream/reader.ts';

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { Route } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
-import type { AuditLine } from '../../../functions/runtime/audit-line.ts';
-import { METRICS } from '../../../functions/runtime/log.ts';
+import type { AuditLine } from '../../../functions/runtime/access/audit-line.ts';
+import { METRICS } from '../../../functions/runtime/log/log.ts';
 import { templateOf } from '../../fakes/template.ts';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import * as z from 'zod';
-import { documentClient } from '../../../functions/adapters/document-client.ts';
-import { sqsClient } from '../../../functions/adapters/refresh-queue.ts';
+import { sqsClient } from '../../../functions/adapters/aws/refresh-queue.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import { partsAt } from './parts.ts';
 import { watch } from './points.ts';
 import { scenarios } from './scenarios.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { ApiError } from '../../../functions/domain/errors.ts';
-import { sweep } from '../../../functions/domain/sweep.ts';
+import { sweep } from '../../../functions/domain/refresh/sweep.ts';
+import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';
 import type { Stage } from './stage.ts';

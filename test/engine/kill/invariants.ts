@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
-import { pageSks } from '../../../functions/adapters/keys.ts';
-import { confirmedAt } from '../../../functions/domain/confirmed-at.ts';
-import { ApiError } from '../../../functions/domain/errors.ts';
-import { unpack } from '../../../functions/domain/pages.ts';
-import type { Schedule, Store } from '../../../functions/domain/ports.ts';
-import { redacted } from '../../../functions/domain/redact.ts';
+import { pageSks } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { unpack } from '../../../functions/domain/group/pages.ts';
+import { redacted } from '../../../functions/domain/group/redact.ts';
+import { confirmedAt } from '../../../functions/domain/store/confirmed-at.ts';
+import type { Schedule, Store } from '../../../functions/domain/store/ports.ts';
+import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';
 import type { Stage, State } from './stage.ts';

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { anycheckClient } from '../../../functions/adapters/anycheck.ts';
-import { anycheckHttp } from '../../../functions/adapters/anycheck-http.ts';
-import { changeHistory } from '../../../functions/adapters/change-rows.ts';
-import { dueIndex } from '../../../functions/adapters/due-index.ts';
-import { gate } from '../../../functions/adapters/gate.ts';
-import { ledger } from '../../../functions/adapters/ledger.ts';
-import { refreshQueue } from '../../../functions/adapters/refresh-queue.ts';
-import { snapshotStore } from '../../../functions/adapters/snapshot-store.ts';
-import type { EraseDeps } from '../../../functions/domain/erase.ts';
-import type { ListDeps } from '../../../functions/domain/list-verifications.ts';
-import type { AnyCheck, DueIndex, Store } from '../../../functions/domain/ports.ts';
+import { anycheckClient } from '../../../functions/adapters/anycheck/client.ts';
+import { gate } from '../../../functions/adapters/anycheck/gate.ts';
+import { anycheckHttp } from '../../../functions/adapters/anycheck/http.ts';
+import { refreshQueue } from '../../../functions/adapters/aws/refresh-queue.ts';
+import { changeHistory } from '../../../functions/adapters/dynamodb/change-rows.ts';
+import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
+import { ledger } from '../../../functions/adapters/dynamodb/ledger.ts';
+import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
+import type { EraseDeps } from '../../../functions/domain/erasure/erase.ts';
+import type { ListDeps } from '../../../functions/domain/read/list-verifications.ts';
+import type { AnyCheck, DueIndex, Store } from '../../../functions/domain/store/ports.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 
 /** Where the engines are that a process of the service works on. */

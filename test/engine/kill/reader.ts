@@ -1,6 +1,6 @@
-import { listVerifications } from '../../../functions/domain/list-verifications.ts';
-import type { Listed } from '../../../functions/domain/listed.ts';
-import type { Snapshot } from '../../../functions/domain/snapshot.ts';
+import type { Snapshot } from '../../../functions/domain/group/snapshot.ts';
+import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
+import type { Listed } from '../../../functions/domain/read/listed.ts';
 import type { Parts } from './parts.ts';
 
 /** All that a reader is served of a group, page by page: of `pinned`, else of the version that the first page names. */

@@ -1,6 +1,6 @@
 import { DeleteMessageCommand, type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { parseMessage } from '../../../functions/adapters/refresh-message.ts';
-import { refreshDue } from '../../../functions/domain/refresh-due.ts';
+import { parseMessage } from '../../../functions/adapters/aws/refresh-message.ts';
+import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import type { Parts } from './parts.ts';
 
 /** The next message, if there is one. */

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import { documentClient } from '../../../functions/adapters/document-client.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { startQueues } from '../../../lib/local/queues/queues.ts';
 import { startTables } from '../../../lib/local/storage/tables.ts';

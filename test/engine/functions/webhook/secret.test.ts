@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { webhookSecretReader } from '../../../../functions/adapters/webhook-secret.ts';
+import { webhookSecretReader } from '../../../../functions/adapters/aws/webhook-secret.ts';
 import { serveAwsJson } from '../../../../lib/local/http/aws-json.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
 

@@ -2,7 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
-import { ROLES, type Role } from '../../../../functions/runtime/role.ts';
+import { ROLES, type Role } from '../../../../functions/runtime/access/role.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const ISSUER = 'https://login.example.com/tenant/';

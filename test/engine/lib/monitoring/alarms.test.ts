@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { METRICS, NAMESPACE } from '../../../../functions/runtime/log.ts';
+import { METRICS, NAMESPACE } from '../../../../functions/runtime/log/log.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const TOPIC = 'arn:aws:sns:ap-southeast-3:123456789012:on-call';

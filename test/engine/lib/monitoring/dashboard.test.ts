@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { METRICS, NAMESPACE, TOLD_APART } from '../../../../functions/runtime/log.ts';
+import { METRICS, NAMESPACE, TOLD_APART } from '../../../../functions/runtime/log/log.ts';
 import { dashboardOf } from '../../../fakes/dashboard.ts';
 import { templateOf } from '../../../fakes/template.ts';
 

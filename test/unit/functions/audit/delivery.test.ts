@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../../../functions/audit/delivery.ts';
 import { routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
-import { AuditLine } from '../../../../functions/runtime/audit-line.ts';
+import { AuditLine } from '../../../../functions/runtime/access/audit-line.ts';
 import { logDeliveryEvent } from '../../../../lib/local/logs/log-delivery.ts';
 
 const GROUP = '3c90c3cc-0d44-4b50-8888-8dd25736052a';

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ApiError } from '../../../../functions/domain/errors.ts';
 import { routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
 import { api, endpoint } from '../../../../functions/runtime/api.ts';
+import { ApiError } from '../../../../functions/runtime/rest/api-error.ts';
 import { httpEvent, lambdaContext } from '../../../fakes/http-event.ts';
 import { printedLines } from '../../../fakes/printed.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../../../functions/domain/errors.ts';
 import { routes } from '../../../../../functions/routes.ts';
 import { audit } from '../../../../../functions/runtime/middleware/audit.ts';
+import { ApiError } from '../../../../../functions/runtime/rest/api-error.ts';
 import { httpEvent, lambdaContext } from '../../../../fakes/http-event.ts';
 import { printedLines } from '../../../../fakes/printed.ts';
 import { through } from './around.ts';

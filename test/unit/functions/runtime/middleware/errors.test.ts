@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from '../../../../../functions/domain/errors.ts';
 import { errors } from '../../../../../functions/runtime/middleware/errors.ts';
+import { ApiError } from '../../../../../functions/runtime/rest/api-error.ts';
 import { httpEvent } from '../../../../fakes/http-event.ts';
 import { printedLines } from '../../../../fakes/printed.ts';
 import { through } from './around.ts';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
+import { ROLES } from '../../../../../functions/runtime/access/role.ts';
 import { role } from '../../../../../functions/runtime/middleware/role.ts';
-import { ROLES } from '../../../../../functions/runtime/role.ts';
 import { httpEvent, lambdaContext } from '../../../../fakes/http-event.ts';
 import { through } from './around.ts';
 

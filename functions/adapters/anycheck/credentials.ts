@@ -1,0 +1,42 @@
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+import { $ZodError } from 'zod/v4/core';
+import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { keptForAMinute, type SecretReader } from '../aws/secret.ts';
+
+/** What can stand in a header: anything else would fail at every request that carries it. */
+export const HeaderText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
+
+const ApiKey = z.object({ api_key: HeaderText });
+const Login = z.object({ email: z.string().check(z.minLength(1)), password: z.string().check(z.minLength(1)) });
+const Value = z.union([ApiKey, Login]);
+
+interface Versioned {
+  /** Names the secret's value that they came from: a session opened with another one is not theirs. */
+  readonly version: string;
+}
+export type Login = z.infer<typeof Login> & Versioned;
+export type Credentials = (z.infer<typeof ApiKey> & Versioned) | Login;
+
+export type CredentialsReader = SecretReader<Credentials>;
+
+/** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
+export const credentialsReader = (client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader =>
+  keptForAMinute(() => read(client, arn), now);
+
+async function read(client: SecretsManagerClient, arn: string): Promise<Credentials> {
+  try {
+    const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
+    return { ...Value.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
+  } catch (error) {
+    // A parser's error quotes what it read: it goes no further.
+    if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof $ZodError) {
+      throw new UpstreamError('NO_CREDENTIALS', 'the secret holds no usable AnyCheck credentials');
+    }
+    throw new UpstreamError('UNAVAILABLE', 'the AnyCheck credentials could not be read', { cause: error });
+  }
+}

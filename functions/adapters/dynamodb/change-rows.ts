@@ -1,0 +1,126 @@
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Change } from '../../domain/group/change.ts';
+import { PHASES } from '../../domain/group/phase.ts';
+import type { Snapshot } from '../../domain/group/snapshot.ts';
+import type { Changes, History, Recorded } from '../../domain/store/ports.ts';
+import { binary, CHANGES, changeSk, expiryAfter, groupKey, rowBase, SCHEMA } from './layout/keys.ts';
+import type { PublicationsOptions } from './publications.ts';
+import { conditionalWrites, NEW } from './requests/conditional-writes.ts';
+
+const ChangeRow = z.object({
+  ...rowBase,
+  version: z.number(),
+  published_at: z.number(),
+  total: z.string(),
+  overall_status: z.string(),
+  phase: z.enum(PHASES),
+  added: z.number(),
+  removed: z.number(),
+  changed: z.number(),
+  transitions: z.optional(binary),
+  confirmed_until: z.optional(z.number()),
+  superseded_at: z.optional(z.number()),
+  expires: z.optional(z.number()),
+});
+
+const Transitions = z.array(z.tuple([z.string(), z.nullable(z.string()), z.nullable(z.string())]));
+
+const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
+  version: row.version,
+  publishedAt: row.published_at,
+  totalText: row.total,
+  overallStatusText: row.overall_status,
+  phase: row.phase,
+  added: row.added,
+  removed: row.removed,
+  changed: row.changed,
+  transitions: row.transitions
+    ? Transitions.parse(JSON.parse(zstdDecompressSync(row.transitions).toString())).map(
+        ([verificationId, from, to]) => ({
+          verificationId,
+          from,
+          to,
+        }),
+      )
+    : [],
+  confirmedUntil: row.confirmed_until,
+  supersededAt: row.superseded_at,
+  expires: row.expires,
+});
+
+/** As many as the largest group has that is promised; a row of 400 KB could take some more. */
+const MOST_TRANSITIONS = 10_000;
+
+export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
+  pk: groupKey(resultId),
+  sk: changeSk(snapshot.publishedAt),
+  v: SCHEMA,
+  version: snapshot.version,
+  published_at: snapshot.publishedAt,
+  total: snapshot.totalText,
+  overall_status: snapshot.overallStatusText,
+  phase: snapshot.phase,
+  added: change.added,
+  removed: change.removed,
+  changed: change.changed,
+  ...(change.transitions.length > 0 && {
+    transitions: zstdCompressSync(
+      JSON.stringify(
+        change.transitions.slice(0, MOST_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
+      ),
+    ),
+  }),
+});
+
+/** One small row for each version: what it was, and changed of the one before. Without its content, which the history row has. */
+export function changes({ client, table, retentionDays }: PublicationsOptions): Changes {
+  const writes = conditionalWrites(client, table);
+  return {
+    async change(resultId, publishedAt) {
+      const Key = { pk: groupKey(resultId), sk: changeSk(publishedAt) };
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      return Item && recordedOf(ChangeRow.parse(Item));
+    },
+
+    async putChange(resultId, snapshot, change) {
+      await writes.put(changeRow(resultId, snapshot, change), NEW);
+    },
+
+    async closeChange(resultId, { publishedAt, confirmedUntil }, at) {
+      await writes.update(
+        { pk: groupKey(resultId), sk: changeSk(publishedAt) },
+        { set: { confirmed_until: confirmedUntil, superseded_at: at, expires: expiryAfter(at, retentionDays) } },
+        { when: 'attribute_exists(pk)' },
+      );
+    },
+  };
+}
+
+/** The same rows, read as a group's history. */
+export function changeHistory(client: DynamoDBDocumentClient, table: string): History {
+  async function newest(resultId: string, until: string, limit: number) {
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': CHANGES, ':last': until },
+      ScanIndexForward: false,
+      Limit: limit,
+    };
+    const found: Recorded[] = [];
+    // A query ends at 1 MB, which is a few versions of a large group.
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      found.push(...Items.map((item) => recordedOf(ChangeRow.parse(item))));
+      if (found.length >= limit) break;
+    }
+    return found.slice(0, limit);
+  }
+
+  return {
+    changes: (resultId, before, limit) =>
+      newest(resultId, before === undefined ? `${CHANGES}:` : changeSk(before - 1), limit),
+    changeAt: async (resultId, time) => (await newest(resultId, changeSk(time), 1))[0],
+  };
+}

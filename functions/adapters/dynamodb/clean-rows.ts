@@ -1,0 +1,109 @@
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import { cut, pack, unpack } from '../../domain/group/pages.ts';
+import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
+import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './layout/keys.ts';
+import { batchesOf, eachOf } from './requests/batches.ts';
+import type { ConditionalWrites } from './requests/conditional-writes.ts';
+
+export interface CleanRowsOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly writes: ConditionalWrites;
+  readonly table: string;
+}
+
+const bytes = z.optional(z.instanceof(Uint8Array));
+const Kept = z.object({
+  sk: z.string(),
+  version: z.optional(z.number()),
+  content: z.optional(z.string()),
+  items: bytes,
+  data: bytes,
+});
+type Kept = z.output<typeof Kept>;
+
+/** The rows that hold a group's content, gone through for what may not be kept. */
+export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
+  async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<Kept> {
+    const query = {
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
+      ...(attributes && { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version' } }),
+    };
+    for await (const { Items = [] } of paginateQuery({ client }, query)) {
+      for (const item of Items) yield Kept.parse(item);
+    }
+  }
+
+  async function erased(resultId: string, { version, revision }: Cleaned): Promise<string[]> {
+    const sks: string[] = [];
+    for (const prefix of [CHANGES, HISTORY, PAGES]) {
+      for await (const row of rows(resultId, prefix, 'sk, #version')) {
+        const isErased = prefix === PAGES ? introducedIn(row.sk) <= revision : (row.version ?? 0) <= version;
+        if (isErased) sks.push(row.sk);
+      }
+    }
+    return sks;
+  }
+
+  async function* pages(resultId: string): AsyncGenerator<Kept[]> {
+    let parts: Kept[] = [];
+    const whole = () => parts.toSorted((a, b) => pageOf(a.sk).part - pageOf(b.sk).part);
+    for await (const row of rows(resultId, PAGES)) {
+      const [first] = parts;
+      if (first && pageOf(first.sk).page !== pageOf(row.sk).page) {
+        yield whole();
+        parts = [];
+      }
+      parts.push(row);
+    }
+    if (parts.length > 0) yield whole();
+  }
+
+  const write = (resultId: string, sk: string, set: Record<string, unknown>) =>
+    writes.update({ pk: groupKey(resultId), sk }, { set }, { when: 'attribute_exists(pk)' });
+
+  /** @returns how many rows and pages were rewritten, and one more where it was not gone through all of them. */
+  async function rewriteAll(resultId: string, rewrite: (text: string) => string, signal: AbortSignal): Promise<number> {
+    let found = 0;
+    /** What packed texts ought to be, where they aren't. @param parts rows that they stand in. */
+    const rewritten = (packed: Uint8Array, parts = 1): Uint8Array | undefined => {
+      const texts = unpack(packed);
+      const after = texts.map(rewrite);
+      const readsTheSame = after.every((text, i) => text === texts[i]);
+      if (readsTheSame && parts === 1) return undefined;
+      const whole = pack(after);
+      // Of several rows, a run that died may have rewritten the first alone: what is behind it is not read, but there.
+      return readsTheSame && whole.equals(packed) ? undefined : whole;
+    };
+    for await (const { sk, items, content } of rows(resultId, HISTORY)) {
+      if (signal.aborted) return found + 1;
+      const after = items && rewritten(items);
+      if (after === undefined && content === '') continue;
+      // What the content was compared by goes as well: it was made of what is cut.
+      if (await write(resultId, sk, { items: after, content: '', bytes: '' })) found++;
+    }
+    for await (const parts of pages(resultId)) {
+      if (signal.aborted) return found + 1;
+      const packed = Buffer.concat(parts.map(({ data = new Uint8Array() }) => data));
+      const after = rewritten(packed, parts.length);
+      if (!after) continue;
+      found++;
+      const cuts = cut(after, parts.length);
+      for (const [i, { sk }] of parts.entries()) await write(resultId, sk, { data: cuts[i] });
+    }
+    return found;
+  }
+
+  return {
+    async clean(resultId, what, signal) {
+      const sks = what.revision > 0 ? await erased(resultId, what) : [];
+      await eachOf(batchesOf(sks), (sk) =>
+        client.send(new DeleteCommand({ TableName: table, Key: { pk: groupKey(resultId), sk } })),
+      );
+      return sks.length + (what.rewrite ? await rewriteAll(resultId, what.rewrite, signal) : 0);
+    },
+  };
+}

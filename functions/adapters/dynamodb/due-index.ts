@@ -1,0 +1,61 @@
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Due, DueIndex } from '../../domain/store/ports.ts';
+import { CLEANING, DUE_INDEX, resultIdOf, shards } from './layout/keys.ts';
+
+const IndexRow = z.object({ pk: z.string(), due: z.number() });
+
+/** Rows of a shard that are read at once: its part of the limit, a quarter more since shards are never alike, and some. */
+const portion = (limit: number) => Math.ceil((1.25 * limit) / shards.length) + 16;
+
+/** What was read of a shard, oldest first. */
+interface Reading {
+  readonly shard: string;
+  readonly found: Due[];
+  isOver: boolean;
+  from?: Record<string, unknown> | undefined;
+}
+
+/** The sparse index: a sweep reads the groups that are due and hardly any others, whatever the number of groups known. */
+export function dueIndex(client: DynamoDBDocumentClient, table: string): DueIndex {
+  async function readOn(reading: Reading, now: number, limit: number): Promise<void> {
+    const { Items = [], LastEvaluatedKey } = await client.send(
+      new QueryCommand({
+        TableName: table,
+        IndexName: DUE_INDEX,
+        KeyConditionExpression: 'due_shard = :shard AND due <= :now',
+        ExpressionAttributeValues: { ':shard': reading.shard, ':now': now },
+        Limit: limit,
+        ExclusiveStartKey: reading.from,
+      }),
+    );
+    for (const item of Items) {
+      const { pk, due } = IndexRow.parse(item);
+      reading.found.push({ resultId: resultIdOf(pk), due });
+    }
+    reading.from = LastEvaluatedKey;
+    reading.isOver = LastEvaluatedKey === undefined;
+  }
+
+  return {
+    async toClean(now, limit) {
+      const reading: Reading = { shard: CLEANING, found: [], isOver: false };
+      await readOn(reading, now, limit);
+      return reading.found;
+    },
+
+    async due(now, limit) {
+      const readings: Reading[] = shards.map((shard) => ({ shard, found: [], isOver: false }));
+      for (;;) {
+        const oldest = readings
+          .flatMap(({ found }) => found)
+          .sort((a, b) => a.due - b.due)
+          .slice(0, limit);
+        const last = oldest.length < limit ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.due ?? now);
+        const behind = readings.filter(({ isOver, found }) => !isOver && (found.at(-1)?.due ?? 0) < last);
+        if (behind.length === 0) return oldest;
+        await Promise.all(behind.map((reading) => readOn(reading, now, portion(limit))));
+      }
+    },
+  };
+}

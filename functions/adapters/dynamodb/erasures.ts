@@ -1,0 +1,120 @@
+import type { Cleaning, Erasures } from '../../domain/store/ports.ts';
+import { cleanRows } from './clean-rows.ts';
+import { readHead } from './head.ts';
+import { placeholderRow } from './layout/content-row.ts';
+import { CLEANING, currentKey, scheduleKey, shardOf } from './layout/keys.ts';
+import { buriedRow } from './layout/schedule-row.ts';
+import { atRevision, bound, conditionalWrites, is, NEW, NOT_FOLLOWED } from './requests/conditional-writes.ts';
+import type { Place } from './requests/place.ts';
+
+/** What a schedule row has while its group is followed alone, its due time aside. */
+const OF_FOLLOWED = [
+  'phase',
+  'listed',
+  'wanted',
+  'total',
+  'overall_status',
+  'counts',
+  'lease_until',
+  'last_attempt',
+  'last_error',
+  'failing_since',
+  'confirmed_at',
+  'confirmed_version',
+  'publishing',
+  'suspect',
+  'forced_at',
+  'page_size',
+  'asked',
+  'asked_due',
+];
+/** Revisions that a run may be ahead of the current row: the one that it fenced, and the one that it publishes. */
+const AHEAD = 2;
+
+/** How a group or its personal data goes: the marks of it are in the schedule row. */
+export function erasures(place: Place): Erasures {
+  const { client, table } = place;
+  const writes = conditionalWrites(client, table);
+  const marks = ({ due, until }: Cleaning, shard: string) => ({ due, due_shard: shard, clean_until: until });
+
+  return {
+    ...cleanRows({ client, writes, table }),
+
+    bury: (resultId, found, at) =>
+      found
+        ? writes.update(
+            scheduleKey(resultId),
+            {
+              set: { ...marks(at, CLEANING), erased_at: at.now, failures: 0 },
+              remove: [...OF_FOLLOWED, 'sealed'],
+            },
+            { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
+          )
+        : writes.put({ ...buriedRow(resultId, at.now), ...marks(at, CLEANING), erased_at: at.now }, NEW),
+
+    async seal(resultId, found) {
+      const { version, revision } = found;
+      const sealed = revision + AHEAD;
+      if (!(await writes.put(placeholderRow(resultId, found, sealed), atRevision(revision)))) return false;
+      return writes.update(
+        scheduleKey(resultId),
+        { set: { erased_version: version, erased_revision: sealed, sealed: true } },
+        {
+          when: `attribute_exists(pk) AND ${NOT_FOLLOWED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
+          values: bound('erased_at', found.schedule?.erasedAt),
+        },
+      );
+    },
+
+    redact: (resultId, found, at) =>
+      found
+        ? writes.update(
+            scheduleKey(resultId),
+            {
+              set: { ...marks(at, shardOf(resultId)), redacted_at: found.redactedAt ?? at.now },
+              remove: ['lease_until'],
+            },
+            { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
+          )
+        : writes.put({ ...buriedRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
+
+    cleaned: (resultId, cleanUntil) =>
+      writes.update(
+        scheduleKey(resultId),
+        { remove: ['clean_until'] },
+        { when: 'clean_until = :until', values: { ':until': cleanUntil } },
+      ),
+
+    rest: (resultId, from, next) =>
+      writes.update(
+        scheduleKey(resultId),
+        {
+          set: next === undefined ? { failures: 0 } : { due: next, due_shard: CLEANING, failures: 0 },
+          remove: [
+            'suspect',
+            'last_error',
+            'last_attempt',
+            ...(next === undefined ? ['due', 'due_shard', 'clean_until'] : []),
+          ],
+        },
+        { when: `${NOT_FOLLOWED} AND due = :due`, values: { ':due': from } },
+      ),
+
+    async forget(resultId, due, revision) {
+      const found = await readHead(place, resultId);
+      const plan = found.schedule;
+      const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
+      const when = { when: 'due = :due AND attribute_not_exists(asked)', values: { ':due': due } };
+      if (outlives) {
+        const emptied = placeholderRow(resultId, found, revision + 1);
+        if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
+        const { cleanUntil } = plan;
+        const due = cleanUntil === undefined ? {} : { due: cleanUntil, due_shard: CLEANING };
+        const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
+        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...due }, remove }, when);
+      }
+      if (revision > 0 && !(await writes.delete(currentKey(resultId), atRevision(revision)))) return false;
+      return writes.delete(scheduleKey(resultId), when);
+    },
+  };
+}

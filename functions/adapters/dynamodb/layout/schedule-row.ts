@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import { PHASES, type Phase } from '../../../domain/group/phase.ts';
+import { positionOf, timeOf } from '../../../domain/group/position.ts';
+import type { Schedule, Tracked } from '../../../domain/store/ports.ts';
+import { groupKey, rowBase, SCHEDULE, SCHEMA, shardOf } from './keys.ts';
+
+const common = {
+  ...rowBase,
+  first_seen: z.number(),
+  due: z.optional(z.number()),
+  lease_until: z.optional(z.number()),
+  last_attempt: z.optional(z.number()),
+  failures: z._default(z.number(), 0),
+  last_error: z.optional(z.string()),
+  publishing: z.optional(z.number()),
+  suspect: z.optional(z.number()),
+  /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
+  asked: z.optional(z.number()),
+  asked_due: z.optional(z.number()),
+  erased_at: z.optional(z.number()),
+  erased_version: z._default(z.number(), 0),
+  erased_revision: z._default(z.number(), 0),
+  redacted_at: z.optional(z.number()),
+  clean_until: z.optional(z.number()),
+};
+
+/** Only a tracked group's record has a phase, which also puts it into the index of groups. */
+const TrackedRow = z.object({
+  ...common,
+  confirmed_at: z.optional(z.number()),
+  confirmed_version: z.optional(z.number()),
+  phase: z.enum(PHASES),
+  listed: z.string(),
+  wanted: z._default(z.boolean(), false),
+  total: z.optional(z.number()),
+  overall_status: z.optional(z.nullable(z.string())),
+  counts: z.optional(z.record(z.string(), z.number())),
+  failing_since: z.optional(z.number()),
+  forced_at: z.optional(z.number()),
+  page_size: z.optional(z.number()),
+});
+
+const TombstoneRow = z.object({
+  ...common,
+  phase: z.optional(z.undefined()),
+  sealed: z._default(z.boolean(), false),
+});
+
+export const ScheduleRow = z.union([TrackedRow, TombstoneRow]);
+export type ScheduleRow = z.output<typeof ScheduleRow>;
+
+export const scheduleOf = (row: ScheduleRow): Schedule =>
+  row.phase === undefined ? { kind: 'tombstone', ...recordOf(row), isSealed: row.sealed } : trackedOf(row);
+
+const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
+  kind: 'tracked',
+  ...recordOf(row),
+  confirmedAt: row.confirmed_at,
+  confirmedVersion: row.confirmed_version,
+  phase: row.phase,
+  lastChange: timeOf(row.listed),
+  isWanted: row.wanted,
+  standing: row.counts && {
+    total: row.total ?? 0,
+    overallStatus: row.overall_status ?? null,
+    statusCounts: row.counts,
+  },
+  failingSince: row.failing_since,
+  forcedAt: row.forced_at,
+  pageSize: row.page_size,
+});
+
+const recordOf = (row: ScheduleRow) => ({
+  firstSeen: row.first_seen,
+  due: row.due,
+  leaseUntil: row.lease_until,
+  lastAttempt: row.last_attempt,
+  failures: row.failures,
+  lastError: row.last_error,
+  publishing: row.publishing,
+  suspect: row.suspect,
+  erasedVersion: row.erased_version,
+  erasedRevision: row.erased_revision,
+  erasedAt: row.erased_at,
+  redactedAt: row.redacted_at,
+  cleanUntil: row.clean_until,
+});
+
+export const scheduleRow = (resultId: string, at: { firstSeen: number; due: number; leaseUntil?: number }) => ({
+  pk: groupKey(resultId),
+  sk: SCHEDULE,
+  v: SCHEMA,
+  due_shard: shardOf(resultId),
+  first_seen: at.firstSeen,
+  due: at.due,
+  lease_until: at.leaseUntil,
+  phase: 'active' satisfies Phase,
+  listed: positionOf(at.firstSeen, resultId),
+  failures: 0,
+});
+
+/** The schedule row of a group that was erased, and that nobody had followed. */
+export const buriedRow = (resultId: string, now: number) => ({
+  pk: groupKey(resultId),
+  sk: SCHEDULE,
+  v: SCHEMA,
+  first_seen: now,
+});

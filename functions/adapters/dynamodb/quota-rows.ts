@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod/mini';
+import type { Quota } from '../../domain/store/ports.ts';
+import { QUOTA, quotaKey, rowBase, SCHEMA } from './layout/keys.ts';
+import { conditionalWrites } from './requests/conditional-writes.ts';
+
+const QuotaRow = z.object({ ...rowBase, ids_taken: z.number() });
+
+/** Length of a window by kind; windows follow each other, and a caller begins each with the whole quota. */
+const WINDOW_MS = { read: 60_000, follow: 86_400_000 } as const;
+
+export interface QuotaOptions {
+  readonly client: DynamoDBDocumentClient;
+  readonly table: string;
+  /** Each kind has a counter of its own. */
+  readonly kind: keyof typeof WINDOW_MS;
+  /** The highest count within a window. */
+  readonly max: number;
+  readonly now: () => number;
+}
+
+/** Quotas by caller: one row for each caller and window, deleted after the window. */
+export function quotas({ client, table, kind, max, now }: QuotaOptions) {
+  const windowMs = WINDOW_MS[kind];
+  const writes = conditionalWrites(client, table);
+  /** @param who the token's subject. It may be an address: the row has a hash of it, as a pseudonym. */
+  return (who: string): Quota => {
+    const keyOf = (nth: number) => {
+      const hash = createHash('sha256').update(who).digest('base64url');
+      return { pk: quotaKey(`${hash}#${kind}#${nth}`), sk: QUOTA };
+    };
+    const nthWindow = () => Math.floor(now() / windowMs);
+    return {
+      async remaining() {
+        const Key = keyOf(nthWindow());
+        const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+        return Math.max(0, max - (Item ? QuotaRow.parse(Item).ids_taken : 0));
+      },
+
+      async count(n) {
+        if (n === 0) return;
+        const nth = nthWindow();
+        const set = { v: SCHEMA, expires: ((nth + 1) * windowMs) / 1000 };
+        await writes.add(keyOf(nth), { set, add: { ids_taken: n } });
+      },
+    };
+  };
+}

@@ -1,0 +1,132 @@
+import { positionOf } from '../../domain/group/position.ts';
+import type { Look, Schedules } from '../../domain/store/ports.ts';
+import { readSchedule } from './head.ts';
+import { scheduleKey, shardOf } from './layout/keys.ts';
+import { scheduleRow } from './layout/schedule-row.ts';
+import { bound, conditionalWrites, FOLLOWED, is, NEW, NOT_FOLLOWED } from './requests/conditional-writes.ts';
+import type { Place } from './requests/place.ts';
+
+/** The schedule rows of tracked groups: every method one write, or two where a condition decides. */
+export function schedules(place: Place): Schedules {
+  const writes = conditionalWrites(place.client, place.table);
+  const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
+  const hasten = (resultId: string, at: number) =>
+    writes.update(
+      scheduleKey(resultId),
+      { set: dueAt(resultId, at) },
+      {
+        when: `${FOLLOWED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
+        values: { ':now': at },
+      },
+    );
+
+  return {
+    claim: (resultId, from, at, until) =>
+      from
+        ? writes.update(
+            scheduleKey(resultId),
+            { set: { ...dueAt(resultId, until), lease_until: until, forced_at: at } },
+            {
+              when: `${FOLLOWED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
+              values: { ':now': at, ...bound('due', from.due) },
+            },
+          )
+        : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
+
+    hasten,
+
+    async ask(resultId, at) {
+      const key = scheduleKey(resultId);
+      // Not where it became due in this very moment: the look from then on will do, and its message can't be queued for another.
+      const isAsked = await writes.update(
+        key,
+        { set: { asked: at, asked_due: at } },
+        {
+          when: `${FOLLOWED} AND attribute_not_exists(asked) AND (attribute_not_exists(due) OR due <> :now)`,
+          values: { ':now': at },
+        },
+      );
+      const isAskedLater =
+        !isAsked &&
+        (await writes.update(key, { set: { asked: at } }, { when: 'asked < :asked', values: { ':asked': at } }));
+      if (!isAsked && !isAskedLater) return [];
+      const { due = Number.POSITIVE_INFINITY, lease_until = 0 } = (await readSchedule(place, resultId)) ?? {};
+      const queued = isAsked ? [at] : [];
+      if (lease_until > at) return queued;
+      if (due <= at) return isAsked ? [due, at] : [];
+      // Whoever was looking has ended meanwhile: nobody will find that it was asked for.
+      return (await hasten(resultId, at)) ? [at] : queued;
+    },
+
+    async finish(resultId, { from, next, note, attempt, begun, pageSize, outcome }) {
+      const ended = (due: number | undefined, when: string, values: Record<string, number>) =>
+        writes.update(
+          scheduleKey(resultId),
+          {
+            set: {
+              last_attempt: attempt,
+              page_size: pageSize,
+              ...outcomeOf(resultId, outcome),
+              ...(due !== undefined && dueAt(resultId, due)),
+            },
+            remove: [
+              ...PASSING,
+              ...(pageSize === undefined ? ['page_size'] : []),
+              ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
+              ...(due === undefined ? ['due', 'due_shard'] : []),
+            ],
+          },
+          {
+            when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,
+            values: { ':due': from, ...bound('publishing', note), ...values },
+          },
+        );
+      if (await ended(next, '(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun })) return true;
+      const { asked_due } = (await readSchedule(place, resultId)) ?? {};
+      return asked_due !== undefined && ended(asked_due, 'asked_due = :asked_due', { ':asked_due': asked_due });
+    },
+
+    suspect: (resultId, { from, message, note, next, attempt, failures }) =>
+      writes.update(
+        scheduleKey(resultId),
+        {
+          set: { ...dueAt(resultId, next), suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' },
+        },
+        {
+          when: `due = :due AND ${is('publishing', note)}`,
+          values: { ':due': from, ...bound('publishing', note) },
+        },
+      ),
+
+    async follow(resultId, now) {
+      const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
+      if (await writes.put(row, NEW)) return 'accepted';
+      const { pk, sk, ...set } = row;
+      const when = `${NOT_FOLLOWED} AND sealed = :sealed`;
+      const change = { set, remove: ['sealed'] };
+      if (await writes.update({ pk, sk }, change, { when, values: { ':sealed': true } })) return 'accepted';
+      const found = await readSchedule(place, resultId);
+      // A row that is gone again was forgotten: the next try makes it anew.
+      return found && found.phase !== undefined ? 'known' : 'erased';
+    },
+  };
+}
+
+/** What a look that ended leaves nothing of. */
+const PASSING = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
+
+const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
+  'error' in outcome
+    ? { failures: outcome.failures, last_error: outcome.error, failing_since: outcome.failingSince }
+    : {
+        failures: 0,
+        confirmed_at: outcome.confirmedAt,
+        confirmed_version: outcome.version,
+        phase: outcome.phase,
+        listed: positionOf(outcome.publishedAt, resultId),
+        total: outcome.standing.total,
+        overall_status: outcome.standing.overallStatus,
+        counts: outcome.standing.statusCounts,
+      };
+
+const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';

@@ -1,8 +1,0 @@
-import type { Schedule } from './ports.ts';
-import type { Snapshot } from './snapshot.ts';
-
-/** When AnyCheck last confirmed a snapshot that is current, ms. */
-export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
-  const isConfirmed = schedule?.kind === 'tracked' && schedule.confirmedVersion === snapshot.version;
-  return Math.max(snapshot.fetchedAt, (isConfirmed && schedule.confirmedAt) || 0);
-}

@@ -1,0 +1,86 @@
+import { MissingPageError } from '../../runtime/rest/api-error.ts';
+import type { Cleaning, Erasures, Ledger, RefreshQueue, Schedule, Snapshots, StoredGroup } from '../store/ports.ts';
+
+/** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
+const LONGEST_RUN = 15 * 60_000;
+
+export interface EraseDeps {
+  readonly store: Snapshots & Erasures;
+  readonly queue: RefreshQueue;
+  readonly ledger: Ledger;
+  readonly now: () => number;
+}
+
+/**
+ * Makes a group unreadable at once, whether or not it was known, until somebody follows it anew; its content is deleted by the
+ * worker, at once and again when nobody is left who could bring some of it back.
+ */
+export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
+  await ledger.record('erase', resultId, now());
+  const due = await marked(store, resultId, now, (found, at) => store.bury(resultId, found, at));
+  await seal(store, resultId);
+  await queue.enqueue([{ resultId, due }]);
+}
+
+/**
+ * Cuts everything from a group that could be personal, in all that is kept of it and in all that is fetched from now on. What
+ * is served is cut at once; what is stored, by the worker.
+ * @param isReplay also of a group that nobody follows: should it be followed again.
+ * @returns false for a group that nobody follows.
+ */
+export async function redact(
+  { store, queue, ledger, now }: EraseDeps,
+  resultId: string,
+  { isReplay = false } = {},
+): Promise<boolean> {
+  const { schedule } = await store.read(resultId);
+  if (schedule?.kind !== 'tracked' && !isReplay) return false;
+  await ledger.record('redact', resultId, now());
+  const due = await marked(store, resultId, now, (found, at) => store.redact(resultId, found, at));
+  await queue.enqueue([{ resultId, due }]);
+  return true;
+}
+
+/** Marks a group, under a due time unlike the one that it had: whoever looks at it ends nothing. */
+async function marked(
+  store: Snapshots,
+  resultId: string,
+  now: () => number,
+  mark: (found: Schedule | undefined, at: Cleaning) => Promise<boolean>,
+): Promise<number> {
+  for (;;) {
+    const { schedule } = await store.read(resultId);
+    const at = now();
+    const due = at === schedule?.due ? at + 1 : at;
+    if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN })) return due;
+  }
+}
+
+/**
+ * What reading a group's content comes to; undefined where it was erased in the middle of it.
+ * @param since the group as it was before.
+ * @throws MissingPageError where it wasn't erased, and all that `read` throws.
+ */
+export async function unlessErased<T>(
+  store: Snapshots,
+  resultId: string,
+  since: Schedule | undefined,
+  read: () => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    const { schedule } = error instanceof MissingPageError ? await store.read(resultId) : {};
+    if (schedule && schedule.erasedAt !== since?.erasedAt) return undefined;
+    throw error;
+  }
+}
+
+/** Until it is sealed, an erased group can't be followed anew. @returns the group as it is then. */
+export async function seal(store: Snapshots & Erasures, resultId: string): Promise<StoredGroup> {
+  for (;;) {
+    const found = await store.read(resultId);
+    if (found.schedule?.kind !== 'tombstone' || found.schedule.isSealed) return found;
+    await store.seal(resultId, found);
+  }
+}

@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { compactAt, decodeString, eachElement, eachMember, skipSpace, valueEnd } from '../json/json.ts';
+import { withoutSecret } from '../json/without-secret.ts';
+
+/** One verification as AnyCheck sent it: its source text without white space and without the webhook secret. */
+export interface Verification {
+  readonly id: string;
+  /** Null where AnyCheck gave none. */
+  readonly status: string | null;
+  readonly text: string;
+}
+
+/** One answer of AnyCheck's list. */
+export interface Listing {
+  /** How many verifications the whole group has. */
+  readonly total: number;
+  /** The source texts of the answer's `total` and `overall_status`. */
+  readonly totalText: string;
+  readonly overallStatusText: string;
+  readonly overallStatus: string | null;
+  readonly items: readonly Verification[];
+}
+
+/** What must hold of an answer for it to be used at all. Every other field may be missing, null or new, and is not looked at. */
+const Answer = z.object({
+  total: z.int().check(z.nonnegative()),
+  overall_status: z.nullable(z.string()),
+  items: z.array(
+    z.object({
+      id: z.string().check(z.minLength(1)),
+      status: z.nullish(z.string()),
+      result_id: z.nullish(z.string()),
+    }),
+  ),
+});
+
+const malformed = (what: string) => new UpstreamError('MALFORMED', `AnyCheck's answer ${what}`);
+
+/**
+ * Reads one answer of `GET /verifications`, about 100 MB a second, in one go.
+ * @throws UpstreamError MALFORMED, its message naming the place and never the content.
+ */
+export function parseListing(body: string, resultId: string): Listing {
+  const { total, overall_status, items } = answerIn(body);
+  if (items.some((item) => typeof item.result_id === 'string' && item.result_id.toLowerCase() !== resultId)) {
+    throw malformed('holds items of another group');
+  }
+  const texts = textsIn(body);
+  return {
+    total,
+    totalText: texts.total,
+    overallStatus: overall_status,
+    overallStatusText: texts.overallStatus,
+    items: items.map(({ id, status }, i) => ({ id, status: status ?? null, text: texts.items[i] ?? '' })),
+  };
+}
+
+function answerIn(body: string): z.output<typeof Answer> {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw malformed('is not JSON');
+  }
+  const parsed = Answer.safeParse(json);
+  if (!parsed.success) throw malformed(`has no usable ${parsed.error.issues[0]?.path.join('.') || 'shape'}`);
+  return parsed.data;
+}
+
+interface Texts {
+  total: string;
+  overallStatus: string;
+  items: string[];
+}
+
+/** The source texts of what is used of a valid answer. Of a doubled field the last one counts, as it does for JSON.parse. */
+function textsIn(body: string): Texts {
+  const texts: Texts = { total: '', overallStatus: '', items: [] };
+  eachMember(body, skipSpace(body, 0), (keyText, at) => {
+    const key = decodeString(keyText);
+    if (key === 'items') {
+      texts.items = [];
+      return eachElement(body, at, (itemAt) => {
+        const { text, end } = compactItem(body, itemAt);
+        texts.items.push(text);
+        return end;
+      });
+    }
+    const end = valueEnd(body, at);
+    if (key === 'total') texts.total = body.slice(at, end);
+    if (key === 'overall_status') texts.overallStatus = body.slice(at, end);
+    return end;
+  });
+  return texts;
+}
+
+function compactItem(body: string, at: number): { text: string; end: number } {
+  try {
+    const { text, end } = compactAt(body, at);
+    return { text: withoutSecret(text), end };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw malformed('is nested too deeply');
+  }
+}

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { PHASES } from '../group/phase.ts';
+import { ResultId } from '../group/result-id.ts';
+import type { Followed } from '../store/ports.ts';
+
+const time = z.iso.datetime();
+
+/** A group as callers see it: what is known of it, and when it is looked at. Times as RFC 3339, in UTC. */
+export const GroupView = z.object({
+  result_id: ResultId,
+  version: z.nullable(z.int().check(z.minimum(1))).check(z.meta({ description: 'Null before anything was fetched.' })),
+  phase: z.enum(PHASES),
+  overall_status: z.nullable(z.string()),
+  total: z.nullable(z.int().check(z.minimum(0))),
+  status_counts: z
+    .record(z.string(), z.int())
+    .check(z.meta({ description: 'How many verifications have each status.' })),
+  first_seen: time,
+  last_attempt: z.nullable(time),
+  last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last said that this was so.' })),
+  last_change: time.check(z.meta({ description: 'When this version was published; first_seen before there is one.' })),
+  last_error: z
+    .nullable(z.object({ code: z.string(), at: time, failures: z.int().check(z.meta({ description: 'In a row.' })) }))
+    .check(z.meta({ description: 'Of the last look, where it failed.' })),
+  next_refresh: z.nullable(time).check(z.meta({ description: 'Null: not before somebody asks.' })),
+  redacted: z.boolean(),
+});
+export type GroupView = z.input<typeof GroupView>;
+
+const iso = (at: number) => new Date(at).toISOString();
+const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
+
+export function groupView({ resultId, schedule }: Followed): GroupView {
+  const { standing, failures, lastError, lastAttempt } = schedule;
+  return {
+    result_id: resultId,
+    version: schedule.confirmedVersion ?? null,
+    phase: schedule.phase,
+    overall_status: standing?.overallStatus ?? null,
+    total: standing?.total ?? null,
+    status_counts: { ...standing?.statusCounts },
+    first_seen: iso(schedule.firstSeen),
+    last_attempt: isoOrNull(lastAttempt),
+    last_success: isoOrNull(schedule.confirmedAt),
+    last_change: iso(schedule.lastChange ?? schedule.firstSeen),
+    last_error:
+      failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,
+    next_refresh: isoOrNull(schedule.due),
+    redacted: schedule.redactedAt !== undefined,
+  };
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod/mini';
+import { cursorOf, positionIn } from '../../runtime/rest/cursor.ts';
+import { type Order, POSITION } from '../group/position.ts';
+import type { Filter, Followed, Groups } from '../store/ports.ts';
+
+export interface GroupsPage {
+  readonly found: Followed[];
+  /** Null at the end. */
+  readonly cursor: string | null;
+}
+
+/**
+ * A page of the tracked groups that a filter lets through, in the order of their last change. The cursor is the position that
+ * the listing has reached in that order: a group that changes meanwhile moves behind it with `newest`, ahead of it with `oldest`.
+ * @param limit groups of a page, 100 at most; a page may hold fewer before the end.
+ * @throws ApiError 400 for a cursor that is none, or that a listing in the other order returned.
+ */
+export async function listTrackedGroups(
+  groups: Pick<Groups, 'list'>,
+  filter: Filter,
+  order: Order,
+  cursor: string | undefined,
+  limit: number,
+): Promise<GroupsPage> {
+  const Cursor = z.strictObject({ order: z.literal(order), at: z.string().check(z.regex(POSITION)) });
+  const bound = cursor === undefined ? undefined : positionIn(cursor, Cursor).at;
+  const range = order === 'oldest' ? { order, after: bound } : { order, before: bound };
+  const { found, next } = await groups.list(filter, range, limit);
+  return { found, cursor: next === undefined ? null : cursorOf({ order, at: next }) };
+}

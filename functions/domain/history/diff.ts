@@ -1,0 +1,86 @@
+import { itemOf } from '../group/group.ts';
+import type { Snapshot } from '../group/snapshot.ts';
+import type { Verification } from '../group/verification.ts';
+import { type Part, partsOf, type Reading, readPages } from './diff-parts.ts';
+import { heaviestIncreasing } from './increasing.ts';
+import { patchOf } from './patch.ts';
+
+/** What becomes of a verification from one snapshot of a group to another. */
+export interface Difference {
+  readonly verificationId: string;
+  readonly change: 'added' | 'removed' | 'moved' | 'changed';
+  /** How many items come before it in either snapshot; null where it isn't there. */
+  readonly fromIndex: number | null;
+  readonly toIndex: number | null;
+  /** Of a changed one: whether it moved as well. */
+  readonly moved?: boolean;
+  /** Of a changed one: the text of its RFC 6902 patch, which renews links, too. */
+  readonly patch?: string;
+}
+
+const NO_CHANGE = '[]';
+
+/**
+ * First the verifications that were removed, in the order that they had, then all others that differ, in the order that they
+ * have. Take out what was removed or moved, put in what was added or moved, each at its index and in this order, and the order
+ * is the other's: as few as can be count as moved. Where links alone were renewed, or values are only spelled otherwise, there
+ * is no difference.
+ */
+export async function diffOf(
+  from: Pick<Snapshot, 'inline' | 'pages'>,
+  to: Pick<Snapshot, 'inline' | 'pages'>,
+  reading: Reading,
+): Promise<Difference[]> {
+  const before = await partsOf(from, to.pages, reading);
+  const after = await partsOf(to, from.pages, reading);
+  const old = new Map(before.map((part) => [part.key, part]));
+  const kept = new Set(after.map(({ key }) => key));
+  const staying = stayingOf(old, after);
+
+  const moved = after.flatMap(({ key, page }) => (page && !staying.has(key) ? page : []));
+  const read = await readPages(moved, reading);
+  const itemsOf = ({ items, page }: Part) => items ?? (page && read.get(page.hash)) ?? [];
+
+  const removed = before.filter(({ key }) => !kept.has(key));
+  return [
+    ...removed.flatMap((part) => itemsOf(part).map(({ id }, i) => only(id, 'removed', part.start + i, null))),
+    ...after.flatMap((part) => {
+      const was = old.get(part.key);
+      if (!was) return itemsOf(part).map(({ id }, i) => only(id, 'added', null, part.start + i));
+      const befores = itemsOf(was);
+      return itemsOf(part).flatMap((item, i) =>
+        between(befores[i] ?? item, item, was.start + i, part.start + i, !staying.has(part.key)),
+      );
+    }),
+  ];
+}
+
+/** The keys of the parts that both have and that needn't move. */
+function stayingOf(old: ReadonlyMap<string, Part>, after: readonly Part[]): Set<string> {
+  const common = after.flatMap(({ key, count }) => {
+    const was = old.get(key);
+    return was ? { key, at: was.start, weight: count } : [];
+  });
+  return new Set(heaviestIncreasing(common).flatMap((i) => common[i]?.key ?? []));
+}
+
+const only = (
+  verificationId: string,
+  change: 'added' | 'removed',
+  fromIndex: number | null,
+  toIndex: number | null,
+): Difference => ({ verificationId, change, fromIndex, toIndex });
+
+function between(
+  old: Verification,
+  now: Verification,
+  fromIndex: number,
+  toIndex: number,
+  moved: boolean,
+): Difference[] {
+  const indices = { verificationId: now.id, fromIndex, toIndex };
+  const isSame = old.text === now.text || itemOf(old).hash === itemOf(now).hash;
+  const patch = isSame ? NO_CHANGE : patchOf(old.text, now.text);
+  if (patch !== NO_CHANGE) return [{ ...indices, change: 'changed', moved, patch }];
+  return moved ? [{ ...indices, change: 'moved' }] : [];
+}

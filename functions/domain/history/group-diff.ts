@@ -1,0 +1,36 @@
+import { unlessErased } from '../erasure/erase.ts';
+import type { Page, Snapshot } from '../group/snapshot.ts';
+import { keptVersion, orExpired, trackedIn } from '../store/kept-version.ts';
+import type { Snapshots } from '../store/ports.ts';
+import { type Difference, diffOf } from './diff.ts';
+
+export interface GroupDiff {
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+  readonly differences: Difference[];
+}
+
+/**
+ * What changed between two versions of a group.
+ * @returns undefined for a group that nobody follows, or that was erased meanwhile.
+ * @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that is not kept any more.
+ */
+export async function groupDiff(
+  store: Snapshots,
+  resultId: string,
+  from: number,
+  to: number,
+): Promise<GroupDiff | undefined> {
+  const group = await store.read(resultId);
+  const schedule = trackedIn(group);
+  if (!schedule) return undefined;
+  const { snapshot } = group;
+  const version = async (wanted: number): Promise<Snapshot> =>
+    snapshot?.version === wanted ? snapshot : keptVersion(store, resultId, group, wanted);
+  const [before, after] = [await version(from), await version(to)];
+  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+  const differences = await unlessErased(store, resultId, schedule, () =>
+    diffOf(before, after, { load, isRedacted: schedule.redactedAt !== undefined }),
+  ).catch(orExpired);
+  return differences && { from: before, to: after, differences };
+}

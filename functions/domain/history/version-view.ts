@@ -1,0 +1,43 @@
+import * as z from 'zod/mini';
+import { PHASES } from '../group/phase.ts';
+import type { Recorded } from '../store/ports.ts';
+
+const Status = z.nullable(z.string());
+
+/** One version as callers see it, without its content. */
+export const VersionView = z.object({
+  version: z.int().check(z.minimum(1)),
+  at: z.iso.datetime().check(z.meta({ description: 'When it was published.' })),
+  confirmed_until: z.iso.datetime().check(z.meta({ description: 'When AnyCheck last said that it was still so.' })),
+  overall_status: Status,
+  phase: z.enum(PHASES),
+  total: z.int().check(z.minimum(0)),
+  transitions: z
+    .array(z.object({ verification_id: z.string(), from: Status, to: Status }))
+    .check(z.meta({ description: 'Whose status is another than in the version before.' })),
+  added: z.int().check(z.minimum(0)),
+  removed: z.int().check(z.minimum(0)),
+  changed: z
+    .int()
+    .check(z.minimum(0))
+    .check(z.meta({ description: 'Verifications whose content is another, status included.' })),
+});
+export type VersionView = z.input<typeof VersionView>;
+
+/** @param confirmedUntil ms since the epoch. */
+export const versionView = (recorded: Recorded, confirmedUntil: number): VersionView => ({
+  version: recorded.version,
+  at: new Date(recorded.publishedAt).toISOString(),
+  confirmed_until: new Date(confirmedUntil).toISOString(),
+  overall_status: Status.parse(JSON.parse(recorded.overallStatusText)),
+  phase: recorded.phase,
+  total: Number(recorded.totalText),
+  transitions: recorded.transitions.map(({ verificationId, from, to }) => ({
+    verification_id: verificationId,
+    from,
+    to,
+  })),
+  added: recorded.added,
+  removed: recorded.removed,
+  changed: recorded.changed,
+});

@@ -1,0 +1,33 @@
+import type { Phase } from '../group/phase.ts';
+import { confirmedAt } from '../store/confirmed-at.ts';
+import { trackedIn } from '../store/kept-version.ts';
+import type { RefreshQueue, Schedules } from '../store/ports.ts';
+import { isLeased, type Served } from './next-step.ts';
+
+export interface EarlyRefreshDeps {
+  readonly store: Pick<Schedules, 'hasten'>;
+  readonly queue: RefreshQueue;
+  readonly now: () => number;
+  /** Seconds, by phase, from which a plain read queues an early refresh. */
+  readonly freshSeconds: Readonly<Record<Phase, number>>;
+  /** Receives the fault of an early refresh that could not be queued. */
+  readonly onQueueFault: (resultId: string, error: unknown) => void;
+}
+
+/** Stale while revalidate: the group of a snapshot that is older than its phase allows becomes due at once. It never throws. */
+export async function requestEarlyRefresh(deps: EarlyRefreshDeps, resultId: string, group: Served): Promise<void> {
+  const now = deps.now();
+  const schedule = trackedIn(group);
+  if (!schedule || isLeased(schedule, now)) return;
+  if (now - confirmedAt(group.snapshot, schedule) <= deps.freshSeconds[schedule.phase] * 1000) return;
+  // A group that fails is tried again with backoff: readers who watch it must not turn that into a storm.
+  if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
+  try {
+    const isDue = schedule.due !== undefined && schedule.due <= now;
+    if (isDue || (await deps.store.hasten(resultId, now))) {
+      await deps.queue.enqueue([{ resultId, due: isDue ? schedule.due : now }]);
+    }
+  } catch (error) {
+    deps.onQueueFault(resultId, error);
+  }
+}

@@ -1,0 +1,65 @@
+import { ApiError } from '../../runtime/rest/api-error.ts';
+import { unlessErased } from '../erasure/erase.ts';
+import type { Snapshot } from '../group/snapshot.ts';
+import { expired, isErased, keptVersion, orExpired } from '../store/kept-version.ts';
+import type { History, Store } from '../store/ports.ts';
+import { type EarlyRefreshDeps, requestEarlyRefresh } from './early-refresh.ts';
+import type { ListRequest } from './list-request.ts';
+import { type Listed, pageOf } from './listed.ts';
+import { erasedGroup, isConfirmed } from './next-step.ts';
+import { type RefreshFirstDeps, refreshFirst } from './refresh-first.ts';
+
+export interface ListDeps extends RefreshFirstDeps, EarlyRefreshDeps {
+  readonly store: Store;
+  readonly history: Pick<History, 'changeAt'>;
+  /** Receives, for each read of a group that isn't erased, whether the snapshot was good enough or AnyCheck has to be asked first. */
+  readonly onRead: (kind: 'hit' | 'miss') => void;
+}
+
+/**
+ * One page of a group, from its snapshot.
+ * @param deadline makes what ends the waiting for AnyCheck, where it has to be asked first.
+ * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
+ * for one that isn't kept any more; 429 for a caller who named too many ids of which AnyCheck showed nothing; 503 for a group
+ * that has no snapshot while AnyCheck fails.
+ */
+export async function listVerifications(
+  deps: ListDeps,
+  request: ListRequest,
+  deadline: () => AbortSignal,
+): Promise<Listed> {
+  const { store, now } = deps;
+  const { resultId, maxAge } = request;
+  const found = await store.read(resultId);
+  if (isErased(found)) throw erasedGroup();
+  const askedAt = now();
+  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - maxAge * 1000;
+  const { snapshot } = found;
+  const hit = snapshot && isConfirmed({ ...found, snapshot }, oldest) ? { ...found, snapshot } : undefined;
+  deps.onRead(hit ? 'hit' : 'miss');
+  const group = hit ?? (await refreshFirst(deps, resultId, found, { askedAt, oldest, deadline: deadline() }));
+
+  const wanted = await versionOf(deps, request, group.snapshot);
+  const isCurrent = wanted === group.snapshot.version;
+  if (isCurrent && hit) await requestEarlyRefresh(deps, resultId, hit);
+  const meant = isCurrent ? group.snapshot : await keptVersion(store, resultId, group, wanted);
+  const reading = unlessErased(store, resultId, group.schedule, () => pageOf(store, request, group, meant, now()));
+  const listed = await (isCurrent ? reading : reading.catch(orExpired));
+  if (!listed) throw erasedGroup();
+  return listed;
+}
+
+/** The version that is meant: of a time, the newest that was published by then. */
+async function versionOf(
+  { history }: Pick<ListDeps, 'history'>,
+  { resultId, version, asOf }: ListRequest,
+  snapshot: Snapshot,
+): Promise<number> {
+  if (asOf === undefined) return version ?? snapshot.version;
+  if (asOf >= snapshot.publishedAt) return snapshot.version;
+  if (asOf < snapshot.began) throw new ApiError(404, 'NOT_FOUND', 'Nothing was known of this group at that time.');
+  const then = await history.changeAt(resultId, asOf);
+  // What came after it may be kept no more, where retention was made shorter in between.
+  if (!then || (then.supersededAt ?? Number.POSITIVE_INFINITY) <= asOf) throw expired();
+  return then.version;
+}

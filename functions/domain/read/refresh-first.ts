@@ -1,0 +1,79 @@
+import type { RefreshDeps, RefreshResult } from '../refresh/refresh.ts';
+import { trackedIn } from '../store/kept-version.ts';
+import type { StoredGroup } from '../store/ports.ts';
+import { nextStep, type Served } from './next-step.ts';
+import { countRead, mayAsk, type ReaderQuotas } from './reader-quotas.ts';
+
+/** ms that a reader's fetch has the group to itself: longer than the function may run. */
+const LEASE_MS = 30_000;
+/** ms between two reads of a group that another run is fetching. */
+const POLL_INTERVAL_MS = 100;
+
+export interface RefreshFirstDeps extends RefreshDeps, ReaderQuotas {
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Receives the outcome of the reader's own fetch. */
+  readonly onRefresh: (resultId: string, result: RefreshResult) => void;
+}
+
+interface Demand {
+  /** When the reader came, and since when a snapshot must have been confirmed. ms since the epoch. */
+  readonly askedAt: number;
+  readonly oldest: number;
+  /** Ends the waiting for AnyCheck. */
+  readonly deadline: AbortSignal;
+}
+
+/**
+ * Has AnyCheck asked before a read is answered. One fetch serves however many readers ask; the others wait for its outcome.
+ * @returns the group with the snapshot to be served, which is an older one where AnyCheck couldn't be asked.
+ * @throws ApiError where there is none.
+ */
+export async function refreshFirst(
+  deps: RefreshFirstDeps,
+  resultId: string,
+  found: StoredGroup,
+  { askedAt, oldest, deadline }: Demand,
+): Promise<Served> {
+  const { store, now, sleep } = deps;
+  const hadSnapshot = found.snapshot !== undefined;
+  let group = found;
+  let wasKnown = found.schedule !== undefined;
+  let isQuotaSpent = false;
+  let own: RefreshResult | undefined;
+  for (;;) {
+    const isOutOfTime = deadline.aborted;
+    const known = { hadSnapshot, wasKnown, isQuotaSpent, own };
+    const step = nextStep({ now: now(), group, askedAt, oldest, isOutOfTime, ...known });
+    if (step.kind === 'serve') return step.group;
+    if (step.kind === 'fail') throw step.error;
+    const before = group;
+    isQuotaSpent = step.kind === 'fetch' && !before.snapshot && !(await mayAsk(deps, before.schedule));
+    const fetches = step.kind === 'fetch' && !isQuotaSpent;
+    own = fetches ? await fetchNow(deps, resultId, before, deadline) : undefined;
+    if (step.kind === 'wait') await sleep(POLL_INTERVAL_MS);
+    group = await store.read(resultId);
+    if (own && !before.snapshot) await countRead(deps, before.schedule, own, group);
+    wasKnown ||= before.schedule !== undefined || (fetches && own === undefined);
+  }
+}
+
+/** The reader's own fetch. @returns undefined where another run has the group. */
+async function fetchNow(
+  deps: RefreshFirstDeps,
+  resultId: string,
+  { schedule: from }: StoredGroup,
+  signal: AbortSignal,
+): Promise<RefreshResult | undefined> {
+  const { store, now } = deps;
+  const until = now() + LEASE_MS;
+  if (!(await store.claim(resultId, from, now(), until))) return undefined;
+  const claimed = await store.read(resultId);
+  const tracked = trackedIn(claimed);
+  if (tracked?.due !== until) return undefined;
+  const schedule = { ...tracked, due: until };
+  // A reader who finds a snapshot does without the refresh, and without loading it.
+  const { refresh } = await import('../refresh/refresh.ts');
+  const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true });
+  deps.onRefresh(resultId, result);
+  return result;
+}

@@ -1,0 +1,146 @@
+import { unlessErased } from '../erasure/erase.ts';
+import { changeOf, digestsWithout, pagesWithout } from '../group/change.ts';
+import { hashOf, type Item } from '../group/group.ts';
+import { layOut } from '../group/pages.ts';
+import type { Phase } from '../group/phase.ts';
+import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
+import { confirmedAt } from '../store/confirmed-at.ts';
+import type { Changes, DueSchedule, Publications, Snapshots, StoredGroup, Tracked } from '../store/ports.ts';
+import type { Collected } from './collect.ts';
+
+/** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
+const RENEW_EVERY = 3_600_000;
+
+export interface Publication {
+  readonly resultId: string;
+  readonly schedule: DueSchedule<Tracked>;
+  /** As read before AnyCheck was first asked: what is published on top of it is published only if it still stands. */
+  readonly stored: StoredGroup;
+  readonly collected: Collected;
+  readonly phase: Phase;
+  readonly forced: boolean;
+  readonly now: () => number;
+}
+
+/** A new version, or the same one stored anew: with renewed links, or redacted. */
+export type PublishKind = 'version' | 'revision';
+
+/** What a fetch asks for: a new version, the same version with renewed links, or nothing. */
+export function kindOf({ stored: { snapshot }, collected, forced, now }: Publication): PublishKind | 'nothing' {
+  if (snapshot?.content !== collected.content) return 'version';
+  const renewed = snapshot.bytes !== collected.bytes;
+  return renewed && (forced || now() - snapshot.revisedAt >= RENEW_EVERY) ? 'revision' : 'nothing';
+}
+
+/**
+ * Fence, archive, advance: makes a fetch what is served, or nothing at all where another publish came first. A reader finds
+ * either snapshot whole at every moment, and a death at any step leaves a note that the next run finishes from (see recover).
+ * @returns the snapshot published, or undefined where the race was lost.
+ */
+export async function publish(
+  store: Snapshots & Publications & Changes,
+  publication: Publication,
+  kind: PublishKind,
+): Promise<Snapshot | undefined> {
+  const { resultId, schedule, stored, collected, phase, forced, now } = publication;
+  const { group, content, bytes, at } = collected;
+  const previous = stored.snapshot;
+  const revision = stored.revision + 1;
+  const isVersion = kind === 'version';
+  const linked = group.items.some((item) => item.linked);
+  const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
+  const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []));
+  // Pages that kept their rows kept older links: what is served differs from what was fetched.
+  const mixes = linked && added.length < pages.length;
+
+  if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;
+  await store.putPages(resultId, added);
+  const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
+  if (superseded && isVersion) await store.archive(resultId, superseded, now());
+  // As late as it can be told: readers are given it from now on.
+  const publishedAt = isVersion || !previous ? Math.max(now(), stored.publishedAt + 1) : previous.publishedAt;
+  const next: Snapshot = {
+    version: stored.version + (isVersion ? 1 : 0),
+    revision,
+    since: isVersion ? revision : (previous?.since ?? revision),
+    publishedAt,
+    began: previous?.began ?? publishedAt,
+    fetchedAt: at,
+    revisedAt: renews ? now() : (previous?.revisedAt ?? now()),
+    totalText: group.totalText,
+    overallStatusText: group.overallStatusText,
+    phase,
+    hadItems: (previous?.hadItems ?? false) || group.items.length > 0,
+    isRedacted: schedule.redactedAt !== undefined,
+    content,
+    bytes: mixes ? hashOf(bytes, String(revision)) : bytes,
+    inline,
+    pages,
+  };
+  if (!(await store.advance(resultId, next, stored.revision))) {
+    const winner = (await store.read(resultId)).snapshot;
+    await store.expirePages(resultId, pagesWithout(added, winner?.pages ?? []), revision, now());
+    return undefined;
+  }
+  await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
+  if (isVersion) {
+    const after = itemsWithout(group.items, next, previous?.pages ?? []);
+    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, next, after));
+  }
+  return next;
+}
+
+/** The items that don't stand in pages of `others`. */
+function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, others: readonly Page[]): readonly Item[] {
+  if (inline) return items;
+  const own = new Set(pagesWithout(pages, others));
+  let start = 0;
+  return pages.flatMap((page) => {
+    start += page.count;
+    return own.has(page) ? items.slice(start - page.count, start) : [];
+  });
+}
+
+/** Writes down what a version changed, which is told by the two versions themselves, whoever does it. */
+async function record(
+  store: Snapshots & Publications & Changes,
+  resultId: string,
+  superseded: Archived | undefined,
+  next: Snapshot,
+  after?: readonly Item[],
+): Promise<void> {
+  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+  const change = changeOf(
+    superseded ? await digestsWithout(superseded, next.pages, load) : [],
+    after ?? (await digestsWithout(next, superseded?.pages ?? [], load)),
+  );
+  if (superseded) await store.closeChange(resultId, superseded, next.publishedAt);
+  await store.putChange(resultId, next, change);
+}
+
+/**
+ * Finishes the publish of a run that died. Where its advance is missing, the current row is fenced first, so that the dead
+ * run's advance fails should it only be slow; then every page that the current row doesn't name is expired. The note stays
+ * until this run's own publish replaces it, or its finish ends it.
+ * @returns what is stored now, or undefined where somebody else got ahead.
+ */
+export async function recover(
+  store: Snapshots & Publications & Changes,
+  resultId: string,
+  stored: StoredGroup,
+  now: number,
+): Promise<StoredGroup | undefined> {
+  const { schedule, snapshot } = stored;
+  const noted = schedule?.publishing;
+  if (noted === undefined) return stored;
+  if (stored.revision < noted && !(await store.fence(resultId, stored, noted))) return undefined;
+  const revision = Math.max(stored.revision, noted);
+  const { pages = [], since = 0 } = snapshot ?? {};
+  await store.expireOthers(resultId, pages, { revision, since, now });
+  if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
+    const isFirst = snapshot.publishedAt === snapshot.began;
+    const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
+    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot));
+  }
+  return { ...stored, revision };
+}

@@ -1,0 +1,86 @@
+import type { Due, DueSchedule, Schedule, StoredGroup } from '../store/ports.ts';
+import { backoff } from './cadence.ts';
+import { clean, redactCurrent } from './clean.ts';
+import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
+
+/** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
+const APART = 500;
+
+export interface RefreshDueDeps extends RefreshDeps {
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Where settled groups are erased after a time. */
+  readonly erase?: (resultId: string) => Promise<void>;
+}
+
+export interface Delivery extends Due {
+  /** How often the queue has handed over this message, this time included. */
+  readonly deliveries: number;
+}
+
+export type DueResult =
+  | RefreshResult
+  | { readonly kind: 'dropped' }
+  /** Nobody follows it: what was left of its content is gone, or it was erased just now, being settled for long. */
+  | { readonly kind: 'erased' };
+
+type DueGroup = StoredGroup & { readonly schedule: DueSchedule };
+
+/**
+ * Refreshes a group from a queued message. One whose due time is no longer the group's is dropped: the group was refreshed
+ * since, or somebody is fetching it, or it is queued under another time. One that is delivered again killed the worker that
+ * had it: its group is first given another due time, later with every such death, so that it stays scheduled when the message
+ * ends among the dead letters; when an operator sends it back from there, it is taken as well.
+ */
+export async function refreshDue(
+  deps: RefreshDueDeps,
+  { resultId, due, deliveries }: Delivery,
+  signal: AbortSignal,
+): Promise<DueResult> {
+  const { store, now, random } = deps;
+  const found = await store.read(resultId);
+  const { schedule } = found;
+  if (!schedule || schedule.due === undefined || !isMeant(schedule, due, now())) return { kind: 'dropped' };
+  const wait = (schedule.lastAttempt ?? 0) + APART - now();
+  if (wait > 0) await deps.sleep(Math.min(wait, APART));
+  if (deliveries === 1 && schedule.due === due) {
+    return look(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
+  }
+
+  const failures = schedule.failures + 1;
+  const next = now() + backoff(failures, random());
+  const aside = { from: schedule.due, message: due, note: schedule.publishing, next, attempt: now(), failures };
+  return (await store.suspect(resultId, aside))
+    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
+    : { kind: 'dropped' };
+}
+
+const isMeant = ({ due, suspect, leaseUntil = 0 }: Schedule, message: number, now: number) =>
+  due === message || (suspect === message && leaseUntil <= now);
+
+/** Whatever a due group is due for. */
+async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, signal: AbortSignal): Promise<DueResult> {
+  const { store, now, random, eraseAfter, erase } = deps;
+  const { schedule } = found;
+  const { due, cleanUntil } = schedule;
+  if (schedule.kind === 'tracked') {
+    const isOver =
+      eraseAfter !== undefined && schedule.phase === 'settled' && now() >= schedule.lastChange + eraseAfter;
+    if (erase && isOver) {
+      await erase(resultId);
+      return { kind: 'erased' };
+    }
+    if (cleanUntil === undefined) return refresh(deps, resultId, { ...found, schedule }, { signal, forced: false });
+  }
+
+  const isClean = await clean(deps, resultId, schedule, signal);
+  const again = isClean ? undefined : Math.max(cleanUntil ?? 0, now() + backoff(1, random()));
+  if (schedule.kind === 'tombstone') {
+    await store.rest(resultId, due, again);
+    return { kind: 'erased' };
+  }
+  if (isClean && cleanUntil !== undefined) await store.cleaned(resultId, cleanUntil);
+  const redacted = await redactCurrent(deps, resultId, { ...found, schedule });
+  if (!redacted) return { kind: 'superseded' };
+  const group = { ...redacted, schedule: { ...redacted.schedule, due, cleanUntil: again } };
+  return refresh(deps, resultId, group, { signal, forced: false });
+}

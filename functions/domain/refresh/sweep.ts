@@ -1,0 +1,45 @@
+import type { DueIndex, RefreshQueue } from '../store/ports.ts';
+
+/** Seconds of AnyCheck's budget that are queued at most: a message waits well less than the five minutes in which SQS deduplicates. */
+export const SWEEP_AHEAD = 120;
+
+export interface SweepDeps {
+  readonly index: DueIndex;
+  readonly queue: RefreshQueue;
+  readonly now: () => number;
+}
+
+export interface Swept {
+  /** The groups that were due and are queued, up to the limit and as far as time allowed. */
+  readonly queued: number;
+  /** Seconds since the oldest of them was due, 0 where there is none. */
+  readonly oldestDueSeconds: number;
+}
+
+/** Groups queued between two looks at the clock: some hundred milliseconds' work. */
+const STRETCH = 1_000;
+
+/**
+ * Queues the groups that are due, oldest first. A group stays due until it was refreshed, so every sweep names the same
+ * oldest ones again and the queue's deduplication makes that harmless: two sweeps at once queue nothing twice, and one that
+ * is cut short is made up for by the next.
+ * @param limit what AnyCheck's budget lets the workers do well within the queue's deduplication window.
+ * @param until ms since the epoch: nothing more is begun after it, the first stretch aside.
+ */
+export async function sweep(
+  { index, queue, now }: SweepDeps,
+  limit: number,
+  until = Number.POSITIVE_INFINITY,
+): Promise<Swept> {
+  const at = now();
+  const due = await index.due(at, limit);
+  // What was erased is cleaned whatever AnyCheck lets be asked.
+  await queue.enqueue(await index.toClean(at, STRETCH));
+  let queued = 0;
+  while (queued < due.length && (queued === 0 || now() < until)) {
+    const stretch = due.slice(queued, queued + STRETCH);
+    await queue.enqueue(stretch);
+    queued += stretch.length;
+  }
+  return { queued, oldestDueSeconds: Math.max(0, Math.round((at - (due[0]?.due ?? at)) / 1000)) };
+}

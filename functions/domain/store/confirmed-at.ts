@@ -1,0 +1,8 @@
+import type { Snapshot } from '../group/snapshot.ts';
+import type { Schedule } from './ports.ts';
+
+/** When AnyCheck last confirmed a snapshot that is current, ms. */
+export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {
+  const isConfirmed = schedule?.kind === 'tracked' && schedule.confirmedVersion === snapshot.version;
+  return Math.max(snapshot.fetchedAt, (isConfirmed && schedule.confirmedAt) || 0);
+}

@@ -1,0 +1,34 @@
+import { ApiError, MissingPageError } from '../../runtime/rest/api-error.ts';
+import type { Archived } from '../group/snapshot.ts';
+import type { Snapshots, StoredGroup, Tracked } from './ports.ts';
+
+/** An erased group: no read asks AnyCheck about it. */
+export const isErased = ({ schedule }: StoredGroup): boolean => schedule?.kind === 'tombstone';
+
+/** The schedule record of a tracked group; undefined for a group that is unknown or erased. */
+export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
+  schedule?.kind === 'tracked' ? schedule : undefined;
+
+/** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
+export async function keptVersion(
+  store: Snapshots,
+  resultId: string,
+  { snapshot, schedule }: StoredGroup,
+  version: number,
+): Promise<Archived> {
+  const current = snapshot?.version ?? 0;
+  if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
+    throw new ApiError(404, 'NOT_FOUND', `This group has no such version; the current one is ${current}.`);
+  }
+  const archived = await store.archived(resultId, version);
+  if (!archived) throw expired();
+  return archived;
+}
+
+/** A history row can outlive a page that it names, where retention was made shorter in between. @throws ApiError 410, or the error. */
+export function orExpired(error: unknown): never {
+  throw error instanceof MissingPageError ? expired() : error;
+}
+
+export const expired = () =>
+  new ApiError(410, 'NOT_FOUND', 'That version was superseded so long ago that it is not kept any more.');

@@ -1,0 +1,253 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { gate } from '../../../../../functions/adapters/anycheck/gate.ts';
+import { type Answer, anycheckHttp } from '../../../../../functions/adapters/anycheck/http.ts';
+import type { Counted, GateEvent } from '../../../../../functions/adapters/anycheck/lessons.ts';
+import type { Lane } from '../../../../../functions/domain/upstream/budget.ts';
+import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
+import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
+import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
+
+const GROUP = FIXTURE_GROUPS.find(({ name }) => name === 'BPKB')?.resultId ?? '';
+const AMPLE = { share: 1, maxRps: 10_000 };
+
+let engine: Engine;
+let sandbox: Sandbox;
+let table: string;
+let told: GateEvent[];
+let counted: Counted[];
+/** ms by which the clock was moved. */
+let moved: number;
+
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  [told, counted, moved] = [[], [], 0];
+  sandbox = await startSandbox();
+  sandbox.controls.setLimits({ limit: null });
+  table = await engine.table();
+});
+afterEach(() => sandbox.close());
+
+interface Caller {
+  ask(signal?: AbortSignal, group?: string): Promise<Answer>;
+}
+
+/** One Lambda instance's way to AnyCheck: it shares the table with the others, and nothing else. */
+function caller({
+  lane = 'reader',
+  settings = AMPLE,
+  url = sandbox.url,
+}: {
+  lane?: Lane;
+  settings?: typeof AMPLE;
+  url?: string;
+} = {}): Caller {
+  const now = () => Date.now() + moved;
+  const { pass } = gate({
+    client: engine.client,
+    table,
+    lane,
+    settings,
+    now,
+    tell: (event) => told.push(event),
+    count: (what) => counted.push(what),
+  });
+  const http = anycheckHttp(url);
+  return {
+    async ask(signal = AbortSignal.timeout(20_000), group = GROUP) {
+      const query = { result_id: GROUP, page_offset: '0', page_size: '10' };
+      const headers = { 'x-api-key': SANDBOX_CREDENTIALS.apiKey };
+      const ask = () => http('/verifications', { method: 'GET', headers, query, signal });
+      return (await pass({ credentials: '1', group, signal, ask })).answer;
+    },
+  };
+}
+const fault = (call: Promise<unknown>) =>
+  call.then(
+    () => {
+      throw new Error('it went through');
+    },
+    (error: unknown) => {
+      if (error instanceof UpstreamError) return error;
+      throw error;
+    },
+  );
+const calls = () => sandbox.controls.calls().calls;
+const times = () => calls().map(({ at }) => Date.parse(at));
+
+describe('the way to AnyCheck', () => {
+  it('keeps the whole fleet to so many calls per second where no limit is announced', async () => {
+    const settings = { share: 0.5, maxRps: 20 };
+    const begun = Date.now();
+    const fleet = Array.from({ length: 4 }, () => caller({ lane: 'worker', settings }));
+    await Promise.all(
+      fleet.map(async ({ ask }) => {
+        for (let n = 0; n < 10; n++) await ask();
+      }),
+    );
+    expect(calls()).toHaveLength(40);
+    expect(Date.now() - begun).toBeGreaterThan(1_900);
+  });
+
+  it('keeps it to its share of an announced limit, and is refused nothing', async () => {
+    sandbox.controls.setLimits({ limit: 40, window_seconds: 1, announce: true });
+    const begun = Date.now();
+    const fleet = Array.from({ length: 4 }, () => caller({ lane: 'worker', settings: { share: 0.5, maxRps: 5 } }));
+    const answers = await Promise.all(
+      fleet.map(async ({ ask }) => {
+        const given: Answer[] = [];
+        for (let n = 0; n < 10; n++) given.push(await ask());
+        return given;
+      }),
+    );
+    expect(answers.flat().every(({ ok }) => ok)).toBe(true);
+    // 20 a second but for the first second or so, until the limit is known.
+    expect(Date.now() - begun).toBeGreaterThan(1_900);
+    expect(Date.now() - begun).toBeLessThan(12_000);
+  });
+
+  it('is closed to everybody for as long as AnyCheck asks', async () => {
+    sandbox.controls.addFaults({
+      kind: 'status',
+      status: 429,
+      error_code: 'QUOTA_EXCEEDED',
+      headers: { 'retry-after': '2' },
+    });
+    const [one, other] = [caller(), caller()];
+    expect(await one.ask()).toMatchObject({ ok: false, status: 429 });
+    await Promise.all([one.ask(), other.ask(), caller({ lane: 'worker' }).ask()]);
+    const [refused = 0, ...later] = times();
+    expect(later).toHaveLength(3);
+    for (const at of later) expect(at - refused).toBeGreaterThanOrEqual(1_990);
+    expect(told).toEqual(['held back']);
+    expect(counted.filter((what) => what === 'call')).toHaveLength(4);
+    expect(counted.filter((what) => what === 'refusal')).toHaveLength(1);
+    expect(counted).not.toContain('login');
+  });
+
+  it('tells whoever would have to wait too long how long, and asks AnyCheck nothing', async () => {
+    sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': '40' } });
+    await caller().ask();
+    const error = await fault(caller().ask());
+    expect(error).toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    expect(error.retryAfter).toBeGreaterThan(35);
+    expect(calls()).toHaveLength(1);
+  });
+
+  it('is closed until the reset where nothing remains of the limit', async () => {
+    const reset = Math.floor(Date.now() / 1000) + 30;
+    const headers = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
+    sandbox.controls.addFaults({ kind: 'status', status: 200, headers });
+    await caller().ask();
+    expect(await fault(caller().ask())).toMatchObject({ reason: 'HELD_BACK' });
+    moved += 31_000;
+    expect((await caller().ask()).ok).toBe(true);
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('is given to a reader within 5 s or not at all', async () => {
+    const settings = { share: 0.5, maxRps: 0.4 };
+    const readers = Array.from({ length: 5 }, () => caller({ settings }));
+    const begun = Date.now();
+    const outcomes = await Promise.allSettled(readers.map(({ ask }) => ask()));
+    expect(Date.now() - begun).toBeLessThan(7_000);
+    expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(2);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ reason: 'HELD_BACK' });
+    }
+  });
+
+  it('ends waiting when the caller’s time is over', async () => {
+    const { ask } = caller({ lane: 'worker', settings: { share: 0.5, maxRps: 0.1 } });
+    await ask();
+    await ask();
+    expect(await fault(ask(AbortSignal.timeout(100)))).toMatchObject({ reason: 'HELD_BACK' });
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('is closed by failures in a row, probed every 10 s, and opened by the first success', async () => {
+    sandbox.controls.addFaults({ kind: 'status', status: 500, times: 7 });
+    const fleet = Array.from({ length: 3 }, () => caller());
+    for (let n = 0; n < 5; n++) {
+      await fleet[n % 3]?.ask(undefined, `group ${n % 2}`);
+      moved += 1_500;
+    }
+    expect(told).toEqual(['circuit opened']);
+    const closed = await Promise.all(fleet.map(({ ask }) => fault(ask())));
+    for (const error of closed) expect(error).toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    for (let probe = 0; probe < 2; probe++) {
+      moved += 10_000;
+      const answers = await Promise.allSettled(fleet.map(({ ask }) => ask()));
+      expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    }
+    expect(calls()).toHaveLength(7);
+    moved += 10_000;
+    expect((await caller().ask()).ok).toBe(true);
+    expect(told).toEqual(['circuit opened', 'circuit closed']);
+    for (const { ask } of fleet) expect((await ask()).ok).toBe(true);
+  });
+
+  it('is closed by an AnyCheck that can not be reached, but not by a moment’s failures', async () => {
+    const { ask: askOne } = caller({ url: 'http://127.0.0.1:1' });
+    let asked = 0;
+    const ask = () => askOne(undefined, `group ${asked++}`);
+    for (let n = 0; n < 8; n++) expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: false });
+    moved += 5_000;
+    expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
+    expect(await fault(ask())).toMatchObject({ reason: 'HELD_BACK' });
+  });
+
+  it('stays open to others where a single group fails', async () => {
+    const { ask } = caller();
+    sandbox.controls.addFaults({ kind: 'status', status: 500, times: 10 });
+    for (let n = 0; n < 10; n++) {
+      await ask();
+      moved += 3_000;
+    }
+    expect(told).toEqual([]);
+    expect((await ask(undefined, 'another')).ok).toBe(true);
+  });
+
+  it('stays open where failures come among successes', async () => {
+    const { ask } = caller();
+    for (let n = 0; n < 6; n++) {
+      sandbox.controls.addFaults({ kind: 'status', status: 500, times: 4 });
+      for (let times = 0; times < 5; times++) await ask();
+      moved += 3_000;
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('lets one caller’s early end not count against AnyCheck', async () => {
+    const { ask } = caller();
+    for (let n = 0; n < 8; n++) {
+      sandbox.controls.addFaults({ kind: 'hang' });
+      const reason = expect.stringMatching(/TIMED_OUT|HELD_BACK/);
+      expect(await fault(ask(AbortSignal.timeout(60)))).toMatchObject({ reason });
+      moved += 2_000;
+    }
+    expect(told).toEqual([]);
+    sandbox.controls.clearFaults();
+    expect((await ask()).ok).toBe(true);
+  });
+
+  it('is shut, as AnyCheck itself, where its row can not be read', async () => {
+    const { pass } = gate({
+      client: engine.client,
+      table: 'missing',
+      lane: 'reader',
+      settings: AMPLE,
+      now: Date.now,
+      tell: () => {},
+      count: () => {},
+    });
+    const ask = () => Promise.reject(new Error('never'));
+    const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), ask };
+    expect(await fault(pass(call))).toMatchObject({ reason: 'UNAVAILABLE' });
+    await sleep(0);
+  });
+});

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
+
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+
+/** A client that tells how many requests were under way at once. */
+function counting(client: DynamoDBDocumentClient, most: { atOnce: number }): DynamoDBDocumentClient {
+  let underWay = 0;
+  return new Proxy(client, {
+    get: (target, name) =>
+      name === 'send'
+        ? async (command: PutCommand) => {
+            most.atOnce = Math.max(most.atOnce, ++underWay);
+            try {
+              return await target.send(command);
+            } finally {
+              underWay--;
+            }
+          }
+        : Reflect.get(target, name),
+  });
+}
+
+it.each([
+  ['full rows two', 380 * 1024, 2],
+  ['middling rows ten', 100_000, 10],
+  ['small rows sixteen', 10_000, 16],
+])('writes %s at a time, and finds all of them', async (_, size, atOnce) => {
+  const most = { atOnce: 0 };
+  const table = await engine.table();
+  const store = snapshotStore({ client: counting(engine.client, most), table, retentionDays: 1, now: () => 0 });
+  const parts = Array.from({ length: 40 }, () => randomBytes(size));
+  const page = { introduced: 1, hash: 'h', count: 1, rows: parts.length, parts };
+  await store.putPages(ID, [page]);
+  expect(most.atOnce).toBe(atOnce);
+  const [packed] = await store.pages(ID, [page]);
+  expect(packed && Buffer.concat(parts).equals(packed)).toBe(true);
+});

@@ -1,0 +1,297 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
+import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { itemOf } from '../../../../../functions/domain/group/group.ts';
+import { layOut, unpack } from '../../../../../functions/domain/group/pages.ts';
+import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
+import type { DueIndex, Store } from '../../../../../functions/domain/store/ports.ts';
+import { type Engine, engines, losingAnswers, rowsOf } from '../../../../fakes/engine.ts';
+
+const DAY = 86_400_000;
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+const snapshot = (over: Partial<Snapshot> = {}): Snapshot => ({
+  version: 1,
+  revision: 1,
+  since: 1,
+  publishedAt: 1,
+  began: 1,
+  fetchedAt: 1,
+  revisedAt: 1,
+  totalText: '0',
+  overallStatusText: '"COMPLETED"',
+  phase: 'settled',
+  hadItems: true,
+  isRedacted: false,
+  content: 'c',
+  bytes: 'b',
+  inline: undefined,
+  pages: [],
+  ...over,
+});
+
+const items = (count: number, filler = () => '') =>
+  Array.from({ length: count }, (_, i) =>
+    itemOf({ id: `i${i}`, status: null, text: `{"id":"i${i}","x":"${filler()}"}` }),
+  );
+
+describe.each(engines)('the snapshot store on $name', ({ available, start }) => {
+  if (!available) {
+    it.skip('needs Java', () => {});
+    return;
+  }
+
+  let engine: Engine;
+  let table: string;
+  let store: Store;
+  let index: DueIndex;
+  let now: number;
+
+  beforeAll(async () => {
+    engine = await start();
+  });
+  afterAll(() => engine?.stop());
+  beforeEach(async () => {
+    now = 1_800_000_000_000;
+    table = await engine.table();
+    store = snapshotStore({ client: engine.client, table, retentionDays: 10, now: () => now });
+    index = dueIndex(engine.client, table);
+  });
+
+  const claimed = async (id = ID, until = now + 30_000) => {
+    expect(await store.claim(id, undefined, now, until)).toBe(true);
+    return until;
+  };
+  const schedule = async () => (await store.read(ID)).schedule;
+  const standing = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
+  const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, standing } as const;
+
+  it('knows nothing of an unknown group', async () => {
+    expect(await store.read(ID)).toEqual({
+      schedule: undefined,
+      revision: 0,
+      version: 0,
+      publishedAt: 0,
+      snapshot: undefined,
+    });
+    expect(await store.archived(ID, 1)).toBeUndefined();
+  });
+
+  it('lets one of many claim a group, and another one only after the lease', async () => {
+    const until = now + 30_000;
+    const claims = await Promise.all(Array.from({ length: 10 }, () => store.claim(ID, undefined, now, until)));
+    expect(claims.filter(Boolean)).toHaveLength(1);
+    const leased = await schedule();
+    expect(leased).toMatchObject({ firstSeen: now, due: until, leaseUntil: until, failures: 0 });
+    expect(await store.claim(ID, leased, now + 29_999, until + 1)).toBe(false);
+    expect(await store.claim(ID, leased, until, until + 1)).toBe(true);
+    expect(await store.claim(ID, leased, until + 2, until + 3)).toBe(false);
+  });
+
+  it('pulls a due time forward, unless the group is due, leased or unknown', async () => {
+    expect(await store.hasten(ID, now)).toBe(false);
+    const due = await claimed();
+    expect(await store.hasten(ID, now)).toBe(false);
+    await store.finish(ID, { from: due, next: now + DAY, note: undefined, attempt: now, begun: now, outcome: success });
+    expect(await store.hasten(ID, now + 1)).toBe(true);
+    expect(await schedule()).toMatchObject({ due: now + 1 });
+    expect(await store.hasten(ID, now + 2)).toBe(false);
+  });
+
+  it('writes how a look ended only while its due time stands', async () => {
+    const due = await claimed();
+    expect(
+      await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, begun: now, outcome: success }),
+    ).toBe(false);
+    const failed = { failures: 2, error: 'THROTTLED', failingSince: now - 1 };
+    expect(
+      await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, begun: now, outcome: failed }),
+    ).toBe(true);
+    expect(await schedule()).toMatchObject({
+      due: now + 1,
+      failures: 2,
+      lastError: 'THROTTLED',
+      leaseUntil: undefined,
+    });
+    expect(
+      await store.finish(ID, {
+        from: now + 1,
+        next: undefined,
+        note: undefined,
+        attempt: now,
+        begun: now,
+        outcome: success,
+      }),
+    ).toBe(true);
+    expect(await schedule()).toMatchObject({ due: undefined, failures: 0, confirmedAt: 5, confirmedVersion: 1 });
+    expect(await store.hasten(ID, now)).toBe(true);
+  });
+
+  it('finds the groups that are due, oldest first, and no others', async () => {
+    const ids = Array.from({ length: 30 }, () => randomUUID());
+    for (const [i, id] of ids.entries()) await claimed(id, now + i);
+    await store.finish(ids[3] ?? '', {
+      from: now + 3,
+      next: undefined,
+      note: undefined,
+      attempt: now,
+      begun: now,
+      outcome: success,
+    });
+    const due = await index.due(now + 19, 100);
+    expect(due).toEqual(ids.flatMap((resultId, i) => (i < 20 && i !== 3 ? [{ resultId, due: now + i }] : [])));
+    expect(await index.due(now + 19, 5)).toEqual(due.slice(0, 5));
+  });
+
+  it('takes one note at a time, for the due time that stands', async () => {
+    const due = await claimed();
+    expect(await store.note(ID, due + 1, undefined, 1)).toBe(false);
+    expect(await store.note(ID, due, undefined, 1)).toBe(true);
+    expect(await store.note(ID, due, undefined, 1)).toBe(false);
+    expect(await store.note(ID, due, 2, 3)).toBe(false);
+    expect(await store.note(ID, due, 1, 1)).toBe(true);
+    await store.clearNote(ID, 2);
+    expect(await schedule()).toMatchObject({ publishing: 1 });
+    await store.clearNote(ID, 1);
+    expect(await schedule()).toMatchObject({ publishing: undefined });
+  });
+
+  it('gives back what was published, inline or in pages, larger than a row too', async () => {
+    const small = layOut(items(3), 1, []);
+    expect(small).toMatchObject({ pages: [], added: [] });
+    expect(await store.advance(ID, snapshot({ inline: small.inline }), 0)).toBe(true);
+    const inline = (await store.read(ID)).snapshot?.inline;
+    expect(inline && unpack(inline)).toEqual(items(3).map((item) => item.text));
+
+    const large = items(40, () => randomBytes(40_000).toString('hex'));
+    const { pages, added } = layOut([...large, ...items(1, () => randomBytes(900_000).toString('base64'))], 2, []);
+    expect(pages.at(-1)?.rows).toBeGreaterThan(1);
+    await store.putPages(ID, added);
+    expect(await store.advance(ID, snapshot({ revision: 2, pages }), 1)).toBe(true);
+    const stored = (await store.read(ID)).snapshot?.pages ?? [];
+    expect(stored).toEqual(pages);
+    const texts = (await store.pages(ID, stored)).flatMap(unpack);
+    expect(texts).toHaveLength(41);
+    expect(texts.slice(0, 40)).toEqual(large.map((item) => item.text));
+  });
+
+  it('advances the current row only from the revision that was read', async () => {
+    expect(await store.advance(ID, snapshot(), 0)).toBe(true);
+    expect(await store.advance(ID, snapshot(), 0)).toBe(false);
+    expect(await store.advance(ID, snapshot({ version: 2, revision: 2 }), 1)).toBe(true);
+    expect(await store.advance(ID, snapshot({ version: 2, revision: 2 }), 1)).toBe(false);
+  });
+
+  it('fences a publish that is based on an older revision, also a first one', async () => {
+    expect(await store.fence(ID, await store.read(ID), 1)).toBe(true);
+    expect(await store.read(ID)).toMatchObject({ revision: 1, snapshot: undefined });
+    expect(await store.advance(ID, snapshot(), 0)).toBe(false);
+    expect(await store.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
+    const found = await store.read(ID);
+    expect(await store.fence(ID, { ...found, revision: 1 }, 2)).toBe(false);
+    expect(await store.fence(ID, found, 3)).toBe(true);
+    expect((await store.read(ID)).snapshot).toMatchObject({ version: 1, revision: 3 });
+  });
+
+  it('keeps an archived version for the retention time, and its latest revision', async () => {
+    await store.archive(ID, { ...snapshot({ revision: 4, bytes: 'new' }), confirmedUntil: 9 }, now);
+    await store.archive(ID, { ...snapshot({ revision: 3, bytes: 'old' }), confirmedUntil: 8 }, now);
+    expect(await store.archived(ID, 1)).toMatchObject({ bytes: 'new', confirmedUntil: 9 });
+    now += 10 * DAY;
+    expect(await store.archived(ID, 1)).toBeUndefined();
+  });
+
+  it('expires what the current row does not name, a week later than the history', async () => {
+    const before = layOut(
+      items(400, () => randomBytes(60).toString('hex')),
+      1,
+      [],
+    );
+    const after = layOut(
+      items(400, () => randomBytes(60).toString('hex')),
+      2,
+      before.pages,
+    );
+    await store.putPages(ID, before.added);
+    await store.putPages(ID, after.added);
+    await store.expireOthers(ID, before.pages.slice(0, 2), { revision: 1, since: 2, now });
+    now += 17 * DAY - 1000;
+    expect(await store.pages(ID, before.pages)).toHaveLength(before.pages.length);
+    now += 1000;
+    expect(await store.pages(ID, before.pages.slice(0, 2))).toHaveLength(2);
+    await expect(store.pages(ID, before.pages.slice(2, 3))).rejects.toThrow('missing');
+    expect(await store.pages(ID, after.pages)).toHaveLength(after.pages.length);
+  });
+
+  it('lets pages that no history row can name go after a day', async () => {
+    const { pages, added } = layOut(
+      items(400, () => randomBytes(60).toString('hex')),
+      3,
+      [],
+    );
+    await store.putPages(ID, added);
+    await store.expirePages(ID, pages, 3, now);
+    now += DAY - 1000;
+    expect(await store.pages(ID, pages)).toHaveLength(pages.length);
+    now += 1000;
+    await expect(store.pages(ID, pages)).rejects.toThrow('missing');
+  });
+
+  it('lets a look end only with the note that it found or made', async () => {
+    const due = await claimed();
+    await store.note(ID, due, undefined, 7);
+    const look = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
+    expect(await store.finish(ID, { ...look, note: undefined })).toBe(false);
+    expect(await store.finish(ID, { ...look, note: 6 })).toBe(false);
+    expect(await store.finish(ID, { ...look, note: 7 })).toBe(true);
+    expect(await schedule()).toMatchObject({ publishing: undefined, due: now + 1 });
+  });
+
+  it('counts a write whose answer was lost, and that is sent again, as made', async () => {
+    const losing = snapshotStore({ client: losingAnswers(engine.client), table, retentionDays: 10, now: () => now });
+    const until = now + 30_000;
+    expect(await losing.claim(ID, undefined, now, until)).toBe(true);
+    expect(await losing.note(ID, until, undefined, 1)).toBe(true);
+    expect(await losing.advance(ID, snapshot(), 0)).toBe(true);
+    expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
+    expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
+    expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
+    const look = { from: until, next: now + DAY, note: 1, attempt: now, begun: now, outcome: success };
+    expect(await losing.finish(ID, look)).toBe(true);
+    expect(await losing.hasten(ID, now)).toBe(true);
+    expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
+  });
+
+  it('forgets a group whose due time and revision still stand, wholly', async () => {
+    const due = await claimed();
+    await store.advance(ID, snapshot(), 0);
+    expect(await store.forget(ID, due, 0)).toBe(true);
+  });
+
+  it('forgets nothing that was published or wanted in the meantime', async () => {
+    const due = await claimed();
+    await store.advance(ID, snapshot(), 0);
+    expect(await store.forget(ID, due, 2)).toBe(false);
+    expect((await store.read(ID)).snapshot).toBeDefined();
+    expect(await store.forget(ID, due - 1, 1)).toBe(false);
+    expect(await schedule()).toBeDefined();
+    expect(await store.forget(ID, due, 0)).toBe(true);
+    expect(await rowsOf(engine.client, table)).toEqual([]);
+  });
+
+  it('writes a schema version into every row', async () => {
+    await claimed();
+    const { added, pages } = layOut(
+      items(400, () => randomBytes(60).toString('hex')),
+      1,
+      [],
+    );
+    await store.putPages(ID, added);
+    await store.advance(ID, snapshot({ pages }), 0);
+    await store.archive(ID, { ...snapshot({ pages }), confirmedUntil: 1 }, now);
+    const rows = await rowsOf(engine.client, table);
+    expect(rows.length).toBe(added.length + 3);
+    expect(rows.every((row) => row.v === 1)).toBe(true);
+  });
+});

@@ -1,0 +1,270 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
+import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
+import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { verification, verifications } from '../../../../fakes/anycheck.ts';
+import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Service, startService, unpacked } from '../../../../fakes/service.ts';
+
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+let engine: Engine;
+let service: Service;
+let kinds: string[];
+let deps: ListDeps;
+
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  kinds = [];
+  service = await startService(engine);
+  deps = {
+    ...service.deps,
+    queue: { enqueue: async (groups) => void service.queued.push(...groups) },
+    freshSeconds: { active: 5, waiting: 60, settled: 900 },
+    sleep: async () => {
+      service.clock.now += 100;
+      await sleep(1);
+    },
+    onRead: (kind) => void kinds.push(kind),
+    onRefresh: () => {},
+    onQueueFault: () => {},
+  };
+});
+
+const hold = (items: string[], overall = 'COMPLETED') => service.anycheck.groups.set(ID, { overall, items });
+const read = async (query = '', cacheControl = '', deadline = AbortSignal.timeout(3000)) =>
+  unpacked(await listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => deadline));
+const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfter?: number) => () => {
+  throw new UpstreamError(reason, 'AnyCheck failed', { retryAfter });
+};
+
+describe('a read', () => {
+  it('is a hit where what is there is good enough, and a miss where AnyCheck has to be asked first', async () => {
+    hold([verification('a')]);
+    await read();
+    expect(kinds.splice(0)).toEqual(['miss']);
+    await read();
+    service.clock.now += 30_000;
+    await read('', 'max-age=60');
+    expect(kinds.splice(0)).toEqual(['hit', 'hit']);
+    await read('', 'no-cache');
+    service.clock.now += 30_000;
+    service.anycheck.before = failing('UNAVAILABLE');
+    await read('', 'no-cache');
+    expect(kinds).toEqual(['miss', 'miss']);
+  });
+
+  it('is of the current version, or of one before', async () => {
+    hold([verification('a')]);
+    expect((await read()).isCurrent).toBe(true);
+    hold([verification('b')]);
+    service.clock.now += 30_000;
+    await read('', 'no-cache');
+    expect((await read('&snapshot_version=2')).isCurrent).toBe(true);
+    expect((await read('&snapshot_version=1')).isCurrent).toBe(false);
+  });
+});
+
+describe('reading an unknown group', () => {
+  it('fetches it, once however many ask', async () => {
+    hold([verification('a')]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read()));
+    expect(service.anycheck.calls).toBe(1);
+    for (const { snapshot, items } of answers) {
+      expect(snapshot.version).toBe(1);
+      expect(items).toEqual([verification('a')]);
+    }
+  });
+
+  it('that AnyCheck doesn’t know either is 404 for all who ask at once, and stores nothing', async () => {
+    const answers = await Promise.allSettled(Array.from({ length: 10 }, () => read()));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: { status: 404, code: 'NOT_FOUND' } });
+    }
+    expect(await rowsOf(engine.client, service.table)).toEqual([]);
+    hold([]);
+    expect((await read()).items).toEqual([]);
+  });
+
+  it('while AnyCheck fails is 503 for all, with what to wait, and is tried again', async () => {
+    hold([verification('a')]);
+    service.anycheck.before = failing('UNAVAILABLE', 42);
+    const answers = await Promise.allSettled(Array.from({ length: 5 }, () => read()));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ status: 'rejected', reason: { status: 503, code: 'INTERNAL_SERVER_ERROR' } });
+    }
+    await expect(read()).rejects.toMatchObject({ retryAfter: 42 });
+    expect((await service.bare.read(ID)).schedule).toMatchObject({ failures: 2, lastError: 'UNAVAILABLE' });
+    service.anycheck.before = () => {};
+    expect(await service.look(ID)).toMatchObject({ kind: 'published' });
+  });
+
+  it('says so when the credentials are missing', async () => {
+    service.anycheck.before = failing('NO_CREDENTIALS');
+    await expect(read()).rejects.toMatchObject({ status: 503, message: expect.stringContaining('credentials') });
+  });
+
+  it('says so to those who only waited, too', async () => {
+    service.anycheck.before = async () => {
+      await sleep(20);
+      throw new UpstreamError('NO_CREDENTIALS', 'none');
+    };
+    const answers = await Promise.allSettled(Array.from({ length: 4 }, () => read()));
+    for (const answer of answers) {
+      expect(answer).toMatchObject({ reason: { status: 503, message: expect.stringContaining('credentials') } });
+    }
+  });
+
+  it('gives up when its patience ends, and leaves the group due', async () => {
+    hold([verification('a')]);
+    service.anycheck.before = () => sleep(60);
+    await expect(read('', '', AbortSignal.timeout(20))).rejects.toMatchObject({ status: 503 });
+    expect((await service.bare.read(ID)).schedule?.due).toBeDefined();
+  });
+
+  it('whose first reader died is taken over when the lease is over', async () => {
+    hold([verification('a')]);
+    await service.bare.claim(ID, undefined, service.clock.now, service.clock.now + 2000);
+    expect((await read()).snapshot.version).toBe(1);
+  });
+});
+
+describe('reading a known group', () => {
+  beforeEach(async () => {
+    hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
+    await read();
+    service.clock.now += 1;
+  });
+
+  it('asks AnyCheck nothing, and tells the age', async () => {
+    service.clock.now += 4_998;
+    expect(await read()).toMatchObject({ age: 4, items: [verification('a', 'IN_QUEUE')] });
+    expect(service.anycheck.calls).toBe(1);
+    expect(service.queued).toEqual([]);
+  });
+
+  it('answers at once and queues an early refresh where the snapshot is old', async () => {
+    service.clock.now += 5_000;
+    hold([verification('a')]);
+    expect((await read()).snapshot.version).toBe(1);
+    expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
+    await service.look(ID);
+    expect((await read()).snapshot.version).toBe(2);
+  });
+
+  it('pulls the due time once, and queues what is due under the due time that it has', async () => {
+    service.clock.now += 5_001;
+    await read();
+    service.clock.now += 50;
+    await read();
+    expect(service.queued).toEqual(Array(2).fill({ resultId: ID, due: service.clock.now - 50 }));
+  });
+
+  it('does not turn being watched into a storm where AnyCheck fails', async () => {
+    service.anycheck.before = failing('UNAVAILABLE');
+    await service.look(ID);
+    service.clock.now += 10_000;
+    await read();
+    expect(service.queued).toEqual([]);
+  });
+
+  it('asks AnyCheck first where the caller insists, and stores renewed links', async () => {
+    hold([verification('a')]);
+    const { snapshot, age } = await read('', 'no-cache');
+    expect(snapshot.version).toBe(2);
+    expect(age).toBe(0);
+    expect(service.anycheck.calls).toBe(2);
+    service.clock.now += 30_000;
+    expect((await read('', 'max-age=30')).age).toBe(30);
+    expect(service.anycheck.calls).toBe(2);
+    service.clock.now += 1;
+    await read('', 'max-age=30');
+    expect(service.anycheck.calls).toBe(3);
+  });
+
+  it('that many insist on is fetched once for all, and again 15 s later at the earliest', async () => {
+    service.anycheck.before = () => sleep(5);
+    // Of 20 who wait at once, each moves the clock by its part.
+    const waiting = async () => {
+      service.clock.now += 100 / 20;
+      await sleep(1);
+    };
+    deps = { ...deps, sleep: waiting };
+    hold([verification('a')]);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => read('', 'no-cache')));
+    expect(new Set(answers.map(({ snapshot }) => snapshot.version))).toEqual(new Set([2]));
+    expect(service.anycheck.calls).toBe(2);
+    const until = service.clock.now + 15_000;
+    hold([verification('a', 'FAILED')]);
+    service.clock.now += 10_000;
+    expect((await read('', 'no-cache')).snapshot.version).toBe(2);
+    service.clock.now = until;
+    expect((await read('', 'no-cache')).snapshot.version).toBe(3);
+    expect(service.anycheck.calls).toBe(3);
+  });
+
+  it('serves the snapshot with its true age where asking fails', async () => {
+    service.clock.now += 7_000;
+    service.anycheck.before = failing('UNAVAILABLE');
+    expect(await read('', 'no-cache')).toMatchObject({ age: 7, snapshot: { version: 1 } });
+  });
+
+  it('serves every version that is kept, and tells what is not kept any more from what never was', async () => {
+    hold([verification('a')]);
+    await read('', 'no-cache');
+    const pinned = await read('&snapshot_version=1');
+    expect(pinned).toMatchObject({ snapshot: { version: 1 }, items: [verification('a', 'IN_QUEUE')] });
+    expect((await read('&snapshot_version=2')).items).toEqual([verification('a')]);
+    for (const version of [0, 3]) {
+      await expect(read(`&snapshot_version=${version}`)).rejects.toMatchObject({ status: 404, code: 'NOT_FOUND' });
+    }
+    hold([verification('a', 'FAILED')]);
+    service.clock.now += 15_000;
+    await read('', 'no-cache');
+    expect((await read('&snapshot_version=1')).items).toEqual([verification('a', 'IN_QUEUE')]);
+    service.clock.now += 11 * 86_400_000;
+    await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 410, code: 'NOT_FOUND' });
+  });
+
+  it('of an empty group answers 200 for a day and after, also where the caller insists', async () => {
+    hold([]);
+    await read('', 'no-cache');
+    service.clock.now += 25 * 3_600_000;
+    expect((await read('', 'no-cache')).items).toEqual([]);
+    expect((await read()).items).toEqual([]);
+  });
+
+  it('still serves when an early refresh can not be queued', async () => {
+    const faults: unknown[] = [];
+    deps = {
+      ...deps,
+      queue: { enqueue: () => Promise.reject(new Error('no queue')) },
+      onQueueFault: (_, error) => faults.push(error),
+    };
+    service.clock.now += 60_000;
+    expect((await read()).items).toHaveLength(1);
+    expect(faults).toHaveLength(1);
+  });
+});
+
+describe('the pages of a large group', () => {
+  it.each([1, 7, 10, 100])('by %i give the whole list, in order', async (size) => {
+    const all = verifications(777);
+    hold(all);
+    const found: string[] = [];
+    for (let offset = 0; offset < 800; offset += size) {
+      found.push(...(await read(`&page_offset=${offset}&page_size=${size}`)).items);
+    }
+    expect(found).toEqual(all);
+  });
+
+  it('past the end are empty', async () => {
+    hold(verifications(300));
+    expect((await read('&page_offset=300')).items).toEqual([]);
+    expect((await read('&page_offset=9007199254740991&page_size=100')).items).toEqual([]);
+  });
+});

@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { quotas } from '../../../../../functions/adapters/dynamodb/quota-rows.ts';
+import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
+import { listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
+import type { Quota } from '../../../../../functions/domain/store/ports.ts';
+import { UpstreamError, type UpstreamReason } from '../../../../../functions/runtime/rest/api-error.ts';
+import { verification } from '../../../../fakes/anycheck.ts';
+import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Service, startService, unpacked } from '../../../../fakes/service.ts';
+
+const MAX = 10;
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const TOO_MANY = { status: 429, code: 'QUOTA_EXCEEDED', retryAfter: 60 };
+
+let engine: Engine;
+let service: Service;
+let unknownReadsOf: (who: string) => Quota;
+let newGroupsOf: (who: string) => Quota;
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  service = await startService(engine);
+  const now = () => service.clock.now;
+  const options = { client: engine.client, table: service.table, now, max: MAX };
+  unknownReadsOf = quotas({ ...options, kind: 'read' });
+  newGroupsOf = quotas({ ...options, kind: 'follow' });
+});
+
+const groupRows = async () => {
+  const rows = await rowsOf(engine.client, service.table);
+  return rows.filter(({ pk }) => String(pk).startsWith('group#'));
+};
+const hold = (resultId: string, items = [verification('a')]) =>
+  service.anycheck.groups.set(resultId, { overall: 'COMPLETED', items });
+const statuses = (settled: readonly PromiseSettledResult<unknown>[]) =>
+  settled.map((one) => (one.status === 'fulfilled' ? 200 : one.reason.status)).toSorted();
+
+const failing = (reason: UpstreamReason) => {
+  service.anycheck.before = () => {
+    throw new UpstreamError(reason, 'AnyCheck failed');
+  };
+};
+
+describe('reads of groups without a snapshot', () => {
+  const read = async (resultId: string, who = 'jo', cacheControl = '') => {
+    const deps = {
+      ...service.deps,
+      unknownReads: unknownReadsOf(who),
+      newGroups: newGroupsOf(who),
+      queue: { enqueue: async () => {} },
+      freshSeconds: { active: 5, waiting: 60, settled: 900 },
+      sleep: async () => void (await sleep(1)),
+      onRefresh: () => {},
+      onRead: () => {},
+      onQueueFault: () => {},
+    };
+    const request = parseListRequest(`result_id=${resultId}`, cacheControl);
+    return unpacked(await listVerifications(deps, request, () => AbortSignal.timeout(5_000)));
+  };
+  const readOneByOne = async (count: number, who?: string) => {
+    const settled = [];
+    for (let i = 0; i < count; i++) settled.push(...(await Promise.allSettled([read(randomUUID(), who)])));
+    return statuses(settled);
+  };
+  const readAtOnce = async (count: number, who?: string) =>
+    statuses(await Promise.allSettled(Array.from({ length: count }, () => read(randomUUID(), who))));
+
+  it('are refused once the minute is spent: AnyCheck is not asked, and no row is left', async () => {
+    expect(await readOneByOne(MAX + 5)).toEqual([...Array(MAX).fill(404), ...Array(5).fill(429)]);
+    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
+    expect(service.anycheck.calls).toBe(MAX);
+    expect(await groupRows()).toEqual([]);
+    service.clock.now += MINUTE;
+    expect(await readOneByOne(1)).toEqual([404]);
+  });
+
+  it('exceed the minute by at most the calls under way at once, and are refused after them', async () => {
+    await readOneByOne(MAX - 1);
+    const atOnce = 7;
+    let underWay = 0;
+    // Nothing is answered, and so nothing is counted, before all of them have asked.
+    service.anycheck.before = async () => {
+      underWay++;
+      while (underWay < atOnce) await sleep(1);
+    };
+    expect(await readAtOnce(atOnce)).toEqual(Array(atOnce).fill(404));
+    expect(service.anycheck.calls).toBe(MAX - 1 + atOnce);
+    expect(await readAtOnce(atOnce)).toEqual(Array(atOnce).fill(429));
+    expect(service.anycheck.calls).toBe(MAX - 1 + atOnce);
+  });
+
+  it('of one caller take nothing from another', async () => {
+    await readOneByOne(MAX + 1);
+    await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('never stand in the way of a read of a known group, also one that asks AnyCheck, however spent', async () => {
+    const known = randomUUID();
+    hold(known);
+    await read(known);
+    await readOneByOne(MAX + 1);
+    await newGroupsOf('jo').count(MAX);
+    expect((await read(known)).items).toHaveLength(1);
+    service.clock.now += MINUTE / 2;
+    hold(known, [verification('a'), verification('b')]);
+    expect((await read(known, 'jo', 'no-cache')).items).toHaveLength(2);
+    expect(await unknownReadsOf('jo').remaining()).toBe(0);
+  });
+
+  it('are not counted where AnyCheck shows items: any number can be read for the first time', async () => {
+    for (let i = 0; i < 3 * MAX; i++) {
+      const id = randomUUID();
+      hold(id);
+      expect((await read(id)).snapshot.version).toBe(1);
+    }
+    expect(await unknownReadsOf('jo').remaining()).toBe(MAX);
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX);
+  });
+
+  it('are counted where AnyCheck’s answer is empty, as it may be for any id', async () => {
+    for (let i = 0; i < MAX; i++) {
+      const id = randomUUID();
+      hold(id, []);
+      expect((await read(id)).items).toEqual([]);
+    }
+    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('are counted once however many wait for the same fetch, and not for a caller who waits for another’s', async () => {
+    const id = randomUUID();
+    service.anycheck.before = () => sleep(300);
+    const first = read(id, 'al');
+    await sleep(100);
+    const waiting = Array.from({ length: 5 }, (_, i) => read(id, i === 0 ? 'al' : 'jo'));
+    expect(statuses(await Promise.allSettled([first, ...waiting]))).toEqual(Array(6).fill(404));
+    expect(service.anycheck.calls).toBe(1);
+    expect(await unknownReadsOf('al').remaining()).toBe(MAX - 1);
+    expect(await unknownReadsOf('jo').remaining()).toBe(MAX);
+  });
+
+  it('are answered to a caller without quota where another caller’s fetch is under way', async () => {
+    const id = randomUUID();
+    hold(id);
+    await unknownReadsOf('jo').count(MAX);
+    service.anycheck.before = () => sleep(300);
+    const first = read(id, 'al');
+    await sleep(100);
+    expect((await read(id)).items).toHaveLength(1);
+    await first;
+    expect(service.anycheck.calls).toBe(1);
+  });
+
+  it('are counted each time that AnyCheck is asked and fails, and each row that they leave once', async () => {
+    failing('UNAVAILABLE');
+    const id = randomUUID();
+    await expect(read(id)).rejects.toMatchObject({ status: 503 });
+    service.clock.now += MINUTE;
+    await expect(read(id)).rejects.toMatchObject({ status: 503 });
+    expect(await unknownReadsOf('jo').remaining()).toBe(MAX - 1);
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
+    await readOneByOne(MAX + 5);
+    expect(await groupRows()).toHaveLength(MAX);
+    service.clock.now += 1;
+    await expect(read(id)).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('leave only so many rows in a day where AnyCheck answers any id with an empty list', async () => {
+    for (let minute = 0; minute < 3; minute++) {
+      for (let i = 0; i < MAX - 2; i++) {
+        const id = randomUUID();
+        hold(id, []);
+        await read(id).catch(() => {});
+      }
+      service.clock.now += MINUTE;
+    }
+    expect(new Set((await groupRows()).map(({ pk }) => pk)).size).toBe(MAX);
+    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
+    await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('that AnyCheck does not know use nothing of the day, since no row is left', async () => {
+    for (let minute = 0; minute < 3; minute++) {
+      expect(await readOneByOne(MAX - 2)).toEqual(Array(MAX - 2).fill(404));
+      service.clock.now += MINUTE;
+    }
+  });
+
+  it('keep their row counted when AnyCheck shows items later', async () => {
+    const id = randomUUID();
+    hold(id, []);
+    await read(id);
+    hold(id);
+    expect(await service.look(id)).toMatchObject({ kind: 'published', version: 2 });
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
+  });
+
+  it('are counted each time that AnyCheck is asked, also where the group is followed', async () => {
+    const some = Array.from({ length: MAX + 1 }, () => randomUUID());
+    for (const id of some) await service.bare.follow(id, service.clock.now);
+    const settled = [];
+    for (const id of some) settled.push(...(await Promise.allSettled([read(id)])));
+    expect(statuses(settled)).toEqual([...Array(MAX).fill(404), 429]);
+    expect(service.anycheck.calls).toBe(MAX);
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX);
+  });
+
+  it.each(['HELD_BACK', 'NO_CREDENTIALS'] as const)(
+    'use nothing of the minute where AnyCheck is not asked (%s), but leave no more rows than the day allows',
+    async (reason) => {
+      failing(reason);
+      expect(await readOneByOne(MAX + 5)).toEqual([...Array(5).fill(429), ...Array(MAX).fill(503)]);
+      expect(await groupRows()).toHaveLength(MAX);
+      expect(await unknownReadsOf('jo').remaining()).toBe(MAX);
+    },
+  );
+});
+
+describe('groups that are followed', () => {
+  const followAll = (resultIds: readonly string[], who = 'jo') =>
+    follow({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds);
+  const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
+
+  it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {
+    expect((await followAll(ids(8))).accepted).toHaveLength(8);
+    await expect(followAll(ids(3))).rejects.toMatchObject(TOO_MANY);
+    expect(await groupRows()).toHaveLength(8);
+    expect((await followAll(ids(2))).accepted).toHaveLength(2);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+    expect((await followAll(ids(1), 'al')).accepted).toHaveLength(1);
+    service.clock.now += DAY;
+    expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
+  });
+
+  it('exceed the day by at most the new groups of the calls under way at once', async () => {
+    await followAll(ids(MAX - 4));
+    const calls = 3;
+    const settled = await Promise.allSettled(Array.from({ length: calls }, () => followAll(ids(4))));
+    const accepted = settled.filter(({ status }) => status === 'fulfilled').length * 4;
+    expect(accepted).toBeGreaterThanOrEqual(4);
+    expect(await groupRows()).toHaveLength(MAX - 4 + accepted);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('stay counted when AnyCheck shows verifications of them', async () => {
+    const [id = '', ...others] = ids(MAX);
+    await followAll([id, ...others]);
+    hold(id);
+    expect(await service.look(id)).toMatchObject({ kind: 'published' });
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('that are known cost nothing, whoever follows them', async () => {
+    const [id = ''] = ids(1);
+    await followAll([id], 'al');
+    for (let i = 0; i < 2 * MAX; i++) expect(await followAll([id])).toEqual({ accepted: [], known: [id] });
+    expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
+  });
+
+  it('are counted where the queue fails, since their rows are there', async () => {
+    const broken = { enqueue: () => Promise.reject(new Error('no queue')) };
+    await expect(follow({ ...service.deps, newGroups: newGroupsOf('jo'), queue: broken }, ids(MAX))).rejects.toThrow(
+      'no queue',
+    );
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+  });
+
+  it('that are known are answered to a caller whose day is spent, and make room for what is new', async () => {
+    const some = ids(MAX - 1);
+    await followAll(some);
+    const [one = '', two = ''] = ids(2);
+    await expect(followAll([...some, one, two])).rejects.toMatchObject(TOO_MANY);
+    expect(await followAll([...some, one])).toEqual({ accepted: [one], known: some });
+    expect(await followAll([...some, one])).toEqual({ accepted: [], known: [...some, one] });
+    await expect(followAll([...some, two])).rejects.toMatchObject(TOO_MANY);
+  });
+});

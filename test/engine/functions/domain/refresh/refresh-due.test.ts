@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
+import { verification } from '../../../../fakes/anycheck.ts';
+import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Service, startService } from '../../../../fakes/service.ts';
+
+const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+
+let engine: Engine;
+let service: Service;
+
+beforeAll(async () => {
+  engine = await startEmbedded();
+});
+afterAll(() => engine.stop());
+beforeEach(async () => {
+  service = await startService(engine);
+  await service.follow(ID);
+  service.anycheck.groups.set(ID, { overall: 'IN_QUEUE', items: [verification('a', 'IN_QUEUE')] });
+});
+
+/** Moves the clock to where the group is due. */
+async function dueNow(): Promise<number> {
+  const due = (await schedule())?.due ?? 0;
+  service.clock.now = Math.max(service.clock.now, due);
+  return due;
+}
+const schedule = async () => (await service.bare.read(ID)).schedule;
+const deliver = (due: number, deliveries: number) =>
+  refreshDue(service.deps, { resultId: ID, due, deliveries }, new AbortController().signal);
+/** Kills whoever looks: the process is gone, nothing is written any more. */
+const poison = () => {
+  service.anycheck.before = () => {
+    throw new Error('out of memory');
+  };
+};
+
+describe('a message whose worker died', () => {
+  it('is taken by the next one, and leaves no trace where that succeeds', async () => {
+    const due = await dueNow();
+    poison();
+    await expect(deliver(due, 1)).rejects.toThrow('out of memory');
+    expect(await schedule()).toMatchObject({ due, failures: 0 });
+    service.anycheck.before = () => {};
+    expect(await deliver(due, 2)).toMatchObject({ kind: 'published' });
+    expect(await schedule()).toMatchObject({ failures: 0, suspect: undefined });
+  });
+
+  it('keeps its group scheduled, later with each death, until it ends among the dead letters', async () => {
+    const due = await dueNow();
+    poison();
+    const delays: number[] = [];
+    for (const deliveries of [1, 2, 3]) {
+      await expect(deliver(due, deliveries)).rejects.toThrow('out of memory');
+      delays.push(((await schedule())?.due ?? 0) - service.clock.now);
+    }
+    expect(delays.slice(1)).toEqual([15_000, 30_000]);
+    expect(await schedule()).toMatchObject({ failures: 2, lastError: 'CRASHED', suspect: due });
+  });
+
+  it('is looked at when an operator sends it back, and dropped where the group recovered meanwhile', async () => {
+    const due = await dueNow();
+    poison();
+    for (const deliveries of [1, 2, 3]) await expect(deliver(due, deliveries)).rejects.toThrow();
+    service.anycheck.before = () => {};
+    expect(await deliver(due, 1)).toMatchObject({ kind: 'published' });
+    expect(await deliver(due, 1)).toEqual({ kind: 'dropped' });
+  });
+
+  it('waits for nobody’s fetch to be disturbed', async () => {
+    const due = await dueNow();
+    poison();
+    for (const deliveries of [1, 2]) await expect(deliver(due, deliveries)).rejects.toThrow();
+    const found = await schedule();
+    expect(await service.bare.claim(ID, found, service.clock.now + 1000, service.clock.now + 9000)).toBe(true);
+    expect(await deliver(due, 3)).toEqual({ kind: 'dropped' });
+  });
+});

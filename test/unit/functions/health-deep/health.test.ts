@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { type Budget, UNUSED } from '../../../../functions/domain/upstream/budget.ts';
+import { failingParts, healthReport, type Readings } from '../../../../functions/health-deep/health.ts';
+
+const NOW = Date.parse('2026-01-01T00:00:00Z');
+const ago = (seconds: number) => NOW - seconds * 1000;
+const WELL: Readings = {
+  budget: { value: UNUSED },
+  oldestDue: { value: undefined },
+  deadLetters: { value: 0 },
+  lastSweep: { value: ago(30) },
+};
+const report = (found: Partial<Readings> = {}) =>
+  healthReport({ ...WELL, ...found }, { lateSeconds: 300, unsweptSeconds: 360 }, NOW);
+const withBudget = (budget: Partial<Budget>) => report({ budget: { value: { ...UNUSED, ...budget } } });
+
+describe('the report of how the service stands', () => {
+  it('is ok where all is well', () => {
+    expect(report()).toEqual({
+      status: 'ok',
+      table: { status: 'ok' },
+      anycheck: {
+        status: 'ok',
+        circuit: 'closed',
+        credentials_refused: false,
+        held_until: null,
+        failures: 0,
+        failing_since: null,
+      },
+      oldest_due: { status: 'ok', seconds_late: 0 },
+      dead_letters: { status: 'ok', messages: 0 },
+      last_sweep: { status: 'ok', ended_at: '2025-12-31T23:59:30.000Z' },
+    });
+  });
+
+  it('tells how late the oldest due group is, and is degraded once that is later than the schedule explains', () => {
+    expect(report({ oldestDue: { value: ago(300) } })).toMatchObject({
+      status: 'ok',
+      oldest_due: { status: 'ok', seconds_late: 300 },
+    });
+    expect(report({ oldestDue: { value: ago(301) } })).toMatchObject({
+      status: 'degraded',
+      oldest_due: { status: 'degraded', seconds_late: 301 },
+    });
+  });
+
+  it('is degraded by a dead letter', () => {
+    expect(report({ deadLetters: { value: 1 } })).toMatchObject({
+      status: 'degraded',
+      dead_letters: { status: 'degraded', messages: 1 },
+    });
+  });
+
+  it('is degraded while AnyCheck is not asked, and says since when it fails', () => {
+    expect(withBudget({ probeAt: NOW, failures: 7, failingSince: ago(60) })).toMatchObject({
+      status: 'degraded',
+      anycheck: { status: 'degraded', circuit: 'open', failures: 7, failing_since: '2025-12-31T23:59:00.000Z' },
+    });
+    expect(withBudget({ heldUntil: NOW + 1000 })).toMatchObject({
+      status: 'degraded',
+      anycheck: { status: 'degraded', circuit: 'closed', held_until: '2026-01-01T00:00:01.000Z' },
+    });
+    expect(withBudget({ heldUntil: NOW })).toMatchObject({
+      status: 'ok',
+      anycheck: { status: 'ok', held_until: null },
+    });
+  });
+
+  it('is failing where AnyCheck refuses the credentials: nothing is refreshed before somebody puts others', () => {
+    const found = withBudget({ refused: 'version', refusedUntil: NOW });
+    expect(found).toMatchObject({ status: 'failing', anycheck: { status: 'failing', credentials_refused: true } });
+    expect(failingParts(found)).toEqual(['anycheck']);
+  });
+
+  it('is failing where the last good sweep is too long ago, and degraded before the first', () => {
+    expect(report({ lastSweep: { value: ago(360) } })).toMatchObject({ status: 'ok' });
+    expect(report({ lastSweep: { value: ago(361) } })).toMatchObject({
+      status: 'failing',
+      last_sweep: { status: 'failing', ended_at: '2025-12-31T23:53:59.000Z' },
+    });
+    expect(report({ lastSweep: { value: undefined } })).toMatchObject({
+      status: 'degraded',
+      last_sweep: { status: 'degraded', ended_at: null },
+    });
+  });
+
+  it.each(['budget', 'oldestDue', 'lastSweep'] as const)('is failing where the table does not give %s', (part) => {
+    const found = report({ [part]: undefined });
+    expect(found).toMatchObject({ status: 'failing', table: { status: 'failing' } });
+    expect(failingParts(found)).toEqual(['table']);
+  });
+
+  it('knows nothing of what could not be read', () => {
+    expect(report({ budget: undefined, oldestDue: undefined, deadLetters: undefined, lastSweep: undefined })).toEqual({
+      status: 'failing',
+      table: { status: 'failing' },
+      anycheck: {
+        status: 'unknown',
+        circuit: null,
+        credentials_refused: null,
+        held_until: null,
+        failures: null,
+        failing_since: null,
+      },
+      oldest_due: { status: 'unknown', seconds_late: null },
+      dead_letters: { status: 'unknown', messages: null },
+      last_sweep: { status: 'unknown', ended_at: null },
+    });
+    expect(report({ deadLetters: undefined })).toMatchObject({ status: 'degraded', table: { status: 'ok' } });
+  });
+});
