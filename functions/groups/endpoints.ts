@@ -1,11 +1,11 @@
 import { type FollowDeps, follow } from '../domain/groups/follow.ts';
 import { groupView } from '../domain/groups/group-view.ts';
-import { listTrackedGroups } from '../domain/groups/list-groups.ts';
 import { hint } from '../domain/refresh/hint.ts';
 import type { Groups, Quota } from '../domain/store/ports.ts';
 import { endpoint } from '../runtime/api.ts';
 import { found } from '../runtime/rest/found.ts';
 import { json } from '../runtime/rest/json.ts';
+import { listTrackedGroups } from './list-groups.ts';
 import { followGroups, getGroup, listGroups, refreshGroup } from './routes.ts';
 
 interface Deps extends Omit<FollowDeps, 'newGroups'> {

@@ -9,10 +9,11 @@ import { caller } from './middleware/caller.ts';
 import { correlation } from './middleware/correlation.ts';
 import { errors } from './middleware/errors.ts';
 import { headers } from './middleware/headers.ts';
+import type { HttpContext } from './middleware/http-middleware.ts';
 import { metrics } from './middleware/metrics.ts';
 import { role } from './middleware/role.ts';
 import { ApiError } from './rest/api-error.ts';
-import { type HttpContext, jsonBody } from './rest/http-event.ts';
+import { jsonBody } from './rest/http-event.ts';
 import { type Reply, resultOf } from './rest/reply.ts';
 import { parsed, parseQuery } from './rest/request.ts';
 

@@ -3,7 +3,7 @@ import { lambda } from './lambda.ts';
 import { correlation } from './middleware/correlation.ts';
 import { errors } from './middleware/errors.ts';
 import { headers } from './middleware/headers.ts';
-import type { HttpContext } from './rest/http-event.ts';
+import type { HttpContext } from './middleware/http-middleware.ts';
 import { type Reply, resultOf } from './rest/reply.ts';
 
 /** What is around every HTTP handler that checks no role: the first of the middlewares that `api` has around its routes. */

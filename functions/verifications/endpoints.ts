@@ -1,10 +1,10 @@
-import { listRequest } from '../domain/read/list-request.ts';
 import { type ListDeps, listVerifications as listSnapshot } from '../domain/read/list-verifications.ts';
 import type { Quota } from '../domain/store/ports.ts';
 import { endpoint } from '../runtime/api.ts';
 import { errorFields, log } from '../runtime/log/log.ts';
 import { logRefresh } from '../runtime/log/refresh-log.ts';
 import { header } from '../runtime/rest/http-event.ts';
+import { listRequest } from './list-query.ts';
 import type { ReadCounts } from './read-counts.ts';
 import { listReply } from './reply.ts';
 import { listVerifications } from './routes.ts';

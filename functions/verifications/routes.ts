@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { ListQuery } from '../domain/read/list-request.ts';
 import { NO_INPUT, type Route } from '../route.ts';
+import { ListQuery } from './list-query.ts';
 
 const Status = z.nullable(z.string());
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { parseListing } from '../../functions/domain/group/verification.ts';
 import type { AnyCheck } from '../../functions/domain/store/ports.ts';
-import { UpstreamError } from '../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../functions/domain/upstream/errors.ts';
 
 export interface FakeAnyCheck extends AnyCheck {
   /** Source texts of each group's items; a group that isn't here is unknown. */

@@ -1,11 +1,12 @@
 import { changeHistory } from '../../functions/adapters/dynamodb/change-rows.ts';
 import { snapshotStore } from '../../functions/adapters/dynamodb/snapshot-store.ts';
 import { unpack } from '../../functions/domain/group/pages.ts';
-import { parseListRequest } from '../../functions/domain/read/list-request.ts';
 import { listVerifications } from '../../functions/domain/read/list-verifications.ts';
 import type { Listed } from '../../functions/domain/read/listed.ts';
 import { refreshDue } from '../../functions/domain/refresh/refresh-due.ts';
 import type { Due, History, Quota, Store } from '../../functions/domain/store/ports.ts';
+import { parseListRequest } from '../../functions/verifications/list-query.ts';
+import { answered } from './answered.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
 import type { Engine } from './engine.ts';
 import { UNLIMITED } from './quota.ts';
@@ -86,7 +87,7 @@ export async function startService(engine: Engine): Promise<Service> {
         onQueueFault: () => {},
       };
       const request = parseListRequest(`result_id=${resultId}&page_size=100${query}`, cacheControl);
-      return unpacked(await listVerifications(listing, request, () => new AbortController().signal));
+      return unpacked(await answered(listVerifications(listing, request, () => new AbortController().signal)));
     },
     async served(resultId) {
       const { snapshot } = await bare.read(resultId);

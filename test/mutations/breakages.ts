@@ -233,17 +233,17 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'a listing takes the cursor of the other order',
-    file: 'functions/domain/groups/list-groups.ts',
+    file: 'functions/groups/list-groups.ts',
     from: 'order: z.literal(order), ',
     to: 'order: z.string(), ',
-    tests: ['test/unit/functions/domain/groups/list-groups.test.ts'],
+    tests: ['test/unit/functions/groups/list-groups.test.ts'],
   },
   {
     what: 'a listing by the oldest change reads what lies behind its cursor',
-    file: 'functions/domain/groups/list-groups.ts',
+    file: 'functions/groups/list-groups.ts',
     from: 'order, after: bound }',
     to: 'order, before: bound }',
-    tests: ['test/unit/functions/domain/groups/list-groups.test.ts'],
+    tests: ['test/unit/functions/groups/list-groups.test.ts'],
   },
   {
     what: 'the same due time is queued as often as it is swept',

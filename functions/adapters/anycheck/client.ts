@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseListing } from '../../domain/group/verification.ts';
 import type { AnyCheck } from '../../domain/store/ports.ts';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { UpstreamError } from '../../domain/upstream/errors.ts';
 import type { Gate } from './gate.ts';
 import type { Http, Refusal } from './http.ts';
 import type { Verdict } from './lessons.ts';

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import { $ZodError } from 'zod/v4/core';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { UpstreamError } from '../../domain/upstream/errors.ts';
 import { keptForAMinute, type SecretReader } from '../aws/secret.ts';
 
 /** What can stand in a header: anything else would fail at every request that carries it. */

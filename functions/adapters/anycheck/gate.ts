@@ -9,7 +9,7 @@ import {
   type Turn,
   turnOf,
 } from '../../domain/upstream/budget.ts';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { UpstreamError } from '../../domain/upstream/errors.ts';
 import { budgetRow } from '../dynamodb/budget-row.ts';
 import type { Answer } from './http.ts';
 import { type Counted, type GateEvent, lessons, type Verdict } from './lessons.ts';

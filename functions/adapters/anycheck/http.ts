@@ -2,7 +2,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
 import type { Announced } from '../../domain/upstream/budget.ts';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { UpstreamError } from '../../domain/upstream/errors.ts';
 
 /** ms that connecting may take, and one request in all, its body included. */
 const CONNECT_TIMEOUT = 3_000;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
+import { UpstreamError } from '../../domain/upstream/errors.ts';
 import { SCHEMA, SESSION } from '../dynamodb/layout/keys.ts';
 import { conditionalWrites } from '../dynamodb/requests/conditional-writes.ts';
 import { type Access, type Authorization, isBadCredentials, refused } from './client.ts';

@@ -1,8 +1,8 @@
 import { PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Page } from '../../domain/group/snapshot.ts';
+import { MissingPageError } from '../../domain/store/missing-page.ts';
 import type { Publications } from '../../domain/store/ports.ts';
-import { MissingPageError } from '../../runtime/rest/api-error.ts';
 import {
   binary,
   expiryAfter,

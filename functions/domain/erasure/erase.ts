@@ -1,4 +1,4 @@
-import { MissingPageError } from '../../runtime/rest/api-error.ts';
+import { MissingPageError } from '../store/missing-page.ts';
 import type { Cleaning, Erasures, Ledger, RefreshQueue, Schedule, Snapshots, StoredGroup } from '../store/ports.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */

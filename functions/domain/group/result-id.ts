@@ -1,8 +1,6 @@
 import * as z from 'zod/mini';
-import type { ErrorCode } from '../../runtime/rest/api-error.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const code: ErrorCode = 'INVALID_ID';
 
 /** A group's id: a UUID of any version, as it is stored, in lower case. */
 export const ResultId = z
@@ -10,7 +8,8 @@ export const ResultId = z
     z.string({ error: ({ input }) => (input === undefined ? 'is required' : 'must be a string') }).check(
       z.refine((text) => UUID.test(text), {
         error: 'must be a UUID, 8-4-4-4-12 hexadecimal digits',
-        params: { code },
+        // AnyCheck's code for it.
+        params: { code: 'INVALID_ID' },
       }),
     ),
     z.transform((id: string) => id.toLowerCase()),

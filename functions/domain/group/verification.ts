@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
 import { compactAt, decodeString, eachElement, eachMember, skipSpace, valueEnd } from '../json/json.ts';
 import { withoutSecret } from '../json/without-secret.ts';
+import { UpstreamError } from '../upstream/errors.ts';
 
 /** One verification as AnyCheck sent it: its source text without white space and without the webhook secret. */
 export interface Verification {

@@ -1,5 +1,5 @@
-import { tooManyNew } from '../../runtime/rest/api-error.ts';
 import { seal } from '../erasure/erase.ts';
+import { tooManyNew } from '../read/quota-refusals.ts';
 import type { Erasures, Quota, RefreshQueue, Schedules, Snapshots } from '../store/ports.ts';
 
 export interface FollowDeps {
@@ -17,7 +17,7 @@ const PARALLEL = 10;
  * Follows groups from now on, the first look at each queued. Those that were not followed before count against the caller's
  * quota as they are accepted, whatever AnyCheck shows of them later. Calls at the same time may exceed it by their new groups.
  * @returns those that were not followed before, and those that were.
- * @throws ApiError 429 where more that are new are named than the caller has left: none is followed then.
+ * @throws Refusal QUOTA_SPENT where more that are new are named than the caller has left: none is followed then.
  */
 export async function follow(
   { store, queue, newGroups, now }: FollowDeps,

@@ -13,7 +13,7 @@ export interface GroupDiff {
 /**
  * What changed between two versions of a group.
  * @returns undefined for a group that nobody follows, or that was erased meanwhile.
- * @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that is not kept any more.
+ * @throws Refusal UNKNOWN_VERSION for a version that there never was, or that was erased; EXPIRED_VERSION.
  */
 export async function groupDiff(
   store: Snapshots,

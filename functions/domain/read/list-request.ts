@@ -1,27 +1,3 @@
-import * as z from 'zod/mini';
-import { invalidField } from '../../runtime/rest/api-error.ts';
-import { integer, parseQuery, Time, versionNumber } from '../../runtime/rest/request.ts';
-import { ResultId } from '../group/result-id.ts';
-
-/** The query of `GET /verifications`: AnyCheck's, and which snapshot is meant. */
-export const ListQuery = z.object({
-  result_id: ResultId,
-  page_offset: z
-    ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
-    .check(z.meta({ description: 'Items to skip, not pages.' })),
-  page_size: z._default(integer(1, 100), 10).check(z.meta({ description: 'Items on the page.' })),
-  snapshot_version: z
-    .optional(versionNumber)
-    .check(z.meta({ description: 'The version that is meant, where not the current one.' })),
-  as_of: z.optional(Time).check(
-    z.meta({
-      type: 'string',
-      format: 'date-time',
-      description: 'The version that was current then (RFC 3339); not together with snapshot_version.',
-    }),
-  ),
-});
-
 /** What a caller of `GET /verifications` asks for. */
 export interface ListRequest {
   /** Lower case. */
@@ -35,37 +11,4 @@ export interface ListRequest {
   readonly asOf: number | undefined;
   /** Seconds: AnyCheck is asked first where its last word is older. 0 for `no-cache`, undefined where any age will do. */
   readonly maxAge: number | undefined;
-}
-
-/** @param cacheControl the request's header, '' where there is none. @throws ApiError 400 where two versions are meant. */
-export function listRequest(query: z.output<typeof ListQuery>, cacheControl: string): ListRequest {
-  if (query.as_of !== undefined && query.snapshot_version !== undefined) {
-    throw invalidField('as_of', 'can’t be given together with snapshot_version');
-  }
-  return {
-    resultId: query.result_id,
-    offset: query.page_offset,
-    size: query.page_size,
-    version: query.snapshot_version,
-    asOf: query.as_of,
-    maxAge: maxAgeOf(cacheControl),
-  };
-}
-
-/** The same from the query as sent. @throws ApiError 400 naming each parameter at fault. */
-export const parseListRequest = (rawQuery: string, cacheControl: string): ListRequest =>
-  listRequest(parseQuery(rawQuery, ListQuery), cacheControl);
-
-/** The strictest of the directives that ask for a fresh answer; others, and malformed ones, are ignored (RFC 9111, 5.2.1). */
-function maxAgeOf(cacheControl: string): number | undefined {
-  const ages = cacheControl
-    .toLowerCase()
-    .split(',')
-    .flatMap((directive) => {
-      const text = directive.trim();
-      if (text === 'no-cache') return [0];
-      const age = /^max-age="?(\d{1,10})"?$/.exec(text)?.[1];
-      return age === undefined ? [] : [Number(age)];
-    });
-  return ages.length > 0 ? Math.min(...ages) : undefined;
 }

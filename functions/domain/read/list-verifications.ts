@@ -1,6 +1,6 @@
-import { ApiError } from '../../runtime/rest/api-error.ts';
 import { unlessErased } from '../erasure/erase.ts';
 import type { Snapshot } from '../group/snapshot.ts';
+import { Refusal } from '../refusal.ts';
 import { expired, isErased, keptVersion, orExpired } from '../store/kept-version.ts';
 import type { History, Store } from '../store/ports.ts';
 import { type EarlyRefreshDeps, requestEarlyRefresh } from './early-refresh.ts';
@@ -19,9 +19,8 @@ export interface ListDeps extends RefreshFirstDeps, EarlyRefreshDeps {
 /**
  * One page of a group, from its snapshot.
  * @param deadline makes what ends the waiting for AnyCheck, where it has to be asked first.
- * @throws ApiError 404 for a group that AnyCheck doesn't know or that was erased, and for a version that there never was; 410
- * for one that isn't kept any more; 429 for a caller who named too many ids of which AnyCheck showed nothing; 503 for a group
- * that has no snapshot while AnyCheck fails.
+ * @throws Refusal UNKNOWN_GROUP, ERASED_GROUP, UNKNOWN_VERSION, EXPIRED_VERSION; QUOTA_SPENT for a caller who named too many ids of
+ * which AnyCheck showed nothing; UPSTREAM_UNAVAILABLE for a group that has no snapshot while AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,
@@ -57,7 +56,7 @@ async function versionOf(
 ): Promise<number> {
   if (asOf === undefined) return version ?? snapshot.version;
   if (asOf >= snapshot.publishedAt) return snapshot.version;
-  if (asOf < snapshot.began) throw new ApiError(404, 'NOT_FOUND', 'Nothing was known of this group at that time.');
+  if (asOf < snapshot.began) throw new Refusal('UNKNOWN_VERSION', 'Nothing was known of this group at that time.');
   const then = await history.changeAt(resultId, asOf);
   // What came after it may be kept no more, where retention was made shorter in between.
   if (!then || (then.supersededAt ?? Number.POSITIVE_INFINITY) <= asOf) throw expired();

@@ -1,9 +1,11 @@
-import { ApiError, tooManyUnknown, type UpstreamError } from '../../runtime/rest/api-error.ts';
 import type { Snapshot } from '../group/snapshot.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
+import { Refusal } from '../refusal.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import { isErased, trackedIn } from '../store/kept-version.ts';
 import type { Schedule, StoredGroup } from '../store/ports.ts';
+import type { UpstreamError } from '../upstream/errors.ts';
+import { tooManyUnknown } from './quota-refusals.ts';
 
 /** ms between two fetches of a group that readers force; a reader who forces one in between gets the snapshot. */
 const FORCED_INTERVAL_MS = 15_000;
@@ -39,7 +41,7 @@ export type Step =
   /** For another run's fetch. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'fetch' }
-  | { readonly kind: 'fail'; readonly error: ApiError };
+  | { readonly kind: 'fail'; readonly error: Refusal };
 
 /** What a reader does next: one fetch serves all who came for it, and the others wait for its outcome. */
 export function nextStep(situation: Situation): Step {
@@ -60,7 +62,7 @@ export function nextStep(situation: Situation): Step {
   return situation.isQuotaSpent && !snapshot ? fail(tooManyUnknown()) : { kind: 'fetch' };
 }
 
-const fail = (error: ApiError): Step => ({ kind: 'fail', error });
+const fail = (error: Refusal): Step => ({ kind: 'fail', error });
 
 const isServed = (group: StoredGroup): group is Served => group.snapshot !== undefined;
 
@@ -78,8 +80,8 @@ const wasForced = (group: StoredGroup, now: number) =>
   now - (trackedIn(group)?.forcedAt ?? Number.NEGATIVE_INFINITY) < FORCED_INTERVAL_MS;
 
 export const erasedGroup = () =>
-  new ApiError(404, 'NOT_FOUND', 'Nobody follows this group any more; POST /groups follows it anew.');
-const unknownGroup = () => new ApiError(404, 'NOT_FOUND', 'AnyCheck has no verifications with this result_id.');
+  new Refusal('ERASED_GROUP', 'Nobody follows this group any more; POST /groups follows it anew.');
+const unknownGroup = () => new Refusal('UNKNOWN_GROUP', 'AnyCheck has no verifications with this result_id.');
 
 const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
 const MESSAGES: ReadonlyMap<string, string> = new Map([
@@ -95,5 +97,5 @@ function lastResort(group: StoredGroup, cause?: UpstreamError): Step {
   if (reason === 'NOT_FOUND') return fail(unknownGroup());
   const message = MESSAGES.get(reason) ?? UNKNOWN_YET;
   const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER_SECONDS));
-  return fail(new ApiError(503, 'INTERNAL_SERVER_ERROR', message, { retryAfter, cause }));
+  return fail(new Refusal('UPSTREAM_UNAVAILABLE', message, { retryAfter, cause }));
 }

@@ -1,6 +1,6 @@
-import { NOT_ASKED } from '../../runtime/rest/api-error.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
 import type { Quota, Schedule, StoredGroup } from '../store/ports.ts';
+import { NOT_ASKED } from '../upstream/errors.ts';
 
 export interface ReaderQuotas {
   /** By the minute: calls to AnyCheck that showed the caller no verifications. */

@@ -26,7 +26,7 @@ interface Demand {
 /**
  * Has AnyCheck asked before a read is answered. One fetch serves however many readers ask; the others wait for its outcome.
  * @returns the group with the snapshot to be served, which is an older one where AnyCheck couldn't be asked.
- * @throws ApiError where there is none.
+ * @throws Refusal where there is none.
  */
 export async function refreshFirst(
   deps: RefreshFirstDeps,

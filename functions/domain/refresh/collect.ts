@@ -1,7 +1,7 @@
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
 import { bytesHash, contentHash, type Group } from '../group/group.ts';
 import type { Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../store/ports.ts';
+import { UpstreamError } from '../upstream/errors.ts';
 import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
 import { type Paging, pass } from './pass.ts';
 

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
 import { type Group, type Item, itemOf } from '../group/group.ts';
 import type { Listing, Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../store/ports.ts';
+import { UpstreamError } from '../upstream/errors.ts';
 
 /** Pages asked for at once. */
 const PARALLEL = 4;

@@ -1,8 +1,8 @@
-import { UpstreamError } from '../../runtime/rest/api-error.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
 import { standingOf } from '../group/standing.ts';
 import type { AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from '../store/ports.ts';
+import { UpstreamError } from '../upstream/errors.ts';
 import { backoff, nextLook, soonest } from './cadence.ts';
 import { type Collected, collect } from './collect.ts';
 import { LARGEST_PAGE } from './page-size.ts';

@@ -1,5 +1,6 @@
-import { ApiError, MissingPageError } from '../../runtime/rest/api-error.ts';
 import type { Archived } from '../group/snapshot.ts';
+import { Refusal } from '../refusal.ts';
+import { MissingPageError } from './missing-page.ts';
 import type { Snapshots, StoredGroup, Tracked } from './ports.ts';
 
 /** An erased group: no read asks AnyCheck about it. */
@@ -9,7 +10,7 @@ export const isErased = ({ schedule }: StoredGroup): boolean => schedule?.kind =
 export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
   schedule?.kind === 'tracked' ? schedule : undefined;
 
-/** @throws ApiError 404 for a version that there never was, or that was erased; 410 for one that has expired. */
+/** @throws Refusal UNKNOWN_VERSION for a version that there never was, or that was erased; EXPIRED_VERSION for one that has expired. */
 export async function keptVersion(
   store: Snapshots,
   resultId: string,
@@ -18,17 +19,17 @@ export async function keptVersion(
 ): Promise<Archived> {
   const current = snapshot?.version ?? 0;
   if (version < 1 || version >= current || version <= (schedule?.erasedVersion ?? 0)) {
-    throw new ApiError(404, 'NOT_FOUND', `This group has no such version; the current one is ${current}.`);
+    throw new Refusal('UNKNOWN_VERSION', `This group has no such version; the current one is ${current}.`);
   }
   const archived = await store.archived(resultId, version);
   if (!archived) throw expired();
   return archived;
 }
 
-/** A history row can outlive a page that it names, where retention was made shorter in between. @throws ApiError 410, or the error. */
+/** A history row can outlive a page that it names, where retention was made shorter in between. @throws Refusal EXPIRED_VERSION, or the error. */
 export function orExpired(error: unknown): never {
   throw error instanceof MissingPageError ? expired() : error;
 }
 
 export const expired = () =>
-  new ApiError(410, 'NOT_FOUND', 'That version was superseded so long ago that it is not kept any more.');
+  new Refusal('EXPIRED_VERSION', 'That version was superseded so long ago that it is not kept any more.');

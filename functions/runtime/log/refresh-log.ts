@@ -1,5 +1,5 @@
 import type { DueResult } from '../../domain/refresh/refresh-due.ts';
-import { NOT_ASKED } from '../rest/api-error.ts';
+import { NOT_ASKED } from '../../domain/upstream/errors.ts';
 import { log } from './log.ts';
 
 /** ms that looks at a group have failed for reasons of its own after which it is stuck. */

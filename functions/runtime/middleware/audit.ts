@@ -1,7 +1,7 @@
 import type { Route } from '../../route.ts';
 import { groupsNamed, writeAuditLine } from '../access/audit.ts';
-import { ApiError } from '../rest/api-error.ts';
-import type { HttpMiddleware } from '../rest/http-event.ts';
+import { apiErrorOf } from '../rest/api-error.ts';
+import type { HttpMiddleware } from './http-middleware.ts';
 
 /** ms before the end of a function's time at which a call that is still under way leaves its audit line: after it, it can't. */
 const RESERVE_MS = 250;
@@ -33,7 +33,7 @@ export function audit(route: Route): Audit {
       // What fails further out has not come to be a call that needs a line.
       if (call.internal.auditTimer === undefined) return;
       clearTimeout(call.internal.auditTimer);
-      leave(call, call.error instanceof ApiError ? call.error.status : 500);
+      leave(call, apiErrorOf(call.error)?.status ?? 500);
     },
   };
 }

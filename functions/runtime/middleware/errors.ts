@@ -1,18 +1,17 @@
 import type * as z from 'zod/mini';
 import type { Failure } from '../../route.ts';
 import { errorFields, log } from '../log/log.ts';
-import { ApiError } from '../rest/api-error.ts';
-import type { HttpMiddleware } from '../rest/http-event.ts';
+import { ApiError, apiErrorOf } from '../rest/api-error.ts';
 import { type Reply, resultOf } from '../rest/reply.ts';
+import type { HttpMiddleware } from './http-middleware.ts';
 
 const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';
 
-/** Answers an error in AnyCheck's shape. Any error but an ApiError is a 500 that says nothing internal; the log has each 5xx. */
+/** Answers an error in AnyCheck's shape. Any error but an ApiError or a Refusal is a 500 that says nothing internal; the log has each 5xx. */
 export const errors = (): HttpMiddleware => ({
   onError: (call) => {
     const { error, event } = call;
-    const fault =
-      error instanceof ApiError ? error : new ApiError(500, 'INTERNAL_SERVER_ERROR', UNEXPECTED, { cause: error });
+    const fault = apiErrorOf(error) ?? new ApiError(500, 'INTERNAL_SERVER_ERROR', UNEXPECTED, { cause: error });
     const { status, cause } = fault;
     if (status >= 500) {
       log('error', 'request.failed', { route: event.routeKey, status, ...errorFields(cause ?? fault) });

@@ -1,4 +1,4 @@
-import type { HttpMiddleware } from '../rest/http-event.ts';
+import type { HttpMiddleware } from './http-middleware.ts';
 
 /** Personal data, and different for every caller: kept by no shared cache, revalidated at every use. */
 const PRIVATE = { 'cache-control': 'private, no-cache' };

@@ -1,6 +1,6 @@
 import { mayDo, type Role } from '../access/role.ts';
 import { ApiError } from '../rest/api-error.ts';
-import type { HttpMiddleware } from '../rest/http-event.ts';
+import type { HttpMiddleware } from './http-middleware.ts';
 
 /** Refuses a caller without the role that a route needs. @throws ApiError 403. */
 export const role = (least: Role): HttpMiddleware => ({

@@ -1,3 +1,5 @@
+import { Refusal, type RefusalCode } from '../../domain/refusal.ts';
+
 /** AnyCheck's error codes that this service answers with; see the error section of AnyCheck's reference. */
 export const ERROR_CODES = [
   'INVALID_REQUEST',
@@ -40,6 +42,24 @@ export class ApiError extends Error {
   }
 }
 
+/** The HTTP status and AnyCheck's error code of each refusal. */
+const REFUSALS: Readonly<Record<RefusalCode, readonly [status: number, code: ErrorCode]>> = {
+  UNKNOWN_GROUP: [404, 'NOT_FOUND'],
+  ERASED_GROUP: [404, 'NOT_FOUND'],
+  UNKNOWN_VERSION: [404, 'NOT_FOUND'],
+  EXPIRED_VERSION: [410, 'NOT_FOUND'],
+  QUOTA_SPENT: [429, 'QUOTA_EXCEEDED'],
+  UPSTREAM_UNAVAILABLE: [503, 'INTERNAL_SERVER_ERROR'],
+};
+
+/** The ApiError that a caller receives for an expected outcome; undefined for any other error. */
+export function apiErrorOf(error: unknown): ApiError | undefined {
+  if (!(error instanceof Refusal)) return error instanceof ApiError ? error : undefined;
+  const { retryAfter, cause } = error;
+  const details = { cause, ...(retryAfter !== undefined && { retryAfter }) };
+  return new ApiError(...REFUSALS[error.code], error.message, details);
+}
+
 /** What is wrong with one field: `what` goes behind its name. */
 export interface Fault {
   readonly field: string;
@@ -57,67 +77,3 @@ export const invalidRequest = (faults: readonly Fault[]): ApiError =>
   });
 
 export const invalidField = (field: string, what: string): ApiError => invalidRequest([{ field, what }]);
-
-/** Seconds after which a caller whose quota is spent should try again. */
-const QUOTA_RETRY_AFTER = 60;
-
-export const tooManyUnknown = (): ApiError =>
-  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY_UNKNOWN, { retryAfter: QUOTA_RETRY_AFTER });
-
-export const tooManyNew = (): ApiError =>
-  new ApiError(429, 'QUOTA_EXCEEDED', TOO_MANY_NEW, { retryAfter: QUOTA_RETRY_AFTER });
-
-const TOO_MANY_NEW = 'These are more new groups than your quota of the day leaves. Name fewer, or try again tomorrow.';
-const TOO_MANY_UNKNOWN =
-  'AnyCheck has not yet shown verifications of too many of the groups that you named. Try again in a minute, or tomorrow.';
-
-/** A snapshot's page that is not there: its group was erased since, or something is broken. */
-export class MissingPageError extends Error {
-  constructor(row: string) {
-    super(`page row ${row} of a snapshot is missing`);
-    this.name = 'MissingPageError';
-  }
-}
-
-/** Why AnyCheck could not be used. Recorded on the group and logged; never with anything AnyCheck sent. */
-export type UpstreamReason =
-  | 'NOT_FOUND'
-  | 'NO_CREDENTIALS'
-  | 'REFUSED'
-  | 'REJECTED'
-  | 'HELD_BACK'
-  | 'THROTTLED'
-  | 'UNAVAILABLE'
-  | 'TIMED_OUT'
-  /** One answer is more than memory takes. */
-  | 'TOO_LARGE'
-  | 'MALFORMED'
-  | 'INCONSISTENT';
-
-/** Those for which a look fails before AnyCheck is asked. */
-export const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
-
-interface UpstreamDetails {
-  /** Seconds, as AnyCheck's `Retry-After` asked, or until it is asked again by anybody. */
-  readonly retryAfter?: number | undefined;
-  /** AnyCheck is asked by nobody for now, whatever the group: it isn't the group's fault. */
-  readonly fleetWide?: boolean;
-  readonly cause?: unknown;
-}
-
-/** A fetch that ended without a usable answer from AnyCheck. */
-export class UpstreamError extends Error {
-  readonly reason: UpstreamReason;
-  readonly retryAfter: number | undefined;
-  readonly fleetWide: boolean;
-  /** Where it ended a collect: the page size to begin the next one with. */
-  pageSize: number | undefined;
-
-  constructor(reason: UpstreamReason, message: string, details: UpstreamDetails = {}) {
-    super(message, { cause: details.cause });
-    this.name = 'UpstreamError';
-    this.reason = reason;
-    this.retryAfter = details.retryAfter;
-    this.fleetWide = details.fleetWide ?? false;
-  }
-}

@@ -1,20 +1,4 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import type { Caller } from '../access/caller.ts';
-
-/** What Lambda says of the invocation, and who calls, where a middleware has found out. */
-export interface HttpContext extends Context {
-  caller?: Caller;
-}
-
-/** A middleware of HTTP handlers. @template Internal what it keeps of one call. */
-export type HttpMiddleware<Internal extends Record<string, unknown> = Record<never, never>> = MiddlewareObj<
-  APIGatewayProxyEventV2,
-  APIGatewayProxyStructuredResultV2,
-  Error,
-  HttpContext,
-  Internal
->;
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
 /** A request header, '' where it is missing. HTTP APIs send names in lower case. */
 export const header = (event: APIGatewayProxyEventV2, name: string): string => event.headers[name] ?? '';

@@ -1,6 +1,6 @@
-import { parseListRequest } from '../../../functions/domain/read/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../functions/domain/read/list-verifications.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
+import { parseListRequest } from '../../../functions/verifications/list-query.ts';
 import { startService } from '../../fakes/service.ts';
 import { type Layout, OVERALL } from './contender.ts';
 

@@ -1,5 +1,5 @@
 import { type ListDeps, listVerifications } from '../../../functions/domain/read/list-verifications.ts';
-import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
+import { Refusal } from '../../../functions/domain/refusal.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Group, isOver } from './population.ts';
 
@@ -44,7 +44,7 @@ export function reader(deps: Deps, clock: VirtualClock): Readers {
       if (!isOver(status)) again(habit(clock.now() - group.submitted));
     } catch (error) {
       // A group of several pages that never holds still may not be known yet.
-      if (!(error instanceof ApiError) || error.retryAfter === undefined) throw error;
+      if (!(error instanceof Refusal) || error.retryAfter === undefined) throw error;
       again(error.retryAfter * 1000);
     }
   }

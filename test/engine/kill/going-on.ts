@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { sweep } from '../../../functions/domain/refresh/sweep.ts';
-import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
+import { Refusal } from '../../../functions/domain/refusal.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';
 import type { Stage } from './stage.ts';
@@ -52,6 +52,6 @@ async function askAgain(parts: Parts, resultId: string): Promise<void> {
   const { schedule } = await parts.store.read(resultId);
   if (schedule) return;
   await readAll(parts, resultId).catch((error) => {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof Refusal)) throw error;
   });
 }

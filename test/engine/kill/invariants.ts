@@ -2,9 +2,9 @@ import { expect } from 'vitest';
 import { pageSks } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { unpack } from '../../../functions/domain/group/pages.ts';
 import { redacted } from '../../../functions/domain/group/redact.ts';
+import { Refusal } from '../../../functions/domain/refusal.ts';
 import { confirmedAt } from '../../../functions/domain/store/confirmed-at.ts';
 import type { Schedule, Store } from '../../../functions/domain/store/ports.ts';
-import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';
 import type { Stage, State } from './stage.ts';
@@ -77,7 +77,7 @@ export async function expectSettled(stage: Stage, offset: number): Promise<void>
       expect((await readAll(parts, resultId)).items, 'what AnyCheck holds is served').toEqual(
         cut(schedule, last.items),
       );
-    else await expect(readAll(parts, resultId), 'what AnyCheck doesn’t know is not found').rejects.toThrow(ApiError);
+    else await expect(readAll(parts, resultId), 'what AnyCheck doesn’t know is not found').rejects.toThrow(Refusal);
     await expectTidy(stage, parts, resultId);
     if (last) await expectVersions(parts.store, resultId, states);
   }
@@ -131,6 +131,6 @@ async function expectVersions(store: Store, resultId: string, states: readonly S
 
 /** Nobody is served anything of it, and what is left of its content is being cleaned. */
 async function expectErased(parts: Parts, resultId: string, { cleanUntil, due }: Schedule): Promise<void> {
-  await expect(readAll(parts, resultId), 'an erased group is not found').rejects.toThrow(ApiError);
+  await expect(readAll(parts, resultId), 'an erased group is not found').rejects.toThrow(Refusal);
   if (cleanUntil !== undefined) expect(due, 'an erased group is due until it is clean').toBeDefined();
 }

@@ -1,11 +1,11 @@
 import { erase, redact } from '../../../functions/domain/erasure/erase.ts';
 import { follow } from '../../../functions/domain/groups/follow.ts';
-import { parseListRequest } from '../../../functions/domain/read/list-request.ts';
 import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
 import { hint } from '../../../functions/domain/refresh/hint.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { sweep } from '../../../functions/domain/refresh/sweep.ts';
-import { ApiError } from '../../../functions/runtime/rest/api-error.ts';
+import { apiErrorOf } from '../../../functions/runtime/rest/api-error.ts';
+import { parseListRequest } from '../../../functions/verifications/list-query.ts';
 import type { Parts } from './parts.ts';
 import type { Stage } from './stage.ts';
 import { receive, work } from './worker.ts';
@@ -42,7 +42,8 @@ async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<
   try {
     return `version ${(await listVerifications(parts, request, () => parts.signal)).snapshot.version}`;
   } catch (error) {
-    if (error instanceof ApiError) return String(error.status);
+    const answer = apiErrorOf(error);
+    if (answer) return String(answer.status);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { parseListRequest } from '../../../functions/domain/read/list-request.ts';
 import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
+import { parseListRequest } from '../../../functions/verifications/list-query.ts';
 import type { FaultRequest } from '../../../lib/sandbox/controls/control-requests.ts';
 import { rowsOf } from '../../fakes/engine.ts';
 import { contents, type Kind } from './contents.ts';

@@ -5,7 +5,7 @@ import { gate } from '../../../../../functions/adapters/anycheck/gate.ts';
 import { anycheckHttp, type Http } from '../../../../../functions/adapters/anycheck/http.ts';
 import type { Counted, GateEvent } from '../../../../../functions/adapters/anycheck/lessons.ts';
 import { anycheckAuthorization } from '../../../../../functions/adapters/anycheck/session.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';

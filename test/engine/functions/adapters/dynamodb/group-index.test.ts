@@ -7,9 +7,9 @@ import { groupKey } from '../../../../../functions/adapters/dynamodb/layout/keys
 import { ORDERS, type Order, positionOf } from '../../../../../functions/domain/group/position.ts';
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { groupView } from '../../../../../functions/domain/groups/group-view.ts';
-import { listTrackedGroups } from '../../../../../functions/domain/groups/list-groups.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import type { Filter } from '../../../../../functions/domain/store/ports.ts';
+import { listTrackedGroups } from '../../../../../functions/groups/list-groups.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';

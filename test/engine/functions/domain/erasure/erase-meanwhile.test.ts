@@ -7,7 +7,7 @@ import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';

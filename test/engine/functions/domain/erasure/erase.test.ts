@@ -10,7 +10,7 @@ import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';

@@ -9,6 +9,7 @@ import { retire } from '../../../../../functions/domain/erasure/retire.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
+import { answered } from '../../../../fakes/answered.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
@@ -85,7 +86,7 @@ describe('a retention that is made shorter', () => {
     await service.look(ID);
     service.clock.now += 9 * DAY;
     await expect(service.read(ID, '&snapshot_version=1&page_offset=300')).rejects.toMatchObject({ status: 410 });
-    await expect(groupDiff(service.bare, ID, 1, 3)).rejects.toMatchObject({ status: 410 });
+    await expect(answered(groupDiff(service.bare, ID, 1, 3))).rejects.toMatchObject({ status: 410 });
   });
 });
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
+import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
+import { answered } from '../../../../fakes/answered.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService, unpacked } from '../../../../fakes/service.ts';
@@ -37,7 +38,9 @@ beforeEach(async () => {
 
 const hold = (items: string[], overall = 'COMPLETED') => service.anycheck.groups.set(ID, { overall, items });
 const read = async (query = '', cacheControl = '', deadline = AbortSignal.timeout(3000)) =>
-  unpacked(await listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => deadline));
+  unpacked(
+    await answered(listVerifications(deps, parseListRequest(`result_id=${ID}${query}`, cacheControl), () => deadline)),
+  );
 const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfter?: number) => () => {
   throw new UpstreamError(reason, 'AnyCheck failed', { retryAfter });
 };

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quotas } from '../../../../../functions/adapters/dynamodb/quota-rows.ts';
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
-import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
 import { listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import type { Quota } from '../../../../../functions/domain/store/ports.ts';
-import { UpstreamError, type UpstreamReason } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
+import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
+import { answered } from '../../../../fakes/answered.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService, unpacked } from '../../../../fakes/service.ts';
@@ -61,7 +62,7 @@ describe('reads of groups without a snapshot', () => {
       onQueueFault: () => {},
     };
     const request = parseListRequest(`result_id=${resultId}`, cacheControl);
-    return unpacked(await listVerifications(deps, request, () => AbortSignal.timeout(5_000)));
+    return unpacked(await answered(listVerifications(deps, request, () => AbortSignal.timeout(5_000))));
   };
   const readOneByOne = async (count: number, who?: string) => {
     const settled = [];
@@ -223,7 +224,7 @@ describe('reads of groups without a snapshot', () => {
 
 describe('groups that are followed', () => {
   const followAll = (resultIds: readonly string[], who = 'jo') =>
-    follow({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds);
+    answered(follow({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds));
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
   it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {

@@ -6,13 +6,13 @@ import { erase } from '../../../../../functions/domain/erasure/erase.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
-import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import { hint } from '../../../../../functions/domain/refresh/hint.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { trackedIn } from '../../../../../functions/domain/store/kept-version.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
-import { ApiError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { apiErrorOf } from '../../../../../functions/runtime/rest/api-error.ts';
+import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { type Engine, engines, rowsOf } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../../fakes/service.ts';
@@ -160,7 +160,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           ends.push({ at: service.clock.now + PATIENCE, controller });
           // Erased meanwhile; or followed anew, and not fetched in time.
           const orGone = (error: unknown) => {
-            if (error instanceof ApiError && isErasing && [404, 503].includes(error.status)) return undefined;
+            if (isErasing && [404, 503].includes(apiErrorOf(error)?.status ?? 500)) return undefined;
             throw error;
           };
           const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);

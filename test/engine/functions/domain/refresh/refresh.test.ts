@@ -4,7 +4,7 @@ import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { refresh } from '../../../../../functions/domain/refresh/refresh.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { trackedIn } from '../../../../../functions/domain/store/kept-version.ts';
-import { UpstreamError, type UpstreamReason } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseListing } from '../../../../../functions/domain/group/verification.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const listing = (item: string) => `{"total":1,"overall_status":"COMPLETED","items":[${item}]}`;

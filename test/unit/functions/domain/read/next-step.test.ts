@@ -3,7 +3,7 @@ import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts
 import { nextStep, type Situation, type Step } from '../../../../../functions/domain/read/next-step.ts';
 import type { RefreshResult } from '../../../../../functions/domain/refresh/refresh.ts';
 import type { Schedule, StoredGroup, Tracked } from '../../../../../functions/domain/store/ports.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { scheduleAt } from '../../../../fakes/schedule.ts';
 
 const CAME = 1_000_000;
@@ -56,7 +56,7 @@ const situation = (more: Partial<Situation>): Situation => ({
   own: undefined,
   ...more,
 });
-const told = (step: Step) => (step.kind === 'fail' ? `${step.error.status} ${step.error.code}` : step.kind);
+const told = (step: Step) => (step.kind === 'fail' ? step.error.code : step.kind);
 
 const KNOWN = tracked();
 const LEASED = tracked({ leaseUntil: NOW + 1 });
@@ -71,7 +71,7 @@ describe('a reader whose snapshot has to be fresher', () => {
     ['waits while another run fetches', { group: group(LEASED) }, 'wait'],
     ['waits for that fetch also where the quota is spent', { group: group(LEASED), isQuotaSpent: true }, 'wait'],
     ['fetches once the lease is over', { group: group(tracked({ leaseUntil: NOW })) }, 'fetch'],
-    ['fails with 429 where the quota is spent', { isQuotaSpent: true }, '429 QUOTA_EXCEEDED'],
+    ['fails where the quota is spent', { isQuotaSpent: true }, 'QUOTA_SPENT'],
     [
       'fetches a group that has a snapshot, whatever the quota',
       { group: group(KNOWN, snapshot), isQuotaSpent: true },
@@ -90,16 +90,12 @@ describe('a reader whose snapshot has to be fresher', () => {
     ],
     ['serves the old snapshot when its time is over', { group: group(KNOWN, snapshot), isOutOfTime: true }, 'serve'],
     [
-      'fails with 503 when its time is over without a snapshot',
+      'fails when its time is over without a snapshot',
       { group: group(LEASED), isOutOfTime: true },
-      '503 INTERNAL_SERVER_ERROR',
+      'UPSTREAM_UNAVAILABLE',
     ],
     ['serves the old snapshot where another run has failed since it came', { group: group(FAILED, snapshot) }, 'serve'],
-    [
-      'fails with 503 where another run has failed since it came',
-      { group: group(FAILED) },
-      '503 INTERNAL_SERVER_ERROR',
-    ],
+    ['fails where another run has failed since it came', { group: group(FAILED) }, 'UPSTREAM_UNAVAILABLE'],
     ['fetches where that failure was before it came', { group: group({ ...FAILED, lastAttempt: CAME - 1 }) }, 'fetch'],
     [
       'serves the snapshot where a reader forced a fetch less than 15 s ago',
@@ -108,9 +104,9 @@ describe('a reader whose snapshot has to be fresher', () => {
     ],
     ['fetches where that was 15 s ago', { group: group({ ...FORCED, forcedAt: NOW - 15_000 }, snapshot) }, 'fetch'],
     [
-      'fails with 404 where AnyCheck did not know it less than 15 s ago',
+      'fails where AnyCheck did not know it less than 15 s ago',
       { group: group({ ...FORCED, lastError: 'NOT_FOUND' }) },
-      '404 NOT_FOUND',
+      'UNKNOWN_GROUP',
     ],
     ['serves at once what waits for its redaction', { group: group(tracked({ redactedAt: CAME }), snapshot) }, 'serve'],
     [
@@ -118,24 +114,16 @@ describe('a reader whose snapshot has to be fresher', () => {
       { group: group(tracked({ redactedAt: 1 }), { ...snapshot, isRedacted: true }) },
       'fetch',
     ],
-    ['fails with 404 where AnyCheck does not know the group', { own: { kind: 'not_found' } }, '404 NOT_FOUND'],
-    ['fails with 404 where another run found that out', { wasKnown: true }, '404 NOT_FOUND'],
+    ['fails where AnyCheck does not know the group', { own: { kind: 'not_found' } }, 'UNKNOWN_GROUP'],
+    ['fails where another run found that out', { wasKnown: true }, 'UNKNOWN_GROUP'],
     ['fetches a group that was only dropped', { wasKnown: true, hadSnapshot: true }, 'fetch'],
-    [
-      'fails with 404 where the group was erased',
-      { group: group(tombstone), own: failed('UNAVAILABLE') },
-      '404 NOT_FOUND',
-    ],
+    ['fails where the group was erased', { group: group(tombstone), own: failed('UNAVAILABLE') }, 'ERASED_GROUP'],
     [
       'serves the old snapshot where its own fetch failed',
       { group: group(KNOWN, snapshot), own: failed('TIMED_OUT') },
       'serve',
     ],
-    [
-      'fails with 503 where its own fetch failed',
-      { group: group(KNOWN), own: failed('TIMED_OUT') },
-      '503 INTERNAL_SERVER_ERROR',
-    ],
+    ['fails where its own fetch failed', { group: group(KNOWN), own: failed('TIMED_OUT') }, 'UPSTREAM_UNAVAILABLE'],
   ])('%s', (_, more, expected) => {
     expect(told(nextStep(situation(more)))).toBe(expected);
   });
@@ -147,6 +135,6 @@ describe('a reader whose snapshot has to be fresher', () => {
     [90, 90],
   ])('fails with the Retry-After that AnyCheck named (%s s), else with 15 s', (asked, retryAfter) => {
     const step = nextStep(situation({ group: group(KNOWN), own: failed('THROTTLED', asked) }));
-    expect(step).toMatchObject({ kind: 'fail', error: { status: 503, retryAfter } });
+    expect(step).toMatchObject({ kind: 'fail', error: { code: 'UPSTREAM_UNAVAILABLE', retryAfter } });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { collect } from '../../../../../functions/domain/refresh/collect.ts';
 import type { AnyCheck } from '../../../../../functions/domain/store/ports.ts';
-import { UpstreamError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { fakeAnyCheck, verification, verifications } from '../../../../fakes/anycheck.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { beginRequest } from '../../../../../functions/runtime/correlation.ts';
 import { count, errorFields, log, METRICS } from '../../../../../functions/runtime/log/log.ts';
 import { logRefresh, STUCK } from '../../../../../functions/runtime/log/refresh-log.ts';
-import { UpstreamError, type UpstreamReason } from '../../../../../functions/runtime/rest/api-error.ts';
 import { printedLines } from '../../../../fakes/printed.ts';
 
 const lines = printedLines();

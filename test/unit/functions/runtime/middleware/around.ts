@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { lambda } from '../../../../../functions/runtime/lambda.ts';
-import type { HttpContext, HttpMiddleware } from '../../../../../functions/runtime/rest/http-event.ts';
+import type { HttpContext, HttpMiddleware } from '../../../../../functions/runtime/middleware/http-middleware.ts';
 import { httpEvent, lambdaContext } from '../../../../fakes/http-event.ts';
 
 type Handler = (event: APIGatewayProxyEventV2, context: HttpContext) => Promise<APIGatewayProxyStructuredResultV2>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseListRequest } from '../../../../../functions/domain/read/list-request.ts';
-import { ApiError } from '../../../../../functions/runtime/rest/api-error.ts';
+import { ApiError } from '../../../../functions/runtime/rest/api-error.ts';
+import { parseListRequest } from '../../../../functions/verifications/list-query.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const parse = (query: string, cacheControl = '') => parseListRequest(query, cacheControl);

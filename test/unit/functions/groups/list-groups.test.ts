@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Phase } from '../../../../../functions/domain/group/phase.ts';
-import { ORDERS, type Order, positionOf } from '../../../../../functions/domain/group/position.ts';
-import { letsThrough } from '../../../../../functions/domain/groups/group-filter.ts';
-import { listTrackedGroups } from '../../../../../functions/domain/groups/list-groups.ts';
-import type { Filter, Groups } from '../../../../../functions/domain/store/ports.ts';
-import { scheduleAt } from '../../../../fakes/schedule.ts';
+import type { Phase } from '../../../../functions/domain/group/phase.ts';
+import { ORDERS, type Order, positionOf } from '../../../../functions/domain/group/position.ts';
+import { letsThrough } from '../../../../functions/domain/groups/group-filter.ts';
+import type { Filter, Groups } from '../../../../functions/domain/store/ports.ts';
+import { listTrackedGroups } from '../../../../functions/groups/list-groups.ts';
+import { scheduleAt } from '../../../fakes/schedule.ts';
 
 const ALL: Filter = { phase: undefined, overallStatus: undefined };
 const BEGAN = 1_800_000_000_000;

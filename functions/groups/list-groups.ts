@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { cursorOf, positionIn } from '../../runtime/rest/cursor.ts';
-import { type Order, POSITION } from '../group/position.ts';
-import type { Filter, Followed, Groups } from '../store/ports.ts';
+import { type Order, POSITION } from '../domain/group/position.ts';
+import type { Filter, Followed, Groups } from '../domain/store/ports.ts';
+import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
 
 export interface GroupsPage {
   readonly found: Followed[];
