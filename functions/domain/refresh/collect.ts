@@ -29,47 +29,51 @@ export interface CollectOptions {
   readonly rewrite?: ((verification: Verification) => Verification) | undefined;
 }
 
+/** Why a group could not be fetched. */
+export interface CollectFailure {
+  readonly error: UpstreamError;
+  /** The page size to begin the next collect with. */
+  readonly pageSize: number;
+}
+
 /**
  * A group as it was at one moment. One page is a moment; of several pages that differ from what is known, two passes that
  * give the same are (a double collect is a true snapshot), so an unchanged group pays for one pass alone.
  * @param known the content hash of what is served, if anything is.
- * @throws UpstreamError with the `pageSize` to begin the next collect with; INCONSISTENT where the group didn't hold still,
- * TOO_LARGE where a single item is.
+ * @returns a failure INCONSISTENT where the group didn't hold still, TOO_LARGE where a single item is, or AnyCheck's own.
  */
 export async function collect(
   anycheck: AnyCheck,
   resultId: string,
   known: string | undefined,
   { signal, now, pageSize = LARGEST_PAGE, rewrite }: CollectOptions,
-): Promise<Collected> {
-  const paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
-  const next = () => {
-    const { shown: worked, total, heaviest } = paging;
-    return worked === undefined ? pageSize : nextPageSize({ began: pageSize, worked, total, heaviest });
-  };
+): Promise<Collected | CollectFailure> {
+  let paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
   let before: string | undefined;
-  let fault: UpstreamError | undefined;
-  try {
-    for (let attempt = 0; attempt < MAX_COLLECTS; attempt++) {
-      const at = now();
-      try {
-        const { group, pages } = await pass({ anycheck, resultId, signal, paging, rewrite });
-        const content = contentHash(group);
-        if (pages === 1 || content === known || content === before) {
-          return { group, content, bytes: bytesHash(group), at, pageSize: next() };
-        }
-        before = content;
-        fault = undefined;
-      } catch (error) {
-        if (!(error instanceof UpstreamError) || error.reason !== 'INCONSISTENT') throw error;
-        before = undefined;
-        fault = error;
+  let failure: UpstreamError | undefined;
+  for (let attempt = 0; attempt < MAX_COLLECTS; attempt++) {
+    const at = now();
+    const passed = await pass({ anycheck, resultId, signal, rewrite }, paging);
+    paging = passed.paging;
+    if (passed.kind === 'complete') {
+      const { group, pages } = passed;
+      const content = contentHash(group);
+      if (pages === 1 || content === known || content === before) {
+        return { group, content, bytes: bytesHash(group), at, pageSize: sizeAfter(pageSize, paging) };
       }
+      before = content;
+      failure = undefined;
+    } else {
+      before = undefined;
+      failure = passed.error;
+      if (failure.reason !== 'INCONSISTENT') break;
     }
-    throw fault ?? new UpstreamError('INCONSISTENT', 'AnyCheck gave another list at every pass');
-  } catch (error) {
-    // What is too large as a single item is no reason to ask for two.
-    if (error instanceof UpstreamError) error.pageSize = error.reason === 'TOO_LARGE' ? 1 : next();
-    throw error;
   }
+  const error = failure ?? new UpstreamError('INCONSISTENT', 'AnyCheck gave another list at every pass');
+  // What is too large as a single item is no reason to ask for two.
+  return { error, pageSize: error.reason === 'TOO_LARGE' ? 1 : sizeAfter(pageSize, paging) };
 }
+
+/** The page size to begin the next collect with, after one that began with `began`. */
+const sizeAfter = (began: number, { shown: worked, total, heaviest }: Paging): number =>
+  worked === undefined ? began : nextPageSize({ began, worked, total, heaviest });

@@ -14,43 +14,69 @@ const STRETCH = 4_000_000;
 /** How a group's pages are asked for. What one pass finds out, the next one goes by. */
 export interface Paging {
   /** Items of a page. */
-  size: number;
+  readonly size: number;
   /** The size that AnyCheck was seen to give, or than which every larger one was seen to be too much. */
-  shown: number | undefined;
+  readonly shown: number | undefined;
   /** Items of the group, and characters of the heaviest page. */
-  total: number;
-  heaviest: number;
+  readonly total: number;
+  readonly heaviest: number;
 }
+
+/** What a pass came to, and how pages are asked for from then on. */
+export type Passed =
+  | { readonly kind: 'complete'; readonly group: Group; readonly pages: number; readonly paging: Paging }
+  | { readonly kind: 'failed'; readonly error: UpstreamError; readonly paging: Paging };
 
 export interface PassOptions {
   readonly anycheck: AnyCheck;
   readonly resultId: string;
   readonly signal: AbortSignal;
-  readonly paging: Paging;
   readonly rewrite: ((verification: Verification) => Verification) | undefined;
 }
 
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
 
 /**
- * Everything of a group, page by page. Several pages can only agree or not: they are no snapshot by themselves.
- * @throws UpstreamError; INCONSISTENT where the pages contradict each other.
+ * Everything of a group, page by page. Several pages can only agree or not: they are no snapshot by themselves. A pass whose
+ * pages contradict each other fails as INCONSISTENT.
  */
-export async function pass(options: PassOptions): Promise<{ group: Group; pages: number }> {
-  const { signal, paging, rewrite = (one) => one } = options;
+export async function pass(options: PassOptions, from: Paging): Promise<Passed> {
+  let paging = from;
+  const learn = (seen: Partial<Paging>) => {
+    paging = { ...paging, ...seen };
+    return paging;
+  };
+  try {
+    const { group, pages } = await allPages(options, from, learn);
+    return { kind: 'complete', group, pages, paging };
+  } catch (error) {
+    if (!(error instanceof UpstreamError)) throw error;
+    return { kind: 'failed', error, paging };
+  }
+}
+
+/** @param learn takes what is found out on the way, and gives how pages are asked for with it. @throws UpstreamError. */
+async function allPages(
+  options: PassOptions,
+  from: Paging,
+  learn: (seen: Partial<Paging>) => Paging,
+): Promise<{ group: Group; pages: number }> {
+  const { signal, rewrite = (one) => one } = options;
+  let paging = from;
   const items: Item[] = [];
   let first: Listing | undefined;
   let pages = 0;
   let unbroken = 0;
   while (!first || items.length < first.total) {
-    for (const listing of await pagesFrom(items.length, options)) {
+    const next = await pagesFrom(items.length, options, paging);
+    paging = learn(next.seen);
+    for (const listing of next.listings) {
       first ??= listing;
       if (listing.totalText !== first.totalText || listing.overallStatusText !== first.overallStatusText) {
         throw inconsistent('disagree on total or overall_status');
       }
       pages++;
-      paging.total = listing.total;
-      paging.heaviest = Math.max(paging.heaviest, weightOf(listing));
+      paging = learn({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) });
       for (const verification of listing.items) {
         unbroken += verification.text.length;
         if (unbroken > STRETCH) {
@@ -77,8 +103,11 @@ async function breathe(signal: AbortSignal): Promise<void> {
  * The next pages, as many at once as those before let expect to be light enough. Where one is too much, those before it, if
  * any: from there on smaller ones are asked for.
  */
-async function pagesFrom(offset: number, { anycheck, resultId, signal, paging }: PassOptions): Promise<Listing[]> {
-  const { size, heaviest, total } = paging;
+async function pagesFrom(
+  offset: number,
+  { anycheck, resultId, signal }: PassOptions,
+  { size, heaviest, total }: Paging,
+): Promise<{ listings: Listing[]; seen: Partial<Paging> }> {
   const parallel = offset === 0 ? 1 : Math.max(1, Math.min(PARALLEL, Math.floor(IN_FLIGHT / heaviest)));
   const offsets = Array.from({ length: parallel }, (_, i) => offset + i * size).filter((at) => at === 0 || at < total);
   // All of them, however the first ends: pages that are still on their way would come on top of the next.
@@ -99,9 +128,9 @@ async function pagesFrom(offset: number, { anycheck, resultId, signal, paging }:
   }
   const fatal = failures.find((one) => size === 1 || !isTooMuch(one, signal));
   if (fatal) throw fatal;
-  if (failures.length > 0) paging.size = Math.floor(size / 2);
-  if (failures.length === 0 || failures.some(isTooLarge)) paging.shown = paging.size;
-  return listings;
+  const next = failures.length > 0 ? Math.floor(size / 2) : size;
+  const isShown = failures.length === 0 || failures.some(isTooLarge);
+  return { listings, seen: { size: next, ...(isShown && { shown: next }) } };
 }
 
 const isTooLarge = (error: unknown) => error instanceof UpstreamError && error.reason === 'TOO_LARGE';

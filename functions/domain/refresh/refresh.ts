@@ -2,9 +2,9 @@ import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.
 import { redactedVerification } from '../group/redact.ts';
 import { standingOf } from '../group/standing.ts';
 import type { AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from '../store/ports.ts';
-import { UpstreamError } from '../upstream/errors.ts';
+import type { UpstreamError } from '../upstream/errors.ts';
 import { backoff, nextLook, soonest } from './cadence.ts';
-import { type Collected, collect } from './collect.ts';
+import { collect } from './collect.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { kindOf, publish, recover } from './publish.ts';
 
@@ -73,17 +73,15 @@ export async function refresh(
       outcome,
     });
 
-  let collected: Collected;
-  try {
-    collected = await collect(anycheck, resultId, stored.snapshot?.content, {
-      signal,
-      now,
-      pageSize,
-      rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,
-    });
-  } catch (error) {
-    if (!(error instanceof UpstreamError)) throw error;
-    pageSize = kept(error.pageSize);
+  const collected = await collect(anycheck, resultId, stored.snapshot?.content, {
+    signal,
+    now,
+    pageSize,
+    rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,
+  });
+  pageSize = kept(collected.pageSize);
+  if ('error' in collected) {
+    const { error } = collected;
     const isNobodys = !stored.snapshot && (!schedule.isWanted || isForgotten(false, now() - schedule.firstSeen));
     if (error.reason === 'NOT_FOUND' && isNobodys) {
       await store.forget(resultId, schedule.due, stored.revision);
@@ -98,7 +96,6 @@ export async function refresh(
   }
 
   begun = collected.at;
-  pageSize = kept(collected.pageSize);
   const { group } = collected;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
@@ -130,6 +127,6 @@ export async function refresh(
 }
 
 /** The largest page goes without saying. */
-const kept = (pageSize: number | undefined) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
+const kept = (pageSize: number) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -29,8 +29,6 @@ export class UpstreamError extends Error {
   readonly reason: UpstreamReason;
   readonly retryAfter: number | undefined;
   readonly fleetWide: boolean;
-  /** Where it ended a collect: the page size to begin the next one with. */
-  pageSize: number | undefined;
 
   constructor(reason: UpstreamReason, message: string, details: UpstreamDetails = {}) {
     super(message, { cause: details.cause });

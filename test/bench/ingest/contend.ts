@@ -21,10 +21,12 @@ const Input = z.object({ resultId: z.string(), bodies: z.array(z.string()) });
 type Input = z.output<typeof Input>;
 
 /** A look: what AnyCheck answered, as the worker reads it. Of several pages that it doesn't know, it reads each twice. */
-function collected({ resultId, bodies }: Input, known?: string): Promise<Collected> {
+async function collected({ resultId, bodies }: Input, known?: string): Promise<Collected> {
   const anycheck: AnyCheck = { list: async (id, { offset }) => parseListing(bodies[offset / PAGE] ?? '', id) };
   const { signal } = new AbortController();
-  return collect(anycheck, resultId, known, { signal, now: () => NOW });
+  const outcome = await collect(anycheck, resultId, known, { signal, now: () => NOW });
+  if ('error' in outcome) throw outcome.error;
+  return outcome;
 }
 
 /** All rows of a group that is published for the first time. */
