@@ -1,7 +1,8 @@
 import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { erasures } from '../adapters/dynamodb/erasures.ts';
 import { ledger } from '../adapters/dynamodb/ledger.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
-import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { erase, redact } from '../domain/erasure/erase.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
@@ -13,8 +14,9 @@ import { eraseGroup, redactGroup } from './routes.ts';
 
 const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
+const place = { client, table: env.TABLE_NAME };
 const deps = {
-  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store: { ...snapshots({ ...place, now: Date.now }), ...erasures(place) },
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
   queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,

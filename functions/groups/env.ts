@@ -7,6 +7,5 @@ export const Env = z.object({
   TABLE_NAME: given,
   REFRESH_QUEUE_URL: given,
   NEW_GROUPS_PER_DAY: z.coerce.number().check(z.positive()),
-  RETENTION_DAYS: z.coerce.number().check(z.positive()),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

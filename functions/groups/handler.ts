@@ -1,8 +1,10 @@
 import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { erasures } from '../adapters/dynamodb/erasures.ts';
 import { groupIndex } from '../adapters/dynamodb/group-index.ts';
 import { quotas } from '../adapters/dynamodb/quota-rows.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
-import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { schedules } from '../adapters/dynamodb/schedules.ts';
+import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -15,7 +17,11 @@ const table = env.TABLE_NAME;
 const deps = {
   groups: groupIndex(client, table),
   newGroupsOf: quotas({ client, table, kind: 'follow', max: env.NEW_GROUPS_PER_DAY, now: Date.now }),
-  store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store: {
+    ...snapshots({ client, table, now: Date.now }),
+    ...schedules({ client, table }),
+    ...erasures({ client, table }),
+  },
   queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };

@@ -5,6 +5,5 @@ import { given } from '../runtime/env.ts';
 export const Env = z.object({
   ...CallerEnv,
   TABLE_NAME: given,
-  RETENTION_DAYS: z.coerce.number().check(z.positive()),
 });
 export type Env = Record<keyof typeof Env.shape, string>;

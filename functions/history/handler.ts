@@ -1,6 +1,6 @@
 import { changeHistory } from '../adapters/dynamodb/change-rows.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
-import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { api } from '../runtime/api.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { endpoints } from './endpoints.ts';
@@ -10,7 +10,7 @@ const env = parseEnv(Env);
 const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const deps = {
-  store: snapshotStore({ client, table, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store: snapshots({ client, table, now: Date.now }),
   history: changeHistory(client, table),
   now: Date.now,
 };

@@ -2,10 +2,8 @@ import * as z from 'zod/mini';
 
 const DAY = 86_400_000;
 
-/** How long a function keeps what it publishes. */
-export const RetentionEnv = {
-  /** Of superseded versions. */
-  RETENTION_DAYS: z.coerce.number().check(z.positive()),
+/** How long settled groups are kept. */
+export const GroupRetentionEnv = {
   /** After the last change of a settled group, ms; empty: for ever. */
   GROUP_RETENTION_DAYS: z.pipe(
     z.pipe(
@@ -14,4 +12,11 @@ export const RetentionEnv = {
     ),
     z.optional(z.number().check(z.positive())),
   ),
+};
+
+/** How long a function that publishes has versions and groups kept. */
+export const RetentionEnv = {
+  /** Days that a superseded version is kept. */
+  RETENTION_DAYS: z.coerce.number().check(z.positive()),
+  ...GroupRetentionEnv,
 };

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { BudgetEnv } from '../runtime/anycheck-env.ts';
 import { given } from '../runtime/env.ts';
-import { RetentionEnv } from '../runtime/retention-env.ts';
+import { GroupRetentionEnv } from '../runtime/retention-env.ts';
 
 export const Env = z.object({
   ...BudgetEnv,
-  ...RetentionEnv,
+  ...GroupRetentionEnv,
   REFRESH_QUEUE_URL: given,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -3,7 +3,7 @@ import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
 import { dueIndex } from '../adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../adapters/dynamodb/group-index.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
-import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { schedules } from '../adapters/dynamodb/schedules.ts';
 import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { currentRequest } from '../runtime/correlation.ts';
@@ -21,7 +21,7 @@ const deps = {
   keptFor: env.GROUP_RETENTION_DAYS,
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
-  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store: schedules({ client, table: env.TABLE_NAME }),
   queue: queueOnDemand(3, 5_000, env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };

@@ -3,7 +3,7 @@ import type { SecretReader } from '../adapters/aws/secret.ts';
 import type { WebhookSecret } from '../adapters/aws/webhook-secret.ts';
 import { resultIdFrom } from '../domain/group/result-id.ts';
 import { hint } from '../domain/refresh/hint.ts';
-import type { RefreshQueue, Store } from '../domain/store/ports.ts';
+import type { RefreshQueue, Schedules } from '../domain/store/ports.ts';
 import { log } from '../runtime/log/log.ts';
 import { ApiError } from '../runtime/rest/api-error.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
@@ -16,7 +16,7 @@ interface Deps {
   readonly signing: Pick<DeliverySigning, 'headers' | 'signedText'>;
   /** Where a body names its group, a JSON pointer. */
   readonly resultIdPointer: string;
-  readonly store: Store;
+  readonly store: Schedules;
   readonly queue: RefreshQueue;
   readonly now: () => number;
 }

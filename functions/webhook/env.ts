@@ -4,7 +4,6 @@ import { given } from '../runtime/env.ts';
 export const Env = z.object({
   TABLE_NAME: given,
   REFRESH_QUEUE_URL: given,
-  RETENTION_DAYS: z.coerce.number().check(z.positive()),
   WEBHOOK_SECRET_ARN: given,
   /** Where the body names its group, a JSON pointer. */
   RESULT_ID_POINTER: z.string(),

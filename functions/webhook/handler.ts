@@ -2,7 +2,7 @@ import { refreshQueue, sqsClient } from '../adapters/aws/refresh-queue.ts';
 import { secretsClient } from '../adapters/aws/secret.ts';
 import { webhookSecretReader } from '../adapters/aws/webhook-secret.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
-import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
+import { schedules } from '../adapters/dynamodb/schedules.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { http } from '../runtime/http.ts';
@@ -19,7 +19,7 @@ const deps = {
     signedText: env.SIGNED_TEXT,
   },
   resultIdPointer: env.RESULT_ID_POINTER,
-  store: snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now }),
+  store: schedules({ client, table: env.TABLE_NAME }),
   queue: refreshQueue(sqsClient(2, 1_000), env.REFRESH_QUEUE_URL, currentRequest),
   now: Date.now,
 };
