@@ -1,7 +1,8 @@
 import { type FollowDeps, follow } from '../domain/groups/follow.ts';
+import type { Groups } from '../domain/groups/group-list.ts';
 import { groupView } from '../domain/groups/group-view.ts';
+import type { Quota } from '../domain/read/quota.ts';
 import { hint } from '../domain/refresh/hint.ts';
-import type { Groups, Quota } from '../domain/store/ports.ts';
 import { endpoint } from '../runtime/api.ts';
 import { found } from '../runtime/rest/found.ts';
 import { json } from '../runtime/rest/json.ts';

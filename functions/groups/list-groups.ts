@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Order, POSITION } from '../domain/group/position.ts';
-import type { Filter, Followed, Groups } from '../domain/store/ports.ts';
+import type { Filter, Followed, Groups } from '../domain/groups/group-list.ts';
 import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
 
 export interface GroupsPage {

@@ -1,6 +1,6 @@
 import type { BudgetRow } from '../adapters/dynamodb/budget-row.ts';
 import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
-import type { DueIndex } from '../domain/store/ports.ts';
+import type { DueIndex } from '../domain/refresh/queue.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
 import { failingParts, healthReport, type Patience } from './health.ts';

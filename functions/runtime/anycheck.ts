@@ -5,7 +5,7 @@ import { gate } from '../adapters/anycheck/gate.ts';
 import { anycheckHttp } from '../adapters/anycheck/http.ts';
 import { anycheckAuthorization } from '../adapters/anycheck/session.ts';
 import { secretsClient } from '../adapters/aws/secret.ts';
-import type { AnyCheck } from '../domain/store/ports.ts';
+import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import type { Lane } from '../domain/upstream/budget.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
 import { countAtGate, tellOfGate } from './log/gate-log.ts';

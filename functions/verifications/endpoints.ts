@@ -1,5 +1,5 @@
 import { type ListDeps, listVerifications as listSnapshot } from '../domain/read/list-verifications.ts';
-import type { Quota } from '../domain/store/ports.ts';
+import type { Quota } from '../domain/read/quota.ts';
 import { endpoint } from '../runtime/api.ts';
 import { errorFields, log } from '../runtime/log/log.ts';
 import { logRefresh } from '../runtime/log/refresh-log.ts';

@@ -5,7 +5,7 @@ import { quotas } from '../adapters/dynamodb/quota-rows.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { once } from '../domain/once.ts';
-import type { AnyCheck } from '../domain/store/ports.ts';
+import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { parseListing } from '../../functions/domain/group/verification.ts';
-import type { AnyCheck } from '../../functions/domain/store/ports.ts';
+import type { AnyCheck } from '../../functions/domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../functions/domain/upstream/errors.ts';
 
 export interface FakeAnyCheck extends AnyCheck {

@@ -1,4 +1,4 @@
-import type { Quota } from '../../functions/domain/store/ports.ts';
+import type { Quota } from '../../functions/domain/read/quota.ts';
 
 /** The quota of a caller without limits. */
 export const UNLIMITED: Quota = { remaining: async () => Number.POSITIVE_INFINITY, count: async () => {} };

@@ -1,4 +1,4 @@
-import type { Tracked } from '../../functions/domain/store/ports.ts';
+import type { Tracked } from '../../functions/domain/group/schedule.ts';
 
 /** The schedule row of a group that nobody has looked at yet. @param firstSeen and due: ms since the epoch. */
 export const scheduleAt = (firstSeen: number, due: number | undefined): Tracked => ({

@@ -3,8 +3,10 @@ import { snapshotStore } from '../../functions/adapters/dynamodb/snapshot-store.
 import { unpack } from '../../functions/domain/group/pages.ts';
 import { listVerifications } from '../../functions/domain/read/list-verifications.ts';
 import type { Listed } from '../../functions/domain/read/listed.ts';
+import type { Quota } from '../../functions/domain/read/quota.ts';
+import type { Due } from '../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../functions/domain/refresh/refresh-due.ts';
-import type { Due, History, Quota, Store } from '../../functions/domain/store/ports.ts';
+import type { History, Store } from '../../functions/domain/store/ports.ts';
 import { parseListRequest } from '../../functions/verifications/list-query.ts';
 import { answered } from './answered.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseListing } from '../../domain/group/verification.ts';
-import type { AnyCheck } from '../../domain/store/ports.ts';
+import type { AnyCheck } from '../../domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 import type { Gate } from './gate.ts';
 import type { Http, Refusal } from './http.ts';

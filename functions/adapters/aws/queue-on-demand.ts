@@ -1,5 +1,5 @@
 import { once } from '../../domain/once.ts';
-import type { RefreshQueue } from '../../domain/store/ports.ts';
+import type { RefreshQueue } from '../../domain/refresh/queue.ts';
 
 /**
  * The queue of groups to refresh, SQS's client loaded when there is something to send.

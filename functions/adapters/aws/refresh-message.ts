@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Due } from '../../domain/store/ports.ts';
+import type { Due } from '../../domain/refresh/queue.ts';
 
 /**
  * A message names the due time that it was queued for: a worker drops it when the group's row says another; and the request that

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mapLimit } from '../../domain/map-limit.ts';
-import type { Due, RefreshQueue } from '../../domain/store/ports.ts';
+import type { Due, RefreshQueue } from '../../domain/refresh/queue.ts';
 import { messageOf } from './refresh-message.ts';
 
 /** SendMessageBatch takes as many messages. */

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Due, DueIndex } from '../../domain/store/ports.ts';
+import type { Due, DueIndex } from '../../domain/refresh/queue.ts';
 import { CLEANING, DUE_INDEX, resultIdOf, shards } from './layout/keys.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import * as z from 'zod/mini';
 import { PHASES, type Phase } from '../../domain/group/phase.ts';
 import { letsThrough } from '../../domain/groups/group-filter.ts';
-import type { Filter, Followed, Groups, Range } from '../../domain/store/ports.ts';
+import type { Filter, Followed, Groups, Range } from '../../domain/groups/group-list.ts';
 import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE } from './layout/keys.ts';
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import { batchGet } from './requests/batch-get.ts';

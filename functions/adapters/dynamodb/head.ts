@@ -1,5 +1,5 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { StoredGroup } from '../../domain/store/ports.ts';
+import type { StoredGroup } from '../../domain/group/schedule.ts';
 import { CurrentRow, snapshotOf } from './layout/content-row.ts';
 import { CURRENT, groupKey, HEAD, SCHEDULE, scheduleKey } from './layout/keys.ts';
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';

@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Ledger, LedgerEntry } from '../../domain/store/ports.ts';
+import type { Ledger, LedgerEntry } from '../../domain/erasure/ledger.ts';
 
 const KINDS = ['erase', 'redact'] as const satisfies readonly LedgerEntry['kind'][];
 const Row = z.object({ result_id: z.string(), event: z.string() });

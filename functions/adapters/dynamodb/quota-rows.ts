@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Quota } from '../../domain/store/ports.ts';
+import type { Quota } from '../../domain/read/quota.ts';
 import { QUOTA, quotaKey, rowBase, SCHEMA } from './layout/keys.ts';
 import { conditionalWrites } from './requests/conditional-writes.ts';
 

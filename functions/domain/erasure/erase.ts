@@ -1,5 +1,7 @@
-import { MissingPageError } from '../store/missing-page.ts';
-import type { Cleaning, Erasures, Ledger, RefreshQueue, Schedule, Snapshots, StoredGroup } from '../store/ports.ts';
+import type { Schedule, StoredGroup } from '../group/schedule.ts';
+import type { RefreshQueue } from '../refresh/queue.ts';
+import type { Cleaning, Erasures, Snapshots } from '../store/ports.ts';
+import type { Ledger } from './ledger.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
 const LONGEST_RUN = 15 * 60_000;
@@ -53,26 +55,6 @@ async function marked(
     const at = now();
     const due = at === schedule?.due ? at + 1 : at;
     if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN })) return due;
-  }
-}
-
-/**
- * What reading a group's content comes to; undefined where it was erased in the middle of it.
- * @param since the group as it was before.
- * @throws MissingPageError where it wasn't erased, and all that `read` throws.
- */
-export async function unlessErased<T>(
-  store: Snapshots,
-  resultId: string,
-  since: Schedule | undefined,
-  read: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    const { schedule } = error instanceof MissingPageError ? await store.read(resultId) : {};
-    if (schedule && schedule.erasedAt !== since?.erasedAt) return undefined;
-    throw error;
   }
 }
 

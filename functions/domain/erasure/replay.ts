@@ -1,5 +1,6 @@
-import type { Erasures, LedgerEntry, Snapshots } from '../store/ports.ts';
+import type { Erasures, Snapshots } from '../store/ports.ts';
 import { erase, redact } from './erase.ts';
+import type { LedgerEntry } from './ledger.ts';
 
 export interface Replayed {
   redacted: number;

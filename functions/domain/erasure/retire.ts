@@ -1,6 +1,7 @@
 import { beginningOf } from '../group/position.ts';
+import type { Groups } from '../groups/group-list.ts';
 import { mapLimit } from '../map-limit.ts';
-import type { Groups, Schedules } from '../store/ports.ts';
+import type { Schedules } from '../store/ports.ts';
 
 export interface RetireDeps {
   readonly groups: Pick<Groups, 'list'>;

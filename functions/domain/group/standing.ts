@@ -1,6 +1,13 @@
-import type { Standing } from '../store/ports.ts';
 import type { Group } from './group.ts';
 import { isKnownStatus } from './phase.ts';
+
+/** A group in a few words. */
+export interface Standing {
+  readonly total: number;
+  readonly overallStatus: string | null;
+  /** How many verifications have each status. */
+  readonly statusCounts: Readonly<Record<string, number>>;
+}
 
 /** Statuses that AnyCheck doesn't document, and letters of one, that are counted by name: every look writes them. */
 const MAX_UNKNOWN = 5;

@@ -1,6 +1,8 @@
 import { seal } from '../erasure/erase.ts';
+import type { Quota } from '../read/quota.ts';
 import { tooManyNew } from '../read/quota-refusals.ts';
-import type { Erasures, Quota, RefreshQueue, Schedules, Snapshots } from '../store/ports.ts';
+import type { RefreshQueue } from '../refresh/queue.ts';
+import type { Erasures, Schedules, Snapshots } from '../store/ports.ts';
 
 export interface FollowDeps {
   readonly store: Snapshots & Schedules & Erasures;

@@ -1,4 +1,4 @@
-import type { Filter } from '../store/ports.ts';
+import type { Filter } from './group-list.ts';
 
 /** Whether a filter lets a group through that is, or was, like this. */
 export const letsThrough = (

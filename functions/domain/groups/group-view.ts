@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PHASES } from '../group/phase.ts';
 import { ResultId } from '../group/result-id.ts';
-import type { Followed } from '../store/ports.ts';
+import type { Followed } from './group-list.ts';
 
 const time = z.iso.datetime();
 

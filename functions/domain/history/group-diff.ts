@@ -1,7 +1,7 @@
-import { unlessErased } from '../erasure/erase.ts';
 import type { Page, Snapshot } from '../group/snapshot.ts';
 import { keptVersion, orExpired, trackedIn } from '../store/kept-version.ts';
 import type { Snapshots } from '../store/ports.ts';
+import { unlessErased } from '../store/unless-erased.ts';
 import { type Difference, diffOf } from './diff.ts';
 
 export interface GroupDiff {

@@ -1,7 +1,8 @@
 import type { Phase } from '../group/phase.ts';
+import type { RefreshQueue } from '../refresh/queue.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import { trackedIn } from '../store/kept-version.ts';
-import type { RefreshQueue, Schedules } from '../store/ports.ts';
+import type { Schedules } from '../store/ports.ts';
 import { isLeased, type Served } from './next-step.ts';
 
 export interface EarlyRefreshDeps {

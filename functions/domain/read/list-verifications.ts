@@ -1,8 +1,8 @@
-import { unlessErased } from '../erasure/erase.ts';
 import type { Snapshot } from '../group/snapshot.ts';
 import { Refusal } from '../refusal.ts';
 import { expired, isErased, keptVersion, orExpired } from '../store/kept-version.ts';
 import type { History, Store } from '../store/ports.ts';
+import { unlessErased } from '../store/unless-erased.ts';
 import { type EarlyRefreshDeps, requestEarlyRefresh } from './early-refresh.ts';
 import type { ListRequest } from './list-request.ts';
 import { type Listed, pageOf } from './listed.ts';

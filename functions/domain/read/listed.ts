@@ -1,8 +1,9 @@
 import { joinedIn, pagesAt, type Slice, textsIn } from '../group/pages.ts';
 import { redacted } from '../group/redact.ts';
+import type { StoredGroup } from '../group/schedule.ts';
 import type { Archived, Snapshot } from '../group/snapshot.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
-import type { Snapshots, StoredGroup } from '../store/ports.ts';
+import type { Snapshots } from '../store/ports.ts';
 import type { ListRequest } from './list-request.ts';
 
 /** A page of a snapshot's items, packed as they are stored. */

@@ -1,9 +1,9 @@
+import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Snapshot } from '../group/snapshot.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
 import { Refusal } from '../refusal.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import { isErased, trackedIn } from '../store/kept-version.ts';
-import type { Schedule, StoredGroup } from '../store/ports.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { tooManyUnknown } from './quota-refusals.ts';
 

@@ -1,6 +1,7 @@
+import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
-import type { Quota, Schedule, StoredGroup } from '../store/ports.ts';
 import { NOT_ASKED } from '../upstream/errors.ts';
+import type { Quota } from './quota.ts';
 
 export interface ReaderQuotas {
   /** By the minute: calls to AnyCheck that showed the caller no verifications. */

@@ -1,6 +1,6 @@
+import type { StoredGroup } from '../group/schedule.ts';
 import type { RefreshDeps, RefreshResult } from '../refresh/refresh.ts';
 import { trackedIn } from '../store/kept-version.ts';
-import type { StoredGroup } from '../store/ports.ts';
 import { nextStep, type Served } from './next-step.ts';
 import { countRead, mayAsk, type ReaderQuotas } from './reader-quotas.ts';
 

@@ -3,17 +3,9 @@ import { verificationIn } from '../group/change.ts';
 import { bytesHash, contentHash, type Group, itemOf } from '../group/group.ts';
 import { unpack } from '../group/pages.ts';
 import { redacted, redactedVerification } from '../group/redact.ts';
+import type { DueSchedule, Schedule, StoredGroup, Tracked } from '../group/schedule.ts';
 import { trackedIn } from '../store/kept-version.ts';
-import type {
-  Changes,
-  DueSchedule,
-  Erasures,
-  Publications,
-  Schedule,
-  Snapshots,
-  StoredGroup,
-  Tracked,
-} from '../store/ports.ts';
+import type { Changes, Erasures, Publications, Snapshots } from '../store/ports.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { publish, recover } from './publish.ts';
 

@@ -1,6 +1,6 @@
 import { bytesHash, contentHash, type Group } from '../group/group.ts';
 import type { Verification } from '../group/verification.ts';
-import type { AnyCheck } from '../store/ports.ts';
+import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
 import { type Paging, pass } from './pass.ts';

@@ -1,4 +1,5 @@
-import type { RefreshQueue, Schedules } from '../store/ports.ts';
+import type { Schedules } from '../store/ports.ts';
+import type { RefreshQueue } from './queue.ts';
 
 /**
  * AnyCheck says that a group may have changed: it is looked at as soon as the queue allows, by a look that begins after now.

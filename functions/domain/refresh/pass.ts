@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Group, type Item, itemOf } from '../group/group.ts';
 import type { Listing, Verification } from '../group/verification.ts';
-import type { AnyCheck } from '../store/ports.ts';
+import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 
 /** Pages asked for at once. */

@@ -1,11 +1,12 @@
-import { unlessErased } from '../erasure/erase.ts';
 import { changeOf, digestsWithout, pagesWithout } from '../group/change.ts';
 import { hashOf, type Item } from '../group/group.ts';
 import { layOut } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
+import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
-import type { Changes, DueSchedule, Publications, Snapshots, StoredGroup, Tracked } from '../store/ports.ts';
+import type { Changes, Publications, Snapshots } from '../store/ports.ts';
+import { unlessErased } from '../store/unless-erased.ts';
 import type { Collected } from './collect.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */

@@ -1,6 +1,7 @@
-import type { Due, DueSchedule, Schedule, StoredGroup } from '../store/ports.ts';
+import type { DueSchedule, Schedule, StoredGroup } from '../group/schedule.ts';
 import { backoff } from './cadence.ts';
 import { clean, redactCurrent } from './clean.ts';
+import type { Due } from './queue.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
 /** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */

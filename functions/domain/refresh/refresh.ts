@@ -1,7 +1,9 @@
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
+import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
 import { standingOf } from '../group/standing.ts';
-import type { AnyCheck, DueSchedule, Look, Store, StoredGroup, Tracked } from '../store/ports.ts';
+import type { Look, Store } from '../store/ports.ts';
+import type { AnyCheck } from '../upstream/anycheck.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { backoff, nextLook, soonest } from './cadence.ts';
 import { collect } from './collect.ts';

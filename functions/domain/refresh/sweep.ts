@@ -1,4 +1,4 @@
-import type { DueIndex, RefreshQueue } from '../store/ports.ts';
+import type { DueIndex, RefreshQueue } from './queue.ts';
 
 /** Seconds of AnyCheck's budget that are queued at most: a message waits well less than the five minutes in which SQS deduplicates. */
 export const SWEEP_AHEAD = 120;

@@ -1,5 +1,5 @@
+import type { Schedule } from '../group/schedule.ts';
 import type { Snapshot } from '../group/snapshot.ts';
-import type { Schedule } from './ports.ts';
 
 /** When AnyCheck last confirmed a snapshot that is current, ms. */
 export function confirmedAt(snapshot: Snapshot, schedule: Schedule | undefined): number {

@@ -1,7 +1,8 @@
+import type { StoredGroup, Tracked } from '../group/schedule.ts';
 import type { Archived } from '../group/snapshot.ts';
 import { Refusal } from '../refusal.ts';
 import { MissingPageError } from './missing-page.ts';
-import type { Snapshots, StoredGroup, Tracked } from './ports.ts';
+import type { Snapshots } from './ports.ts';
 
 /** An erased group: no read asks AnyCheck about it. */
 export const isErased = ({ schedule }: StoredGroup): boolean => schedule?.kind === 'tombstone';

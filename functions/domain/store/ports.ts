@@ -1,99 +1,9 @@
 import type { Change } from '../group/change.ts';
 import type { NewPage } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
-import type { Order } from '../group/position.ts';
+import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
-import type { Listing } from '../group/verification.ts';
-
-/** AnyCheck. Whatever keeps it from answering is thrown as an UpstreamError. */
-export interface AnyCheck {
-  list(resultId: string, page: { offset: number; size: number }, signal: AbortSignal): Promise<Listing>;
-}
-
-/** A group in a few words. */
-export interface Standing {
-  readonly total: number;
-  readonly overallStatus: string | null;
-  /** How many verifications have each status. */
-  readonly statusCounts: Readonly<Record<string, number>>;
-}
-
-/** What a group's schedule record holds, whether the group is tracked or erased. Times in ms since the epoch. */
-interface ScheduleRecord {
-  readonly firstSeen: number;
-  /** When a worker is to take it next; undefined: not before a request. */
-  readonly due: number | undefined;
-  /** Until then one reader's fetch has the group to itself. */
-  readonly leaseUntil: number | undefined;
-  readonly lastAttempt: number | undefined;
-  /** Failed attempts in a row, and the last one's reason. */
-  readonly failures: number;
-  readonly lastError: string | undefined;
-  /** The revision that is being published; a run that finds it finishes it. */
-  readonly publishing: number | undefined;
-  /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
-  readonly suspect: number | undefined;
-  /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
-  readonly erasedVersion: number;
-  readonly erasedRevision: number;
-  /** When it was last erased, ms. */
-  readonly erasedAt: number | undefined;
-  /** Since when personal data is cut from everything that is kept or fetched of it. */
-  readonly redactedAt: number | undefined;
-  /** What erasure or redaction concerns is deleted once more when this has come: every run that had read it before has ended. */
-  readonly cleanUntil: number | undefined;
-}
-
-/** The schedule record of a group that is tracked: every refresh updates it. */
-export interface Tracked extends ScheduleRecord {
-  readonly kind: 'tracked';
-  /** When the last good fetch began, and the version that it confirmed. */
-  readonly confirmedAt: number | undefined;
-  readonly confirmedVersion: number | undefined;
-  /** As of the last good refresh: a group without items changes its phase with its age alone. */
-  readonly phase: Phase;
-  /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
-  readonly lastChange: number;
-  /** What the last good refresh found; undefined before the first. */
-  readonly standing: Standing | undefined;
-  /** Whether POST /groups tracked it, which may be ahead of AnyCheck; else it was only read. */
-  readonly isWanted: boolean;
-  /** Since when refreshes have failed for reasons of the group's own, ms; undefined where the last one didn't. */
-  readonly failingSince: number | undefined;
-  /** When a reader last made AnyCheck be asked about it. */
-  readonly forcedAt: number | undefined;
-  /** Items of a page to begin the next refresh with; undefined: as many as AnyCheck gives. */
-  readonly pageSize: number | undefined;
-}
-
-/**
- * What the schedule record keeps of an erased group, or of one that was redacted before it was ever tracked: no content, and
- * the versions that are used up.
- */
-interface Tombstone extends ScheduleRecord {
-  readonly kind: 'tombstone';
-  /** Whether no run that began before the erasure can publish any more. */
-  readonly isSealed: boolean;
-}
-
-export type Schedule = Tracked | Tombstone;
-
-/** A schedule record that a worker takes. */
-export type DueSchedule<S extends Schedule = Schedule> = S & { readonly due: number };
-
-/** What is stored of a group. Without a schedule it is unknown. */
-export interface StoredGroup {
-  readonly schedule: Schedule | undefined;
-  /** The current row's revision, 0 where there is none: a publish is fenced by it. */
-  readonly revision: number;
-  /**
-   * The last version that there was, and when it was published, ms; 0 for none. Of an erased group its content is gone, and
-   * versions go on counting.
-   */
-  readonly version: number;
-  readonly publishedAt: number;
-  readonly snapshot: Snapshot | undefined;
-}
+import type { Standing } from '../group/standing.ts';
 
 /** How a look ended, to be written into the schedule row. */
 export interface Look {
@@ -230,13 +140,6 @@ export interface Erasures {
 /** All of it: what a refresh uses. */
 export type Store = Schedules & Snapshots & Publications & Changes & Erasures;
 
-/** What one caller may still do in a window of time. Reading and counting are two steps: calls at the same time may exceed it. */
-export interface Quota {
-  /** What is left in the window; 0 where the quota is spent, or exceeded. */
-  remaining(): Promise<number>;
-  count(n: number): Promise<void>;
-}
-
 /** When something is to be cleaned. */
 export interface Cleaning {
   readonly now: number;
@@ -272,58 +175,4 @@ export interface History {
   changes(resultId: string, before: number | undefined, limit: number): Promise<Recorded[]>;
   /** The newest version published by a time, expired or not. */
   changeAt(resultId: string, time: number): Promise<Recorded | undefined>;
-}
-
-export interface Filter {
-  readonly phase: Phase | undefined;
-  readonly overallStatus: string | undefined;
-}
-
-/** A part of the list of groups, in the order of their last change: the positions before one, or after one, without it. */
-export type Range = { readonly order: Order } & (
-  | { readonly before?: string | undefined; readonly after?: undefined }
-  | { readonly after?: string | undefined; readonly before?: undefined }
-);
-
-/** The groups that are followed. */
-export interface Groups {
-  /**
-   * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
-   */
-  list(filter: Filter, range: Range, limit: number): Promise<{ found: Followed[]; next: string | undefined }>;
-  get(resultId: string): Promise<Followed | undefined>;
-}
-
-export interface Followed {
-  readonly resultId: string;
-  readonly schedule: Tracked;
-}
-
-/** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */
-export interface Ledger {
-  record(kind: LedgerEntry['kind'], resultId: string, at: number): Promise<void>;
-}
-
-export interface LedgerEntry {
-  readonly kind: 'erase' | 'redact';
-  readonly resultId: string;
-  /** ms since the epoch. */
-  readonly at: number;
-}
-
-export interface Due {
-  readonly resultId: string;
-  readonly due: number;
-}
-
-export interface DueIndex {
-  /** The groups due by `now`, oldest first, at most `limit`. */
-  due(now: number, limit: number): Promise<Due[]>;
-  /** The same of erased groups, which are due to be cleaned. */
-  toClean(now: number, limit: number): Promise<Due[]>;
-}
-
-export interface RefreshQueue {
-  /** Queues each once, however often it is asked within five minutes. */
-  enqueue(groups: readonly Due[]): Promise<void>;
 }

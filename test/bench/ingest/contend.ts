@@ -9,7 +9,7 @@ import { layOut } from '../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import { parseListing } from '../../../functions/domain/group/verification.ts';
 import { type Collected, collect } from '../../../functions/domain/refresh/collect.ts';
-import type { AnyCheck } from '../../../functions/domain/store/ports.ts';
+import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
 import type { Contend } from '../cpu/child.ts';
 import { List } from '../warm-read/rivals.ts';
 import { marshalled, type Row } from './marshalled.ts';

@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { resultIdOf } from '../../../functions/adapters/dynamodb/layout/keys.ts';
-import type { Due, DueIndex } from '../../../functions/domain/store/ports.ts';
+import type { Due, DueIndex } from '../../../functions/domain/refresh/queue.ts';
 
 /** Rows of a request. DynamoDB would give a megabyte, which takes DynamoDB Local seconds. */
 const PAGE = 2_000;

@@ -1,5 +1,7 @@
+import type { Tracked } from '../../../functions/domain/group/schedule.ts';
 import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
-import type { DueIndex, Look, Store, Tracked } from '../../../functions/domain/store/ports.ts';
+import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
+import type { Look, Store } from '../../../functions/domain/store/ports.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 

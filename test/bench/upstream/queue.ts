@@ -1,4 +1,4 @@
-import type { Due, RefreshQueue } from '../../../functions/domain/store/ports.ts';
+import type { Due, RefreshQueue } from '../../../functions/domain/refresh/queue.ts';
 import type { VirtualClock } from './clock.ts';
 
 /** ms for which SQS remembers a message by its deduplication id, and that one is on its way to a worker. */

@@ -1,5 +1,5 @@
 import { parseListing } from '../../../functions/domain/group/verification.ts';
-import type { AnyCheck } from '../../../functions/domain/store/ports.ts';
+import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
 import { type BudgetSettings, callsPerSecond, UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Group, SPAN, type State, stateAt } from './population.ts';

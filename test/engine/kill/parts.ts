@@ -11,7 +11,9 @@ import { ledger } from '../../../functions/adapters/dynamodb/ledger.ts';
 import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
 import type { EraseDeps } from '../../../functions/domain/erasure/erase.ts';
 import type { ListDeps } from '../../../functions/domain/read/list-verifications.ts';
-import type { AnyCheck, DueIndex, Store } from '../../../functions/domain/store/ports.ts';
+import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
+import type { Store } from '../../../functions/domain/store/ports.ts';
+import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 
 /** Where the engines are that a process of the service works on. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PHASES, type Phase } from '../../../domain/group/phase.ts';
 import { positionOf, timeOf } from '../../../domain/group/position.ts';
-import type { Schedule, Tracked } from '../../../domain/store/ports.ts';
+import type { Schedule, Tracked } from '../../../domain/group/schedule.ts';
 import { groupKey, rowBase, SCHEDULE, SCHEMA, shardOf } from './keys.ts';
 
 const common = {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Phase } from '../../../../functions/domain/group/phase.ts';
 import { ORDERS, type Order, positionOf } from '../../../../functions/domain/group/position.ts';
 import { letsThrough } from '../../../../functions/domain/groups/group-filter.ts';
-import type { Filter, Groups } from '../../../../functions/domain/store/ports.ts';
+import type { Filter, Groups } from '../../../../functions/domain/groups/group-list.ts';
 import { listTrackedGroups } from '../../../../functions/groups/list-groups.ts';
 import { scheduleAt } from '../../../fakes/schedule.ts';
 

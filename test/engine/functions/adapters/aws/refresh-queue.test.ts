@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import * as z from 'zod';
 import { messageOf, parseMessage } from '../../../../../functions/adapters/aws/refresh-message.ts';
 import { refreshQueue } from '../../../../../functions/adapters/aws/refresh-queue.ts';
-import type { RefreshQueue } from '../../../../../functions/domain/store/ports.ts';
+import type { RefreshQueue } from '../../../../../functions/domain/refresh/queue.ts';
 import { type Queues, startQueues } from '../../../../../lib/local/queues/queues.ts';
 
 let directory: string;

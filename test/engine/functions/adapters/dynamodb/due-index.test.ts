@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
 import { shardOf, shards } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { scheduleRow } from '../../../../../functions/adapters/dynamodb/layout/schedule-row.ts';
-import type { Due } from '../../../../../functions/domain/store/ports.ts';
+import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
 import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
 import { metered } from '../../../../fakes/metered.ts';
 

@@ -6,9 +6,9 @@ import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-ind
 import { groupKey } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { ORDERS, type Order, positionOf } from '../../../../../functions/domain/group/position.ts';
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import type { Filter } from '../../../../../functions/domain/groups/group-list.ts';
 import { groupView } from '../../../../../functions/domain/groups/group-view.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
-import type { Filter } from '../../../../../functions/domain/store/ports.ts';
 import { listTrackedGroups } from '../../../../../functions/groups/list-groups.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../../fakes/engine.ts';

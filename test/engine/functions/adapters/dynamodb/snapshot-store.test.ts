@@ -5,7 +5,8 @@ import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapsh
 import { itemOf } from '../../../../../functions/domain/group/group.ts';
 import { layOut, unpack } from '../../../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
-import type { DueIndex, Store } from '../../../../../functions/domain/store/ports.ts';
+import type { DueIndex } from '../../../../../functions/domain/refresh/queue.ts';
+import type { Store } from '../../../../../functions/domain/store/ports.ts';
 import { type Engine, engines, losingAnswers, rowsOf } from '../../../../fakes/engine.ts';
 
 const DAY = 86_400_000;

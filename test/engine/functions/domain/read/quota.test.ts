@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quotas } from '../../../../../functions/adapters/dynamodb/quota-rows.ts';
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
-import type { Quota } from '../../../../../functions/domain/store/ports.ts';
+import type { Quota } from '../../../../../functions/domain/read/quota.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { answered } from '../../../../fakes/answered.ts';

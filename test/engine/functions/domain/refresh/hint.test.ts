@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { hint } from '../../../../../functions/domain/refresh/hint.ts';
+import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
-import type { Due } from '../../../../../functions/domain/store/ports.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';

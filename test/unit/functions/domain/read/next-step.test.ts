@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Schedule, StoredGroup, Tracked } from '../../../../../functions/domain/group/schedule.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
 import { nextStep, type Situation, type Step } from '../../../../../functions/domain/read/next-step.ts';
 import type { RefreshResult } from '../../../../../functions/domain/refresh/refresh.ts';
-import type { Schedule, StoredGroup, Tracked } from '../../../../../functions/domain/store/ports.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { scheduleAt } from '../../../../fakes/schedule.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Collected, collect } from '../../../../../functions/domain/refresh/collect.ts';
-import type { AnyCheck } from '../../../../../functions/domain/store/ports.ts';
+import type { AnyCheck } from '../../../../../functions/domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { fakeAnyCheck, verification, verifications } from '../../../../fakes/anycheck.ts';
 

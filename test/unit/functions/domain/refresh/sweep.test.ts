@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
 import { sweep } from '../../../../../functions/domain/refresh/sweep.ts';
-import type { Due } from '../../../../../functions/domain/store/ports.ts';
 
 const NOW = 1_000_000_000;
 const due = (resultId: string, secondsAgo: number): Due => ({ resultId, due: NOW - secondsAgo * 1000 });
