@@ -1,8 +1,9 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import { cut, pack, unpack } from '../../domain/group/pages.ts';
+import { pack, unpack } from '../../domain/group/pages.ts';
 import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
 import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './layout/keys.ts';
+import { cut } from './page-rows.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import type { ConditionalWrites } from './requests/conditional-writes.ts';
 

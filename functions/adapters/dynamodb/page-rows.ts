@@ -1,5 +1,6 @@
 import { PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
+import type { Room } from '../../domain/group/pages.ts';
 import type { Page } from '../../domain/group/snapshot.ts';
 import { MissingPageError } from '../../domain/store/missing-page.ts';
 import type { Publications } from '../../domain/store/ports.ts';
@@ -27,6 +28,13 @@ export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
   v: SCHEMA,
   data,
 });
+
+/** A DynamoDB item ends at 400 KB, its keys and attributes included; the current row is read as often as a group is. */
+export const ROOM: Room = { inlineBytes: 8 * 1024, rowBytes: 380 * 1024 };
+
+/** Packed bytes in as many parts as there are rows for them. */
+export const cut = (packed: Uint8Array, rows: number): Uint8Array[] =>
+  Array.from({ length: rows }, (_, i) => packed.subarray(i * ROOM.rowBytes, (i + 1) * ROOM.rowBytes));
 
 /** Days that pages outlive the history row that names them, so that a reader who holds it still finds them. */
 const OUTLIVE_HISTORY = 7;
@@ -84,7 +92,7 @@ export function pageWrites({ client, writes, table, retentionDays }: PageWritesO
   return {
     async putPages(resultId, pages) {
       const rows = pages.flatMap((page) =>
-        page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
+        cut(page.packed, page.rows).map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
       );
       await eachOf(
         batchesOf(rows, (row) => row.data.length),

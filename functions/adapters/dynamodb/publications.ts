@@ -1,7 +1,7 @@
 import type { Publications } from '../../domain/store/ports.ts';
 import { currentRow, historyRow, placeholderRow } from './layout/content-row.ts';
 import { currentKey, expiryAfter, scheduleKey } from './layout/keys.ts';
-import { pageWrites } from './page-rows.ts';
+import { pageWrites, ROOM } from './page-rows.ts';
 import { atRevision, bound, conditionalWrites, FOLLOWED, is } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -14,6 +14,7 @@ export interface PublicationsOptions extends Place {
 export function publications({ client, table, retentionDays }: PublicationsOptions): Publications {
   const writes = conditionalWrites(client, table);
   return {
+    room: ROOM,
     ...pageWrites({ client, writes, table, retentionDays }),
 
     note: (resultId, due, found, revision) =>

@@ -14,11 +14,6 @@ const MAX_ITEMS = 64;
 const MAX_SIZE = 64 * 1024;
 /** Letters of a page's name: 64 bits tell a group's pages apart. */
 const NAME_LENGTH = 11;
-/** Bytes of a page in one row: a DynamoDB item ends at 400 KB, its keys and attributes included. */
-const ROW_BYTES = 380 * 1024;
-/** Packed bytes up to which a group's items stand in the current row itself, read with it in one request. */
-const INLINE_BYTES = 8 * 1024;
-
 /**
  * Zstandard's first level: those above take more time, and for texts that are this much alike mostly more room. The checksum tells
  * where another example was packed with, or the runtime makes something else of it.
@@ -31,10 +26,6 @@ const PACKING = {
 /** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
 export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'), PACKING);
 const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text));
-
-/** Packed bytes in as many parts as rows are there for them. */
-export const cut = (packed: Uint8Array, rows = Math.ceil(packed.length / ROW_BYTES)): Uint8Array[] =>
-  Array.from({ length: rows }, (_, i) => packed.subarray(i * ROW_BYTES, (i + 1) * ROW_BYTES));
 
 export function unpack(packed: Uint8Array): string[] {
   const text = unpacked(packed).toString();
@@ -124,9 +115,17 @@ function paginate(items: readonly Item[]): Item[][] {
   return run.length > 0 ? [...runs, run] : runs;
 }
 
-/** A page that is not stored yet, with its packed bytes cut into what a row takes. */
+/** A page that is not stored yet. */
 export interface NewPage extends Page {
-  readonly parts: readonly Uint8Array[];
+  readonly packed: Uint8Array;
+}
+
+/** What the store has room for, in packed bytes. */
+export interface Room {
+  /** A group's items up to this stand in the current record itself, read with it in one request. */
+  readonly inlineBytes: number;
+  /** One row takes this much of a page. */
+  readonly rowBytes: number;
 }
 
 export interface Layout {
@@ -140,10 +139,10 @@ export interface Layout {
  * their rows.
  * @param kept pages whose stored bytes may be kept: the current snapshot's, or none where every link was renewed.
  */
-export function layOut(items: readonly Item[], revision: number, kept: readonly Page[]): Layout {
-  if (items.reduce((size, item) => size + item.size, 0) < INLINE_BYTES * 20) {
+export function layOut(items: readonly Item[], revision: number, kept: readonly Page[], room: Room): Layout {
+  if (items.reduce((size, item) => size + item.size, 0) < room.inlineBytes * 20) {
     const inline = packItems(items);
-    if (inline.length <= INLINE_BYTES) return { inline, pages: [], added: [] };
+    if (inline.length <= room.inlineBytes) return { inline, pages: [], added: [] };
   }
   const known = new Map(kept.map((page) => [page.hash, page]));
   const added: NewPage[] = [];
@@ -151,9 +150,9 @@ export function layOut(items: readonly Item[], revision: number, kept: readonly 
     const hash = hashOf(...run.map((item) => item.hash)).slice(0, NAME_LENGTH);
     const before = known.get(hash);
     if (before) return before;
-    const parts = cut(packItems(run));
-    const page = { introduced: revision, hash, count: run.length, rows: parts.length };
-    added.push({ ...page, parts });
+    const packed = packItems(run);
+    const page = { introduced: revision, hash, count: run.length, rows: Math.ceil(packed.length / room.rowBytes) };
+    added.push({ ...page, packed });
     return page;
   });
   return { inline: undefined, pages, added };

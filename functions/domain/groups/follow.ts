@@ -1,4 +1,5 @@
 import { seal } from '../erasure/erase.ts';
+import { mapLimit } from '../map-limit.ts';
 import type { Quota } from '../read/quota.ts';
 import { tooManyNew } from '../read/quota-refusals.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
@@ -25,31 +26,29 @@ export async function follow(
   { store, queue, newGroups, now }: FollowDeps,
   resultIds: readonly string[],
 ): Promise<{ accepted: string[]; known: string[] }> {
-  const accepted: string[] = [];
-  const known: string[] = [];
   const wanted = [...new Set(resultIds)];
   const left = await newGroups.remaining();
   if (left < wanted.length && (await newAmong(store, wanted)) > left) throw tooManyNew();
-  for (let i = 0; i < wanted.length; i += PARALLEL) {
-    const some = wanted.slice(i, i + PARALLEL);
-    const at = now();
-    const isNew = await Promise.all(some.map((resultId) => followOne(store, resultId, at)));
-    for (const [k, resultId] of some.entries()) (isNew[k] ? accepted : known).push(resultId);
-    const added = some.filter((_, k) => isNew[k]);
-    // Before the queue, which may fail: the rows are there.
-    await newGroups.count(added.length);
-    await queue.enqueue(added.map((resultId) => ({ resultId, due: at })));
+  const at = now();
+  const accepted = new Set<string>();
+  try {
+    await mapLimit(wanted, PARALLEL, async (resultId) => {
+      if (await followOne(store, resultId, at)) accepted.add(resultId);
+    });
+  } finally {
+    // Also where the store fails halfway, or the queue fails later: these rows are there.
+    await newGroups.count(accepted.size);
   }
-  return { accepted, known };
+  // In the order of the request, whichever ended first.
+  const added = wanted.filter((resultId) => accepted.has(resultId));
+  await queue.enqueue(added.map((resultId) => ({ resultId, due: at })));
+  return { accepted: added, known: wanted.filter((resultId) => !accepted.has(resultId)) };
 }
 
+/** How many of the groups are not tracked yet. */
 async function newAmong(store: Snapshots, wanted: readonly string[]): Promise<number> {
-  let count = 0;
-  for (let i = 0; i < wanted.length; i += PARALLEL) {
-    const found = await Promise.all(wanted.slice(i, i + PARALLEL).map((resultId) => store.read(resultId)));
-    count += found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
-  }
-  return count;
+  const found = await mapLimit(wanted, PARALLEL, (resultId) => store.read(resultId));
+  return found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
 }
 
 async function followOne(store: Snapshots & Schedules & Erasures, resultId: string, at: number): Promise<boolean> {

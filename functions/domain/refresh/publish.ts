@@ -50,7 +50,7 @@ export async function publish(
   const isVersion = kind === 'version';
   const linked = group.items.some((item) => item.linked);
   const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
-  const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []));
+  const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []), store.room);
   // Pages that kept their rows kept older links: what is served differs from what was fetched.
   const mixes = linked && added.length < pages.length;
 

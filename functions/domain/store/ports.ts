@@ -1,5 +1,5 @@
 import type { Change } from '../group/change.ts';
-import type { NewPage } from '../group/pages.ts';
+import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
@@ -81,6 +81,7 @@ export interface Snapshots {
 
 /** The steps of publishing a snapshot; publish.ts has their order. */
 export interface Publications {
+  readonly room: Room;
   /**
    * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
    * publishes, and no two the same revision.

@@ -3,7 +3,7 @@ import { changeRow } from '../../../functions/adapters/dynamodb/change-rows.ts';
 import { currentRow } from '../../../functions/adapters/dynamodb/layout/content-row.ts';
 import { pageSks } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { scheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
-import { pageRow } from '../../../functions/adapters/dynamodb/page-rows.ts';
+import { cut, pageRow, ROOM } from '../../../functions/adapters/dynamodb/page-rows.ts';
 import { changeOf } from '../../../functions/domain/group/change.ts';
 import { layOut } from '../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../functions/domain/group/snapshot.ts';
@@ -33,7 +33,7 @@ async function collected({ resultId, bodies }: Input, known?: string): Promise<C
 async function published(input: Input): Promise<Row[]> {
   const { resultId } = input;
   const { group, content, bytes } = await collected(input);
-  const { inline, pages, added } = layOut(group.items, 1, []);
+  const { inline, pages, added } = layOut(group.items, 1, [], ROOM);
   const snapshot: Snapshot = {
     version: 1,
     revision: 1,
@@ -56,7 +56,9 @@ async function published(input: Input): Promise<Row[]> {
     scheduleRow(resultId, { firstSeen: NOW, due: NOW }),
     currentRow(resultId, snapshot),
     changeRow(resultId, snapshot, changeOf([], group.items)),
-    ...added.flatMap((page) => page.parts.map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part))),
+    ...added.flatMap((page) =>
+      cut(page.packed, page.rows).map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
+    ),
   ];
   return rows.map(marshalled);
 }

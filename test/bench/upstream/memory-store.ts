@@ -1,3 +1,4 @@
+import { ROOM } from '../../../functions/adapters/dynamodb/page-rows.ts';
 import type { Tracked } from '../../../functions/domain/group/schedule.ts';
 import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
@@ -45,6 +46,7 @@ export function memoryStore(): MemoryStore {
 
   const store: Store = {
     ...NEVER_CALLED,
+    room: ROOM,
 
     async read(resultId) {
       const { row, snapshot } = groups.get(resultId) ?? {};
@@ -100,7 +102,7 @@ export function memoryStore(): MemoryStore {
     },
 
     async putPages(resultId, pages) {
-      for (const page of pages) groups.get(resultId)?.pages.set(keyOf(page), Buffer.concat(page.parts));
+      for (const page of pages) groups.get(resultId)?.pages.set(keyOf(page), Buffer.from(page.packed));
     },
 
     async advance(resultId, snapshot, before) {

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
+import { ROOM } from '../../../../../functions/adapters/dynamodb/page-rows.ts';
 import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
 import { itemOf } from '../../../../../functions/domain/group/group.ts';
 import { layOut, unpack } from '../../../../../functions/domain/group/pages.ts';
@@ -159,14 +160,19 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   });
 
   it('gives back what was published, inline or in pages, larger than a row too', async () => {
-    const small = layOut(items(3), 1, []);
+    const small = layOut(items(3), 1, [], ROOM);
     expect(small).toMatchObject({ pages: [], added: [] });
     expect(await store.advance(ID, snapshot({ inline: small.inline }), 0)).toBe(true);
     const inline = (await store.read(ID)).snapshot?.inline;
     expect(inline && unpack(inline)).toEqual(items(3).map((item) => item.text));
 
     const large = items(40, () => randomBytes(40_000).toString('hex'));
-    const { pages, added } = layOut([...large, ...items(1, () => randomBytes(900_000).toString('base64'))], 2, []);
+    const { pages, added } = layOut(
+      [...large, ...items(1, () => randomBytes(900_000).toString('base64'))],
+      2,
+      [],
+      ROOM,
+    );
     expect(pages.at(-1)?.rows).toBeGreaterThan(1);
     await store.putPages(ID, added);
     expect(await store.advance(ID, snapshot({ revision: 2, pages }), 1)).toBe(true);
@@ -208,11 +214,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       items(400, () => randomBytes(60).toString('hex')),
       1,
       [],
+      ROOM,
     );
     const after = layOut(
       items(400, () => randomBytes(60).toString('hex')),
       2,
       before.pages,
+      ROOM,
     );
     await store.putPages(ID, before.added);
     await store.putPages(ID, after.added);
@@ -230,6 +238,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       items(400, () => randomBytes(60).toString('hex')),
       3,
       [],
+      ROOM,
     );
     await store.putPages(ID, added);
     await store.expirePages(ID, pages, 3, now);
@@ -287,6 +296,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       items(400, () => randomBytes(60).toString('hex')),
       1,
       [],
+      ROOM,
     );
     await store.putPages(ID, added);
     await store.advance(ID, snapshot({ pages }), 0);

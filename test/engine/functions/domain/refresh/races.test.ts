@@ -108,6 +108,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
         new Proxy(store, {
           get: (target, name) => {
             const method = Reflect.get(target, name);
+            if (typeof method !== 'function') return method;
             return scheduler.scheduleFunction((...args: unknown[]) => {
               pass();
               const call: Promise<unknown> = Promise.resolve(Reflect.apply(method, target, args));

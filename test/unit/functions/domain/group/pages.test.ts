@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ROOM } from '../../../../../functions/adapters/dynamodb/page-rows.ts';
 import { itemOf } from '../../../../../functions/domain/group/group.ts';
 import { layOut, pack, unpack } from '../../../../../functions/domain/group/pages.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
@@ -16,7 +17,7 @@ const cases = fc.record({ seed: fc.nat(), count: fc.integer({ min: 60, max: 400 
 
 describe('the pages of a group', () => {
   it('are alike: 60 items at most, about 17 on average', () => {
-    const { pages } = layOut(group(1, 5_000), 1, []);
+    const { pages } = layOut(group(1, 5_000), 1, [], ROOM);
     expect(Math.max(...pages.map(({ count }) => count))).toBeLessThanOrEqual(60);
     expect(5_000 / pages.length).toBeGreaterThan(15);
     expect(5_000 / pages.length).toBeLessThan(19);
@@ -30,8 +31,8 @@ describe('the pages of a group', () => {
     fc.assert(
       fc.property(cases, ({ seed, count, at }) => {
         const items = group(seed, count);
-        const { pages } = layOut(items, 1, []);
-        const after = layOut(edit(items, at % count), 2, pages);
+        const { pages } = layOut(items, 1, [], ROOM);
+        const after = layOut(edit(items, at % count), 2, pages, ROOM);
         expect(after.added.length).toBeLessThanOrEqual(3);
         expect(after.pages.reduce((sum, page) => sum + page.count, 0)).toBe(edit(items, at % count).length);
       }),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ROOM } from '../../../../../functions/adapters/dynamodb/page-rows.ts';
 import { itemOf } from '../../../../../functions/domain/group/group.ts';
 import { layOut } from '../../../../../functions/domain/group/pages.ts';
 import type { Page } from '../../../../../functions/domain/group/snapshot.ts';
@@ -18,8 +19,8 @@ function shelf() {
     read,
     held(items: readonly Item[], kept: readonly Page[] = []) {
       const all = items.map(({ id, text }) => itemOf({ id, status: null, text }));
-      const { inline, pages, added } = layOut(all, ++revision, kept);
-      for (const page of added) stored.set(nameOf(page), Buffer.concat(page.parts));
+      const { inline, pages, added } = layOut(all, ++revision, kept, ROOM);
+      for (const page of added) stored.set(nameOf(page), Buffer.from(page.packed));
       return { inline, pages };
     },
     async load(pages: readonly Page[]) {
