@@ -1,28 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import {
-  type BudgetSettings,
-  isShut,
-  type Lane,
-  PROBE_EVERY,
-  type TRY_AGAIN,
-  type Turn,
-  turnOf,
-} from '../../domain/upstream/budget.ts';
 import { UpstreamError } from '../../runtime/rest/api-error.ts';
-import { budgetRow } from '../dynamodb/budget-row.ts';
-import type { Answer } from './http.ts';
-import { type Counted, type GateEvent, lessons, type Verdict } from './lessons.ts';
+import type { Answer } from './answer.ts';
+import { circuitBreaker, PROBE_EVERY } from './breaker.ts';
+import type { BudgetSettings, Lane, TRY_AGAIN } from './budget.ts';
+import { type FeedbackDeps, rateLimitFeedback, type Verdict } from './feedback.ts';
+import { isShut, type Turn, turnOf } from './slots.ts';
 
-export interface GateDeps {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
+export interface GateDeps extends FeedbackDeps {
   readonly lane: Lane;
   readonly settings: BudgetSettings;
-  /** ms since the epoch. */
-  readonly now: () => number;
-  readonly tell: (event: GateEvent, seconds?: number) => void;
-  readonly count: (what: Counted) => void;
+  /** Waits for so many ms, and throws where the signal ends it first. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
 }
 
 interface Call {
@@ -34,14 +23,14 @@ interface Call {
   readonly ask: () => Promise<Answer>;
 }
 
-/** The one way to AnyCheck: every call of the whole fleet waits for its turn here, and what it came to is learned from. */
+/** The rate limiter that every call of the fleet to AnyCheck passes. It learns from each answer. */
 export interface Gate {
   /**
    * @returns the answer, and what it means for all others.
    * @throws UpstreamError HELD_BACK or REFUSED without a call, also where the caller's time ends first; or the call's own.
    */
   pass(call: Call): Promise<{ readonly answer: Answer; readonly verdict: Verdict }>;
-  /** AnyCheck doesn't take these credentials, and there are no others: nobody asks with them for a while. */
+  /** AnyCheck refuses these credentials, and there are no others: all calls with them fail for a while. */
   refuse(credentials: string, kind: keyof typeof TRY_AGAIN): Promise<void>;
 }
 
@@ -51,68 +40,39 @@ const JITTER = 30;
 /** ms that a call of which the caller grew tired must have taken to count as AnyCheck's failure. */
 const SLOW = 3_000;
 
-export function gate({ client, table, lane, settings, now, tell, count }: GateDeps): Gate {
-  const row = budgetRow(client, table);
-  const { answered, failed, refused } = lessons({ row, now, tell, count });
+export function gate(deps: GateDeps): Gate {
+  const { store, lane, settings, now, sleep, random, count } = deps;
+  const breaker = circuitBreaker(deps);
+  const learn = rateLimitFeedback(deps, breaker);
   let line: Promise<unknown> = Promise.resolve();
   let isFirst = true;
 
-  /** Takes a turn. @returns when it comes, ms since the epoch; undefined where somebody else was there first. */
+  /** Takes a turn. @returns when it comes, ms since the epoch; undefined where another caller was first. */
   async function take(turn: Exclude<Turn, { kind: 'closed' }>, credentials: string): Promise<number | undefined> {
     const at = now();
-    const values = { ':now': at };
-    if (turn.kind === 'probe') {
-      return (await row.write({ set: { probe_at: at + PROBE_EVERY }, when: 'probe_at <= :now', values }))
-        ? at
-        : undefined;
-    }
-    if (turn.kind === 'trial') {
-      const set = { refused_until: at + row.known.refusedFor };
-      return (await row.write({ set, when: 'refused_until <= :now', values })) ? at : undefined;
-    }
-    return takeNext(turn, credentials);
-  }
-
-  async function takeNext({ of, interval, floor, horizon }: Extract<Turn, { kind: 'line' }>, credentials: string) {
-    const at = now();
-    const name = `taken_${of}`;
-    const open = [
-      'attribute_not_exists(probe_at)',
-      '(attribute_not_exists(held_until) OR held_until <= :now)',
-      '(attribute_not_exists(refused) OR refused <> :credentials)',
-    ].join(' AND ');
-    const isTaken =
-      row.known.taken[of] <= floor
-        ? await row.write({
-            set: { [name]: floor + interval },
-            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${open}`,
-            values: { ':now': at, ':credentials': credentials, ':floor': floor },
-          })
-        : await row.write({
-            add: { [name]: interval },
-            when: `${name} > :floor AND ${name} <= :horizon AND ${open}`,
-            values: { ':now': at, ':credentials': credentials, ':floor': floor, ':horizon': horizon },
-          });
-    return isTaken ? Math.max(at, row.known.taken[of] - interval) : undefined;
+    if (turn.kind === 'probe') return (await store.takeProbe(at, at + PROBE_EVERY)) ? at : undefined;
+    if (turn.kind === 'trial') return (await store.takeTrial(at, at + store.known.refusedFor)) ? at : undefined;
+    const isTaken = await store.takeSlot(turn, credentials, at);
+    return isTaken ? Math.max(at, store.known.taken[turn.of] - turn.interval) : undefined;
   }
 
   async function enter({ credentials, signal }: Call): Promise<void> {
     for (let isFresh = isFirst; ; isFresh = true) {
-      if (isFresh) await row.read();
+      if (isFresh) await store.read();
       isFirst = false;
-      const turn = turnOf(row.known, { lane, credentials, now: now(), settings });
+      const turn = turnOf(store.known, { lane, credentials, now: now(), settings });
       if (turn.kind === 'closed') {
         if (!isFresh) continue;
         if (!turn.patient) throw closed(turn, now());
-        await sleep(Math.max(0, turn.until - now()) + Math.random() * JITTER, undefined, { signal });
+        await sleep(Math.max(0, turn.until - now()) + random() * JITTER, signal);
         continue;
       }
       const at = await take(turn, credentials);
       if (at === undefined) continue;
       const wait = at - now();
-      if (wait > 0) await sleep(wait, undefined, { signal });
+      if (wait > 0) await sleep(wait, signal);
       signal.throwIfAborted();
-      if (wait < LONG || !isShut(await row.read(), now())) return;
+      if (wait < LONG || !isShut(await store.read(), now())) return;
     }
   }
 
@@ -143,12 +103,12 @@ export function gate({ client, table, lane, settings, now, tell, count }: GateDe
         if (!(error instanceof UpstreamError)) throw error;
         const isAnyCheck = !signal.aborted || now() - begun >= SLOW;
         const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);
-        if (!isFailure || !(await failed(group))) throw error;
+        if (!isFailure || !(await breaker.failed(group))) throw error;
         throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide: true });
       });
-      return { answer, verdict: await answered(answer, group) };
+      return { answer, verdict: await learn(answer, group) };
     },
-    refuse: refused,
+    refuse: breaker.refused,
   };
 }
 
