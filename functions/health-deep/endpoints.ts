@@ -1,6 +1,6 @@
-import type { BudgetRow } from '../adapters/dynamodb/budget-row.ts';
 import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import type { DueIndex } from '../domain/refresh/queue.ts';
+import type { BudgetStore } from '../domain/upstream/budget-store.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
 import { failingParts, healthReport, type Patience } from './health.ts';
@@ -11,7 +11,7 @@ import { deepHealth } from './routes.ts';
 const RETRY_AFTER = '60';
 
 interface Deps {
-  readonly budget: Pick<BudgetRow, 'read'>;
+  readonly budget: Pick<BudgetStore, 'read'>;
   readonly index: Pick<DueIndex, 'due'>;
   readonly deadLetters: () => Promise<number>;
   readonly sweeps: Pick<SweepRow, 'lastEnd'>;

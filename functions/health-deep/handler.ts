@@ -1,6 +1,6 @@
 import { countDeadLetters } from '../adapters/aws/dead-letters.ts';
 import { sqsClient } from '../adapters/aws/refresh-queue.ts';
-import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
+import { budgetReader } from '../adapters/dynamodb/budget-row.ts';
 import { dueIndex } from '../adapters/dynamodb/due-index.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
@@ -13,7 +13,7 @@ const env = parseEnv(Env);
 const client = documentClient(2, 1_000);
 const sqs = sqsClient(2, 1_000);
 const deps = {
-  budget: budgetRow(client, env.TABLE_NAME),
+  budget: budgetReader(client, env.TABLE_NAME),
   index: dueIndex(client, env.TABLE_NAME),
   deadLetters: () => countDeadLetters(sqs, env.DEAD_LETTER_QUEUE_URL),
   sweeps: sweepRow(client, env.TABLE_NAME),

@@ -1,12 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { anycheckClient } from '../adapters/anycheck/client.ts';
 import { credentialsReader } from '../adapters/anycheck/credentials.ts';
-import { gate } from '../adapters/anycheck/gate.ts';
 import { anycheckHttp } from '../adapters/anycheck/http.ts';
 import { anycheckAuthorization } from '../adapters/anycheck/session.ts';
 import { secretsClient } from '../adapters/aws/secret.ts';
+import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
 import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import type { Lane } from '../domain/upstream/budget.ts';
+import { gate } from '../domain/upstream/limiter.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
 import { countAtGate, tellOfGate } from './log/gate-log.ts';
 
@@ -15,11 +17,12 @@ export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, l
   const table = env.TABLE_NAME;
   const http = anycheckHttp(env.ANYCHECK_BASE_URL);
   const passing = gate({
-    client,
-    table,
+    store: budgetRow(client, table),
     lane,
     settings: budgetSettings(env),
     now: Date.now,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    random: Math.random,
     tell: tellOfGate,
     count: countAtGate,
   });

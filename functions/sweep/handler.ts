@@ -1,5 +1,5 @@
 import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
-import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
+import { budgetReader } from '../adapters/dynamodb/budget-row.ts';
 import { dueIndex } from '../adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../adapters/dynamodb/group-index.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
@@ -15,7 +15,7 @@ import { sweepOnce } from './sweep-once.ts';
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
 const deps = {
-  budget: budgetRow(client, env.TABLE_NAME),
+  budget: budgetReader(client, env.TABLE_NAME),
   settings: budgetSettings(env),
   sweeps: sweepRow(client, env.TABLE_NAME),
   keptFor: env.GROUP_RETENTION_DAYS,

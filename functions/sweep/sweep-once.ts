@@ -1,15 +1,16 @@
-import type { BudgetRow } from '../adapters/dynamodb/budget-row.ts';
 import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { type RetireDeps, retire } from '../domain/erasure/retire.ts';
 import { SWEEP_AHEAD, type SweepDeps, sweep } from '../domain/refresh/sweep.ts';
-import { type BudgetSettings, sweepLimit } from '../domain/upstream/budget.ts';
+import type { BudgetSettings } from '../domain/upstream/budget.ts';
+import type { BudgetStore } from '../domain/upstream/budget-store.ts';
+import { sweepLimit } from '../domain/upstream/rate-limit.ts';
 import { log } from '../runtime/log/log.ts';
 
 /** ms of the function's time that are left for ending well. */
 const END_WELL = 10_000;
 
 interface Deps extends SweepDeps, RetireDeps {
-  readonly budget: Pick<BudgetRow, 'read'>;
+  readonly budget: Pick<BudgetStore, 'read'>;
   readonly settings: BudgetSettings;
   readonly sweeps: Pick<SweepRow, 'ended'>;
   /** ms after the last change of a settled group; undefined: for ever. */

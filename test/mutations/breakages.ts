@@ -261,14 +261,14 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'everybody may probe an open circuit',
-    file: 'functions/adapters/anycheck/gate.ts',
+    file: 'functions/adapters/dynamodb/budget-row.ts',
     from: "when: 'probe_at <= :now', values",
     to: "when: ':now = :now', values",
     tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],
   },
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
-    file: 'functions/adapters/anycheck/lessons.ts',
+    file: 'functions/domain/upstream/feedback.ts',
     from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isHeld = refusedUntil < 0;',
     tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],

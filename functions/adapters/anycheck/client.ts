@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseListing } from '../../domain/group/verification.ts';
+import type { Refusal } from '../../domain/upstream/answer.ts';
 import type { AnyCheck } from '../../domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
-import type { Gate } from './gate.ts';
-import type { Http, Refusal } from './http.ts';
-import type { Verdict } from './lessons.ts';
+import type { Verdict } from '../../domain/upstream/feedback.ts';
+import type { Gate } from '../../domain/upstream/limiter.ts';
+import type { Http } from './http.ts';
 
 /** What a request to AnyCheck is let in by. */
 export interface Access {

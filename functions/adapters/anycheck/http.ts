@@ -1,7 +1,7 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
-import type { Announced } from '../../domain/upstream/budget.ts';
+import type { Announced, Answer } from '../../domain/upstream/answer.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 
 /** ms that connecting may take, and one request in all, its body included. */
@@ -11,23 +11,6 @@ const TIMEOUT = 15_000;
 const LARGEST = 32 * 1024 * 1024;
 
 const ErrorBody = z.object({ error_code: z.string() });
-
-interface Limits {
-  /** Where the answer has all three of AnyCheck's `X-RateLimit-*`. */
-  readonly announced: Announced | undefined;
-}
-
-/** AnyCheck answered, but not with what was asked for. */
-export interface Refusal extends Limits {
-  readonly ok: false;
-  readonly status: number;
-  /** AnyCheck's `error_code`, where the body has one. */
-  readonly code: string | undefined;
-  /** Seconds. */
-  readonly retryAfter: number | undefined;
-}
-
-export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | Refusal;
 
 interface Request {
   readonly method: 'GET' | 'POST';

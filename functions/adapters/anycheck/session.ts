@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
+import type { Gate } from '../../domain/upstream/limiter.ts';
 import { SCHEMA, SESSION } from '../dynamodb/layout/keys.ts';
 import { conditionalWrites } from '../dynamodb/requests/conditional-writes.ts';
 import { type Access, type Authorization, isBadCredentials, refused } from './client.ts';
 import { type CredentialsReader, HeaderText, type Login } from './credentials.ts';
-import type { Gate } from './gate.ts';
 import type { Http } from './http.ts';
 
 /** The share of a token's life after which it is renewed, ahead of its end. */

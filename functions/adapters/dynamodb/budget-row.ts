@@ -1,32 +1,12 @@
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
-import { type Budget, TRY_AGAIN, UNUSED } from '../../domain/upstream/budget.ts';
+import { UNUSED } from '../../domain/upstream/budget.ts';
+import type { BudgetStore, Cleared } from '../../domain/upstream/budget-store.ts';
+import { budgetOf } from './layout/budget-row.ts';
 import { BUDGET, SCHEMA } from './layout/keys.ts';
 import { holds } from './requests/conditional-writes.ts';
 import { type Change, updateExpression } from './requests/update-expression.ts';
 
 export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };
-
-const Row = z.object({
-  taken_reader: z._default(z.number(), 0),
-  taken_worker: z._default(z.number(), 0),
-  limit_calls: z.optional(z.number()),
-  limit_window: z._default(z.number(), 1),
-  limit_reset: z.optional(z.number()),
-  limit_since: z._default(z.number(), 0),
-  slowdown: z._default(z.number(), 1),
-  slowed_at: z._default(z.number(), 0),
-  refusals: z._default(z.number(), 0),
-  failures: z._default(z.number(), 0),
-  failing_since: z._default(z.number(), 0),
-  failing_group: z.optional(z.string()),
-  fails_others: z._default(z.number(), 0),
-  held_until: z._default(z.number(), 0),
-  probe_at: z.optional(z.number()),
-  refused: z.optional(z.string()),
-  refused_until: z._default(z.number(), 0),
-  refused_for: z._default(z.number(), TRY_AGAIN.login),
-});
 
 interface BudgetChange extends Partial<Change> {
   /** A ConditionExpression over attributes, and over its own values. */
@@ -34,67 +14,102 @@ interface BudgetChange extends Partial<Change> {
   readonly values?: Readonly<Record<string, number | string>>;
 }
 
-/** The row that the whole fleet shares: how it stands with AnyCheck. */
-export interface BudgetRow {
-  /** As last read or written here; somebody else may have been there since. */
-  readonly known: Budget;
-  read(): Promise<Budget>;
-  /** False where the condition doesn't hold: somebody else was there first. */
-  write(change: BudgetChange): Promise<boolean>;
-}
+/** The condition that a slot may be taken at all. */
+const OPEN =
+  'attribute_not_exists(probe_at) AND (attribute_not_exists(held_until) OR held_until <= :now) ' +
+  'AND (attribute_not_exists(refused) OR refused <> :credentials)';
 
-export function budgetRow(client: DynamoDBDocumentClient, table: string): BudgetRow {
+const ATTRIBUTES = {
+  failures: ['failures', 'failing_since', 'failing_group', 'fails_others'],
+  circuit: ['probe_at'],
+  refusals: ['refusals'],
+  credentials: ['refused', 'refused_until', 'refused_for'],
+} as const satisfies Record<Cleared, readonly string[]>;
+
+/** For functions that only read the budget: the policy's writes stay out of their bundles. */
+export const budgetReader = (client: DynamoDBDocumentClient, table: string): Pick<BudgetStore, 'read'> => ({
+  async read() {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: BUDGET_KEY, ConsistentRead: true }));
+    return budgetOf(Item);
+  },
+});
+
+/** The row that the whole fleet shares: how it stands with AnyCheck. */
+export function budgetRow(client: DynamoDBDocumentClient, table: string): BudgetStore {
+  const reader = budgetReader(client, table);
   let known = UNUSED;
+
+  /** @returns false where the condition doesn't hold. */
+  const write = ({ set = {}, when, values, ...change }: BudgetChange): Promise<boolean> => {
+    const update = updateExpression({ ...change, set: { ...set, v: SCHEMA } });
+    const written = client.send(
+      new UpdateCommand({
+        TableName: table,
+        Key: BUDGET_KEY,
+        UpdateExpression: update.UpdateExpression,
+        ExpressionAttributeNames: update.names,
+        ...(when && { ConditionExpression: when }),
+        ExpressionAttributeValues: { ...values, ...update.values },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    return holds(
+      written.then(({ Attributes }) => {
+        known = budgetOf(Attributes);
+      }),
+    );
+  };
+  const always = async (change: Partial<Change>): Promise<void> => void (await write(change));
+
   return {
     get known() {
       return known;
     },
     async read() {
-      const { Item } = await client.send(new GetCommand({ TableName: table, Key: BUDGET_KEY, ConsistentRead: true }));
-      known = budgetOf(Item);
+      known = await reader.read();
       return known;
     },
-    write({ set = {}, when, values, ...change }) {
-      const update = updateExpression({ ...change, set: { ...set, v: SCHEMA } });
-      const written = client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: BUDGET_KEY,
-          UpdateExpression: update.UpdateExpression,
-          ExpressionAttributeNames: update.names,
-          ...(when && { ConditionExpression: when }),
-          ExpressionAttributeValues: { ...values, ...update.values },
-          ReturnValues: 'ALL_NEW',
-        }),
-      );
-      return holds(
-        written.then(({ Attributes }) => {
-          known = budgetOf(Attributes);
-        }),
-      );
-    },
-  };
-}
 
-function budgetOf(item: unknown): Budget {
-  const row = Row.parse(item ?? {});
-  return {
-    taken: { reader: row.taken_reader, worker: row.taken_worker },
-    limit:
-      row.limit_calls === undefined
-        ? undefined
-        : { calls: row.limit_calls, window: row.limit_window, reset: row.limit_reset, since: row.limit_since },
-    slowdown: row.slowdown,
-    slowedAt: row.slowed_at,
-    refusals: row.refusals,
-    failures: row.failures,
-    failingSince: row.failing_since,
-    failingGroup: row.failing_group,
-    failsOthers: row.fails_others > 0,
-    heldUntil: row.held_until,
-    probeAt: row.probe_at,
-    refused: row.refused,
-    refusedUntil: row.refused_until,
-    refusedFor: row.refused_for,
+    takeProbe: (now, next) => write({ set: { probe_at: next }, when: 'probe_at <= :now', values: { ':now': now } }),
+    takeTrial: (now, next) =>
+      write({ set: { refused_until: next }, when: 'refused_until <= :now', values: { ':now': now } }),
+    takeSlot({ of, interval, floor, horizon }, credentials, now) {
+      const name = `taken_${of}`;
+      const values = { ':now': now, ':credentials': credentials, ':floor': floor };
+      return known.taken[of] <= floor
+        ? write({
+            set: { [name]: floor + interval },
+            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${OPEN}`,
+            values,
+          })
+        : write({
+            add: { [name]: interval },
+            when: `${name} > :floor AND ${name} <= :horizon AND ${OPEN}`,
+            values: { ...values, ':horizon': horizon },
+          });
+    },
+
+    learnLimit: ({ calls, window, since, reset }) =>
+      always({
+        set: { limit_calls: calls, limit_window: window, limit_since: since, limit_reset: reset },
+        remove: reset === undefined ? ['limit_reset'] : [],
+      }),
+    slowDown: (slowdown, now) => always({ set: { slowdown, slowed_at: now } }),
+    countRefusal: () => always({ add: { refusals: 1 } }),
+    pauseUntil: (until) =>
+      write({
+        set: { held_until: until },
+        when: 'attribute_not_exists(held_until) OR held_until < :until',
+        values: { ':until': until },
+      }),
+    refuseCredentials: (credentials, until, span) =>
+      always({ set: { refused: credentials, refused_until: until, refused_for: span } }),
+
+    countFailure: () => always({ add: { failures: 1 } }),
+    startFailing: (group, now) =>
+      write({ set: { failing_since: now, failing_group: group }, when: 'attribute_not_exists(failing_since)' }),
+    failOthers: () => always({ set: { fails_others: 1 } }),
+    openCircuit: (probeAt) => write({ set: { probe_at: probeAt }, when: 'attribute_not_exists(probe_at)' }),
+    clear: (what) => always({ remove: what.flatMap((one) => ATTRIBUTES[one]) }),
   };
 }

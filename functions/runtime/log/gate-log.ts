@@ -1,4 +1,5 @@
-import type { Counted, GateEvent } from '../../adapters/anycheck/lessons.ts';
+import type { GateEvent } from '../../domain/upstream/breaker.ts';
+import type { Counted } from '../../domain/upstream/feedback.ts';
 import { count, type LogEvent, log, type Metric } from './log.ts';
 
 const EVENTS = {

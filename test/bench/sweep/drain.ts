@@ -1,6 +1,7 @@
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { SWEEP_AHEAD, sweep } from '../../../functions/domain/refresh/sweep.ts';
-import { callsPerSecond, sweepLimit, UNUSED } from '../../../functions/domain/upstream/budget.ts';
+import { UNUSED } from '../../../functions/domain/upstream/budget.ts';
+import { callsPerSecond, sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { virtualClock } from '../upstream/clock.ts';

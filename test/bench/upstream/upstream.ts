@@ -1,6 +1,7 @@
 import { parseListing } from '../../../functions/domain/group/verification.ts';
 import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
-import { type BudgetSettings, callsPerSecond, UNUSED } from '../../../functions/domain/upstream/budget.ts';
+import { type BudgetSettings, UNUSED } from '../../../functions/domain/upstream/budget.ts';
+import { callsPerSecond } from '../../../functions/domain/upstream/rate-limit.ts';
 import type { VirtualClock } from './clock.ts';
 import { type Group, SPAN, type State, stateAt } from './population.ts';
 

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { anycheckClient } from '../../../functions/adapters/anycheck/client.ts';
-import { gate } from '../../../functions/adapters/anycheck/gate.ts';
 import { anycheckHttp } from '../../../functions/adapters/anycheck/http.ts';
 import { refreshQueue } from '../../../functions/adapters/aws/refresh-queue.ts';
+import { budgetRow } from '../../../functions/adapters/dynamodb/budget-row.ts';
 import { changeHistory } from '../../../functions/adapters/dynamodb/change-rows.ts';
 import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
 import { ledger } from '../../../functions/adapters/dynamodb/ledger.ts';
@@ -14,6 +14,7 @@ import type { ListDeps } from '../../../functions/domain/read/list-verifications
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
 import type { Store } from '../../../functions/domain/store/ports.ts';
 import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
+import { gate } from '../../../functions/domain/upstream/limiter.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 
 /** Where the engines are that a process of the service works on. */
@@ -77,11 +78,12 @@ function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engi
   return anycheckClient({
     http: anycheckHttp(anycheckUrl),
     gate: gate({
-      client,
-      table,
+      store: budgetRow(client, table),
       lane: 'worker',
       settings: { share: 1, maxRps: 10_000 },
       now,
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+      random: Math.random,
       tell: () => {},
       count: () => {},
     }),

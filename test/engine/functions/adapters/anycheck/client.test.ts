@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anycheckClient } from '../../../../../functions/adapters/anycheck/client.ts';
 import type { Credentials } from '../../../../../functions/adapters/anycheck/credentials.ts';
-import { gate } from '../../../../../functions/adapters/anycheck/gate.ts';
 import { anycheckHttp, type Http } from '../../../../../functions/adapters/anycheck/http.ts';
-import type { Counted, GateEvent } from '../../../../../functions/adapters/anycheck/lessons.ts';
 import { anycheckAuthorization } from '../../../../../functions/adapters/anycheck/session.ts';
+import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
+import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
+import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
+import { gate } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
@@ -46,9 +49,12 @@ interface Instance {
 function instance({ http = anycheckHttp(sandbox.url), credentials = async () => held }: Partial<Instance> = {}) {
   const shared = { client: engine.client, table, now: () => now };
   const passing = gate({
-    ...shared,
+    store: budgetRow(engine.client, table),
     lane: 'reader',
     settings: { share: 1, maxRps: 10_000 },
+    now: () => now,
+    sleep: (ms, ending) => sleep(ms, undefined, { signal: ending }),
+    random: Math.random,
     tell: (event) => told.push(event),
     count: (what) => counted.push(what),
   });

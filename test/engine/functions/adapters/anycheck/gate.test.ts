@@ -1,16 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { gate } from '../../../../../functions/adapters/anycheck/gate.ts';
-import { type Answer, anycheckHttp } from '../../../../../functions/adapters/anycheck/http.ts';
-import type { Counted, GateEvent } from '../../../../../functions/adapters/anycheck/lessons.ts';
+import { anycheckHttp } from '../../../../../functions/adapters/anycheck/http.ts';
+import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
+import type { Answer } from '../../../../../functions/domain/upstream/answer.ts';
+import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { Lane } from '../../../../../functions/domain/upstream/budget.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
+import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
+import { gate } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
 import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
 
 const GROUP = FIXTURE_GROUPS.find(({ name }) => name === 'BPKB')?.resultId ?? '';
 const AMPLE = { share: 1, maxRps: 10_000 };
+const waiting = {
+  sleep: (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }),
+  random: Math.random,
+};
 
 let engine: Engine;
 let sandbox: Sandbox;
@@ -48,8 +55,8 @@ function caller({
 } = {}): Caller {
   const now = () => Date.now() + moved;
   const { pass } = gate({
-    client: engine.client,
-    table,
+    ...waiting,
+    store: budgetRow(engine.client, table),
     lane,
     settings,
     now,
@@ -237,8 +244,8 @@ describe('the way to AnyCheck', () => {
 
   it('is shut, as AnyCheck itself, where its row can not be read', async () => {
     const { pass } = gate({
-      client: engine.client,
-      table: 'missing',
+      ...waiting,
+      store: budgetRow(engine.client, 'missing'),
       lane: 'reader',
       settings: AMPLE,
       now: Date.now,

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isForgotten, type Phase, phaseOf } from '../../../../../functions/domain/group/phase.ts';
 import { backoff, nextLook } from '../../../../../functions/domain/refresh/cadence.ts';
-import { callsPerSecond, UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
+import { UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
+import { callsPerSecond } from '../../../../../functions/domain/upstream/rate-limit.ts';
 import { parseSettings } from '../../../../../lib/settings/settings.ts';
 
 const HOUR = 3_600_000;

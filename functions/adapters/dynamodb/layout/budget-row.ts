@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { type Budget, TRY_AGAIN } from '../../../domain/upstream/budget.ts';
+
+const Row = z.object({
+  taken_reader: z._default(z.number(), 0),
+  taken_worker: z._default(z.number(), 0),
+  limit_calls: z.optional(z.number()),
+  limit_window: z._default(z.number(), 1),
+  limit_reset: z.optional(z.number()),
+  limit_since: z._default(z.number(), 0),
+  slowdown: z._default(z.number(), 1),
+  slowed_at: z._default(z.number(), 0),
+  refusals: z._default(z.number(), 0),
+  failures: z._default(z.number(), 0),
+  failing_since: z._default(z.number(), 0),
+  failing_group: z.optional(z.string()),
+  fails_others: z._default(z.number(), 0),
+  held_until: z._default(z.number(), 0),
+  probe_at: z.optional(z.number()),
+  refused: z.optional(z.string()),
+  refused_until: z._default(z.number(), 0),
+  refused_for: z._default(z.number(), TRY_AGAIN.login),
+});
+
+/** The budget as its row holds it. @param item undefined where there is no row yet. */
+export function budgetOf(item: unknown): Budget {
+  const row = Row.parse(item ?? {});
+  return {
+    taken: { reader: row.taken_reader, worker: row.taken_worker },
+    limit:
+      row.limit_calls === undefined
+        ? undefined
+        : { calls: row.limit_calls, window: row.limit_window, reset: row.limit_reset, since: row.limit_since },
+    slowdown: row.slowdown,
+    slowedAt: row.slowed_at,
+    refusals: row.refusals,
+    failures: row.failures,
+    failingSince: row.failing_since,
+    failingGroup: row.failing_group,
+    failsOthers: row.fails_others > 0,
+    heldUntil: row.held_until,
+    probeAt: row.probe_at,
+    refused: row.refused,
+    refusedUntil: row.refused_until,
+    refusedFor: row.refused_for,
+  };
+}

@@ -1,0 +1,34 @@
+/** The rate limit that AnyCheck announces in the headers of an answer. */
+export interface Announced {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch seconds. */
+  readonly reset: number;
+}
+
+interface Limits {
+  /** Where the answer has all three of AnyCheck's `X-RateLimit-*`. */
+  readonly announced: Announced | undefined;
+}
+
+/** AnyCheck answered, but not with what was asked for. */
+export interface Refusal extends Limits {
+  readonly ok: false;
+  readonly status: number;
+  /** AnyCheck's `error_code`, where the body has one. */
+  readonly code: string | undefined;
+  /** Seconds. */
+  readonly retryAfter: number | undefined;
+}
+
+export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | Refusal;
+
+/** Whether AnyCheck refused the call because of its rate limit or a quota. */
+export const isThrottled = (answer: Answer): boolean =>
+  !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
+
+/** Whether AnyCheck answered that it cannot answer now. */
+export const isDown = (answer: Answer): boolean => !answer.ok && (answer.status >= 500 || answer.status === 408);
+
+/** Whether AnyCheck asks for other credentials, or for a new session. */
+export const isUnauthorized = (answer: Answer): boolean => !answer.ok && answer.status === 401;

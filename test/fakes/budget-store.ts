@@ -1,0 +1,59 @@
+import { type Budget, UNUSED } from '../../functions/domain/upstream/budget.ts';
+import type { BudgetStore, Cleared } from '../../functions/domain/upstream/budget-store.ts';
+
+const CLEARED = {
+  failures: {
+    failures: UNUSED.failures,
+    failingSince: UNUSED.failingSince,
+    failingGroup: UNUSED.failingGroup,
+    failsOthers: UNUSED.failsOthers,
+  },
+  circuit: { probeAt: UNUSED.probeAt },
+  refusals: { refusals: UNUSED.refusals },
+  credentials: { refused: UNUSED.refused, refusedUntil: UNUSED.refusedUntil, refusedFor: UNUSED.refusedFor },
+} satisfies Record<Cleared, Partial<Budget>>;
+
+/** A budget in memory. @returns a function that makes the store of one more instance that shares it. */
+export function budgetInMemory(): () => BudgetStore {
+  let shared = UNUSED;
+  return () => {
+    let known = UNUSED;
+    const write = async (change: Partial<Budget>, holds = true): Promise<boolean> => {
+      if (!holds) return false;
+      shared = { ...shared, ...change };
+      known = shared;
+      return true;
+    };
+    const always = async (change: Partial<Budget>): Promise<void> => {
+      await write(change);
+    };
+    return {
+      get known() {
+        return known;
+      },
+      async read() {
+        known = shared;
+        return known;
+      },
+      takeProbe: (now, next) => write({ probeAt: next }, shared.probeAt !== undefined && shared.probeAt <= now),
+      takeTrial: (now, next) => write({ refusedUntil: next }, shared.refusedUntil <= now),
+      takeSlot({ of, interval, floor, horizon }, credentials, now) {
+        const isOpen = shared.probeAt === undefined && shared.heldUntil <= now && shared.refused !== credentials;
+        const taken = { ...shared.taken, [of]: Math.max(shared.taken[of], floor) + interval };
+        const isIdle = known.taken[of] <= floor;
+        return write({ taken }, isOpen && shared.taken[of] <= (isIdle ? floor : horizon));
+      },
+      learnLimit: (limit) => always({ limit }),
+      slowDown: (slowdown, now) => always({ slowdown, slowedAt: now }),
+      countRefusal: () => always({ refusals: shared.refusals + 1 }),
+      pauseUntil: (until) => write({ heldUntil: until }, shared.heldUntil < until),
+      refuseCredentials: (credentials, until, span) =>
+        always({ refused: credentials, refusedUntil: until, refusedFor: span }),
+      countFailure: () => always({ failures: shared.failures + 1 }),
+      startFailing: (group, now) => write({ failingSince: now, failingGroup: group }, shared.failingSince === 0),
+      failOthers: () => always({ failsOthers: true }),
+      openCircuit: (probeAt) => write({ probeAt }, shared.probeAt === undefined),
+      clear: (what) => always(Object.assign({}, ...what.map((one) => CLEARED[one]))),
+    };
+  };
+}

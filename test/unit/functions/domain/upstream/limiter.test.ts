@@ -1,0 +1,169 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Answer, Refusal } from '../../../../../functions/domain/upstream/answer.ts';
+import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
+import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
+import { type Gate, gate } from '../../../../../functions/domain/upstream/limiter.ts';
+import { budgetInMemory } from '../../../../fakes/budget-store.ts';
+
+const START = 1_800_000_000_000;
+const OK: Answer = { ok: true, body: '', announced: undefined };
+const refusal = (status: number, over: Partial<Refusal> = {}): Answer => ({
+  ok: false,
+  status,
+  code: undefined,
+  retryAfter: undefined,
+  announced: undefined,
+  ...over,
+});
+
+/** A virtual clock: sleeping moves it, and `during` runs at the next time that a caller sleeps. */
+let now: number;
+let slept: number[];
+let during: (() => Promise<unknown>) | undefined;
+let told: (readonly [event: GateEvent, seconds?: number | undefined])[];
+let store: BudgetStore;
+let instance: (maxRps?: number) => Gate;
+
+beforeEach(() => {
+  [now, slept, during, told] = [START, [], undefined, []];
+  const stores = budgetInMemory();
+  store = stores();
+  instance = (maxRps = 10_000) =>
+    gate({
+      store: stores(),
+      lane: 'reader',
+      settings: { share: 1, maxRps },
+      now: () => now,
+      async sleep(ms) {
+        slept.push(ms);
+        const task = during;
+        during = undefined;
+        await task?.();
+        now += ms;
+      },
+      random: () => 1,
+      tell: (...event) => told.push(event),
+      count: () => {},
+    });
+});
+
+/** One call with the first version of the credentials. */
+const call = ({ pass }: Gate, answer: Answer, group: string | undefined = 'a') =>
+  pass({ credentials: '1', group, signal: new AbortController().signal, ask: async () => answer });
+const login = ({ pass }: Gate, answer: Answer) =>
+  pass({ credentials: '1', signal: new AbortController().signal, ask: async () => answer });
+
+/** Opens the circuit with five failures over six seconds, of two groups. */
+async function openCircuit(one: Gate) {
+  for (let n = 0; n < 5; n++) {
+    await call(one, refusal(500), n % 2 === 0 ? 'a' : 'b');
+    now += 1_500;
+  }
+}
+
+describe('the rate limiter', () => {
+  it('waits for the end of a short pause, with jitter of up to 30 ms', async () => {
+    const one = instance();
+    await call(one, refusal(429, { retryAfter: 2 }));
+    await call(one, OK);
+    expect(slept).toEqual([2_030]);
+  });
+
+  it('reads the budget again after a long wait, and does not call while the pause lasts that began meanwhile', async () => {
+    const one = instance(1);
+    await call(one, OK);
+    during = () => store.pauseUntil(now + 4_000);
+    const begun = now;
+    await call(one, OK);
+    expect(slept).toHaveLength(2);
+    expect(now).toBeGreaterThanOrEqual(begun + 4_000);
+  });
+
+  it('refuses a call at once where the circuit opened during a long wait', async () => {
+    const one = instance(1);
+    await call(one, OK);
+    during = () => store.openCircuit(now + 10_000);
+    await expect(call(one, OK)).rejects.toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+  });
+});
+
+describe('rate limit feedback', () => {
+  it('pauses for twice as long after each refusal in a row without Retry-After, for at most 60 s', async () => {
+    const one = instance();
+    for (let n = 0; n < 8; n++) {
+      await call(one, refusal(429));
+      now = (await store.read()).heldUntil;
+    }
+    expect(told.map(([, seconds]) => seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    await call(one, OK);
+    expect((await store.read()).refusals).toBe(0);
+  });
+
+  it('slows all calls down after a refused list, and not after a refused login', async () => {
+    await login(instance(), refusal(429, { retryAfter: 0 }));
+    expect((await store.read()).slowdown).toBe(1);
+    await call(instance(), refusal(429, { retryAfter: 0 }));
+    expect((await store.read()).slowdown).toBe(1.3);
+  });
+
+  it('learns the announced limit from a list alone', async () => {
+    const announced = { limit: 600, remaining: 10, reset: START / 1000 + 60 };
+    await login(instance(), { ...OK, announced });
+    expect((await store.read()).limit).toBeUndefined();
+    await call(instance(), { ...OK, announced });
+    expect((await store.read()).limit).toMatchObject({ calls: 600, window: 60 });
+  });
+});
+
+describe('the circuit breaker', () => {
+  it('lets one instance probe an open circuit, and closes it at the first good answer', async () => {
+    await openCircuit(instance());
+    now += 10_000;
+    const answer = Promise.withResolvers<Answer>();
+    const { signal } = new AbortController();
+    const probe = instance().pass({ credentials: '1', group: 'a', signal, ask: () => answer.promise });
+    await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    answer.resolve(OK);
+    await probe;
+    await call(instance(), OK);
+    expect(told).toEqual([['circuit opened'], ['circuit closed']]);
+    expect(await store.read()).toMatchObject({ failures: 0, failingSince: 0, failsOthers: false, probeAt: undefined });
+  });
+
+  it('closes for a login where a probe is answered 401, and opens again at the next failure', async () => {
+    const one = instance();
+    await openCircuit(one);
+    now += 10_000;
+    await call(one, refusal(401));
+    expect(await store.read()).toMatchObject({ failures: 5, probeAt: undefined });
+    await login(one, refusal(500));
+    await expect(login(one, OK)).rejects.toMatchObject({ reason: 'HELD_BACK' });
+    expect(told).toEqual([['circuit opened'], ['circuit opened']]);
+  });
+
+  it.each([
+    ['key', 60_000],
+    ['login', 900_000],
+  ] as const)(
+    'tries refused credentials (%s) once more after a while, and takes them again after a good answer',
+    async (kind, span) => {
+      const one = instance();
+      await one.refuse('1', kind);
+      now += span - 1;
+      await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'REFUSED', fleetWide: true });
+      now += 1;
+      await call(one, refusal(403));
+      await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'REFUSED' });
+      now += span;
+      await call(one, OK);
+      await call(instance(), OK);
+      expect(told).toEqual([['credentials refused'], ['circuit closed']]);
+    },
+  );
+
+  it('lets other credentials pass while some are refused', async () => {
+    await instance().refuse('0', 'key');
+    expect(await call(instance(), refusal(404))).toMatchObject({ verdict: { fleetWide: false } });
+    expect((await store.read()).refused).toBe('0');
+  });
+});
