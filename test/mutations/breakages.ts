@@ -264,13 +264,13 @@ export const BREAKAGES: readonly Breakage[] = [
     file: 'functions/adapters/dynamodb/budget-row.ts',
     from: "when: 'probe_at <= :now', values",
     to: "when: ':now = :now', values",
-    tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],
+    tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
     file: 'functions/domain/upstream/feedback.ts',
     from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isHeld = refusedUntil < 0;',
-    tests: ['test/engine/functions/adapters/anycheck/gate.test.ts'],
+    tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },
 ];
