@@ -8,6 +8,7 @@ import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { logQuotaFault } from '../runtime/log/quota-log.ts';
 import { endpoints } from './endpoints.ts';
 import { Env } from './env.ts';
 
@@ -16,7 +17,14 @@ const client = documentClient(3, 3_000);
 const table = env.TABLE_NAME;
 const deps = {
   groups: groupIndex(client, table),
-  newGroupsOf: quotas({ client, table, kind: 'follow', max: env.NEW_GROUPS_PER_DAY, now: Date.now }),
+  newGroupsOf: quotas({
+    client,
+    table,
+    kind: 'follow',
+    max: env.NEW_GROUPS_PER_DAY,
+    now: Date.now,
+    onFault: logQuotaFault,
+  }),
   store: {
     ...snapshots({ client, table, now: Date.now }),
     ...schedules({ client, table }),

@@ -9,6 +9,7 @@ import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { logQuotaFault } from '../runtime/log/quota-log.ts';
 import { endpoints } from './endpoints.ts';
 import { Env, freshSeconds } from './env.ts';
 import { readCounts } from './read-counts.ts';
@@ -20,6 +21,7 @@ const place = { client, table: env.TABLE_NAME, now: Date.now };
 // Loaded by who finds no snapshot, or wants to know better than it.
 const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
+const quota = { ...place, onFault: logQuotaFault };
 const deps = {
   store: snapshotStore({ ...place, retentionDays: env.RETENTION_DAYS }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
@@ -27,8 +29,8 @@ const deps = {
   history: changeHistory(client, env.TABLE_NAME),
   queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL, currentRequest),
   freshSeconds: freshSeconds(env),
-  unknownReadsOf: quotas({ ...place, kind: 'read', max: env.UNKNOWN_READS_PER_MINUTE }),
-  newGroupsOf: quotas({ ...place, kind: 'follow', max: env.NEW_GROUPS_PER_DAY }),
+  unknownReadsOf: quotas({ ...quota, kind: 'read', max: env.UNKNOWN_READS_PER_MINUTE }),
+  newGroupsOf: quotas({ ...quota, kind: 'follow', max: env.NEW_GROUPS_PER_DAY }),
   now: Date.now,
   random: Math.random,
   sleep: (ms: number) => sleep(ms),

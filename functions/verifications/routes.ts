@@ -53,7 +53,7 @@ export const listVerifications = {
     410: 'NOT_FOUND: the version is not kept any more, or what was current at that time.',
     406: 'A single verification is over 6 MB and can only be sent gzipped.',
     413: 'A single verification is over 6 MB even gzipped.',
-    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller named. Counted after the answer: reads at the same time may exceed the quota.',
+    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller named within a minute, or the caller’s quota of new groups is spent for the day. Counted after the answer: reads at the same time may exceed the quota.',
     503: 'The group is not known yet, and AnyCheck can’t be asked; Retry-After says when to come back.',
   },
 } as const satisfies Route;

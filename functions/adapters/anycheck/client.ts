@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseListing } from '../../domain/group/verification.ts';
-import type { Refusal } from '../../domain/upstream/answer.ts';
+import type { ErrorAnswer } from '../../domain/upstream/answer.ts';
 import type { AnyCheck } from '../../domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 import type { Verdict } from '../../domain/upstream/feedback.ts';
@@ -83,15 +83,15 @@ const isPassing = (error: unknown) =>
 /** A session that ended, or a key that was rotated: worth another try with what is good now. Lack of permission or credit isn't. */
 const BAD_CREDENTIALS = new Set(['INVALID_CREDENTIALS', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
 const NOT_LET_IN = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
-const isNotLetIn = ({ code, status }: Refusal) => (code === undefined ? status === 401 : NOT_LET_IN.has(code));
+const isNotLetIn = ({ code, status }: ErrorAnswer) => (code === undefined ? status === 401 : NOT_LET_IN.has(code));
 
 /** AnyCheck says that the credentials themselves are no good: asking again with them can only make it worse. */
-export const isBadCredentials = ({ code }: Refusal): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
+export const isBadCredentials = ({ code }: ErrorAnswer): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
 
 const REFUSALS = new Set([...NOT_LET_IN, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
 
 /** By `error_code` first and by the HTTP class second, as AnyCheck's reference asks. */
-function reasonOf({ code, status }: Refusal) {
+function reasonOf({ code, status }: ErrorAnswer) {
   if (code === 'NOT_FOUND') return 'NOT_FOUND';
   if (code === 'QUOTA_EXCEEDED') return 'THROTTLED';
   if (code !== undefined && REFUSALS.has(code)) return 'REFUSED';
@@ -102,7 +102,7 @@ function reasonOf({ code, status }: Refusal) {
   return status >= 400 && status < 500 && status !== 408 ? 'REJECTED' : 'UNAVAILABLE';
 }
 
-export function refused(refusal: Refusal, verdict: Verdict): UpstreamError {
+export function refused(refusal: ErrorAnswer, verdict: Verdict): UpstreamError {
   const { status, code } = refusal;
   // Only a code of AnyCheck's own spelling is repeated: nothing else that it sent belongs in a message.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';

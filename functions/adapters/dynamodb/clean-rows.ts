@@ -2,7 +2,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-
 import * as z from 'zod/mini';
 import { pack, unpack } from '../../domain/group/pages.ts';
 import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
-import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageOf } from './layout/keys.ts';
+import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
 import { cut } from './page-rows.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import type { ConditionalWrites } from './requests/conditional-writes.ts';
@@ -51,10 +51,10 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
 
   async function* pages(resultId: string): AsyncGenerator<Kept[]> {
     let parts: Kept[] = [];
-    const whole = () => parts.toSorted((a, b) => pageOf(a.sk).part - pageOf(b.sk).part);
+    const whole = () => parts.toSorted((a, b) => pageRowOf(a.sk).part - pageRowOf(b.sk).part);
     for await (const row of rows(resultId, PAGES)) {
       const [first] = parts;
-      if (first && pageOf(first.sk).page !== pageOf(row.sk).page) {
+      if (first && pageRowOf(first.sk).page !== pageRowOf(row.sk).page) {
         yield whole();
         parts = [];
       }

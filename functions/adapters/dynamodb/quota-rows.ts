@@ -18,10 +18,15 @@ export interface QuotaOptions {
   /** The highest count within a window. */
   readonly max: number;
   readonly now: () => number;
+  /** Receives the fault of a count that could not be written. */
+  readonly onFault: (error: unknown) => void;
 }
 
+/** ms that counting may take, of a caller's time. */
+const COUNT_TIMEOUT_MS = 500;
+
 /** Quotas by caller: one row for each caller and window, deleted after the window. */
-export function quotas({ client, table, kind, max, now }: QuotaOptions) {
+export function quotas({ client, table, kind, max, now, onFault }: QuotaOptions) {
   const windowMs = WINDOW_MS[kind];
   const writes = conditionalWrites(client, table);
   /** @param who the token's subject. It may be an address: the row has a hash of it, as a pseudonym. */
@@ -42,7 +47,8 @@ export function quotas({ client, table, kind, max, now }: QuotaOptions) {
         if (n === 0) return;
         const nth = nthWindow();
         const set = { v: SCHEMA, expires: ((nth + 1) * windowMs) / 1000 };
-        await writes.add(keyOf(nth), { set, add: { ids_taken: n } });
+        const counted = writes.add(keyOf(nth), { set, add: { ids_taken: n } }, AbortSignal.timeout(COUNT_TIMEOUT_MS));
+        await counted.catch(onFault);
       },
     };
   };

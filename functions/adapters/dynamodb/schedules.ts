@@ -6,7 +6,7 @@ import { scheduleRow } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, FOLLOWED, is, NEW, NOT_FOLLOWED } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
-/** The schedule rows of tracked groups: every method one write, or two where a condition decides. */
+/** The schedule rows of tracked groups. A method is one conditional write; where that one fails, others and a read tell why. */
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });

@@ -28,20 +28,18 @@ export async function follow(
 ): Promise<{ accepted: string[]; known: string[] }> {
   const wanted = [...new Set(resultIds)];
   const left = await newGroups.remaining();
-  if (left < wanted.length && (await newAmong(store, wanted)) > left) throw tooManyNew();
+  if (left < wanted.length && (await newAmong(store, wanted)) > left) throw tooManyNew(now());
   const at = now();
   const accepted = new Set<string>();
-  try {
-    await mapLimit(wanted, PARALLEL, async (resultId) => {
-      if (await followOne(store, resultId, at)) accepted.add(resultId);
-    });
-  } finally {
-    // Also where the store fails halfway, or the queue fails later: these rows are there.
-    await newGroups.count(accepted.size);
-  }
-  // In the order of the request, whichever ended first.
+  const adding = mapLimit(wanted, PARALLEL, async (resultId) => {
+    if (await followOne(store, resultId, at)) accepted.add(resultId);
+  });
+  const [ended] = await Promise.allSettled([adding]);
+  // In the order of the request, whichever ended first; also where the store failed halfway: these rows are there.
   const added = wanted.filter((resultId) => accepted.has(resultId));
-  await queue.enqueue(added.map((resultId) => ({ resultId, due: at })));
+  await newGroups.count(added.length);
+  const [queued] = await Promise.allSettled([queue.enqueue(added.map((resultId) => ({ resultId, due: at })))]);
+  for (const part of [ended, queued]) if (part.status === 'rejected') throw part.reason;
   return { accepted: added, known: wanted.filter((resultId) => !accepted.has(resultId)) };
 }
 

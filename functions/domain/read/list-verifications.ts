@@ -6,7 +6,7 @@ import { unlessErased } from '../store/unless-erased.ts';
 import { type EarlyRefreshDeps, requestEarlyRefresh } from './early-refresh.ts';
 import type { ListRequest } from './list-request.ts';
 import { type Listed, pageOf } from './listed.ts';
-import { erasedGroup, isConfirmed } from './next-step.ts';
+import { erasedGroup, isConfirmed, isServed } from './next-step.ts';
 import { type RefreshFirstDeps, refreshFirst } from './refresh-first.ts';
 
 export interface ListDeps extends RefreshFirstDeps, EarlyRefreshDeps {
@@ -33,14 +33,14 @@ export async function listVerifications(
   if (isErased(found)) throw erasedGroup();
   const askedAt = now();
   const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - maxAge * 1000;
-  const { snapshot } = found;
-  const hit = snapshot && isConfirmed({ ...found, snapshot }, oldest) ? { ...found, snapshot } : undefined;
+  const hit = isServed(found) && isConfirmed(found, oldest) ? found : undefined;
   deps.onRead(hit ? 'hit' : 'miss');
   const group = hit ?? (await refreshFirst(deps, resultId, found, { askedAt, oldest, deadline: deadline() }));
 
   const wanted = await versionOf(deps, request, group.snapshot);
   const isCurrent = wanted === group.snapshot.version;
-  if (isCurrent && hit) await requestEarlyRefresh(deps, resultId, hit);
+  // Also a reader who forced a refresh and is served what was there.
+  if (isCurrent && group === found) await requestEarlyRefresh(deps, resultId, group);
   const meant = isCurrent ? group.snapshot : await keptVersion(store, resultId, group, wanted);
   const reading = unlessErased(store, resultId, group.schedule, () => pageOf(store, request, group, meant, now()));
   const listed = await (isCurrent ? reading : reading.catch(orExpired));

@@ -5,7 +5,8 @@ import { Refusal } from '../refusal.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import { isErased, trackedIn } from '../store/kept-version.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
-import { tooManyUnknown } from './quota-refusals.ts';
+import { tooManyNew, tooManyUnknown } from './quota-refusals.ts';
+import type { SpentQuota } from './reader-quotas.ts';
 
 /** ms between two fetches of a group that readers force; a reader who forces one in between gets the snapshot. */
 const FORCED_INTERVAL_MS = 15_000;
@@ -30,8 +31,8 @@ export interface Situation {
   readonly hadSnapshot: boolean;
   /** Whether the group was known to the store, or being fetched, at some time since the reader came. */
   readonly wasKnown: boolean;
-  /** Whether the caller's quota of unknown groups was found spent, just before the group was read. */
-  readonly isQuotaSpent: boolean;
+  /** The caller's quota that was found spent, just before the group was read. */
+  readonly spent: SpentQuota | undefined;
   /** The outcome of the reader's own fetch, the last one. */
   readonly own: RefreshResult | undefined;
 }
@@ -59,12 +60,13 @@ export function nextStep(situation: Situation): Step {
   if (isLeased(schedule, now)) return { kind: 'wait' };
   const isAnswered = snapshot !== undefined || schedule?.lastError === 'NOT_FOUND';
   if (isAnswered && wasForced(group, now)) return lastResort(group);
-  return situation.isQuotaSpent && !snapshot ? fail(tooManyUnknown()) : { kind: 'fetch' };
+  if (!situation.spent || snapshot) return { kind: 'fetch' };
+  return fail(situation.spent === 'new_groups' ? tooManyNew(now) : tooManyUnknown());
 }
 
 const fail = (error: Refusal): Step => ({ kind: 'fail', error });
 
-const isServed = (group: StoredGroup): group is Served => group.snapshot !== undefined;
+export const isServed = (group: StoredGroup): group is Served => group.snapshot !== undefined;
 
 /** Whether AnyCheck has confirmed a group's snapshot since a time, ms since the epoch. */
 export const isConfirmed = ({ snapshot, schedule }: Served, since: number): boolean =>

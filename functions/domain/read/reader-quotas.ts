@@ -1,4 +1,4 @@
-import type { Schedule, StoredGroup } from '../group/schedule.ts';
+import type { Schedule } from '../group/schedule.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
 import { NOT_ASKED } from '../upstream/errors.ts';
 import type { Quota } from './quota.ts';
@@ -10,30 +10,32 @@ export interface ReaderQuotas {
   readonly newGroups: Quota;
 }
 
+export type SpentQuota = 'unknown_reads' | 'new_groups';
+
 /**
- * Whether a caller may have AnyCheck asked about a group without a snapshot.
+ * The quota that keeps a caller from having AnyCheck asked about a group without a snapshot; undefined where none does.
  * @param schedule undefined where the read may leave the group's first row.
  */
-export async function mayAsk(
+export async function spentQuota(
   { unknownReads, newGroups }: ReaderQuotas,
   schedule: Schedule | undefined,
-): Promise<boolean> {
-  const left = await Promise.all([unknownReads, ...(schedule ? [] : [newGroups])].map((quota) => quota.remaining()));
-  return left.every((one) => one > 0);
+): Promise<SpentQuota | undefined> {
+  const [reads, groups] = await Promise.all([unknownReads.remaining(), schedule ? 1 : newGroups.remaining()]);
+  if (reads <= 0) return 'unknown_reads';
+  return groups <= 0 ? 'new_groups' : undefined;
 }
 
 /**
  * Counts a read for which AnyCheck was asked and showed no verifications, and the row that it left.
  * @param before the group's schedule record before the read.
+ * @param result undefined where the refresh broke off: it may have asked, and may have left a row.
  */
 export async function countRead(
   { unknownReads, newGroups }: ReaderQuotas,
   before: Schedule | undefined,
-  result: RefreshResult,
-  { snapshot }: StoredGroup,
+  result: RefreshResult | undefined,
 ): Promise<void> {
-  if (snapshot?.hadItems) return;
-  const isAsked = !(result.kind === 'failed' && NOT_ASKED.has(result.error.reason));
-  const leavesRow = !before && result.kind !== 'not_found';
+  const isAsked = !(result?.kind === 'failed' && NOT_ASKED.has(result.error.reason));
+  const leavesRow = !before && result?.kind !== 'not_found';
   await Promise.all([isAsked && unknownReads.count(1), leavesRow && newGroups.count(1)]);
 }

@@ -2,7 +2,7 @@ import type { StoredGroup } from '../group/schedule.ts';
 import type { RefreshDeps, RefreshResult } from '../refresh/refresh.ts';
 import { trackedIn } from '../store/kept-version.ts';
 import { nextStep, type Served } from './next-step.ts';
-import { countRead, mayAsk, type ReaderQuotas } from './reader-quotas.ts';
+import { countRead, type ReaderQuotas, type SpentQuota, spentQuota } from './reader-quotas.ts';
 
 /** ms that a reader's fetch has the group to itself: longer than the function may run. */
 const LEASE_MS = 30_000;
@@ -38,26 +38,36 @@ export async function refreshFirst(
   const hadSnapshot = found.snapshot !== undefined;
   let group = found;
   let wasKnown = found.schedule !== undefined;
-  let isQuotaSpent = false;
+  let spent: SpentQuota | undefined;
   let own: RefreshResult | undefined;
   for (;;) {
     const isOutOfTime = deadline.aborted;
-    const known = { hadSnapshot, wasKnown, isQuotaSpent, own };
+    const known = { hadSnapshot, wasKnown, spent, own };
     const step = nextStep({ now: now(), group, askedAt, oldest, isOutOfTime, ...known });
     if (step.kind === 'serve') return step.group;
     if (step.kind === 'fail') throw step.error;
     const before = group;
-    isQuotaSpent = step.kind === 'fetch' && !before.snapshot && !(await mayAsk(deps, before.schedule));
-    const fetches = step.kind === 'fetch' && !isQuotaSpent;
-    own = fetches ? await fetchNow(deps, resultId, before, deadline) : undefined;
+    spent = step.kind === 'fetch' && !before.snapshot ? await spentQuota(deps, before.schedule) : undefined;
+    const fetches = step.kind === 'fetch' && !spent;
+    own = fetches ? await fetchCounted(deps, resultId, before, deadline) : undefined;
     if (step.kind === 'wait') await sleep(POLL_INTERVAL_MS);
     group = await store.read(resultId);
-    if (own && !before.snapshot) await countRead(deps, before.schedule, own, group);
+    if (own && !before.snapshot && !group.snapshot?.hadItems) await countRead(deps, before.schedule, own);
     wasKnown ||= before.schedule !== undefined || (fetches && own === undefined);
   }
 }
 
-/** The reader's own fetch. @returns undefined where another run has the group. */
+/** The reader's own fetch; one that breaks off counts as if AnyCheck had shown nothing. */
+async function fetchCounted(deps: RefreshFirstDeps, resultId: string, before: StoredGroup, signal: AbortSignal) {
+  try {
+    return await fetchNow(deps, resultId, before, signal);
+  } catch (error) {
+    if (!before.snapshot) await countRead(deps, before.schedule, undefined);
+    throw error;
+  }
+}
+
+/** @returns undefined where another run has the group. */
 async function fetchNow(
   deps: RefreshFirstDeps,
   resultId: string,

@@ -12,7 +12,7 @@ interface Limits {
 }
 
 /** AnyCheck answered, but not with what was asked for. */
-export interface Refusal extends Limits {
+export interface ErrorAnswer extends Limits {
   readonly ok: false;
   readonly status: number;
   /** AnyCheck's `error_code`, where the body has one. */
@@ -21,7 +21,7 @@ export interface Refusal extends Limits {
   readonly retryAfter: number | undefined;
 }
 
-export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | Refusal;
+export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | ErrorAnswer;
 
 /** Whether AnyCheck refused the call because of its rate limit or a quota. */
 export const isThrottled = (answer: Answer): boolean =>

@@ -18,7 +18,8 @@ export type LogEvent =
   | 'webhook.refused'
   | 'webhook.without_group'
   | 'audit.malformed'
-  | 'health.unknown';
+  | 'health.unknown'
+  | 'quota.uncounted';
 
 /** Every metric, with its unit; docs/runbook.md tells what each means. */
 export const METRICS = {

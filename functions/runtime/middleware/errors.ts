@@ -14,7 +14,7 @@ export const errors = (): HttpMiddleware => ({
     const fault = apiErrorOf(error) ?? new ApiError(500, 'INTERNAL_SERVER_ERROR', UNEXPECTED, { cause: error });
     const { status, cause } = fault;
     if (status >= 500) {
-      log('error', 'request.failed', { route: event.routeKey, status, ...errorFields(cause ?? fault) });
+      log('error', 'request.failed', { route: event.routeKey, status, ...errorFields(cause ?? error) });
     }
     call.response = resultOf(replyOf(fault));
   },

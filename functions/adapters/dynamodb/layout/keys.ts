@@ -53,7 +53,7 @@ const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
 
 /** The page that a row is a part of, and which part. */
-export function pageOf(sk: string): { page: string; part: number } {
+export function pageRowOf(sk: string): { page: string; part: number } {
   const at = sk.lastIndexOf('#');
   return { page: sk.slice(0, at), part: Number(sk.slice(at + 1)) };
 }

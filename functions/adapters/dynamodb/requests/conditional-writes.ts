@@ -17,8 +17,11 @@ export interface Condition {
 export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
   update(key: Key, change: Partial<Change>, condition: Condition): Promise<boolean>;
-  /** An update that adds, made once whatever is there. */
-  add(key: Key, change: Partial<Change>): Promise<void>;
+  /**
+   * An update that adds, whatever is there. Once; twice where another write came between a lost answer and the SDK's retry.
+   * @param signal ends the trying, with an error.
+   */
+  add(key: Key, change: Partial<Change>, signal: AbortSignal): Promise<void>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
@@ -28,7 +31,13 @@ export interface ConditionalWrites {
  * and a row that carries it counts as written. (A deleted row can't: there a lost answer reads as false.)
  */
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
-  const update = ({ pk, sk }: Key, change: Partial<Change>, { when, values }: Condition, write: string) => {
+  const update = (
+    { pk, sk }: Key,
+    change: Partial<Change>,
+    { when, values }: Condition,
+    write: string,
+    abortSignal?: AbortSignal,
+  ) => {
     const expression = updateExpression({ ...change, set: { ...change.set, write_id: write } });
     const command = new UpdateCommand({
       TableName: table,
@@ -38,7 +47,7 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
       ExpressionAttributeNames: expression.names,
       ExpressionAttributeValues: { ...values, ':write': write, ...expression.values },
     });
-    return holds(client.send(command));
+    return holds(client.send(command, abortSignal ? { abortSignal } : {}));
   };
 
   return {
@@ -55,8 +64,8 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 
     update: (key, change, { when, values }) => update(key, change, { when: orWritten(when), values }, writeId()),
 
-    async add(key, change) {
-      await update(key, change, { when: UNLESS_WRITTEN }, writeId());
+    async add(key, change, signal) {
+      await update(key, change, { when: UNLESS_WRITTEN }, writeId(), signal);
     },
 
     delete({ pk, sk }, { when, values }) {

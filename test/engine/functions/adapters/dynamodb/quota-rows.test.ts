@@ -10,6 +10,7 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
   let engine: Engine;
   let table: string;
   let now: number;
+  let faults: unknown[];
   beforeAll(async () => {
     if (available) engine = await start();
   });
@@ -17,9 +18,10 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
   beforeEach(async () => {
     if (available) table = await engine.table();
     now = 1_800_000_000_000;
+    faults = [];
   });
   const of = (kind: 'read' | 'follow' = 'read', who = WHO, client = engine.client) =>
-    quotas({ client, table, kind, max: MAX, now: () => now })(who);
+    quotas({ client, table, kind, max: MAX, now: () => now, onFault: (fault) => faults.push(fault) })(who);
 
   it.runIf(available)('has left what was not counted, and nothing where more than the maximum was', async () => {
     expect(await of().remaining()).toBe(MAX);
@@ -68,5 +70,28 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
     expect(await of().remaining()).toBe(MAX - 3);
     await lossy.count(2);
     expect(await of().remaining()).toBe(MAX - 5);
+  });
+
+  it.runIf(available)('reports a count that fails, and throws nothing', async () => {
+    const failing = new Proxy(engine.client, {
+      get: (target, name) =>
+        name === 'send' ? () => Promise.reject(new Error('throttled')) : Reflect.get(target, name),
+    });
+    await of('read', WHO, failing).count(1);
+    expect(faults).toEqual([new Error('throttled')]);
+  });
+
+  it.runIf(available)('gives a count up that takes longer than half a second', async () => {
+    const hanging = new Proxy(engine.client, {
+      get: (target, name) =>
+        name === 'send'
+          ? (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+              new Promise((_, reject) => abortSignal.addEventListener('abort', () => reject(abortSignal.reason)))
+          : Reflect.get(target, name),
+    });
+    const began = Date.now();
+    await of('read', WHO, hanging).count(1);
+    expect(faults).toMatchObject([{ name: 'TimeoutError' }]);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(490);
   });
 });

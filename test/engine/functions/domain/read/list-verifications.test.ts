@@ -189,6 +189,17 @@ describe('reading a known group', () => {
     expect(service.anycheck.calls).toBe(3);
   });
 
+  it('that is served as it was to a reader who forced a refresh too soon is queued for an early one', async () => {
+    hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
+    await read('', 'no-cache');
+    service.queued.length = 0;
+    service.clock.now += 8_000;
+    const calls = service.anycheck.calls;
+    await read('', 'no-cache');
+    expect(service.anycheck.calls).toBe(calls);
+    expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
+  });
+
   it('that many insist on is fetched once for all, and again 15 s later at the earliest', async () => {
     service.anycheck.before = () => sleep(5);
     // Of 20 who wait at once, each moves the clock by its part.

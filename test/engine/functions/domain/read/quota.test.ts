@@ -5,6 +5,8 @@ import { quotas } from '../../../../../functions/adapters/dynamodb/quota-rows.ts
 import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import { listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import type { Quota } from '../../../../../functions/domain/read/quota.ts';
+import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
+import type { Store } from '../../../../../functions/domain/store/ports.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { answered } from '../../../../fakes/answered.ts';
@@ -16,6 +18,11 @@ const MAX = 10;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 const TOO_MANY = { status: 429, code: 'QUOTA_EXCEEDED', retryAfter: 60 };
+/** Until midnight UTC. */
+const TOO_MANY_NEW = () => ({
+  ...TOO_MANY,
+  retryAfter: Math.ceil((DAY - (service.clock.now % DAY)) / 1000),
+});
 
 let engine: Engine;
 let service: Service;
@@ -28,7 +35,7 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
   const now = () => service.clock.now;
-  const options = { client: engine.client, table: service.table, now, max: MAX };
+  const options = { client: engine.client, table: service.table, now, max: MAX, onFault: () => {} };
   unknownReadsOf = quotas({ ...options, kind: 'read' });
   newGroupsOf = quotas({ ...options, kind: 'follow' });
 });
@@ -171,6 +178,15 @@ describe('reads of groups without a snapshot', () => {
     await expect(read(id)).rejects.toMatchObject(TOO_MANY);
   });
 
+  it('count where the refresh breaks off after AnyCheck was asked', async () => {
+    const id = randomUUID();
+    hold(id);
+    service.store = { ...service.bare, finish: () => Promise.reject(new Error('no table')) };
+    await expect(read(id)).rejects.toThrow('no table');
+    expect(await unknownReadsOf('jo').remaining()).toBe(MAX - 1);
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
+  });
+
   it('leave only so many rows in a day where AnyCheck answers any id with an empty list', async () => {
     for (let minute = 0; minute < 3; minute++) {
       for (let i = 0; i < MAX - 2; i++) {
@@ -181,7 +197,7 @@ describe('reads of groups without a snapshot', () => {
       service.clock.now += MINUTE;
     }
     expect(new Set((await groupRows()).map(({ pk }) => pk)).size).toBe(MAX);
-    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
+    await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY_NEW());
     await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
   });
 
@@ -229,10 +245,10 @@ describe('groups that are followed', () => {
 
   it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {
     expect((await followAll(ids(8))).accepted).toHaveLength(8);
-    await expect(followAll(ids(3))).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll(ids(3))).rejects.toMatchObject(TOO_MANY_NEW());
     expect(await groupRows()).toHaveLength(8);
     expect((await followAll(ids(2))).accepted).toHaveLength(2);
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
     expect((await followAll(ids(1), 'al')).accepted).toHaveLength(1);
     service.clock.now += DAY;
     expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
@@ -245,7 +261,7 @@ describe('groups that are followed', () => {
     const accepted = settled.filter(({ status }) => status === 'fulfilled').length * 4;
     expect(accepted).toBeGreaterThanOrEqual(4);
     expect(await groupRows()).toHaveLength(MAX - 4 + accepted);
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
   it('stay counted when AnyCheck shows verifications of them', async () => {
@@ -253,7 +269,7 @@ describe('groups that are followed', () => {
     await followAll([id, ...others]);
     hold(id);
     expect(await service.look(id)).toMatchObject({ kind: 'published' });
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
   it('that are known cost nothing, whoever follows them', async () => {
@@ -263,21 +279,35 @@ describe('groups that are followed', () => {
     expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
   });
 
+  it('are counted and queued where the store fails halfway, and the failure is thrown', async () => {
+    const some = ids(MAX);
+    const queued: string[] = [];
+    const store: Store = {
+      ...service.bare,
+      follow: (id, at) => (id === some[3] ? Promise.reject(new Error('no store')) : service.bare.follow(id, at)),
+    };
+    const queue = { enqueue: async (groups: readonly Due[]) => void queued.push(...groups.map((one) => one.resultId)) };
+    const following = follow({ ...service.deps, store, queue, newGroups: newGroupsOf('jo') }, some);
+    await expect(following).rejects.toThrow('no store');
+    expect(queued).toHaveLength((await groupRows()).length);
+    expect(await newGroupsOf('jo').remaining()).toBe(MAX - queued.length);
+  });
+
   it('are counted where the queue fails, since their rows are there', async () => {
     const broken = { enqueue: () => Promise.reject(new Error('no queue')) };
     await expect(follow({ ...service.deps, newGroups: newGroupsOf('jo'), queue: broken }, ids(MAX))).rejects.toThrow(
       'no queue',
     );
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
   it('that are known are answered to a caller whose day is spent, and make room for what is new', async () => {
     const some = ids(MAX - 1);
     await followAll(some);
     const [one = '', two = ''] = ids(2);
-    await expect(followAll([...some, one, two])).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll([...some, one, two])).rejects.toMatchObject(TOO_MANY_NEW());
     expect(await followAll([...some, one])).toEqual({ accepted: [one], known: some });
     expect(await followAll([...some, one])).toEqual({ accepted: [], known: [...some, one] });
-    await expect(followAll([...some, two])).rejects.toMatchObject(TOO_MANY);
+    await expect(followAll([...some, two])).rejects.toMatchObject(TOO_MANY_NEW());
   });
 });

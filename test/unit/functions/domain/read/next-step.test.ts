@@ -52,7 +52,7 @@ const situation = (more: Partial<Situation>): Situation => ({
   isOutOfTime: false,
   hadSnapshot: false,
   wasKnown: false,
-  isQuotaSpent: false,
+  spent: undefined,
   own: undefined,
   ...more,
 });
@@ -69,12 +69,12 @@ describe('a reader whose snapshot has to be fresher', () => {
     ['fetches a group that is known and has no snapshot', { group: group(KNOWN) }, 'fetch'],
     ['fetches anew where the snapshot is too old', { group: group(KNOWN, snapshot), hadSnapshot: true }, 'fetch'],
     ['waits while another run fetches', { group: group(LEASED) }, 'wait'],
-    ['waits for that fetch also where the quota is spent', { group: group(LEASED), isQuotaSpent: true }, 'wait'],
+    ['waits for that fetch also where the quota is spent', { group: group(LEASED), spent: 'unknown_reads' }, 'wait'],
     ['fetches once the lease is over', { group: group(tracked({ leaseUntil: NOW })) }, 'fetch'],
-    ['fails where the quota is spent', { isQuotaSpent: true }, 'QUOTA_SPENT'],
+    ['fails where the quota is spent', { spent: 'unknown_reads' }, 'QUOTA_SPENT'],
     [
       'fetches a group that has a snapshot, whatever the quota',
-      { group: group(KNOWN, snapshot), isQuotaSpent: true },
+      { group: group(KNOWN, snapshot), spent: 'unknown_reads' },
       'fetch',
     ],
     [

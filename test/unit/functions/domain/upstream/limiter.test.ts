@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Answer, Refusal } from '../../../../../functions/domain/upstream/answer.ts';
+import type { Answer, ErrorAnswer } from '../../../../../functions/domain/upstream/answer.ts';
 import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
 import { type Gate, gate } from '../../../../../functions/domain/upstream/limiter.ts';
@@ -7,7 +7,7 @@ import { budgetInMemory } from '../../../../fakes/budget-store.ts';
 
 const START = 1_800_000_000_000;
 const OK: Answer = { ok: true, body: '', announced: undefined };
-const refusal = (status: number, over: Partial<Refusal> = {}): Answer => ({
+const refusal = (status: number, over: Partial<ErrorAnswer> = {}): Answer => ({
   ok: false,
   status,
   code: undefined,
