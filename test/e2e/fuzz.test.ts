@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { NOTHING } from '../../functions/route.ts';
 import { type Check, describedBy } from './described.ts';
 import { cursorsLike } from './fuzz/cursors.ts';
@@ -12,8 +12,8 @@ import { exchange } from './fuzz/wire.ts';
 import { table } from './role-table.ts';
 import { login, type Running, startRunning, USER, WEBHOOK_TOKEN } from './running.ts';
 
-const REQUESTS = Number(process.env.FUZZ_REQUESTS ?? 10_240);
-const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+const REQUESTS = inject('size').fuzzRequests;
+const SEED = inject('seed');
 /** In flight at once. */
 const LANES = 16;
 
@@ -71,7 +71,7 @@ async function requests(): Promise<fc.Arbitrary<Sent>> {
 }
 
 it(`${REQUESTS} requests of all kinds are answered as described, and do no harm`, { timeout: 1_200_000 }, async () => {
-  console.log(`FUZZ_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
+  console.log(`TEST_SEED=${SEED} FUZZ_REQUESTS=${REQUESTS}`);
   const port = Number(new URL(running.stack.url).port);
   const before = await (await running.list(`result_id=${KEPT}`)).text();
   const counts = new Map<string, Map<string, number>>();
