@@ -30,7 +30,7 @@ export default defineConfig(({ mode }) => {
             ...common,
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
-            globalSetup: ['test/e2e/synthesized.ts'],
+            globalSetup: ['test/e2e/stack/setup.ts'],
           },
         },
       ],

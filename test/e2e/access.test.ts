@@ -1,15 +1,17 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSigningKey, type SigningKey } from '../../lib/local/issuer/signing-key.ts';
 import { openState } from '../../lib/local/storage/state.ts';
 import { FORBIDDEN, forgedTokens } from './forged-tokens.ts';
 import { table } from './role-table.ts';
-import { login, post, type Running, startRunning, USER } from './running.ts';
+import { login, post } from './stack/calls.ts';
+import { USER } from './stack/options.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
-let running: Running;
+let running: Shared;
 let attacks: Record<string, string>;
 beforeAll(async () => {
-  running = await startRunning({ sweepSeconds: 600 });
+  running = await joinShared();
   const { refresh_token } = await login(running.call);
   attacks = {
     'no token': '',
@@ -17,11 +19,10 @@ beforeAll(async () => {
     ...(await forgedTokens(running.token, await signingKey())),
   };
 });
-afterAll(() => running?.stop());
 
 /** The issuer's own: what is wrong with a token that it signs is wrong with its claims alone. */
 async function signingKey(): Promise<SigningKey> {
-  const state = openState(join(running.dataDir, 'state.db'));
+  const state = openState(join(running.stack.dataDir, 'state.db'));
   const key = await loadSigningKey(state);
   state.close();
   return key;
@@ -102,7 +103,7 @@ describe('a login that fails', () => {
 
   it('is answered alike, letter by letter, whether the user is known, unknown, or has a step to take', async () => {
     const waiting = { email: 'waiting@example.com', password: 'temporary-1' };
-    running.stack.addUser({ ...waiting, challenge: 'NEW_PASSWORD_REQUIRED' });
+    await running.addUser({ ...waiting, challenge: 'NEW_PASSWORD_REQUIRED' });
     const answers = [wrong, unknown, { ...waiting, password: 'wrong-password' }].map(async (credentials) => {
       const response = await post(running.call, '/auth/login', credentials);
       const { date, 'x-request-id': id, 'apigw-requestid': same, ...headers } = Object.fromEntries(response.headers);

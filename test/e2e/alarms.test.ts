@@ -12,7 +12,9 @@ import { readAssembly } from '../../lib/local/template/assembly.ts';
 import { openStack } from '../../lib/local/template/stack.ts';
 import { cloudWatch, type Emitted, identity } from '../fakes/cloudwatch.ts';
 import { dashboardOf } from '../fakes/dashboard.ts';
-import { eventually, post, type Running, startRunning, USER } from './running.ts';
+import { eventually, post } from './stack/calls.ts';
+import { USER } from './stack/options.ts';
+import { type Running, startRunning } from './stack/running.ts';
 
 /** ms that stand for a minute: the local run sweeps once a second, a deployed one once a minute. */
 const MINUTE = 1000;

@@ -1,29 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FIXTURE_GROUPS } from '../../lib/sandbox/groups/groups.ts';
-import { failureOf, type Running, startRunning } from './running.ts';
+import { failureOf } from './stack/calls.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
-let running: Running;
+let running: Shared;
 beforeAll(async () => {
-  running = await startRunning();
+  running = await joinShared();
 });
-afterAll(() => running?.stop());
-afterEach(() => running.sandbox.controls.clearFaults());
 
 const item = (id: string, more = '') => `{"id":"${id}","status":"COMPLETED"${more}}`;
-function hold(items: string[], resultId: string = randomUUID(), overall = 'COMPLETED'): string {
-  running.sandbox.controls.setGroup(resultId, `{"overall_status":"${overall}","items":[${items.join()}]}`);
+async function hold(items: string[], resultId: string = randomUUID(), overall = 'COMPLETED'): Promise<string> {
+  await running.setGroup(resultId, `{"overall_status":"${overall}","items":[${items.join()}]}`);
   return resultId;
 }
 const text = async (query: string, headers?: Record<string, string>) => (await running.list(query, headers)).text();
-const upstreamCalls = () => running.sandbox.controls.calls().counts['GET /verifications'] ?? 0;
 
 describe('GET /verifications', () => {
   it('answers as AnyCheck does, character by character, with nothing added', async () => {
     const odd = ',"2":9007199254740993123,"1":1.50,"n":1E+2,"s":"Rp\\u00a0é","deep":{"b":[],"a":{}},"2":null';
-    const id = hold([item('a', odd), item('b')]);
-    const direct = await fetch(`${running.sandbox.url}/verifications?result_id=${id}`, {
-      headers: { 'x-api-key': running.sandbox.credentials.apiKey },
+    const id = await hold([item('a', odd), item('b')]);
+    const direct = await fetch(`${running.stack.sandboxUrl}/verifications?result_id=${id}`, {
+      headers: { 'x-api-key': running.stack.apiKey },
     });
     expect(await text(`result_id=${id}`)).toBe(
       `{"total":2,"overall_status":"COMPLETED","items":[${item('a', odd)},${item('b')}]}`,
@@ -33,7 +31,7 @@ describe('GET /verifications', () => {
 
   it('pages through 250 items in 3 requests, nothing missing, doubled or reordered', async () => {
     const items = Array.from({ length: 250 }, (_, i) => item(`i${i}`, `,"n":${i}.${i}0`));
-    const id = hold(items);
+    const id = await hold(items);
     const pages = [];
     for (const offset of [0, 100, 200]) pages.push(await text(`result_id=${id}&page_size=100&page_offset=${offset}`));
     const body = (part: string[]) => `{"total":250,"overall_status":"COMPLETED","items":[${part.join()}]}`;
@@ -41,7 +39,7 @@ describe('GET /verifications', () => {
   });
 
   it('carries what caches and auditors need', async () => {
-    const response = await running.list(`result_id=${hold([item('a')])}`);
+    const response = await running.list(`result_id=${await hold([item('a')])}`);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'content-type': 'application/json',
       'cache-control': 'private, no-cache',
@@ -55,7 +53,7 @@ describe('GET /verifications', () => {
   });
 
   it('answers 304 to a tag that still fits, alone, in a list, strong or *', async () => {
-    const id = hold([item('a')]);
+    const id = await hold([item('a')]);
     const first = await running.list(`result_id=${id}`);
     const etag = first.headers.get('etag') ?? '';
     for (const tag of [etag, `"other", ${etag}`, etag.replace('W/', ''), '*']) {
@@ -70,11 +68,11 @@ describe('GET /verifications', () => {
   });
 
   it('takes a result_id in upper case for the same group', async () => {
-    const id = hold([item('a')]);
+    const id = await hold([item('a')]);
     await text(`result_id=${id}`);
-    const before = upstreamCalls();
+    const before = await running.callsAbout(id);
     expect((await running.list(`result_id=${id.toUpperCase()}`)).headers.get('x-snapshot-version')).toBe('1');
-    expect(upstreamCalls()).toBe(before);
+    expect(await running.callsAbout(id)).toBe(before);
   });
 
   it.each([
@@ -94,25 +92,25 @@ describe('GET /verifications', () => {
   });
 
   it('takes an empty list for a group, and a 404 for none, of which nothing is stored', async () => {
-    expect(await text(`result_id=${hold([])}`)).toBe('{"total":0,"overall_status":"COMPLETED","items":[]}');
+    expect(await text(`result_id=${await hold([])}`)).toBe('{"total":0,"overall_status":"COMPLETED","items":[]}');
     const id = randomUUID();
     expect((await running.list(`result_id=${id}`)).status).toBe(404);
-    hold([item('a')], id);
+    await hold([item('a')], id);
     expect((await running.list(`result_id=${id}`)).status).toBe(200);
   });
 
   it('asks AnyCheck once for 20 who ask at once', async () => {
-    const id = hold([item('a')]);
-    const before = upstreamCalls();
+    const id = await hold([item('a')]);
+    const before = await running.callsAbout(id);
     const answers = await Promise.all(Array.from({ length: 20 }, () => text(`result_id=${id}`)));
     expect(new Set(answers).size).toBe(1);
-    expect(upstreamCalls() - before).toBe(1);
+    expect((await running.callsAbout(id)) - before).toBe(1);
   });
 
   it('asks AnyCheck first for no-cache, and serves the pinned version beside the new one', async () => {
-    const id = hold([item('a')]);
+    const id = await hold([item('a')]);
     const before = await text(`result_id=${id}`);
-    hold([item('b')], id);
+    await hold([item('b')], id);
     const fresh = await running.list(`result_id=${id}`, { 'cache-control': 'no-cache' });
     expect(fresh.headers.get('x-snapshot-version')).toBe('2');
     expect(await fresh.text()).toContain('"b"');
@@ -120,57 +118,8 @@ describe('GET /verifications', () => {
     expect((await running.list(`result_id=${id}&snapshot_version=3`)).status).toBe(404);
   });
 
-  it.each([
-    ['refuses our key', { kind: 'bad_key' }],
-    ['throttles', { kind: 'status', status: 429, error_code: 'QUOTA_EXCEEDED', headers: { 'retry-after': '33' } }],
-    ['fails', { kind: 'status', status: 500 }],
-    ['answers nonsense', { kind: 'html_200' }],
-    ['hangs', { kind: 'hang' }],
-  ])('is 503 with Retry-After within 10 s where AnyCheck %s and nothing is known', async (_, fault) => {
-    const id = hold([item('a')]);
-    running.sandbox.controls.addFaults({ ...fault, times: 100, result_id: id });
-    const begun = Date.now();
-    const response = await running.list(`result_id=${id}`);
-    expect(Date.now() - begun).toBeLessThan(10_000);
-    expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ error_code: 'INTERNAL_SERVER_ERROR' });
-    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
-    await running.forgive();
-  });
-
-  it('serves the snapshot with its true age where AnyCheck fails, never waiting for it on a plain read', async () => {
-    const id = hold([item('a')]);
-    await text(`result_id=${id}`);
-    running.sandbox.controls.addFaults({ kind: 'hang', times: 100, result_id: id });
-    await new Promise((resolve) => setTimeout(resolve, 1100));
-    const begun = Date.now();
-    const plain = await running.list(`result_id=${id}`);
-    expect(Date.now() - begun).toBeLessThan(1000);
-    expect(Number(plain.headers.get('age'))).toBeGreaterThan(0);
-    running.sandbox.controls.clearFaults();
-    running.sandbox.controls.addFaults({ kind: 'status', status: 500, times: 100, result_id: id });
-    const insisted = await running.list(`result_id=${id}`, { 'cache-control': 'no-cache' });
-    expect(insisted.status).toBe(200);
-    expect(Number(insisted.headers.get('x-snapshot-age'))).toBeGreaterThan(0);
-  });
-
-  it('answers a plain read at once while many others wait for a hanging AnyCheck', async () => {
-    const id = hold([item('a')]);
-    await text(`result_id=${id}`);
-    const waiting = Array.from({ length: 12 }, () => {
-      const unknown = hold([item('b')]);
-      running.sandbox.controls.addFaults({ kind: 'hang', times: 100, result_id: unknown });
-      return running.list(`result_id=${unknown}`);
-    });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const begun = Date.now();
-    expect((await running.list(`result_id=${id}`)).status).toBe(200);
-    expect(Date.now() - begun).toBeLessThan(4_000);
-    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(waiting.map(() => 503));
-  });
-
   it('serves pages over 6 MB gzipped, or says what fits', async () => {
-    const id = hold(Array.from({ length: 4 }, (_, i) => item(`i${i}`, `,"text":"${'x'.repeat(2_500_000)}"`)));
+    const id = await hold(Array.from({ length: 4 }, (_, i) => item(`i${i}`, `,"text":"${'x'.repeat(2_500_000)}"`)));
     const plain = { 'accept-encoding': 'identity' };
     const gzipped = await running.list(`result_id=${id}`);
     expect(gzipped.headers.get('content-encoding')).toBe('gzip');
@@ -182,15 +131,15 @@ describe('GET /verifications', () => {
       message: expect.stringMatching(/ 2 fits/),
     });
     expect((await running.list(`result_id=${id}&page_size=2`, plain)).status).toBe(200);
-    const single = hold([item('a', `,"text":"${'x'.repeat(7_000_000)}"`)]);
+    const single = await hold([item('a', `,"text":"${'x'.repeat(7_000_000)}"`)]);
     expect((await running.list(`result_id=${single}`, plain)).status).toBe(406);
     expect((await running.list(`result_id=${single}`)).status).toBe(200);
   });
 
   it('never serves the webhook secret that AnyCheck lists', async () => {
     const direct = async (id: string) =>
-      fetch(`${running.sandbox.url}/verifications?result_id=${id}&page_size=100`, {
-        headers: { 'x-api-key': running.sandbox.credentials.apiKey },
+      fetch(`${running.stack.sandboxUrl}/verifications?result_id=${id}&page_size=100`, {
+        headers: { 'x-api-key': running.stack.apiKey },
       }).then((response) => response.text());
     const leaky = [];
     for (const { resultId } of FIXTURE_GROUPS) {

@@ -3,21 +3,20 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { groupKey, SCHEDULE } from '../../functions/adapters/dynamodb/layout/keys.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { eventually, type Running, startRunning } from './running.ts';
+import { eventually } from './stack/calls.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
-let running: Running;
+let running: Shared;
 beforeAll(async () => {
-  running = await startRunning();
-  await running.stack.ready();
+  running = await joinShared();
 });
-afterAll(() => running?.stop());
 
-function hold(status: string, resultId: string = randomUUID()): string {
+async function hold(status: string, resultId: string = randomUUID()): Promise<string> {
   const group = `{"overall_status":"${status}","items":[{"id":"a","status":"${status}"}]}`;
-  running.sandbox.controls.setGroup(resultId, group);
+  await running.setGroup(resultId, group);
   return resultId;
 }
 
@@ -50,7 +49,7 @@ const ask = (path: string, body?: unknown) =>
   });
 
 it('the request that a caller saw stands in the lines of the looks that it asked for, through the queue', async () => {
-  const id = hold('IN_PROGRESS');
+  const id = await hold('IN_PROGRESS');
   const followed = await ask('/groups', { result_ids: [id] });
   expect(await looks(id, 1)).toMatchObject([{ request: requestOf(followed) }]);
 
@@ -67,7 +66,7 @@ it('the request that a caller saw stands in the lines of the looks that it asked
 });
 
 it('a look that the schedule asked for names the sweep', async () => {
-  const id = hold('IN_QUEUE');
+  const id = await hold('IN_QUEUE');
   const read = await running.list(`result_id=${id}`);
   const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
   expect(fetched).toMatchObject({ event: 'refresh.done', request: requestOf(read) });
@@ -89,7 +88,7 @@ it('a look that crashed names the invocation beside the request, as its report d
   const [refresh = '', log = ''] = Object.entries(logFiles).find(([name]) => name.startsWith('Refresh')) ?? [];
   const body = JSON.stringify({ result_id: id, due: 1, request: 'the-caller' });
   const Records = [{ body, attributes: { ApproximateReceiveCount: '1', MessageGroupId: id } }];
-  expect(await running.stack.invoke(refresh, { Records })).toMatchObject({ ok: false });
+  expect(await running.invoke(refresh, { Records })).toMatchObject({ ok: false });
   const [crashed] = await eventually(
     async () => lines('Refresh').filter((line) => line.result_id === id),
     (found) => found.length > 0,

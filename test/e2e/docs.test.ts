@@ -1,18 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { DESCRIPTION, FILES, VIEWER } from '../../functions/docs/files.ts';
 import { routes } from '../../functions/routes.ts';
 import { openapi } from '../../lib/api/openapi/document.ts';
 import project from '../../package.json' with { type: 'json' };
-import { failureOf, type Running, startRunning } from './running.ts';
+import { failureOf } from './stack/calls.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
-let running: Running;
+let running: Shared;
 beforeAll(async () => {
-  running = await startRunning({ sweepSeconds: 600 });
+  running = await joinShared();
 });
-afterAll(() => running?.stop());
 
 const plain = { headers: { 'accept-encoding': 'identity' } };
 const paths = ['/openapi.json', '/docs', ...FILES.map((file) => `/docs/${file}`)];

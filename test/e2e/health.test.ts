@@ -11,7 +11,8 @@ import { deepHealth } from '../../functions/health-deep/routes.ts';
 import { serve } from '../../lib/local/http/serve.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { startTables } from '../../lib/local/storage/tables.ts';
-import { eventually, failureOf, type Running, startRunning } from './running.ts';
+import { eventually, failureOf } from './stack/calls.ts';
+import { type Running, startRunning } from './stack/running.ts';
 
 const Deep = z.union([deepHealth.answers[503].schema, deepHealth.answers[200].schema]);
 

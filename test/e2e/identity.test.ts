@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { failureOf, login, post, type Running, startRunning, Tokens, USER } from './running.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { failureOf, login, post, Tokens } from './stack/calls.ts';
+import { USER } from './stack/options.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
-let running: Running;
+let running: Shared;
 beforeAll(async () => {
-  running = await startRunning();
+  running = await joinShared();
 });
-afterAll(() => running?.stop());
 
 describe('without a token', () => {
   it('/health and the two auth routes are open', async () => {
@@ -30,7 +31,7 @@ describe('POST /auth/login', () => {
   it('tells a user with a pending challenge what to do: 403 FORBIDDEN', async () => {
     for (const challenge of ['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA']) {
       const user = { email: `${challenge}@example.com`, password: 'temporary-1' };
-      running.stack.addUser({ ...user, challenge });
+      await running.addUser({ ...user, challenge });
       const response = await post(running.call, '/auth/login', user);
       expect(response.status).toBe(403);
       expect(await response.json()).toMatchObject({

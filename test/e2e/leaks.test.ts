@@ -15,7 +15,8 @@ import { openStack } from '../../lib/local/template/stack.ts';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 import { coreOf, marks } from './leaks/marks.ts';
 import { marksIn } from './leaks/search.ts';
-import { eventually, type Running, startRunning, Tokens } from './running.ts';
+import { eventually, Tokens } from './stack/calls.ts';
+import { type Running, startRunning } from './stack/running.ts';
 
 const ITEM = {
   service: 'KTP',

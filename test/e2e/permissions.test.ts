@@ -13,7 +13,8 @@ import { SANDBOX_CREDENTIALS } from '../../lib/sandbox/server.ts';
 import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
 import { type Guard, startGuard } from './permissions/guard.ts';
 import { type Policies, policiesOf } from './permissions/policies.ts';
-import { eventually, type Running, startRunning } from './running.ts';
+import { eventually } from './stack/calls.ts';
+import { type Running, startRunning } from './stack/running.ts';
 
 /** What Lambda does in a function's name, and not the function: no call of it is seen here. */
 const BY_LAMBDA = [

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type Route, routeKey } from '../../functions/route.ts';
 import { routes } from '../../functions/routes.ts';
-import { type Running, WEBHOOK_TOKEN } from './running.ts';
+import type { Calls } from './stack/calls.ts';
+import { WEBHOOK_TOKEN } from './stack/options.ts';
 
 /** What becomes of a call: let in whatever it is answered then, or refused, by the gateway or by the handler. */
 export const IN = 'in';
@@ -16,7 +17,7 @@ const Gateway = z.strictObject({ message: z.enum(['Unauthorized', 'Forbidden']) 
 const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.string() });
 
 /** Calls a route, on a group that nobody knows, with an empty body where it takes one. */
-export async function verdict(call: Running['call'], route: Route, token?: string): Promise<string> {
+export async function verdict(call: Calls['call'], route: Route, token?: string): Promise<string> {
   const values: Record<string, string> = { result_id: randomUUID(), token: WEBHOOK_TOKEN };
   const path = route.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? 'x');
   const headers = {
@@ -37,7 +38,7 @@ export async function verdict(call: Running['call'], route: Route, token?: strin
 export type Callers = Readonly<Record<string, string | undefined>>;
 
 /** A route's row of the table of roles, as it is found to be. */
-export async function rowOf(call: Running['call'], route: Route, callers: Callers): Promise<Record<string, string>> {
+export async function rowOf(call: Calls['call'], route: Route, callers: Callers): Promise<Record<string, string>> {
   const row: Record<string, string> = {};
   for (const [name, token] of Object.entries(callers)) row[name] = await verdict(call, route, token);
   return row;

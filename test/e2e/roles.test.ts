@@ -1,12 +1,14 @@
 import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import * as jose from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { type Route, routeKey } from '../../functions/route.ts';
 import { ROLES } from '../../functions/runtime/access/role.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
-import { login, type Running, startRunning, USER } from './running.ts';
+import { login } from './stack/calls.ts';
+import { USER } from './stack/options.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
 /** Persons are refused by the handler, machines by the gateway; who is nobody doesn't get that far. */
 const COLUMNS = [
@@ -21,10 +23,10 @@ const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
   admin:    [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, BY_HANDLER, IN, BY_GATEWAY, BY_GATEWAY, IN],
 };
 
-let running: Running;
+let running: Shared;
 let callers: Callers;
 beforeAll(async () => {
-  running = await startRunning();
+  running = await joinShared();
   const persons = [undefined, ...ROLES].map(async (role) => [
     role ?? 'no role',
     await personIn(role === undefined ? [] : [role]),
@@ -38,12 +40,11 @@ beforeAll(async () => {
     ...Object.fromEntries(await Promise.all([...persons, ...machines])),
   };
 });
-afterAll(() => running?.stop());
 
 /** Somebody new, in these groups, logged in. */
 async function personIn(groups: readonly string[]): Promise<string> {
   const person = { email: `${crypto.randomUUID()}@example.com`, password: 'a password of their own' };
-  running.stack.addUser({ ...person, groups });
+  await running.addUser({ ...person, groups });
   return (await login(running.call, person)).access_token;
 }
 

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { described } from './running.ts';
+import { described } from './stack/calls.ts';
 
 const Template = z.looseObject({
   Resources: z.record(

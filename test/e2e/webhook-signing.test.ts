@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { DEFAULT_SIGNING } from '../../lib/sandbox/webhooks/signature.ts';
 import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { eventually, failureOf, type Running, startRunning, WEBHOOK_TOKEN } from './running.ts';
+import { eventually, failureOf } from './stack/calls.ts';
+import { WEBHOOK_TOKEN } from './stack/options.ts';
+import { type Running, startRunning } from './stack/running.ts';
 
 const { signatureHeader, timestampHeader, signedText } = DEFAULT_SIGNING;
 const SECRET = 'the-signing-secret';
@@ -76,7 +78,10 @@ describe('a delivery that has to be signed', () => {
     const response = await running.deliver(bodyOf(randomUUID()));
     expect(await failureOf(response)).toMatchObject({ error_code: 'INVALID_TOKEN' });
     const request = response.headers.get('x-request-id') ?? 'none';
-    const lines = logs().flatMap((text) => text.split('\n').filter((line) => line.includes(request)));
+    const lines = await eventually(
+      async () => logs().flatMap((text) => text.split('\n').filter((line) => line.includes(request))),
+      (found) => found.length > 0,
+    );
     const line = { level: 'warn', event: 'webhook.refused', at: expect.any(String), request, reason: 'unsigned' };
     const metrics = { UnusableWebhooks: 1, FunctionName: expect.any(String), _aws: expect.any(Object) };
     expect(lines.map((text) => JSON.parse(text.slice(text.indexOf('{'))))).toEqual([{ ...line, ...metrics }]);

@@ -2,31 +2,29 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { routes } from '../../functions/routes.ts';
-import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { eventually, failureOf, type Running, startRunning, WEBHOOK_TOKEN } from './running.ts';
+import { eventually, failureOf } from './stack/calls.ts';
+import { WEBHOOK_TOKEN } from './stack/options.ts';
+import { joinShared, type Shared } from './stack/shared.ts';
 
 const ACCEPTED = '{"accepted":true}';
 
-let running: Running;
+let running: Shared;
 beforeAll(async () => {
-  running = await startRunning({ sweepSeconds: 600 });
+  running = await joinShared();
 });
-afterAll(() => running?.stop());
 
-function hold(status: string, resultId: string = randomUUID(), more = '', to = running): string {
+async function hold(status: string, resultId: string = randomUUID(), more = ''): Promise<string> {
   const item = `{"id":"${resultId}","status":"${status}"${more}}`;
-  to.sandbox.controls.setGroup(resultId, `{"overall_status":"${status}","items":[${item}]}`);
+  await running.setGroup(resultId, `{"overall_status":"${status}","items":[${item}]}`);
   return resultId;
 }
-const statusOf = async (id: string, of = running) =>
-  /"status":"(\w+)"/.exec(await (await of.list(`result_id=${id}`)).text())?.[1];
+const statusOf = async (id: string) =>
+  /"status":"(\w+)"/.exec(await (await running.list(`result_id=${id}`)).text())?.[1];
 const eventOf = (resultId: string) => ({
   event: 'verification.status_changed',
   timestamp: new Date().toISOString(),
@@ -34,13 +32,15 @@ const eventOf = (resultId: string) => ({
   verification_id: resultId,
   status: 'COMPLETED',
 });
-const AWS = { region: REGION, credentials: CREDENTIALS };
-const dynamodb = ({ dynamodbEndpoint: endpoint }: LocalStack) =>
-  DynamoDBDocumentClient.from(new DynamoDBClient({ ...AWS, endpoint }));
-const keysOf = async ({ stack }: Running) => {
-  const TableName = stack.outputs.TableName ?? '';
-  const { Items = [] } = await dynamodb(stack).send(new ScanCommand({ TableName, ConsistentRead: true }));
-  return Items.map(({ pk }) => String(pk));
+const keysOf = async ({ dynamodbEndpoint: endpoint, outputs }: Shared['stack']) => {
+  const client = DynamoDBDocumentClient.from(
+    new DynamoDBClient({ region: REGION, credentials: CREDENTIALS, endpoint }),
+  );
+  const keys: string[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: outputs.TableName, ConsistentRead: true })) {
+    keys.push(...Items.map(({ pk }) => String(pk)));
+  }
+  return keys;
 };
 /** Deliveries in a burst, as many at once as a small machine has functions for. */
 async function burst(ids: readonly string[]): Promise<{ status: number; body: string }[]> {
@@ -55,13 +55,11 @@ async function burst(ids: readonly string[]): Promise<{ status: number; body: st
   await Promise.all(Array.from({ length: 8 }, lane));
   return answers;
 }
-const asksFor = (id: string) => running.sandbox.controls.calls().calls.filter(({ path }) => path.includes(id)).length;
-
 describe('a delivery', () => {
   it('has a reader see the change in under 2 seconds, also as AnyCheck itself sends it', async () => {
     const hooked = `,"webhook_url":"${running.stack.webhookUrl}"`;
-    const own = hold('NEED_REVIEW');
-    const sent = hold('NEED_REVIEW', undefined, hooked);
+    const own = await hold('NEED_REVIEW');
+    const sent = await hold('NEED_REVIEW', undefined, hooked);
     for (const id of [own, sent]) expect(await statusOf(id)).toBe('NEED_REVIEW');
 
     const seen = async (id: string) => {
@@ -73,20 +71,20 @@ describe('a delivery', () => {
       );
       return Math.round(performance.now() - begun);
     };
-    hold('COMPLETED', own);
+    await hold('COMPLETED', own);
     expect((await running.deliver(eventOf(own.toUpperCase()))).status).toBe(202);
     const ownMs = await seen(own);
-    hold('COMPLETED', sent, hooked);
+    await hold('COMPLETED', sent, hooked);
     const sentMs = await seen(sent);
     console.log(`a change is seen ${ownMs} ms after its delivery, ${sentMs} ms after AnyCheck made it`);
     expect(Math.max(ownMs, sentMs)).toBeLessThan(2_000);
   });
 
   it('that comes 200 times in a burst makes few calls to AnyCheck', async () => {
-    const id = hold('NEED_REVIEW');
+    const id = await hold('NEED_REVIEW');
     await statusOf(id);
-    hold('COMPLETED', id);
-    const before = asksFor(id);
+    await hold('COMPLETED', id);
+    const before = await running.callsAbout(id);
     const begun = performance.now();
     const answers = await burst(Array.from({ length: 200 }, () => id));
     const ms = Math.round(performance.now() - begun);
@@ -96,20 +94,20 @@ describe('a delivery', () => {
       (status) => status === 'COMPLETED',
     );
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const calls = asksFor(id) - before;
+    const calls = (await running.callsAbout(id)) - before;
     console.log(`200 deliveries in ${ms} ms made ${calls} calls to AnyCheck`);
     // A look begins for whoever comes during another one: as many as there is time for.
     expect(calls).toBeLessThan(50);
   });
 
   it('of a group that nobody asked for is taken like any other, and leaves nothing behind', async () => {
-    const ids = Array.from({ length: 300 }, () => hold('COMPLETED'));
+    const ids = await Promise.all(Array.from({ length: 300 }, () => hold('COMPLETED')));
     const answers = await burst(ids);
     expect(answers).toEqual(ids.map(() => ({ status: 202, body: ACCEPTED })));
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const keys = await keysOf(running);
+    const keys = await keysOf(running.stack);
     expect(keys.filter((key) => ids.some((id) => key.includes(id)))).toEqual([]);
-    expect(ids.map(asksFor)).toEqual(ids.map(() => 0));
+    expect(await running.callsAbout(...ids)).toBe(0);
   });
 
   it.each([
@@ -134,9 +132,9 @@ describe('a delivery', () => {
   });
 
   it('may come without a content type, and then in base64', async () => {
-    const id = hold('NEED_REVIEW');
+    const id = await hold('NEED_REVIEW');
     await statusOf(id);
-    hold('COMPLETED', id);
+    await hold('COMPLETED', id);
     expect((await running.deliver(eventOf(id), { 'content-type': '' })).status).toBe(202);
     await eventually(
       () => statusOf(id),
@@ -194,65 +192,5 @@ describe('what can be read of it', () => {
     await running.deliver(`{"name":"${marker}"`);
     const logs = Object.values(running.stack.logFiles).map((file) => readFileSync(file, 'utf8'));
     expect(logs.join('')).not.toContain(marker);
-  });
-});
-
-describe('a rotated token', () => {
-  it('is taken beside the one before it, where the secret holds both', async () => {
-    const [token, previous_token] = ['the-new-token-of-the-webhook', WEBHOOK_TOKEN];
-    // A function keeps what it read for a minute: a new run has read nothing.
-    await running.restart();
-    running.stack.putSecret('webhook-secret', JSON.stringify({ token, previous_token }));
-    const given = async (one: string) => {
-      const path = routes.anycheckWebhook.path.replace('{token}', one);
-      return (await running.call(path, { method: 'POST', body: '{}' })).status;
-    };
-    expect([await given(token), await given(previous_token), await given('neither-of-the-two')]).toEqual([
-      202, 202, 401,
-    ]);
-  });
-});
-
-describe('a fault on our side', () => {
-  it.each(['queue', 'table', 'secret'] as const)(
-    'of the %s is 500, so that AnyCheck may send it again',
-    async (what) => {
-      const broken = await startRunning({ sweepSeconds: 600 });
-      onTestFinished(() => broken.stop());
-      const id = hold('NEED_REVIEW', undefined, '', broken);
-      await statusOf(id, broken);
-      const { stack } = broken;
-      if (what === 'table') await dynamodb(stack).send(new DeleteTableCommand({ TableName: stack.outputs.TableName }));
-      if (what === 'secret') stack.putSecret('webhook-secret', '{"token":"short"}');
-      if (what === 'queue') {
-        const sqs = new SQSClient({ ...AWS, endpoint: stack.queueEndpoint });
-        await sqs.send(new DeleteQueueCommand({ QueueUrl: stack.outputs.RefreshQueueUrl }));
-      }
-      const response = await broken.deliver(eventOf(id));
-      expect(response.status).toBe(500);
-      expect(await failureOf(response)).toMatchObject({ error_code: 'INTERNAL_SERVER_ERROR' });
-    },
-  );
-});
-
-describe('the groups of the sandbox that npm start begins', () => {
-  it('deliver to it', async () => {
-    const directory = temporaryDirectory();
-    const stack = await startLocal({
-      assembly: inject('assembly'),
-      dataDir: directory.path,
-      webhookPath: routes.anycheckWebhook.path,
-      sweepSeconds: 600,
-    });
-    onTestFinished(async () => {
-      await stack.close();
-      directory.remove();
-    });
-    const [taken] = await eventually(
-      async () => (stack.sandbox?.controls.deliveries() ?? []).filter(({ answer }) => answer === 202),
-      (deliveries) => deliveries.length > 0,
-      20_000,
-    );
-    expect(taken?.url).toBe(`${stack.url}/webhooks/anycheck/local-webhook-token`);
   });
 });

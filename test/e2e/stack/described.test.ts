@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { routes } from '../../functions/routes.ts';
-import { openapi } from '../../lib/api/openapi/document.ts';
+import { routes } from '../../../functions/routes.ts';
+import { openapi } from '../../../lib/api/openapi/document.ts';
 import { describedBy } from './described.ts';
 
 const check = describedBy(openapi(routes, '1.2.3'));
