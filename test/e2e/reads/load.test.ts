@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { type Loaded, load } from '../load/load.ts';
+import { type Loaded, load } from '../../load/load.ts';
 
 let loaded: Loaded;
 beforeAll(async () => {

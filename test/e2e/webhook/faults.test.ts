@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { failureOf } from './stack/calls.ts';
-import { startRunning } from './stack/running.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { failureOf } from '../stack/calls.ts';
+import { startRunning } from '../stack/running.ts';
 
 const AWS = { region: REGION, credentials: CREDENTIALS };
 

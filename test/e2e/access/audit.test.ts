@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Route, routeKey } from '../../functions/route.ts';
-import { routes } from '../../functions/routes.ts';
-import { AuditLine } from '../../functions/runtime/access/audit-line.ts';
-import { FIXTURE_GROUPS } from '../../lib/sandbox/groups/groups.ts';
-import { eventually, login } from './stack/calls.ts';
-import { USER } from './stack/options.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { type Route, routeKey } from '../../../functions/route.ts';
+import { routes } from '../../../functions/routes.ts';
+import { AuditLine } from '../../../functions/runtime/access/audit-line.ts';
+import { FIXTURE_GROUPS } from '../../../lib/sandbox/groups/groups.ts';
+import { eventually, login } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 let running: Running;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type Running, startRunning } from './stack/running.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 let running: Running;
 beforeAll(async () => {

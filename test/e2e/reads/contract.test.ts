@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FIXTURE_GROUPS } from '../../lib/sandbox/groups/groups.ts';
-import { failureOf } from './stack/calls.ts';
-import { joinShared, type Shared } from './stack/shared.ts';
+import { FIXTURE_GROUPS } from '../../../lib/sandbox/groups/groups.ts';
+import { failureOf } from '../stack/calls.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
 
 let running: Shared;
 beforeAll(async () => {

@@ -4,17 +4,17 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { groupKey, SCHEDULE } from '../../functions/adapters/dynamodb/layout/keys.ts';
-import { NAMESPACE } from '../../functions/runtime/log/log.ts';
-import { STUCK } from '../../functions/runtime/log/refresh-log.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { readAssembly } from '../../lib/local/template/assembly.ts';
-import { openStack } from '../../lib/local/template/stack.ts';
-import { cloudWatch, type Emitted, identity } from '../fakes/cloudwatch.ts';
-import { dashboardOf } from '../fakes/dashboard.ts';
-import { eventually, post } from './stack/calls.ts';
-import { USER } from './stack/options.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { NAMESPACE } from '../../../functions/runtime/log/log.ts';
+import { STUCK } from '../../../functions/runtime/log/refresh-log.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { cloudWatch, type Emitted, identity } from '../../fakes/cloudwatch.ts';
+import { dashboardOf } from '../../fakes/dashboard.ts';
+import { eventually, post } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 /** ms that stand for a minute: the local run sweeps once a second, a deployed one once a minute. */
 const MINUTE = 1000;

@@ -6,17 +6,17 @@ import { ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aw
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { CURRENT, groupKey, SESSION } from '../../functions/adapters/dynamodb/layout/keys.ts';
-import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
-import type { LogEvent } from '../../functions/runtime/log/log.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { readAssembly } from '../../lib/local/template/assembly.ts';
-import { openStack } from '../../lib/local/template/stack.ts';
-import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
-import { coreOf, marks } from './leaks/marks.ts';
-import { marksIn } from './leaks/search.ts';
-import { eventually, Tokens } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { CURRENT, groupKey, SESSION } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
+import type { LogEvent } from '../../../functions/runtime/log/log.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { type Sandbox, startSandbox } from '../../../lib/sandbox/server.ts';
+import { coreOf, marks } from './marks.ts';
+import { marksIn } from './search.ts';
+import { eventually, Tokens } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 const ITEM = {
   service: 'KTP',

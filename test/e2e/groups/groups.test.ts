@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { eventually, failureOf } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { eventually, failureOf } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 const Version = z.object({ version: z.number(), transitions: z.array(z.object({ to: z.string().nullable() })) });
 const History = z.object({ items: z.array(Version), next_cursor: z.string().nullable() });

@@ -3,14 +3,14 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { serve } from '../../lib/local/http/serve.ts';
-import { synthesize } from '../../lib/local/template/synthesize.ts';
-import { badKey, held, notThere, session, slowLogin, tooSlow } from './faults/everybody.ts';
-import { oneGroup } from './faults/one-group.ts';
-import { DEAD, OPEN, OPENING, type Outage } from './faults/outage.ts';
-import { report } from './faults/report.ts';
-import { runFailing, runHeld, runOneGroup, runOutage, runSession, TWICE } from './faults/runs.ts';
-import type { Tried } from './faults/trial.ts';
+import { serve } from '../../../lib/local/http/serve.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { badKey, held, notThere, session, slowLogin, tooSlow } from './everybody.ts';
+import { oneGroup } from './one-group.ts';
+import { DEAD, OPEN, OPENING, type Outage } from './outage.ts';
+import { report } from './report.ts';
+import { runFailing, runHeld, runOneGroup, runOutage, runSession, TWICE } from './runs.ts';
+import type { Tried } from './trial.ts';
 
 let strayed = 0;
 const elsewhere = createServer((_, response) => {
@@ -47,8 +47,8 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const INTRO = `# Faults
 
-What comes of each way in which AnyCheck can fail. \`test/e2e/faults.test.ts\` puts every one of these into the sandbox, reads through
-the running service, and compares this table with what it found (\`npx vitest run test/e2e/faults.test.ts -u\` writes it anew).
+What comes of each way in which AnyCheck can fail. \`test/e2e/faults/faults.test.ts\` puts every one of these into the sandbox, reads through
+the running service, and compares this table with what it found (\`npx vitest run test/e2e/faults/faults.test.ts -u\` writes it anew).
 
 The *unknown* group was asked for by nobody before; its reader gets the snapshot, or 503 \`INTERNAL_SERVER_ERROR\`, or 404 \`NOT_FOUND\`.
 The *known* group is served as version 1 and has changed at AnyCheck; its reader insists (\`Cache-Control: no-cache\`), and gets the changed
@@ -107,5 +107,5 @@ it('is told in docs/faults.md', async () => {
     ...section,
     rows: faults.map(({ name, expected }) => ({ name, outcome: found.get(name)?.outcome ?? expected })),
   }));
-  await expect(report(INTRO, sections)).toMatchFileSnapshot('../../docs/faults.md');
+  await expect(report(INTRO, sections)).toMatchFileSnapshot('../../../docs/faults.md');
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { failureOf, login, post, Tokens } from './stack/calls.ts';
-import { USER } from './stack/options.ts';
-import { joinShared, type Shared } from './stack/shared.ts';
+import { failureOf, login, post, Tokens } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
 
 let running: Shared;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { routes } from '../../functions/routes.ts';
-import { startLocal } from '../../lib/local/main.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { eventually } from './stack/calls.ts';
+import { routes } from '../../../functions/routes.ts';
+import { startLocal } from '../../../lib/local/main.ts';
+import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
+import { eventually } from '../stack/calls.ts';
 
 describe('the groups of the sandbox that npm start begins', () => {
   it('deliver to it', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routes } from '../../functions/routes.ts';
-import { WEBHOOK_TOKEN } from './stack/options.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { routes } from '../../../functions/routes.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 let running: Running;
 beforeAll(async () => {

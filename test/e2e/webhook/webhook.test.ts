@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { routes } from '../../functions/routes.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { eventually, failureOf } from './stack/calls.ts';
-import { WEBHOOK_TOKEN } from './stack/options.ts';
-import { joinShared, type Shared } from './stack/shared.ts';
+import { routes } from '../../../functions/routes.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { eventually, failureOf } from '../stack/calls.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
 
 const ACCEPTED = '{"accepted":true}';
 

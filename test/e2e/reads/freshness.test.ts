@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually, failureOf } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { eventually, failureOf } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 let running: Running;
 beforeAll(async () => {

@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { groupKey, SCHEDULE } from '../../functions/adapters/dynamodb/layout/keys.ts';
-import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
-import { ACCOUNT, CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { readAssembly } from '../../lib/local/template/assembly.ts';
-import { openStack } from '../../lib/local/template/stack.ts';
-import { SANDBOX_CREDENTIALS } from '../../lib/sandbox/server.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { type Guard, startGuard } from './permissions/guard.ts';
-import { type Policies, policiesOf } from './permissions/policies.ts';
-import { eventually } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
+import { ACCOUNT, CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
+import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
+import { type Guard, startGuard } from './guard.ts';
+import { type Policies, policiesOf } from './policies.ts';
+import { eventually } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 /** What Lambda does in a function's name, and not the function: no call of it is seen here. */
 const BY_LAMBDA = [

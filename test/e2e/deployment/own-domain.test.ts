@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { startLocal } from '../../lib/local/main.ts';
-import { synthesize } from '../../lib/local/template/synthesize.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
+import { startLocal } from '../../../lib/local/main.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
 
 const directory = temporaryDirectory();
 afterAll(() => directory.remove());

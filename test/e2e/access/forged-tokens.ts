@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import * as jose from 'jose';
-import type { SigningKey } from '../../lib/local/issuer/signing-key.ts';
-import { USER } from './stack/options.ts';
+import type { SigningKey } from '../../../lib/local/issuer/signing-key.ts';
+import { USER } from '../stack/options.ts';
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const now = () => Math.floor(Date.now() / 1000);

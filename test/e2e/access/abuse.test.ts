@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { synthesize } from '../../lib/local/template/synthesize.ts';
-import { failureOf, login } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { failureOf, login } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 const READS = 8;
 const GROUPS = 100;

@@ -7,12 +7,12 @@ import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { PurgeQueueCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { deepHealth } from '../../functions/health-deep/routes.ts';
-import { serve } from '../../lib/local/http/serve.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { startTables } from '../../lib/local/storage/tables.ts';
-import { eventually, failureOf } from './stack/calls.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { deepHealth } from '../../../functions/health-deep/routes.ts';
+import { serve } from '../../../lib/local/http/serve.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { startTables } from '../../../lib/local/storage/tables.ts';
+import { eventually, failureOf } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 const Deep = z.union([deepHealth.answers[503].schema, deepHealth.answers[200].schema]);
 

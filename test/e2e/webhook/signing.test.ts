@@ -2,12 +2,12 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { synthesize } from '../../lib/local/template/synthesize.ts';
-import { DEFAULT_SIGNING } from '../../lib/sandbox/webhooks/signature.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { eventually, failureOf } from './stack/calls.ts';
-import { WEBHOOK_TOKEN } from './stack/options.ts';
-import { type Running, startRunning } from './stack/running.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { DEFAULT_SIGNING } from '../../../lib/sandbox/webhooks/signature.ts';
+import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
+import { eventually, failureOf } from '../stack/calls.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 const { signatureHeader, timestampHeader, signedText } = DEFAULT_SIGNING;
 const SECRET = 'the-signing-secret';

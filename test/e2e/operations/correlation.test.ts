@@ -4,10 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, it } from 'vitest';
-import { groupKey, SCHEDULE } from '../../functions/adapters/dynamodb/layout/keys.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { eventually } from './stack/calls.ts';
-import { joinShared, type Shared } from './stack/shared.ts';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { eventually } from '../stack/calls.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
 
 let running: Shared;
 beforeAll(async () => {

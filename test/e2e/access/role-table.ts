@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { type Route, routeKey } from '../../functions/route.ts';
-import { routes } from '../../functions/routes.ts';
-import type { Calls } from './stack/calls.ts';
-import { WEBHOOK_TOKEN } from './stack/options.ts';
+import { type Route, routeKey } from '../../../functions/route.ts';
+import { routes } from '../../../functions/routes.ts';
+import type { Calls } from '../stack/calls.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
 
 /** What becomes of a call: let in whatever it is answered then, or refused, by the gateway or by the handler. */
 export const IN = 'in';

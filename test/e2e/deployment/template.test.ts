@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { GetQueueAttributesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, expect, inject, it, vi } from 'vitest';
 import * as z from 'zod';
-import { type LocalStack, startLocal } from '../../lib/local/main.ts';
-import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
-import { temporaryDirectory } from '../engine/lib/local/support/running.ts';
-import { described } from './stack/calls.ts';
+import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
+import { described } from '../stack/calls.ts';
 
 const Template = z.looseObject({
   Resources: z.record(

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { DESCRIPTION, FILES, VIEWER } from '../../functions/docs/files.ts';
-import { routes } from '../../functions/routes.ts';
-import { openapi } from '../../lib/api/openapi/document.ts';
-import project from '../../package.json' with { type: 'json' };
-import { failureOf } from './stack/calls.ts';
-import { joinShared, type Shared } from './stack/shared.ts';
+import { DESCRIPTION, FILES, VIEWER } from '../../../functions/docs/files.ts';
+import { routes } from '../../../functions/routes.ts';
+import { openapi } from '../../../lib/api/openapi/document.ts';
+import project from '../../../package.json' with { type: 'json' };
+import { failureOf } from '../stack/calls.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
 
 let running: Shared;
 beforeAll(async () => {
