@@ -26,5 +26,12 @@ export function stackOf(settings: Record<string, unknown> = {}): SnapshotsStack 
   return new SnapshotsStack(app, 'Test', { settings: parseSettings(settings) });
 }
 
-/** The template of that stack. */
-export const templateOf = (settings: Record<string, unknown> = {}): Template => Template.fromStack(stackOf(settings));
+const templates = new Map<string, Template>();
+
+/** The template of that stack, synthesized once: to be read, not changed. */
+export function templateOf(settings: Record<string, unknown> = {}): Template {
+  const key = JSON.stringify(settings);
+  const template = templates.get(key) ?? Template.fromStack(stackOf(settings));
+  templates.set(key, template);
+  return template;
+}

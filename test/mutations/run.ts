@@ -45,7 +45,18 @@ const TIMEOUT = 900_000;
 async function failures(directory: string, suite: string): Promise<string[]> {
   const output = join(directory, 'report.json');
   const vitest = join(PROJECT, 'node_modules/vitest/vitest.mjs');
-  const options = ['run', '--bail', '1', '--reporter', 'json', '--outputFile', output, ...(SUITES[suite] ?? [suite])];
+  const options = [
+    'run',
+    '--mode',
+    'full',
+    '--bail',
+    '1',
+    '--reporter',
+    'json',
+    '--outputFile',
+    output,
+    ...(SUITES[suite] ?? [suite]),
+  ];
   const child = spawn(process.execPath, [vitest, ...options], {
     cwd: directory,
     stdio: 'ignore',

@@ -5,7 +5,8 @@ import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/
 import { ScheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import { failureOf, type Running, startRunning } from '../running.ts';
+import { failureOf } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
 
 /** AnyCheck's list of a group, as both sides serve it in pages of 100. */
 export interface Content {

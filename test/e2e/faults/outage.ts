@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { startSandbox } from '../../../lib/sandbox/server.ts';
-import { eventually } from '../running.ts';
+import { eventually } from '../stack/calls.ts';
 import type { Bench } from './bench.ts';
 import { AS_IT_WAS, comeBack, type Fault, fails, fault } from './fault.ts';
 import { afterwards } from './recovery.ts';

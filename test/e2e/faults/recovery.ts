@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '../running.ts';
+import { eventually } from '../stack/calls.ts';
 import type { Bench, Seen } from './bench.ts';
 import { INSIST, type Tried } from './trial.ts';
 import { wordsOfAnswer } from './words.ts';

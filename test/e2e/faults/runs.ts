@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { mapLimit } from '../../../functions/domain/map-limit.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
-import { eventually } from '../running.ts';
+import { eventually } from '../stack/calls.ts';
 import { type Bench, startBench } from './bench.ts';
 import { badKey, held, notThere, session, slowLogin, tooSlow } from './everybody.ts';
 import { type Fault, fails, fault, status } from './fault.ts';

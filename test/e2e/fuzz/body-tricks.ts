@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { table } from '../role-table.ts';
+import { table } from '../access/role-table.ts';
 import type { Content, Sent } from './requests.ts';
 import type { Trick } from './tricks.ts';
 import { MARK, nasty } from './values.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Running } from '../running.ts';
+import type { Running } from '../stack/running.ts';
 
 const Listed = z.looseObject({ next_cursor: z.string().nullable() });
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Route } from '../../../functions/route.ts';
-import type { Check } from '../described.ts';
-import { table } from '../role-table.ts';
+import { table } from '../access/role-table.ts';
+import type { Check } from '../stack/described.ts';
 import type { Sent } from './requests.ts';
 import type { Received } from './wire.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { table } from '../role-table.ts';
+import { table } from '../access/role-table.ts';
 import { escaped, type Sent } from './requests.ts';
 import type { Trick } from './tricks.ts';
 import { nasty, rough } from './values.ts';

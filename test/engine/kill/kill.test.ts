@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Order } from './child.ts';
 import { goOn } from './going-on.ts';
 import { expectSettled, expectSound } from './invariants.ts';
 import { limiter } from './limiter.ts';
 import { bundleChild, type Ended, runChild } from './process.ts';
+import { oneOfEachKind } from './sample.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { openStage } from './stage.ts';
 import { startWorld, type World } from './world.ts';
@@ -46,9 +47,10 @@ async function play(scenario: Scenario, death?: Order['death']): Promise<Ended> 
   return ended;
 }
 
-/** What is wrong after a scenario died before and after each of its calls. */
+/** What is wrong after a scenario died before and after each of its calls, or those of them that a sampled run draws. */
 async function faultsOf(scenario: Scenario, points: readonly string[]): Promise<string[]> {
-  const deaths = points.flatMap((point, i) => SIDES.map((side) => ({ point, nth: i + 1, side })));
+  const all = points.flatMap((point, i) => SIDES.map((side) => ({ point, nth: i + 1, side })));
+  const deaths = inject('size').deaths === 'all' ? all : oneOfEachKind(all, `${inject('seed')} ${scenario.name}`);
   counts.set(scenario.name, { points: points.length, kills: deaths.length });
   const faults = deaths.map(({ point, nth, side }) =>
     oneOfFew(() => play(scenario, { nth, side })).then(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HISTORY, introducedIn, PAGES, pageSks } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
@@ -18,7 +18,6 @@ import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
-const RUNS = Number(process.env.RACE_RUNS ?? 60);
 /** ms that every call to the store or to AnyCheck takes, and that a reader waits. */
 const STEP = 50;
 const PATIENCE = 9_000;
@@ -217,7 +216,7 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
       await expectClean(engine, service);
       await expectTidy(engine, service);
     });
-    await fc.assert(property, { numRuns: RUNS });
+    await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
   });
 });
 

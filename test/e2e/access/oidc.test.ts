@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as jose from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Route } from '../../../functions/route.ts';
+import { type Served, serve } from '../../../lib/local/http/serve.ts';
+import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
+import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { described } from '../stack/calls.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
+import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
+
+const AUDIENCE = 'api://anycheck-snapshots';
+
+/** Nobody is refused by the gateway but who has no token of the issuer for the audience. */
+const COLUMNS = [
+  ...['anonymous', 'garbage', 'foreign', 'for another', 'no role', 'scope alone', 'in “not admin”'],
+  ...['viewer', 'operator', 'admin', 'machine viewer', 'machine operator', 'machine admin'],
+];
+const nobody = [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_HANDLER, BY_HANDLER, BY_HANDLER];
+const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
+  public: COLUMNS.map(() => IN),
+  viewer: [...nobody, IN, IN, IN, IN, IN, IN],
+  operator: [...nobody, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN],
+  admin: [...nobody, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN],
+};
+const deployed = table.filter(({ lambda }) => lambda !== 'auth');
+
+/** An OpenID Connect issuer on this machine: its discovery document, its key, and tokens as it pleases. */
+async function startIssuer() {
+  const { privateKey, publicKey } = await jose.generateKeyPair('RS256', { extractable: true });
+  const key = { ...(await jose.exportJWK(publicKey)), kid: 'key', alg: 'RS256', use: 'sig' };
+  const server: Served = await serve(
+    createServer((request, response) => {
+      const documents: Record<string, object> = {
+        '/.well-known/openid-configuration': { issuer: server.url, jwks_uri: `${server.url}/keys` },
+        '/keys': { keys: [key] },
+      };
+      const document = documents[request.url ?? ''];
+      response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(document ?? {}));
+    }),
+  );
+  return {
+    ...server,
+    sign: (claims: jose.JWTPayload) =>
+      new jose.SignJWT({ aud: AUDIENCE, ...claims })
+        .setProtectedHeader({ alg: 'RS256', kid: 'key' })
+        .setIssuer(server.url)
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(privateKey),
+  };
+}
+
+let directory: string;
+let issuer: Awaited<ReturnType<typeof startIssuer>>;
+let other: typeof issuer;
+let stack: LocalStack;
+let ask: Awaited<ReturnType<typeof described>>;
+let callers: Callers;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'oidc-'));
+  [issuer, other] = await Promise.all([startIssuer(), startIssuer()]);
+  const context = { oidc_issuer: issuer.url, oidc_audience: AUDIENCE, groups_claim: 'roles' };
+  stack = await startLocal({
+    assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context }),
+    dataDir: join(directory, 'data'),
+    anycheckBaseUrl: 'http://127.0.0.1:9',
+    anycheckCredentials: { apiKey: 'unused' },
+    webhookToken: WEBHOOK_TOKEN,
+  });
+  ask = await described(stack);
+  const person = (roles: unknown, more: jose.JWTPayload = {}) => issuer.sign({ sub: 'p', azp: 'app', roles, ...more });
+  const machine = (role: string) => issuer.sign({ sub: 'm', client_id: 'm', scope: `anycheck-snapshots/${role}` });
+  const admin = { sub: 'p', roles: ['admin'] };
+  callers = {
+    anonymous: undefined,
+    garbage: 'garbage',
+    foreign: await other.sign(admin),
+    'for another': await issuer.sign({ ...admin, aud: 'app' }),
+    'no role': await person([]),
+    'scope alone': await person(undefined, { scope: 'openid anycheck-snapshots/admin' }),
+    'in “not admin”': await person(['not admin', 'not viewer']),
+    viewer: await person('viewer'),
+    operator: await person(['IT staff', 'operator']),
+    admin: await person(['admin', 'viewer']),
+    'machine viewer': await machine('viewer'),
+    'machine operator': await machine('operator'),
+    'machine admin': await machine('admin'),
+  };
+});
+afterAll(async () => {
+  await stack?.close();
+  await Promise.all([issuer?.close(), other?.close()]);
+  await rm(directory, { recursive: true, force: true });
+});
+const call = (path: string, init?: RequestInit) => ask(`${stack.url}${path}`, init);
+
+describe('every route of the table but logins, whoever calls with a token of an issuer that is there already', () => {
+  it.each(deployed.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
+    '%s',
+    async (_, route) => {
+      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[route.access][at]]));
+      expect(await rowOf(call, route, callers)).toEqual(expected);
+    },
+  );
+});
+
+it('logins are not there: whoever tries is asked for a token, as on any path that nobody knows', async () => {
+  for (const route of table.filter(({ lambda }) => lambda === 'auth')) {
+    expect(await verdict(call, route)).toBe(NO_TOKEN);
+    const headers = { authorization: `Bearer ${callers.admin}` };
+    expect((await call(route.path, { method: route.method, headers })).status).toBe(404);
+  }
+  expect([stack.hasUsers, stack.machineClients]).toEqual([false, []]);
+});
+
+it('the description has the routes of this deployment: all of the table but the logins', async () => {
+  const { paths } = z
+    .object({ paths: z.record(z.string(), z.unknown()) })
+    .parse(await (await call('/openapi.json')).json());
+  expect(Object.keys(paths).sort()).toEqual([...new Set(deployed.map(({ path }) => path))].sort());
+});

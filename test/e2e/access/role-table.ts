@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import * as z from 'zod';
+import { type Route, routeKey } from '../../../functions/route.ts';
+import { routes } from '../../../functions/routes.ts';
+import type { Calls } from '../stack/calls.ts';
+import { WEBHOOK_TOKEN } from '../stack/options.ts';
+
+/** What becomes of a call: let in whatever it is answered then, or refused, by the gateway or by the handler. */
+export const IN = 'in';
+export const NO_TOKEN = '401';
+export const BY_GATEWAY = '403';
+export const BY_HANDLER = 'FORBIDDEN';
+
+export const table: readonly Route[] = Object.values(routes);
+
+const Gateway = z.strictObject({ message: z.enum(['Unauthorized', 'Forbidden']) });
+const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.string() });
+
+/** Calls a route, on a group that nobody knows, with an empty body where it takes one. */
+export async function verdict(call: Calls['call'], route: Route, token?: string): Promise<string> {
+  const values: Record<string, string> = { result_id: randomUUID(), token: WEBHOOK_TOKEN };
+  const path = route.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? 'x');
+  const headers = {
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    ...(route.method === 'POST' && { 'content-type': 'application/json' }),
+  };
+  const response = await call(path, { method: route.method, headers, ...(route.method === 'POST' && { body: '{}' }) });
+  const { status } = response;
+  if (status < 500 && status !== 401 && status !== 403) return IN;
+  const body: unknown = await response.json();
+  if (status === 401 && Gateway.safeParse(body).data?.message === 'Unauthorized') return NO_TOKEN;
+  if (status === 403 && Gateway.safeParse(body).data?.message === 'Forbidden') return BY_GATEWAY;
+  if (status === 403 && Handler.safeParse(body).success) return BY_HANDLER;
+  return `${status} ${JSON.stringify(body)}`;
+}
+
+/** Whoever calls, in the order of a table's columns, with the token they come with. */
+export type Callers = Readonly<Record<string, string | undefined>>;
+
+/** A route's row of the table of roles, as it is found to be. */
+export async function rowOf(call: Calls['call'], route: Route, callers: Callers): Promise<Record<string, string>> {
+  const row: Record<string, string> = {};
+  for (const [name, token] of Object.entries(callers)) row[name] = await verdict(call, route, token);
+  return row;
+}
+
+/** A route and who gets in, for the name of a test. */
+export const titled = (route: Route, columns: readonly string[], row: readonly string[]): string => {
+  const who = columns.map((name, at) => `${name} ${row[at]}`).join(' | ');
+  return `${routeKey(route)} (${route.access}): ${who}`;
+};

@@ -1,0 +1,124 @@
+import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
+import * as jose from 'jose';
+import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { type Route, routeKey } from '../../../functions/route.ts';
+import { ROLES } from '../../../functions/runtime/access/role.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { login } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
+import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
+
+/** Persons are refused by the handler, machines by the gateway; who is nobody doesn't get that far. */
+const COLUMNS = [
+  ...['anonymous', 'garbage', 'foreign', 'id token', 'no role', 'viewer', 'operator', 'admin'],
+  ...['machine viewer', 'machine operator', 'machine admin'],
+];
+// biome-ignore format: a table
+const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
+  public:   [IN,       IN,       IN,       IN,         IN,         IN,         IN,         IN, IN,         IN,         IN],
+  viewer:   [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, IN,         IN,         IN, IN,         IN,         IN],
+  operator: [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, IN,         IN, BY_GATEWAY, IN,         IN],
+  admin:    [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, BY_HANDLER, IN, BY_GATEWAY, BY_GATEWAY, IN],
+};
+
+let running: Shared;
+let callers: Callers;
+beforeAll(async () => {
+  running = await joinShared();
+  const persons = [undefined, ...ROLES].map(async (role) => [
+    role ?? 'no role',
+    await personIn(role === undefined ? [] : [role]),
+  ]);
+  const machines = ROLES.map(async (role) => [`machine ${role}`, await machine(`local-${role}`)]);
+  callers = {
+    anonymous: undefined,
+    garbage: 'garbage',
+    foreign: await foreign(),
+    'id token': await idToken(),
+    ...Object.fromEntries(await Promise.all([...persons, ...machines])),
+  };
+});
+
+/** Somebody new, in these groups, logged in. */
+async function personIn(groups: readonly string[]): Promise<string> {
+  const person = { email: `${crypto.randomUUID()}@example.com`, password: 'a password of their own' };
+  await running.addUser({ ...person, groups });
+  return (await login(running.call, person)).access_token;
+}
+
+const AccessToken = z.object({ access_token: z.string() });
+async function machine(name: string): Promise<string> {
+  const { id, secret } = running.stack.machineClients.find((one) => one.name === name) ?? { id: '', secret: '' };
+  const response = await fetch(running.stack.tokenUrl, {
+    method: 'POST',
+    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
+    body: new URLSearchParams({ grant_type: 'client_credentials' }),
+  });
+  return AccessToken.parse(await response.json()).access_token;
+}
+
+/** An admin's token, right in every letter but for the key that signed it. */
+async function foreign(): Promise<string> {
+  const { privateKey } = await jose.generateKeyPair('RS256');
+  const { alg = 'RS256', ...header } = jose.decodeProtectedHeader(running.token);
+  return new jose.SignJWT(jose.decodeJwt(running.token)).setProtectedHeader({ ...header, alg }).sign(privateKey);
+}
+
+/** An admin's, too. */
+async function idToken(): Promise<string> {
+  const { cognitoEndpoint: endpoint, outputs } = running.stack;
+  const cognito = new CognitoIdentityProviderClient({ endpoint, region: REGION, credentials: CREDENTIALS });
+  const AuthParameters = { USERNAME: USER.email, PASSWORD: USER.password };
+  const ClientId = outputs.UserPoolClientId;
+  const command = new InitiateAuthCommand({ AuthFlow: 'USER_PASSWORD_AUTH', ClientId, AuthParameters });
+  return (await cognito.send(command)).AuthenticationResult?.IdToken ?? '';
+}
+
+describe('every route of the table, whoever calls', () => {
+  it.each(table.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
+    '%s',
+    async (_, route) => {
+      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[route.access][at]]));
+      expect(await rowOf(running.call, route, callers)).toEqual(expected);
+    },
+  );
+
+  it('has a row for each role that a route may ask for', () => {
+    expect(new Set(table.map(({ access }) => access))).toEqual(new Set(Object.keys(ROWS)));
+  });
+});
+
+describe('a group', () => {
+  const guarded = table.filter(({ access }) => access !== 'public');
+
+  it.each([[['Admin']], [['administrators', 'viewers']], [['anycheck-snapshots/admin']], [['[admin]']]])(
+    'that is not called just as a role gives none: %j',
+    async (groups) => {
+      const token = await personIn(groups);
+      for (const route of guarded) {
+        expect([routeKey(route), await verdict(running.call, route, token)]).toEqual([routeKey(route), BY_HANDLER]);
+      }
+    },
+  );
+
+  it('among others gives its role', async () => {
+    const token = await personIn(['staff', 'operator', 'viewer']);
+    for (const route of guarded) {
+      const expected = route.access === 'admin' ? BY_HANDLER : IN;
+      expect([routeKey(route), await verdict(running.call, route, token)]).toEqual([routeKey(route), expected]);
+    }
+  });
+});
+
+it('whoever is refused by the handler is told what role it takes, and which they have', async () => {
+  const response = await running.call('/groups/88888888-8888-4888-8888-888888888888', {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${callers.viewer}` },
+  });
+  expect(await response.json()).toEqual({
+    error_code: 'FORBIDDEN',
+    message: 'This needs the role admin; this token has viewer.',
+  });
+});

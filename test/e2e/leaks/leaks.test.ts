@@ -1,0 +1,295 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { zstdCompressSync } from 'node:zlib';
+import { ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
+import { CURRENT, groupKey, SESSION } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
+import type { LogEvent } from '../../../functions/runtime/log/log.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { type Sandbox, startSandbox } from '../../../lib/sandbox/server.ts';
+import { eventually, Tokens } from '../stack/calls.ts';
+import { type Running, startRunning } from '../stack/running.ts';
+import { coreOf, marks } from './marks.ts';
+import { marksIn } from './search.ts';
+
+const ITEM = {
+  service: 'KTP',
+  output: { nama: marks.name, nik: marks.nik, score: 98.25 },
+  ktp_file_url: `https://files.example/${marks.nik}.jpg?X-Amz-Signature=${marks.signature}`,
+  webhook_metadata: { webhook_secret: marks.webhookSecret, application: marks.name },
+};
+const item = (more: object) => JSON.stringify({ id: 'a', status: 'COMPLETED', ...ITEM, ...more });
+const group = (...items: string[]) => `{"items":[${items.join()}]}`;
+
+/** What AnyCheck may send instead of a list, each with something in it that is nobody's business. */
+const BAD_ANSWERS = [
+  { kind: 'status', status: 500, error_code: marks.guess, message: marks.name, headers: { 'x-note': marks.nik } },
+  { kind: 'status', status: 400, error_code: 'INVALID_REQUEST', message: `${marks.name} ${marks.anycheckKey}` },
+  { kind: 'status', status: 429, error_code: marks.guess, message: marks.name, headers: { 'retry-after': marks.nik } },
+  { kind: 'status', status: 302, error_code: 'X', headers: { location: `https://x.example/?t=${marks.signature}` } },
+  ...['truncate', 'not_an_object', 'missing_id', 'wrong_total', 'cut_off', 'wrong_types'].map((kind) => ({ kind })),
+];
+/** Groups that are not what they should be, with something of somebody in what is wrong with them. */
+const BAD_GROUPS = [
+  `{"total":${JSON.stringify(marks.name)},"items":[${item({})}]}`,
+  `{"overall_status":{"of":${JSON.stringify(marks.name)}},"items":[${item({})}]}`,
+  group(JSON.stringify(marks.name)),
+  group(JSON.stringify({ ...ITEM, id: { of: marks.name } })),
+  group(item({ id: marks.nik }), item({ id: marks.nik })),
+  group(item({ status: { of: marks.name } })),
+];
+
+let anycheck: Sandbox;
+let running: Running;
+/** Tokens that came to be in this run. */
+const tokens: string[] = [];
+const errors: string[] = [];
+const statuses = new Set<number>();
+const letters: string[] = [];
+let logs: Record<string, string> = {};
+
+const client = () =>
+  documentClient(3, 5_000, { endpoint: running.stack.dynamodbEndpoint, region: REGION, credentials: CREDENTIALS });
+const sqs = () => new SQSClient({ endpoint: running.stack.queueEndpoint, region: REGION, credentials: CREDENTIALS });
+
+/** A call with a good token, unless it says otherwise; what is no success is kept. */
+async function call(method: string, path: string, body?: unknown, headers = {}): Promise<Response> {
+  const response = await running.call(path, {
+    method,
+    headers: { authorization: `Bearer ${tokens[0]}`, 'content-type': 'application/json', ...headers },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  statuses.add(response.status);
+  if (response.status >= 400) {
+    errors.push(`${JSON.stringify([...response.headers])} ${await response.clone().text()}`);
+  }
+  return response;
+}
+const read = (id: string, more = '', headers = {}) =>
+  call('GET', `/verifications?result_id=${id}${more}`, undefined, headers);
+
+async function logIn(email: string, password: string): Promise<Response> {
+  const response = await call('POST', '/auth/login', { email, password }, { authorization: '' });
+  const { access_token, refresh_token } = Tokens.partial().parse(response.ok ? await response.json() : {});
+  tokens.push(...[access_token, refresh_token].flatMap((token) => token ?? []));
+  return response;
+}
+
+async function sessionTokens(): Promise<string[]> {
+  const row = z.object({ access_token: z.string(), refresh_token: z.string() });
+  const { Item } = await client().send(
+    new GetCommand({ TableName: running.stack.outputs.TableName, Key: { pk: SESSION, sk: 'head#session' } }),
+  );
+  return Object.values(row.parse(Item));
+}
+
+/** One group through all that can be done with it. */
+async function everyRoute(): Promise<void> {
+  const id = randomUUID();
+  anycheck.controls.setGroup(id, group(item({ status: 'IN_QUEUE' })));
+  await read(id);
+  anycheck.controls.setGroup(id, group(item({ status: marks.status }), item({ id: 'b' })));
+  await read(id, '', { 'cache-control': 'no-cache' });
+  const paths = [`/groups/${id}`, `/groups/${id}/history`, `/groups/${id}/diff?from=1&to=2`, '/groups', '/docs'];
+  for (const path of [...paths, '/health', '/openapi.json']) await call('GET', path);
+  await read(id, '&snapshot_version=1');
+  await call('POST', `/groups/${id}/refresh`);
+  await call('POST', '/groups', { result_ids: [randomUUID(), id] });
+  await running.deliver({ result_id: id, name: marks.name, ...ITEM });
+  await call('POST', `/groups/${id}/redact`);
+  await read(id);
+  await call('DELETE', `/groups/${id}`);
+  await read(id);
+}
+
+/** What callers do wrong, with things in it that they should have kept to themselves. */
+async function badCalls(): Promise<void> {
+  await logIn(marks.email, marks.wrongPassword);
+  await logIn(marks.guess, marks.password);
+  await call('POST', '/auth/login', `{"email":"${marks.email}","password":"${marks.wrongPassword}`);
+  await call('POST', '/auth/login', { email: [marks.email], password: { of: marks.wrongPassword } });
+  await call('POST', '/auth/refresh', { refresh_token: marks.guess });
+  await call('POST', '/auth/refresh', { refresh_token: tokens[0] });
+  const guess = encodeURIComponent(`${marks.guess}/${marks.name}`);
+  await read(guess);
+  await read(randomUUID(), `&snapshot_version=${guess}&as_of=${guess}&page_size=${guess}`);
+  for (const path of [`/groups?cursor=${guess}&phase=${guess}`, `/groups/${guess}`, `/${guess}?${guess}=1`])
+    await call('GET', path);
+  await call('POST', '/groups', { result_ids: [marks.guess, marks.name] });
+  await call('POST', '/groups', { [marks.guess]: marks.name });
+  await call('GET', '/groups', undefined, { authorization: `Bearer ${tokens[0]}x`, 'x-note': marks.guess });
+  await call('POST', `/webhooks/anycheck/${marks.guess}`, { name: marks.name });
+  for (const body of [`{"name":"${marks.guess}`, { name: marks.name }, [marks.nik]]) await running.deliver(body);
+}
+
+async function badAnswers(): Promise<void> {
+  for (const fault of BAD_ANSWERS) {
+    const id = randomUUID();
+    anycheck.controls.setGroup(id, group(item({})));
+    anycheck.controls.addFaults({ ...fault, result_id: id });
+    await read(id);
+    await running.forgive();
+  }
+  for (const source of BAD_GROUPS) {
+    const id = randomUUID();
+    anycheck.controls.setGroup(id, source);
+    await read(id);
+    await running.forgive();
+  }
+}
+
+/** What rows are spoiled with; a parser's message quotes what is as short as the second. */
+const SPOILT: Readonly<Record<string, unknown>> = {
+  ':unpacked': Buffer.from(JSON.stringify(ITEM)),
+  ':packed': zstdCompressSync(`x${marks.nik}`),
+  ':name': marks.name,
+};
+const valuesIn = (expression: string) =>
+  Object.fromEntries(Object.entries(SPOILT).filter(([name]) => expression.includes(name)));
+
+/** A row that nobody can read any more kills every worker that comes to it, until its message is set aside. */
+async function poison(): Promise<void> {
+  const { TableName = '', RefreshQueueUrl = '', DeadLetterQueueUrl = '' } = running.stack.outputs;
+  const id = randomUUID();
+  anycheck.controls.setGroup(id, group(item({})));
+  await read(id);
+  await sqs().send(
+    new SetQueueAttributesCommand({ QueueUrl: RefreshQueueUrl, Attributes: { VisibilityTimeout: '1' } }),
+  );
+  await call('POST', `/groups/${id}/refresh`);
+  for (const UpdateExpression of ['SET #items = :unpacked', 'REMOVE #items SET pages = :packed', 'SET phase = :name']) {
+    await client().send(
+      new UpdateCommand({
+        TableName,
+        Key: { pk: groupKey(id), sk: CURRENT },
+        UpdateExpression,
+        ...(UpdateExpression.includes('#items') && { ExpressionAttributeNames: { '#items': 'items' } }),
+        ExpressionAttributeValues: valuesIn(UpdateExpression),
+      }),
+    );
+    await read(id);
+    await call('GET', `/groups/${id}/diff?from=1&to=1`);
+  }
+  await call('POST', `/groups/${id}/refresh`);
+  await eventually(
+    async () => {
+      const { Messages = [] } = await sqs().send(
+        new ReceiveMessageCommand({
+          QueueUrl: DeadLetterQueueUrl,
+          MaxNumberOfMessages: 10,
+          MessageSystemAttributeNames: ['All'],
+          MessageAttributeNames: ['All'],
+        }),
+      );
+      letters.push(...Messages.map((message) => JSON.stringify(message)));
+      return letters.length;
+    },
+    (count) => count > 0,
+    60_000,
+  );
+}
+
+beforeAll(async () => {
+  const { anycheckKey: apiKey, anycheckEmail: email, anycheckPassword: password } = marks;
+  anycheck = await startSandbox({ credentials: { apiKey, email, password } });
+  anycheck.controls.setLimits({ limit: null });
+  running = await startRunning({
+    anycheckBaseUrl: anycheck.url,
+    anycheckCredentials: { email, password },
+    webhookToken: marks.webhookToken,
+  });
+  running.stack.addUser({ email: marks.email, password: marks.password, groups: ['admin'] });
+  await logIn(marks.email, marks.password);
+  await everyRoute();
+  tokens.push(...(await sessionTokens()));
+  anycheck.controls.endSession();
+  await everyRoute();
+  tokens.push(...(await sessionTokens()));
+  await call('POST', '/auth/refresh', { refresh_token: tokens[1] });
+  await running.restart({ anycheckCredentials: { apiKey: marks.guess } });
+  await read(randomUUID());
+  await running.restart({ anycheckCredentials: { apiKey } });
+  await running.forgive();
+  running.stack.addUser({ email: marks.email, password: marks.password, groups: ['admin'] });
+  await everyRoute();
+  await badCalls();
+  await badAnswers();
+  await poison();
+  await running.stack.close();
+  const { logDirectory } = running.stack;
+  logs = Object.fromEntries(
+    readdirSync(logDirectory).map((name) => [name, readFileSync(join(logDirectory, name), 'utf8')]),
+  );
+}, 240_000);
+afterAll(async () => {
+  await running?.stop();
+  await anycheck?.close();
+});
+
+/** What is searched for: what can't be changed by escaping of each mark, and of each token what makes it good. */
+const secrets = () => [...Object.values(marks).map(coreOf), ...tokens.map((token) => token.split('.').at(-1) ?? token)];
+const found = (text: string) => marksIn(text, secrets());
+
+describe('after a run with values that are nobody’s business', () => {
+  it('they were all there to be found', async () => {
+    expect(secrets().filter((secret) => secret.length < 12)).toEqual([]);
+    expect(tokens.length).toBeGreaterThanOrEqual(6);
+    expect([...statuses].toSorted()).toEqual(expect.arrayContaining([200, 202, 204, 400, 401, 404, 500, 503]));
+    const events: LogEvent[] = ['request.failed', 'refresh.done', 'refresh.failed', 'refresh.crashed', 'sweep.done'];
+    events.push('anycheck.held_back', 'anycheck.credentials_refused', 'webhook.without_group');
+    for (const event of events) expect(Object.values(logs).join('')).toContain(`"event":"${event}"`);
+    expect(Object.keys(logs)).toContain('Audit-Lines.log');
+    expect(Object.values(logs).join('')).toContain('"CloudWatchMetrics"');
+    expect(letters.length).toBeGreaterThan(0);
+    expect(errors.length).toBeGreaterThan(20);
+  });
+
+  it('no log has one: no line, metric or audit line', () => {
+    expect(Object.entries(logs).map(([name, text]) => [name, found(text)])).toEqual(
+      Object.keys(logs).map((name) => [name, []]),
+    );
+  });
+
+  it('one that is planted in any line is found', () => {
+    for (const [name, text] of Object.entries(logs)) {
+      const lines = text.split('\n');
+      const at = Math.floor(lines.length / 2);
+      const planted = Buffer.from(JSON.stringify({ x: marks.nik })).toString('base64');
+      expect([name, found(lines.toSpliced(at, 0, `{"event":"x","stack":"${planted}"}`).join('\n'))]).toEqual([
+        name,
+        [marks.nik],
+      ]);
+    }
+  });
+
+  it('no dead letter has one', () => {
+    expect(letters.flatMap(found)).toEqual([]);
+  });
+
+  it('no error has one, in body or headers', () => {
+    expect(errors.flatMap(found)).toEqual([]);
+  });
+
+  it('no template has one, nor the environment of a function', async () => {
+    const assembly = inject('assembly');
+    const files = readdirSync(assembly).filter((name) => name.endsWith('.json'));
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.flatMap((name) => found(readFileSync(join(assembly, name), 'utf8')))).toEqual([]);
+    const stack = openStack(await readAssembly(assembly), { gateway: running.stack.url, queues: 'http://queues' });
+    const Environment = z.object({
+      Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional(),
+    });
+    const environments = stack
+      .resources('AWS::Lambda::Function')
+      .map((one) => JSON.stringify(one.properties(Environment)));
+    expect(environments.length).toBe(Object.keys(running.stack.logFiles).length);
+    expect(environments.join()).toContain(basename(running.stack.outputs.RefreshQueueUrl ?? ''));
+    expect(environments.flatMap(found)).toEqual([]);
+  });
+});

@@ -1,0 +1,265 @@
+import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { NAMESPACE } from '../../../functions/runtime/log/log.ts';
+import { STUCK } from '../../../functions/runtime/log/refresh-log.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { readAssembly } from '../../../lib/local/template/assembly.ts';
+import { openStack } from '../../../lib/local/template/stack.ts';
+import { cloudWatch, type Emitted, identity } from '../../fakes/cloudwatch.ts';
+import { dashboardOf } from '../../fakes/dashboard.ts';
+import { eventually, post } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
+import { type Running, startRunning } from '../stack/running.ts';
+
+/** ms that stand for a minute: the local run sweeps once a second, a deployed one once a minute. */
+const MINUTE = 1000;
+
+let running: Running;
+let watch: ReturnType<typeof cloudWatch>;
+let apiId: string;
+/** What API Gateway tells of its answers. */
+const gateway: Emitted[] = [];
+/** When the test began. */
+let begun: number;
+
+beforeAll(async () => {
+  running = await startRunning();
+  await running.stack.ready();
+  const { queueEndpoint, url, logFiles } = running.stack;
+  const stack = openStack(await readAssembly(inject('assembly')), { gateway: url, queues: queueEndpoint });
+  apiId = stack.resources('AWS::ApiGatewayV2::Api')[0]?.ref ?? '';
+  // Of dead letters and throttles AWS alone tells: test/engine/lib/monitoring/alarms.test.ts holds those alarms to the names that they have there.
+  const alarms = stack
+    .resources('AWS::CloudWatch::Alarm')
+    .filter(({ logicalId }) => !/DeadLetters|Throttled/.test(logicalId));
+  watch = cloudWatch(alarms, Object.values(logFiles), MINUTE, gateway);
+});
+afterAll(() => running?.stop());
+beforeEach(() => {
+  begun = Date.now();
+});
+
+/** A read, as API Gateway counts it. */
+async function read(id: string): Promise<Response> {
+  const response = await running.list(`result_id=${id}`);
+  const count = (name: string) =>
+    gateway.push({ metric: identity('AWS/ApiGateway', name, { ApiId: apiId }), at: Date.now(), values: [1] });
+  count('Count');
+  if (response.status >= 500) count('5xx');
+  return response;
+}
+
+const breached = async () => watch.breached();
+
+async function follow(): Promise<string> {
+  const id = randomUUID();
+  running.sandbox.controls.setGroup(id, '{"overall_status":"NEED_REVIEW","items":[{"id":"a","status":"NEED_REVIEW"}]}');
+  await eventually(
+    async () => (await running.list(`result_id=${id}`)).status,
+    (status) => status === 200,
+  );
+  return id;
+}
+
+const table = () =>
+  DynamoDBDocumentClient.from(
+    new DynamoDBClient({ endpoint: running.stack.dynamodbEndpoint, region: REGION, credentials: CREDENTIALS }),
+  );
+
+async function restart(apiKey = running.sandbox.credentials.apiKey): Promise<void> {
+  await running.restart({ anycheckCredentials: { apiKey } });
+  await running.stack.ready();
+}
+
+/** Has a followed group due since ten minutes ago. @param failed ms since its looks began to fail by themselves. */
+const overdue = (id: string, failed?: number) =>
+  table().send(
+    new UpdateCommand({
+      TableName: running.stack.outputs.TableName,
+      Key: { pk: groupKey(id), sk: SCHEDULE },
+      UpdateExpression: 'SET due = :due, failures = :failures, failing_since = :since',
+      ExpressionAttributeValues: {
+        ':due': Date.now() - 600_000,
+        ':failures': failed === undefined ? 0 : 5,
+        ':since': Date.now() - (failed ?? 0),
+      },
+    }),
+  );
+
+/** Followed groups that should have been looked at ten minutes ago. */
+async function late(count: number): Promise<void> {
+  const ids: string[] = [];
+  // One by one: a busy machine answers several at once too late.
+  for (let i = 0; i < count; i++) ids.push(await follow());
+  for (const id of ids) await overdue(id);
+}
+
+describe('while all is well', () => {
+  it('sweeps, looks and what they refreshed are counted, and no alarm is breached', async () => {
+    await late(2);
+    // A reader's two looks, and a worker's two.
+    await eventually(
+      async () => watch.sum('Refreshed', begun),
+      (refreshed) => refreshed === 4,
+    );
+    expect(watch.sum('Looks', begun)).toBe(4);
+    expect(watch.sum('Due', begun)).toBeGreaterThanOrEqual(2);
+    expect(watch.sum('FailedLooks', begun)).toBe(0);
+    expect(watch.sum('Sweeps', begun)).toBeGreaterThanOrEqual(1);
+    await eventually(breached, (names) => names.length === 0);
+  });
+});
+
+describe('a group that fails by itself', () => {
+  it('is told of once it has failed for long, while others are refreshed', async () => {
+    const id = await follow();
+    running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
+    await overdue(id, STUCK);
+    await late(1);
+    const names = await eventually(breached, (found) => found.includes('GroupStuck'));
+    expect(names).not.toContain('NotRefreshed');
+    running.sandbox.controls.clearFaults();
+  });
+});
+
+describe('webhooks that name no group', () => {
+  it('are told of, some of them', async () => {
+    for (let n = 0; n < 4; n++) expect((await running.deliver({ event: 'test' })).status).toBe(202);
+    await eventually(
+      async () => watch.sum('UnusableWebhooks', begun),
+      (all) => all === 4,
+    );
+    expect(await breached()).not.toContain('WebhooksUnusable');
+    await running.deliver({ event: 'test' });
+    await eventually(breached, (names) => names.includes('WebhooksUnusable'));
+  });
+});
+
+describe('wrong passwords', () => {
+  it('are told of where they are many', { timeout: 60_000 }, async () => {
+    const wrong = { ...USER, password: 'wrong' };
+    const names = await eventually(
+      async () => {
+        const answers = await Promise.all(Array.from({ length: 10 }, () => post(running.call, '/auth/login', wrong)));
+        for (const { status } of answers) expect(status).toBe(401);
+        return breached();
+      },
+      (found) => found.includes('LoginsRefused'),
+      40_000,
+    );
+    expect(names).not.toContain('CallsFail');
+    expect(watch.sum('RefusedLogins', begun)).toBeGreaterThanOrEqual(50);
+    expect(watch.sum('Logins', 0)).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('a sweep that cannot reach its queue', () => {
+  it('does not count as one, so that nothing was swept', async () => {
+    const { queueEndpoint, queueUrls } = running.stack;
+    const sqs = new SQSClient({ endpoint: queueEndpoint, region: REGION, credentials: CREDENTIALS });
+    for (const QueueUrl of Object.values(queueUrls)) await sqs.send(new DeleteQueueCommand({ QueueUrl }));
+    await late(1);
+    expect(await breached()).not.toContain('NotSwept');
+    await eventually(breached, (names) => names.includes('NotSwept'));
+  });
+});
+
+describe('credentials that AnyCheck refuses', () => {
+  it('are told of by the look that they were refused to', async () => {
+    expect(await breached()).not.toContain('CredentialsRefused');
+    await restart('expired');
+    expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
+    await eventually(breached, (names) => names.includes('CredentialsRefused'));
+    expect(watch.sum('CredentialsRefused', begun)).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('AnyCheck that fails', () => {
+  it('leaves groups late and none refreshed, and is told of once the circuit stays open', {
+    timeout: 60_000,
+  }, async () => {
+    await restart();
+    await late(4);
+    begun = Date.now();
+    // Looks that hang for longer than five sweeps take, then an AnyCheck that fails at once.
+    const failing = { kind: 'status', status: 500 };
+    running.sandbox.controls.addFaults({ ...failing, delay_ms: 6_000, times: 5 }, { ...failing, times: 1_000 });
+    const hanging = await eventually(breached, (names) => names.includes('Late'));
+    expect(hanging).not.toContain('CircuitOpened');
+
+    const failed = await eventually(
+      async () => {
+        await read(randomUUID());
+        return breached();
+      },
+      (names) => names.includes('CircuitOpened') && names.includes('CallsFail'),
+      30_000,
+    );
+    expect(failed).toContain('NotRefreshed');
+    expect(failed).not.toContain('NotSwept');
+    expect(watch.sum('CircuitOpened', begun)).toBe(1);
+    expect(watch.sum('FailedLooks', begun)).toBeGreaterThan(1);
+  });
+});
+
+describe('the dashboard', () => {
+  it('shows what the functions emit, and nothing that none of them does', { timeout: 60_000 }, async () => {
+    const { email, password } = running.sandbox.credentials;
+    running.sandbox.controls.clearFaults();
+    await running.restart({ anycheckCredentials: { email, password } });
+    await running.stack.ready();
+    await running.forgive();
+    await follow();
+    const id = randomUUID();
+    running.sandbox.controls.setGroup(id, '{"overall_status":"NOVEL","items":[{"id":"a","status":"NOVEL"}]}');
+    await eventually(
+      async () => (await running.list(`result_id=${id}`)).status,
+      (status) => status === 200,
+    );
+    // Reads are told of every ten seconds.
+    await eventually(
+      async () => {
+        expect((await running.list(`result_id=${id}`)).status).toBe(200);
+        return watch.sum('ReadHits', begun);
+      },
+      (hits) => hits > 0,
+      20_000,
+    );
+    // Of this group alone: looks at the other go on.
+    const refused = { result_id: randomUUID(), headers: { 'retry-after': '1' } };
+    running.sandbox.controls.addFaults({ kind: 'status', status: 429, ...refused });
+    expect((await running.list(`result_id=${refused.result_id}`)).status).toBe(503);
+    await forwarded('{"audit":"of another form"}');
+
+    const { template } = await readAssembly(inject('assembly'));
+    const [found] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');
+    const shown = dashboardOf(found?.Properties).shown.filter(({ namespace }) => namespace === NAMESPACE);
+    const emitted = watch.emitted().filter(({ dimensions }) => !('reason' in dimensions));
+    const isOf = (fn = '', logicalId = '') => fn.endsWith(`-${logicalId}`);
+    for (const { metric } of shown) expect(emitted.map(({ name }) => name)).toContain(metric);
+    for (const { name, dimensions } of emitted) {
+      const places = shown.filter(
+        ({ metric, by }) => metric === name && isOf(dimensions.FunctionName, by.FunctionName),
+      );
+      if (!SUMS.includes(name)) expect([name, places.length > 0]).toEqual([name, true]);
+    }
+    const reasons = watch.emitted().flatMap(({ name, dimensions }) => ('reason' in dimensions ? [name] : []));
+    expect(new Set(reasons)).toEqual(new Set(['FailedLooks']));
+  });
+});
+
+/** Looks of whatever outcome, and sweeps: for alarms alone. */
+const SUMS = ['Looks', 'Refreshed', 'Sweeps'];
+
+/** Gives the forwarder a line, as CloudWatch Logs does. */
+async function forwarded(message: string): Promise<void> {
+  const [forwarder = ''] = Object.keys(running.stack.logFiles).filter((name) => name.startsWith('AuditForwarder'));
+  const delivery = { messageType: 'DATA_MESSAGE', logEvents: [{ id: '1', timestamp: Date.now(), message }] };
+  const data = gzipSync(JSON.stringify(delivery)).toString('base64');
+  await running.stack.invoke(forwarder, { awslogs: { data } });
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { beforeAll, expect, it } from 'vitest';
+import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
+import { eventually } from '../stack/calls.ts';
+import { joinShared, type Shared } from '../stack/shared.ts';
+
+let running: Shared;
+beforeAll(async () => {
+  running = await joinShared();
+});
+
+async function hold(status: string, resultId: string = randomUUID()): Promise<string> {
+  const group = `{"overall_status":"${status}","items":[{"id":"a","status":"${status}"}]}`;
+  await running.setGroup(resultId, group);
+  return resultId;
+}
+
+interface Line {
+  readonly event?: string;
+  readonly request?: string;
+  readonly invocation?: string;
+  readonly result_id?: string;
+}
+
+/** The JSON lines in the logs of functions whose logical ids begin so. */
+const lines = (beginning: string): Line[] =>
+  Object.entries(running.stack.logFiles)
+    .filter(([logicalId]) => logicalId.startsWith(beginning))
+    .flatMap(([, file]) => readFileSync(file, 'utf8').split('\n'))
+    .flatMap((line) => /\{"level":.*\}$/.exec(line)?.map((json) => JSON.parse(json)) ?? []);
+
+/** What the worker tells of its looks at a group, once there are `count` of them. */
+const looks = (resultId: string, count: number) =>
+  eventually(
+    async () => lines('Refresh').filter((line) => line.event === 'refresh.done' && line.result_id === resultId),
+    (found) => found.length >= count,
+  );
+const requestOf = (response: Response) => response.headers.get('x-request-id') ?? 'none';
+const ask = (path: string, body?: unknown) =>
+  running.call(path, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+
+it('the request that a caller saw stands in the lines of the looks that it asked for, through the queue', async () => {
+  const id = await hold('IN_PROGRESS');
+  const followed = await ask('/groups', { result_ids: [id] });
+  expect(await looks(id, 1)).toMatchObject([{ request: requestOf(followed) }]);
+
+  const asked = await ask(`/groups/${id}/refresh`);
+  expect((await looks(id, 2))[1]).toMatchObject({ request: requestOf(asked) });
+
+  const delivered = await running.deliver({ result_id: id });
+  expect((await looks(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
+
+  // From 5 s on, whoever reads it has it looked at.
+  await sleep(5_100);
+  const read = await running.list(`result_id=${id}`);
+  expect((await looks(id, 4))[3]).toMatchObject({ request: requestOf(read) });
+});
+
+it('a look that the schedule asked for names the sweep', async () => {
+  const id = await hold('IN_QUEUE');
+  const read = await running.list(`result_id=${id}`);
+  const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
+  expect(fetched).toMatchObject({ event: 'refresh.done', request: requestOf(read) });
+  const [look] = await eventually(
+    async () => lines('Refresh').filter((line) => line.result_id === id),
+    (found) => found.length > 0,
+    25_000,
+  );
+  const sweeps = lines('Sweep').flatMap(({ event, request }) => (event === 'sweep.done' ? [request] : []));
+  expect(sweeps).toContain(look?.request);
+});
+
+it('a look that crashed names the invocation beside the request, as its report does', async () => {
+  const id = randomUUID();
+  const { dynamodbEndpoint: endpoint, outputs, logFiles } = running.stack;
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS }));
+  const Item = { pk: groupKey(id), sk: SCHEDULE, failures: 'none' };
+  await table.send(new PutCommand({ TableName: outputs.TableName, Item }));
+  const [refresh = '', log = ''] = Object.entries(logFiles).find(([name]) => name.startsWith('Refresh')) ?? [];
+  const body = JSON.stringify({ result_id: id, due: 1, request: 'the-caller' });
+  const Records = [{ body, attributes: { ApproximateReceiveCount: '1', MessageGroupId: id } }];
+  expect(await running.invoke(refresh, { Records })).toMatchObject({ ok: false });
+  const [crashed] = await eventually(
+    async () => lines('Refresh').filter((line) => line.result_id === id),
+    (found) => found.length > 0,
+  );
+  expect(crashed).toMatchObject({ event: 'refresh.crashed', request: 'the-caller' });
+  await eventually(
+    async () => readFileSync(log, 'utf8'),
+    (text) => text.includes(`REPORT RequestId: ${crashed?.invocation} `),
+  );
+});

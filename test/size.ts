@@ -1,0 +1,34 @@
+/** How much of the tests that draw their cases one run draws. */
+export interface Size {
+  readonly name: 'sampled' | 'full';
+  /** Requests of the fuzz. */
+  readonly fuzzRequests: number;
+  /** Schedules of the race suite, on each engine. */
+  readonly raceRuns: number;
+  /** Deaths of each scenario of the kill suite: before and after every call, or one at each kind of call. */
+  readonly deaths: 'all' | 'one of each kind';
+}
+
+const FULL: Size = { name: 'full', fuzzRequests: 10_240, raceRuns: 60, deaths: 'all' };
+const SAMPLED: Size = { name: 'sampled', fuzzRequests: 1_024, raceRuns: 12, deaths: 'one of each kind' };
+
+/** `vitest run --mode full` runs the full size; every other run is sampled. */
+export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
+  const size = mode === 'full' ? FULL : SAMPLED;
+  return {
+    ...size,
+    fuzzRequests: Number(env.FUZZ_REQUESTS ?? size.fuzzRequests),
+    raceRuns: Number(env.RACE_RUNS ?? size.raceRuns),
+  };
+}
+
+/** What the cases of a run are drawn from: `TEST_SEED` repeats a run. */
+export const seedOf = (env: NodeJS.ProcessEnv): number =>
+  Number(env.TEST_SEED ?? env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31));
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    size: Size;
+    seed: number;
+  }
+}
