@@ -14,7 +14,7 @@ if (table === undefined || ledgerTable === undefined) {
 const client = documentClient(4, 5_000);
 const store = { ...snapshots({ client, table, now: Date.now }), ...erasures({ client, table }) };
 const entries = await Array.fromAsync(ledgerEntries(client, ledgerTable));
-const { redacted, erased, standing } = await replay({ store, now: Date.now }, entries);
+const { redacted, erased, unchanged: standing } = await replay({ store, now: Date.now }, entries);
 console.log(
   `${redacted} redacted again, ${erased} erased again, ${standing} still stand. The next sweeps clean them up.`,
 );

@@ -1,7 +1,7 @@
 import { login, refreshTokens } from './auth/routes.ts';
 import { docsFile, docsPage, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
-import { followGroups, getGroup, listGroups, refreshGroup } from './groups/routes.ts';
+import { getGroup, listGroups, postGroups, refreshGroup } from './groups/routes.ts';
 import { health } from './health/routes.ts';
 import { deepHealth } from './health-deep/routes.ts';
 import { diffGroup, groupHistory } from './history/routes.ts';
@@ -12,7 +12,7 @@ import { anycheckWebhook } from './webhook/routes.ts';
 /** The one table of routes, each described beside the Lambda that answers it. */
 export const routes = {
   listVerifications,
-  followGroups,
+  followGroups: postGroups,
   listGroups,
   getGroup,
   refreshGroup,

@@ -48,7 +48,7 @@ export class AuditLog extends Construct {
   }
 
   /** Gathers what `lambdas` write of audit lines. */
-  follows(lambdas: readonly Lambda[]): void {
+  subscribe(lambdas: readonly Lambda[]): void {
     for (const { fn } of lambdas) {
       // A forwarder that followed itself would never come to an end.
       if (fn === this.forwarder.fn) throw new Error('the audit log does not follow its own forwarder');

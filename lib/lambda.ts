@@ -30,7 +30,7 @@ type Merged<C> = (C extends Capability<infer E> ? (env: E) => void : never) exte
 /** Plain configuration: variables that need no permission. */
 export const configuration = <Env>(env: Env): Capability<Env> => ({ env, grant: () => {} });
 
-export function together<const C extends readonly Capability<object>[]>(
+export function merge<const C extends readonly Capability<object>[]>(
   ...capabilities: C
 ): Capability<Merged<C[number]>> {
   return {

@@ -14,10 +14,10 @@ import { docs } from './api/docs.ts';
 import { ownDomainOf } from './api/own-domain.ts';
 import { AuditLog } from './audit-log.ts';
 import { identityOf } from './identity/identity.ts';
-import { type Capability, configuration, Lambda, together } from './lambda.ts';
+import { type Capability, configuration, Lambda, merge } from './lambda.ts';
+import { alarmThresholds } from './monitoring/alarm-thresholds.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { dashboard } from './monitoring/dashboard.ts';
-import { patience } from './monitoring/patience.ts';
 import type { Watched } from './monitoring/watched.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh/refresh-queue.ts';
 import { SweepSchedule } from './refresh/sweep-schedule.ts';
@@ -48,7 +48,7 @@ export class SnapshotsStack extends Stack {
       ANYCHECK_MAX_RPS: String(settings.anycheck_max_rps),
       BUDGET_SHARE: String(settings.budget_share),
     });
-    const caller = together(
+    const caller = merge(
       snapshots.publisher(),
       snapshots.anycheckRows(),
       anycheck.caller(),
@@ -59,7 +59,7 @@ export class SnapshotsStack extends Stack {
     );
     const worker = new Lambda(this, 'Refresh', {
       folder: 'refresh',
-      uses: together(caller, ledger.writer()) satisfies Capability<RefreshEnv>,
+      uses: merge(caller, ledger.writer()) satisfies Capability<RefreshEnv>,
       timeout: REFRESH_TIMEOUT,
       memory: 1024,
       logRetention,
@@ -68,11 +68,11 @@ export class SnapshotsStack extends Stack {
 
     const sweep = new Lambda(this, 'Sweep', {
       folder: 'sweep',
-      uses: together(
+      uses: merge(
         snapshots.dueReader(),
         snapshots.retirer(),
         snapshots.budgetReader(),
-        snapshots.sweepTeller(),
+        snapshots.grantSweepRecord(),
         refreshQueue.sender(),
         budget,
         groupRetention,
@@ -85,7 +85,7 @@ export class SnapshotsStack extends Stack {
 
     const verifications = new Lambda(this, 'Verifications', {
       folder: 'verifications',
-      uses: together(
+      uses: merge(
         caller,
         identity.callers(),
         snapshots.quotas(),
@@ -102,7 +102,7 @@ export class SnapshotsStack extends Stack {
       logRetention,
     });
 
-    const { late, unswept } = patience(settings.sweep_minutes);
+    const { late, unswept } = alarmThresholds(settings.sweep_minutes);
     const domain = ownDomainOf(this, 'Domain', settings);
     const api = new Api(this, 'Api', {
       domain: domain?.name,
@@ -114,7 +114,7 @@ export class SnapshotsStack extends Stack {
         verifications,
         groups: new Lambda(this, 'Groups', {
           folder: 'groups',
-          uses: together(
+          uses: merge(
             identity.callers(),
             snapshots.lister(),
             snapshots.quotas(),
@@ -127,14 +127,14 @@ export class SnapshotsStack extends Stack {
         }),
         history: new Lambda(this, 'History', {
           folder: 'history',
-          uses: together(identity.callers(), snapshots.historian()) satisfies Capability<HistoryEnv>,
+          uses: merge(identity.callers(), snapshots.historian()) satisfies Capability<HistoryEnv>,
           timeout: Duration.seconds(25),
           memory: 1024,
           logRetention,
         }),
         erasure: new Lambda(this, 'Erasure', {
           folder: 'erasure',
-          uses: together(
+          uses: merge(
             identity.callers(),
             snapshots.eraser(),
             ledger.writer(),
@@ -155,8 +155,8 @@ export class SnapshotsStack extends Stack {
           }),
         webhook: new Lambda(this, 'Webhook', {
           folder: 'webhook',
-          uses: together(
-            snapshots.hinter(),
+          uses: merge(
+            snapshots.grantRefreshRequests(),
             refreshQueue.sender(),
             webhookSecret.reader(),
             configuration({
@@ -180,7 +180,7 @@ export class SnapshotsStack extends Stack {
         }),
         'health-deep': new Lambda(this, 'HealthDeep', {
           folder: 'health-deep',
-          uses: together(
+          uses: merge(
             identity.callers(),
             snapshots.sweepReader(),
             snapshots.budgetReader(),
@@ -207,7 +207,7 @@ export class SnapshotsStack extends Stack {
       removalPolicy,
       logRetention,
     });
-    auditLog.follows(api.audited);
+    auditLog.subscribe(api.audited);
 
     const watched: Watched = {
       api,

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 
-export const Env = z.object({ AUDIT_LOG_GROUP: given });
+export const Env = z.object({ AUDIT_LOG_GROUP: nonEmptyString });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 
 /** Lambda itself says where the bundle is. */
-export const Env = z.object({ LAMBDA_TASK_ROOT: given });
+export const Env = z.object({ LAMBDA_TASK_ROOT: nonEmptyString });

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/access/caller.ts';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: given,
-  LEDGER_TABLE_NAME: given,
-  REFRESH_QUEUE_URL: given,
+  TABLE_NAME: nonEmptyString,
+  LEDGER_TABLE_NAME: nonEmptyString,
+  REFRESH_QUEUE_URL: nonEmptyString,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

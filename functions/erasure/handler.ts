@@ -7,8 +7,8 @@ import { erase, redact } from '../domain/erasure/erase.ts';
 import { api, endpoint } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
-import { found } from '../runtime/rest/found.ts';
 import { json } from '../runtime/rest/json.ts';
+import { orNotFound } from '../runtime/rest/or-not-found.ts';
 import { Env } from './env.ts';
 import { eraseGroup, redactGroup } from './routes.ts';
 
@@ -29,7 +29,7 @@ export const handler = api(
       return { status: 204 };
     }),
     endpoint(redactGroup, async ({ parameters }) => {
-      found((await redact(deps, parameters.result_id)) || undefined);
+      orNotFound((await redact(deps, parameters.result_id)) || undefined);
       return json(redactGroup, 202, { accepted: true });
     }),
   ],

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NO_ID, NOT_FOLLOWED, parameters } from '../groups/routes.ts';
+import { NO_ID, NOT_TRACKED, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 
 export const eraseGroup = {
@@ -34,5 +34,5 @@ export const redactGroup = {
       schema: z.object({ accepted: z.literal(true) }),
     },
   },
-  failures: { 400: NO_ID, 404: NOT_FOLLOWED },
+  failures: { 400: NO_ID, 404: NOT_TRACKED },
 } as const satisfies Route;

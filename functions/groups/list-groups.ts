@@ -1,10 +1,10 @@
 import * as z from 'zod/mini';
 import { type Order, POSITION } from '../domain/group/position.ts';
-import type { Filter, Followed, Groups } from '../domain/groups/group-list.ts';
+import type { Filter, Groups, TrackedGroup } from '../domain/groups/group-list.ts';
 import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
 
 export interface GroupsPage {
-  readonly found: Followed[];
+  readonly found: TrackedGroup[];
   /** Null at the end. */
   readonly cursor: string | null;
 }

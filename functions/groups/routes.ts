@@ -7,16 +7,16 @@ import { NO_INPUT, type Route } from '../route.ts';
 import { integer } from '../runtime/rest/request.ts';
 
 /** Groups that one call follows, at most. */
-const MOST = 100;
+const MAX_IDS = 100;
 
 export const parameters = z.object({ result_id: ResultId });
-export const NOT_FOLLOWED = 'NOT_FOUND: nobody follows this group, or it was erased.';
+export const NOT_TRACKED = 'NOT_FOUND: nobody follows this group, or it was erased.';
 export const NO_ID = 'INVALID_ID: result_id is not a UUID.';
 export const limit = z._default(integer(1, 100), 20).check(z.meta({ description: 'Entries, at most.' }));
 export const cursor = z.optional(z.string()).check(z.meta({ description: 'The next_cursor of the answer before.' }));
 export const nextCursor = z.nullable(z.string()).check(z.meta({ description: 'Where to go on; null: that was all.' }));
 
-export const followGroups = {
+export const postGroups = {
   ...NO_INPUT,
   method: 'POST',
   path: '/groups',
@@ -26,7 +26,7 @@ export const followGroups = {
   body: z.object({
     result_ids: z
       .array(ResultId, 'must be a list')
-      .check(z.minLength(1, `must hold 1 to ${MOST} ids`), z.maxLength(MOST, `must hold 1 to ${MOST} ids`)),
+      .check(z.minLength(1, `must hold 1 to ${MAX_IDS} ids`), z.maxLength(MAX_IDS, `must hold 1 to ${MAX_IDS} ids`)),
   }),
   answers: {
     202: {
@@ -80,7 +80,7 @@ export const getGroup = {
   summary: 'One group that is followed',
   parameters,
   answers: { 200: { description: 'What is known of it, and when it is looked at.', schema: GroupView } },
-  failures: { 400: NO_ID, 404: NOT_FOLLOWED },
+  failures: { 400: NO_ID, 404: NOT_TRACKED },
 } as const satisfies Route;
 
 export const refreshGroup = {
@@ -97,5 +97,5 @@ export const refreshGroup = {
       schema: z.object({ accepted: z.literal(true) }),
     },
   },
-  failures: { 400: NO_ID, 404: NOT_FOLLOWED },
+  failures: { 400: NO_ID, 404: NOT_TRACKED },
 } as const satisfies Route;

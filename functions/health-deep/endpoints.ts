@@ -3,7 +3,7 @@ import type { DueIndex } from '../domain/refresh/queue.ts';
 import type { BudgetStore } from '../domain/upstream/budget-store.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
-import { failingParts, healthReport, type Patience } from './health.ts';
+import { failingParts, healthReport, type Thresholds } from './health.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 
@@ -15,11 +15,11 @@ interface Deps {
   readonly index: Pick<DueIndex, 'due'>;
   readonly deadLetters: () => Promise<number>;
   readonly sweeps: Pick<SweepRow, 'lastEnd'>;
-  readonly patience: Patience;
+  readonly thresholds: Thresholds;
 }
 
 /** How the route of the health report is answered: 503 where the report says failing. */
-export const endpoints = ({ budget, index, deadLetters, sweeps, patience }: Deps) => [
+export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds: patience }: Deps) => [
   endpoint(deepHealth, async () => {
     const now = Date.now();
     const [budgetRead, oldestDue, deadLettersRead, lastSweep] = await Promise.all([

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { CallerEnv } from '../runtime/access/caller.ts';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 
 export const Env = z.object({
   ...CallerEnv,
-  TABLE_NAME: given,
-  DEAD_LETTER_QUEUE_URL: given,
+  TABLE_NAME: nonEmptyString,
+  DEAD_LETTER_QUEUE_URL: nonEmptyString,
   /** Seconds that a due group may wait, and that may pass between two sweeps. */
   LATE_SECONDS: z.coerce.number().check(z.positive()),
   UNSWEPT_SECONDS: z.coerce.number().check(z.positive()),

@@ -17,7 +17,7 @@ const deps = {
   index: dueIndex(client, env.TABLE_NAME),
   deadLetters: () => countDeadLetters(sqs, env.DEAD_LETTER_QUEUE_URL),
   sweeps: sweepRow(client, env.TABLE_NAME),
-  patience: { lateSeconds: env.LATE_SECONDS, unsweptSeconds: env.UNSWEPT_SECONDS },
+  thresholds: { lateSeconds: env.LATE_SECONDS, unsweptSeconds: env.UNSWEPT_SECONDS },
 };
 
 export const handler = api(endpoints(deps), env.GROUPS_CLAIM);

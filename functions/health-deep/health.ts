@@ -27,7 +27,7 @@ export const HealthReport = z.object({
         .nullable(z.enum(['closed', 'open']))
         .check(z.meta({ description: 'Open: one probe in 10 s, and no other call.' })),
       credentials_refused: z.nullable(z.boolean()),
-      held_until: z.nullable(time).check(z.meta({ description: 'AnyCheck asked not to be called before.' })),
+      paused_until: z.nullable(time).check(z.meta({ description: 'AnyCheck asked not to be called before.' })),
       failures: z
         .nullable(z.int().check(z.minimum(0)))
         .check(z.meta({ description: 'In a row, since the last good answer.' })),
@@ -51,31 +51,31 @@ export const HealthReport = z.object({
 export type HealthReport = z.input<typeof HealthReport>;
 
 /** What was read of a part; undefined where it could not be. */
-export type Reading<T> = { readonly value: T } | undefined;
+export type PartReading<T> = { readonly value: T } | undefined;
 
 export interface Readings {
-  readonly budget: Reading<Budget>;
+  readonly budget: PartReading<Budget>;
   /** When the oldest due group was due; undefined where none is. This and all times: ms since the epoch. */
-  readonly oldestDue: Reading<number | undefined>;
-  readonly deadLetters: Reading<number>;
+  readonly oldestDue: PartReading<number | undefined>;
+  readonly deadLetters: PartReading<number>;
   /** When the last sweep ended that ended well; undefined before the first. */
-  readonly lastSweep: Reading<number | undefined>;
+  readonly lastSweep: PartReading<number | undefined>;
 }
 
-export interface Patience {
+export interface Thresholds {
   /** Seconds that a due group may wait, and that may pass between two sweeps. */
   readonly lateSeconds: number;
   readonly unsweptSeconds: number;
 }
 
-export function healthReport(found: Readings, patience: Patience, now: number): HealthReport {
+export function healthReport(found: Readings, thresholds: Thresholds, now: number): HealthReport {
   const { budget, oldestDue, lastSweep } = found;
   const parts = {
     table: { status: budget && oldestDue && lastSweep ? ('ok' as const) : ('failing' as const) },
     anycheck: anycheck(budget, now),
-    oldest_due: due(oldestDue, patience, now),
+    oldest_due: due(oldestDue, thresholds, now),
     dead_letters: deadLetters(found.deadLetters),
-    last_sweep: sweep(lastSweep, patience, now),
+    last_sweep: sweep(lastSweep, thresholds, now),
   };
   const all = Object.values(parts).map((part) => part.status);
   const isWell = all.every((one) => one === 'ok');
@@ -88,38 +88,48 @@ export const failingParts = ({ status: _, ...parts }: HealthReport): string[] =>
 
 const iso = (at: number) => new Date(at).toISOString();
 
-function anycheck(budget: Reading<Budget>, now: number): HealthReport['anycheck'] {
+function anycheck(budget: PartReading<Budget>, now: number): HealthReport['anycheck'] {
   if (!budget) {
-    const nothing = { circuit: null, credentials_refused: null, held_until: null, failures: null, failing_since: null };
+    const nothing = {
+      circuit: null,
+      credentials_refused: null,
+      paused_until: null,
+      failures: null,
+      failing_since: null,
+    };
     return { status: 'unknown', ...nothing };
   }
-  const { probeAt, refused, heldUntil, failures, failingSince } = budget.value;
+  const { probeAt, refused, pausedUntil: heldUntil, failures, failingSince } = budget.value;
   const isOpen = probeAt !== undefined;
-  const isHeld = heldUntil > now;
+  const isPaused = heldUntil > now;
   return {
-    status: refused !== undefined ? 'failing' : isOpen || isHeld ? 'degraded' : 'ok',
+    status: refused !== undefined ? 'failing' : isOpen || isPaused ? 'degraded' : 'ok',
     circuit: isOpen ? 'open' : 'closed',
     credentials_refused: refused !== undefined,
-    held_until: isHeld ? iso(heldUntil) : null,
+    paused_until: isPaused ? iso(heldUntil) : null,
     failures,
     failing_since: failingSince > 0 ? iso(failingSince) : null,
   };
 }
 
-function due(oldest: Reading<number | undefined>, { lateSeconds }: Patience, now: number): HealthReport['oldest_due'] {
+function due(
+  oldest: PartReading<number | undefined>,
+  { lateSeconds }: Thresholds,
+  now: number,
+): HealthReport['oldest_due'] {
   if (!oldest) return { status: 'unknown', seconds_late: null };
   const seconds = Math.max(0, Math.round((now - (oldest.value ?? now)) / 1000));
   return { status: seconds > lateSeconds ? 'degraded' : 'ok', seconds_late: seconds };
 }
 
-const deadLetters = (count: Reading<number>): HealthReport['dead_letters'] =>
+const deadLetters = (count: PartReading<number>): HealthReport['dead_letters'] =>
   count
     ? { status: count.value > 0 ? 'degraded' : 'ok', messages: count.value }
     : { status: 'unknown', messages: null };
 
 function sweep(
-  last: Reading<number | undefined>,
-  { unsweptSeconds }: Patience,
+  last: PartReading<number | undefined>,
+  { unsweptSeconds }: Thresholds,
   now: number,
 ): HealthReport['last_sweep'] {
   if (!last) return { status: 'unknown', ended_at: null };

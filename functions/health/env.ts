@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 
-export const Env = z.object({ TABLE_NAME: given });
+export const Env = z.object({ TABLE_NAME: nonEmptyString });
 export type Env = Record<keyof typeof Env.shape, string>;

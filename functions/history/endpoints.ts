@@ -4,9 +4,9 @@ import { groupDiff as diff } from '../domain/history/group-diff.ts';
 import { type HistoryDeps, groupHistory as history } from '../domain/history/group-history.ts';
 import { endpoint } from '../runtime/api.ts';
 import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
-import { found } from '../runtime/rest/found.ts';
 import { header } from '../runtime/rest/http-event.ts';
 import { json } from '../runtime/rest/json.ts';
+import { orNotFound } from '../runtime/rest/or-not-found.ts';
 import { diffReply } from './diff-reply.ts';
 import { diffGroup, groupHistory } from './routes.ts';
 
@@ -17,12 +17,12 @@ const Position = z.int().check(z.nonnegative(), z.maximum(999_999_999_999_999));
 export const endpoints = (deps: HistoryDeps) => [
   endpoint(groupHistory, async ({ parameters, query: { cursor, limit } }) => {
     const before = cursor === undefined ? undefined : positionIn(cursor, Position);
-    const page = found(await history(deps, parameters.result_id, before, limit));
+    const page = orNotFound(await history(deps, parameters.result_id, before, limit));
     const next = page.next === undefined ? null : cursorOf(page.next);
     return json(groupHistory, 200, { items: page.items, next_cursor: next });
   }),
   endpoint(diffGroup, async ({ parameters, query, event }) => {
-    const { from, to, differences } = found(await diff(deps.store, parameters.result_id, query.from, query.to));
+    const { from, to, differences } = orNotFound(await diff(deps.store, parameters.result_id, query.from, query.to));
     return { status: 200, ...diffReply(diffBody(from, to, differences), header(event, 'accept-encoding')) };
   }),
 ];

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { Diff } from '../domain/history/diff-answer.ts';
 import { VersionView } from '../domain/history/version-view.ts';
-import { cursor, limit, NOT_FOLLOWED, nextCursor, parameters } from '../groups/routes.ts';
+import { cursor, limit, NOT_TRACKED, nextCursor, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 import { versionNumber } from '../runtime/rest/request.ts';
 
@@ -22,7 +22,7 @@ export const groupHistory = {
   },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: a parameter is unusable.',
-    404: NOT_FOLLOWED,
+    404: NOT_TRACKED,
   },
 } as const satisfies Route;
 

@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 
 export const Env = z.object({
   ...AnyCheckEnv,
   ...RetentionEnv,
-  LEDGER_TABLE_NAME: given,
-  REFRESH_QUEUE_URL: given,
+  LEDGER_TABLE_NAME: nonEmptyString,
+  REFRESH_QUEUE_URL: nonEmptyString,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

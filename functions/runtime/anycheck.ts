@@ -7,26 +7,26 @@ import { anycheckAuthorization } from '../adapters/anycheck/session.ts';
 import { secretsClient } from '../adapters/aws/secret.ts';
 import { budgetRow } from '../adapters/dynamodb/budget-row.ts';
 import type { AnyCheck } from '../domain/upstream/anycheck.ts';
-import type { Lane } from '../domain/upstream/budget.ts';
-import { gate } from '../domain/upstream/limiter.ts';
+import type { Priority } from '../domain/upstream/budget.ts';
+import { rateLimiter } from '../domain/upstream/limiter.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
-import { countAtGate, tellOfGate } from './log/gate-log.ts';
+import { countUpstreamCall, logUpstreamEvent } from './log/upstream-log.ts';
 
 /** AnyCheck as the functions that may call it see it, made of what their environment names. */
-export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Lane): AnyCheck {
+export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Priority): AnyCheck {
   const table = env.TABLE_NAME;
   const http = anycheckHttp(env.ANYCHECK_BASE_URL);
-  const passing = gate({
+  const limiter = rateLimiter({
     store: budgetRow(client, table),
-    lane,
+    priority: lane,
     settings: budgetSettings(env),
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),
     random: Math.random,
-    tell: tellOfGate,
-    count: countAtGate,
+    emit: logUpstreamEvent,
+    count: countUpstreamCall,
   });
   const credentials = credentialsReader(secretsClient(), env.ANYCHECK_SECRET_ARN, Date.now);
-  const authorization = anycheckAuthorization({ http, gate: passing, credentials, client, table, now: Date.now });
-  return anycheckClient({ http, gate: passing, authorization, random: Math.random });
+  const authorization = anycheckAuthorization({ http, gate: limiter, credentials, client, table, now: Date.now });
+  return anycheckClient({ http, gate: limiter, authorization, random: Math.random });
 }

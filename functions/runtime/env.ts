@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** A variable that has a text. */
-export const given = z.string().check(z.minLength(1));
+export const nonEmptyString = z.string().check(z.minLength(1));
 
 /** The function's configuration. @throws an Error naming each variable that is missing or unusable, never its value. */
 export function parseEnv<Schema extends z.ZodMiniType>(schema: Schema): z.output<Schema> {

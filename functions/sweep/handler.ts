@@ -18,7 +18,7 @@ const deps = {
   budget: budgetReader(client, env.TABLE_NAME),
   settings: budgetSettings(env),
   sweeps: sweepRow(client, env.TABLE_NAME),
-  keptFor: env.GROUP_RETENTION_DAYS,
+  retentionMs: env.GROUP_RETENTION_DAYS,
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
   store: schedules({ client, table: env.TABLE_NAME }),

@@ -10,7 +10,7 @@ import { listReply } from './reply.ts';
 import { listVerifications } from './routes.ts';
 
 /** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
-const PATIENCE = 9_000;
+const DEADLINE_MS = 9_000;
 
 type Reported = 'onRead' | 'onRefresh' | 'onQueueFault';
 interface Deps extends Omit<ListDeps, 'unknownReads' | 'newGroups' | Reported> {
@@ -24,12 +24,12 @@ export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads:
     onRead: reads.onRead,
     onRefresh: logRefresh,
     onQueueFault: (resultId, error) =>
-      log('warn', 'refresh.early_failed', { result_id: resultId, ...errorFields(error) }),
+      log('warn', 'refresh.request_failed', { result_id: resultId, ...errorFields(error) }),
   };
   return [
     endpoint(listVerifications, async ({ query, event, caller }) => {
       const request = listRequest(query, header(event, 'cache-control'));
-      const until = Math.min(event.requestContext.timeEpoch, Date.now()) + PATIENCE;
+      const until = Math.min(event.requestContext.timeEpoch, Date.now()) + DEADLINE_MS;
       const deadline = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
       const own = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
       const listed = await listSnapshot({ ...deps, ...reported, ...own }, request, deadline);

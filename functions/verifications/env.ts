@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Phase } from '../domain/group/phase.ts';
 import { CallerEnv } from '../runtime/access/caller.ts';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
-import { given } from '../runtime/env.ts';
+import { nonEmptyString } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
 
 const seconds = z.coerce.number().check(z.positive());
@@ -10,7 +10,7 @@ const seconds = z.coerce.number().check(z.positive());
 export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
-  REFRESH_QUEUE_URL: given,
+  REFRESH_QUEUE_URL: nonEmptyString,
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
   NEW_GROUPS_PER_DAY: z.coerce.number().check(z.positive()),

@@ -4,7 +4,7 @@ import { changeHistory } from '../adapters/dynamodb/change-rows.ts';
 import { quotas } from '../adapters/dynamodb/quota-rows.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
-import { once } from '../domain/once.ts';
+import { lazy } from '../domain/lazy.ts';
 import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
@@ -19,7 +19,7 @@ const env = parseEnv(Env);
 const client = documentClient(2, 3_000);
 const place = { client, table: env.TABLE_NAME, now: Date.now };
 // Loaded by who finds no snapshot, or wants to know better than it.
-const anycheck = once(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
+const anycheck = lazy(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
 const quota = { ...place, onFault: logQuotaFault };
 const deps = {

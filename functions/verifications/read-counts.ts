@@ -1,8 +1,8 @@
 import { log } from '../runtime/log/log.ts';
 
 /** ms between two lines while there are few reads, and values that a line may hold of one metric (CloudWatch's own limit). */
-const EVERY = 10_000;
-const MOST = 100;
+const LOG_INTERVAL_MS = 10_000;
+const MAX_VALUES = 100;
 
 interface Served {
   readonly isCurrent: boolean;
@@ -21,7 +21,7 @@ export interface ReadCounts {
 export function readCounts(now: () => number): ReadCounts {
   let counts: Partial<Record<'ReadHits' | 'ReadMisses', number>> = {};
   let ages: number[] = [];
-  let toldAt = 0;
+  let loggedAt = 0;
   return {
     onRead(kind) {
       const name = kind === 'hit' ? 'ReadHits' : 'ReadMisses';
@@ -32,10 +32,10 @@ export function readCounts(now: () => number): ReadCounts {
     },
     report() {
       const metrics = { ...counts, ...(ages.length > 0 && { ServedAgeSeconds: ages }) };
-      const isDue = ages.length >= MOST || now() - toldAt >= EVERY;
+      const isDue = ages.length >= MAX_VALUES || now() - loggedAt >= LOG_INTERVAL_MS;
       if (!isDue || Object.keys(metrics).length === 0) return;
       log('info', 'reads.counted', {}, metrics);
-      [counts, ages, toldAt] = [{}, [], now()];
+      [counts, ages, loggedAt] = [{}, [], now()];
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ListRequest } from '../domain/read/list-request.ts';
-import type { Listed } from '../domain/read/listed.ts';
+import type { ListedPage } from '../domain/read/listed-page.ts';
 import { matches } from '../runtime/rest/negotiation.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
 import { fitting } from './fitting.ts';
@@ -11,7 +11,7 @@ export interface Negotiation {
 }
 
 /** AnyCheck's own body, from source text, and what a cache or an auditor wants to know beside it. */
-export function listReply(listed: Listed, request: ListRequest, negotiation: Negotiation): Reply {
+export function listReply(listed: ListedPage, request: ListRequest, negotiation: Negotiation): Reply {
   const { snapshot, isRedacted, age } = listed;
   // A version is redacted in place: whoever has it from before must not be told that it still stands.
   const held = isRedacted ? 'redacted' : snapshot.bytes;

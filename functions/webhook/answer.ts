@@ -2,8 +2,8 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { SecretReader } from '../adapters/aws/secret.ts';
 import type { WebhookSecret } from '../adapters/aws/webhook-secret.ts';
 import { resultIdFrom } from '../domain/group/result-id.ts';
-import { hint } from '../domain/refresh/hint.ts';
 import type { RefreshQueue } from '../domain/refresh/queue.ts';
+import { requestRefresh } from '../domain/refresh/request-refresh.ts';
 import type { Schedules } from '../domain/store/ports.ts';
 import { log } from '../runtime/log/log.ts';
 import { ApiError } from '../runtime/rest/api-error.ts';
@@ -30,7 +30,7 @@ export async function answer(deps: Deps, event: APIGatewayProxyEventV2): Promise
   }
   const json = deliveredJson(event, { ...deps.signing, secrets, now: deps.now() });
   const resultId = resultIdFrom(valueAt(json, deps.resultIdPointer));
-  if (resultId) await hint(deps, resultId);
+  if (resultId) await requestRefresh(deps, resultId);
   else log('warn', 'webhook.without_group', {}, { UnusableWebhooks: 1 });
   // The same whichever group it names, or none: nobody learns which there are.
   return { status: 202, body: '{"accepted":true}' };

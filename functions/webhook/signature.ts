@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { timeOf } from './timestamp.ts';
+import { timestampMs } from './timestamp.ts';
 
 /** ms that a delivery's time may be away from now, either way: AnyCheck asks its receivers to refuse older ones. */
 const WINDOW = 5 * 60_000;
@@ -33,7 +33,7 @@ export function signatureFault(
   if (given === undefined) return 'unsigned';
   const isSigned = secrets.some((secret) => timingSafeEqual(hmac(secret, signedText, delivery), given));
   if (!isSigned) return 'wrong_signature';
-  const time = timeOf(delivery.timestamp);
+  const time = timestampMs(delivery.timestamp);
   if (time === undefined) return 'no_time';
   if (now - time > WINDOW) return 'too_old';
   return time - now > WINDOW ? 'in_the_future' : undefined;

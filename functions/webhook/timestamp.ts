@@ -1,16 +1,16 @@
 const NUMBER = /^\d{9,14}(\.\d{1,9})?$/;
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/i;
 /** A larger number counts ms: as seconds it would be in the year 5138. */
-const MOST_SECONDS = 1e11;
+const MAX_EPOCH_SECONDS = 1e11;
 
 /**
  * The time that a text names, ms since the epoch: ISO 8601 (UTC where it names no zone), epoch seconds or epoch ms.
  * Undefined for any other text.
  */
-export function timeOf(text: string): number | undefined {
+export function timestampMs(text: string): number | undefined {
   if (NUMBER.test(text)) {
     const number = Number(text);
-    return number < MOST_SECONDS ? number * 1000 : number;
+    return number < MAX_EPOCH_SECONDS ? number * 1000 : number;
   }
   const zone = ISO_8601.exec(text)?.[2];
   const time = ISO_8601.test(text) ? Date.parse(zone === undefined ? `${text}Z` : text) : Number.NaN;

@@ -18,9 +18,9 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { watched, topicArn }: AlarmsProps) {
     super(scope, id);
     const action = topicArn === undefined ? undefined : new SnsAction(Topic.fromTopicArn(this, 'Topic', topicArn));
-    this.all = Object.entries(rows(watched)).map(([name, { hurt, runbook, ...row }]) => {
+    this.all = Object.entries(rows(watched)).map(([name, { impact, runbook, ...row }]) => {
       const alarm = new Alarm(this, name, {
-        alarmDescription: `${hurt} What to do: "${runbook}" in docs/runbook.md.`,
+        alarmDescription: `${impact} What to do: "${runbook}" in docs/runbook.md.`,
         evaluationPeriods: 1,
         ...row,
       });

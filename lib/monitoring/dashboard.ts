@@ -71,8 +71,8 @@ function widgets({ api, sweep, worker, refreshQueue, auditLog, table }: Watched)
     graph('What do looks find?', [
       summed('Published', askers),
       summed('Unchanged', askers),
-      summed('FailedLooks', askers),
-      summed('StuckLooks', askers),
+      summed('FailedRefreshes', askers),
+      summed('StuckRefreshes', askers),
       summed('UnknownStatuses', askers),
     ]),
     graph('Why do looks fail?', askers.map(byReason)),
@@ -83,7 +83,7 @@ function widgets({ api, sweep, worker, refreshQueue, auditLog, table }: Watched)
         summed('FoundOpen', [sweep]),
         summed('CircuitOpened', askers),
         summed('CredentialsRefused', askers),
-        summed('HeldBack', askers),
+        summed('RateLimited', askers),
       ],
     ),
     graph('What was set aside?', [
@@ -129,7 +129,7 @@ const visible = (label: string, queue: Queue) =>
 /** Whichever reasons there are: those that don't occur cost nothing. */
 const byReason = ({ fn, node }: Lambda) =>
   new SearchExpression({
-    expression: `SEARCH('{${NAMESPACE},FunctionName,reason} MetricName="FailedLooks" FunctionName="${fn.functionName}"', 'Sum', ${PERIOD.toSeconds()})`,
+    expression: `SEARCH('{${NAMESPACE},FunctionName,reason} MetricName="FailedRefreshes" FunctionName="${fn.functionName}"', 'Sum', ${PERIOD.toSeconds()})`,
     label: node.id,
     period: PERIOD,
   });

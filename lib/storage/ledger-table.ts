@@ -3,7 +3,7 @@ import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Capability } from '../lambda.ts';
-import { lasting } from './lasting-table.ts';
+import { durableTable } from './durable-table.ts';
 
 /** What was erased and redacted, and when: a table of its own, so that a restore of the snapshots doesn't undo it. */
 export class LedgerTable extends Construct {
@@ -14,7 +14,7 @@ export class LedgerTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'result_id', type: AttributeType.STRING },
       sortKey: { name: 'event', type: AttributeType.STRING },
-      ...lasting(props.removalPolicy),
+      ...durableTable(props.removalPolicy),
     });
   }
 

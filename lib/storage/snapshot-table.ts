@@ -13,7 +13,7 @@ import {
   SWEEP,
 } from '../../functions/adapters/dynamodb/layout/keys.ts';
 import type { Capability } from '../lambda.ts';
-import { lasting } from './lasting-table.ts';
+import { durableTable } from './durable-table.ts';
 
 /** Which rows a function may touch, by partition key. */
 const GROUPS = [groupKey('*')];
@@ -30,7 +30,7 @@ export class SnapshotTable extends Construct {
     this.table = new Table(this, 'Table', {
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       sortKey: { name: 'sk', type: AttributeType.STRING },
-      ...lasting(props.removalPolicy),
+      ...durableTable(props.removalPolicy),
       timeToLiveAttribute: 'expires',
     });
     this.table.addGlobalSecondaryIndex({
@@ -126,7 +126,7 @@ export class SnapshotTable extends Construct {
   }
 
   /** For whoever is told of a change: a group's row, to have it looked at sooner. */
-  hinter() {
+  grantRefreshRequests() {
     return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
@@ -136,7 +136,7 @@ export class SnapshotTable extends Construct {
   }
 
   /** For the sweep: to say that it ended well. */
-  sweepTeller() {
+  grantSweepRecord() {
     return this.rows([SWEEP], 'dynamodb:PutItem');
   }
 

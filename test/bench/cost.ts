@@ -8,7 +8,7 @@ const LOADS = [1_000, 10_000, 100_000, 10_000_000];
 const READS_PER_DAY = 20;
 
 const ASSUMPTIONS = [
-  `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each changes half-way and at its end. Looks come from the real cadence, for 30 days, at sweeps of one minute.`,
+  `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each changes half-way and at its end. Refreshes come from the real cadence, for 30 days, at sweeps of one minute.`,
   'A look at a group whose links were stored an hour ago stores them anew, in every layout: AnyCheck signs them at each call.',
   'All layouts have the same API, functions, logs and audit lines around them, so that what differs is how they store. Plain rivals have no due time: they look at every group that isn’t settled at every sweep, and at none that is; how they find them is not counted.',
   'Ours also lists groups by phase and finishes what a worker that died had begun; no rival does. "One packed row +" holds no group of 10,000 items.',

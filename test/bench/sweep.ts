@@ -88,7 +88,7 @@ async function measureKnown(engine: Engine, sizes: readonly number[]): Promise<T
 /** A budget that lets everything through: what SQS takes in is what ends it. */
 async function unlimited(): Promise<Table> {
   const { store, index } = memoryStore();
-  for (let i = 0; i < BACKLOG; i++) await store.follow(`group-${i}`, NOW - BACKLOG + i);
+  for (let i = 0; i < BACKLOG; i++) await store.track(`group-${i}`, NOW - BACKLOG + i);
   const { client, url, taken } = distantSqs(DISTANCE);
   const queue = refreshQueue(client, url, () => 'sweep');
   const rows: (string | number)[][] = [];

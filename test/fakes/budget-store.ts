@@ -35,18 +35,18 @@ export function budgetInMemory(): () => BudgetStore {
         known = shared;
         return known;
       },
-      takeProbe: (now, next) => write({ probeAt: next }, shared.probeAt !== undefined && shared.probeAt <= now),
-      takeTrial: (now, next) => write({ refusedUntil: next }, shared.refusedUntil <= now),
-      takeSlot({ of, interval, floor, horizon }, credentials, now) {
-        const isOpen = shared.probeAt === undefined && shared.heldUntil <= now && shared.refused !== credentials;
-        const taken = { ...shared.taken, [of]: Math.max(shared.taken[of], floor) + interval };
-        const isIdle = known.taken[of] <= floor;
-        return write({ taken }, isOpen && shared.taken[of] <= (isIdle ? floor : horizon));
+      acquireProbe: (now, next) => write({ probeAt: next }, shared.probeAt !== undefined && shared.probeAt <= now),
+      acquireTrial: (now, next) => write({ refusedUntil: next }, shared.refusedUntil <= now),
+      acquireSlot({ of, interval, floor, horizon }, credentials, now) {
+        const isOpen = shared.probeAt === undefined && shared.pausedUntil <= now && shared.refused !== credentials;
+        const taken = { ...shared.takenUntil, [of]: Math.max(shared.takenUntil[of], floor) + interval };
+        const isIdle = known.takenUntil[of] <= floor;
+        return write({ takenUntil: taken }, isOpen && shared.takenUntil[of] <= (isIdle ? floor : horizon));
       },
-      learnLimit: (limit) => always({ limit }),
+      setLimit: (limit) => always({ limit }),
       slowDown: (slowdown, now) => always({ slowdown, slowedAt: now }),
       countRefusal: () => always({ refusals: shared.refusals + 1 }),
-      pauseUntil: (until) => write({ heldUntil: until }, shared.heldUntil < until),
+      pauseUntil: (until) => write({ pausedUntil: until }, shared.pausedUntil < until),
       refuseCredentials: (credentials, until, span) =>
         always({ refused: credentials, refusedUntil: until, refusedFor: span }),
       countFailure: () => always({ failures: shared.failures + 1 }),

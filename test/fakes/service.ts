@@ -2,7 +2,7 @@ import { changeHistory } from '../../functions/adapters/dynamodb/change-rows.ts'
 import { snapshotStore } from '../../functions/adapters/dynamodb/snapshot-store.ts';
 import { unpack } from '../../functions/domain/group/pages.ts';
 import { listVerifications } from '../../functions/domain/read/list-verifications.ts';
-import type { Listed } from '../../functions/domain/read/listed.ts';
+import type { ListedPage } from '../../functions/domain/read/listed-page.ts';
 import type { Quota } from '../../functions/domain/read/quota.ts';
 import type { Due } from '../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../functions/domain/refresh/refresh-due.ts';
@@ -16,8 +16,8 @@ import { UNLIMITED } from './quota.ts';
 const RETENTION_DAYS = 10;
 
 /** What a reader is served, unpacked. */
-type Read = Omit<Listed, 'items'> & { readonly items: readonly string[] };
-export const unpacked = (listed: Listed): Read => ({ ...listed, items: listed.items() });
+type Read = Omit<ListedPage, 'items'> & { readonly items: readonly string[] };
+export const unpacked = (listed: ListedPage): Read => ({ ...listed, items: listed.items() });
 
 /** The use cases over a real engine and a clock that stands still until it is moved. */
 export interface Service {

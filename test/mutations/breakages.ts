@@ -13,8 +13,8 @@ const publications = 'functions/adapters/dynamodb/publications.ts';
 const erasures = 'functions/adapters/dynamodb/erasures.ts';
 const publish = 'functions/domain/refresh/publish.ts';
 const refresh = 'functions/domain/refresh/refresh.ts';
-const collect = 'functions/domain/refresh/collect.ts';
-const pass = 'functions/domain/refresh/pass.ts';
+const collect = 'functions/domain/refresh/fetch-consistent.ts';
+const pass = 'functions/domain/refresh/fetch-pages.ts';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
 /** The rules of the protocol, each broken once. */
@@ -34,7 +34,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a publish is not announced by a note',
     file: publish,
-    from: 'if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;',
+    from: 'if (!(await store.recordPublishIntent(resultId, schedule.due, schedule.publishIntent, revision))) return undefined;',
     to: '',
   },
   {
@@ -46,11 +46,11 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'the fence (revision, due time and note) is read after AnyCheck was asked',
     file: refresh,
-    from: 'const publication = { resultId, schedule, stored, collected, phase, forced, now };',
+    from: 'const publication = { resultId, schedule, stored, fetched, phase, forced, now };',
     to: [
       'const late = await store.read(resultId);',
       'const found2 = { ...schedule, ...late.schedule, due: late.schedule?.due ?? schedule.due };',
-      'const publication = { resultId, schedule: found2, stored: late, collected, phase, forced, now };',
+      'const publication = { resultId, schedule: found2, stored: late, fetched, phase, forced, now };',
     ].join('\n  '),
   },
   {
@@ -74,7 +74,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'who finds a note does not fence the dead publish',
     file: publish,
-    from: 'if (stored.revision < noted && !(await store.fence(resultId, stored, noted))) return undefined;',
+    from: 'if (stored.revision < intended && !(await store.fence(resultId, stored, intended))) return undefined;',
     to: '',
   },
   {
@@ -86,25 +86,25 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a note is taken for any due time',
     file: publications,
-    from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
     to: "when: `${is('publishing', found)} AND :due = :due`,\n          values: { ':due': due, ...bound('publishing', found) },",
   },
   {
     what: 'a note is taken though another stands',
     file: publications,
-    from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
     to: "when: 'due = :due',\n          values: { ':due': due },",
   },
   {
     what: 'a look ends whatever the due time is by now',
     file: schedules,
-    from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,",
-    to: "when: `${FOLLOWED} AND :due = :due AND ${is('publishing', note)} AND ${when}`,",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,",
+    to: "when: `${IS_TRACKED} AND :due = :due AND ${is('publishing', intent)} AND ${when}`,",
   },
   {
     what: 'a look ends with somebody else’s note',
     file: schedules,
-    from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', note), ...values },",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', intent), ...values },",
     to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
     tests: ['test/engine/functions/adapters/dynamodb/snapshot-store.test.ts'],
   },
@@ -129,7 +129,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a hint that meets the end of a look is lost between the two',
     file: schedules,
-    from: 'return (await hasten(resultId, at)) ? [at] : queued;',
+    from: 'return (await expedite(resultId, at)) ? [at] : queued;',
     to: 'return queued;',
   },
   {
@@ -142,8 +142,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a group that killed its worker keeps its due time',
     file: 'functions/domain/refresh/refresh-due.ts',
-    from: '(await store.suspect(resultId, aside))\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
-    to: 'aside\n    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
+    from: '(await store.quarantine(resultId, aside))\n    ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
+    to: 'aside\n    ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
     tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
   },
   {
@@ -165,14 +165,14 @@ export const BREAKAGES: readonly Breakage[] = [
     file: pass,
     from: "throw inconsistent('hold an id twice');",
     to: 'void 0;',
-    tests: ['test/unit/functions/domain/refresh/collect.test.ts'],
+    tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
     what: 'pages that disagree are not noticed',
     file: pass,
     from: "throw inconsistent('disagree on total or overall_status');",
     to: 'void 0;',
-    tests: ['test/unit/functions/domain/refresh/collect.test.ts'],
+    tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
     what: 'what a version changed is lost with the publish that died',
@@ -189,14 +189,14 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'an erased group is followed anew before nobody can publish what was there',
     file: schedules,
-    from: 'const when = `${NOT_FOLLOWED} AND sealed = :sealed`;',
-    to: 'const when = `${NOT_FOLLOWED} AND (sealed = :sealed OR attribute_not_exists(sealed))`;',
+    from: 'const when = `${IS_NOT_TRACKED} AND sealed = :sealed`;',
+    to: 'const when = `${IS_NOT_TRACKED} AND (sealed = :sealed OR attribute_not_exists(sealed))`;',
   },
   {
     what: 'a look ends though its group was erased and followed anew',
     file: schedules,
-    from: "when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,",
-    to: "when: `(:due > :due OR attribute_exists(pk)) AND ${is('publishing', note)} AND ${when}`,",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,",
+    to: "when: `(:due > :due OR attribute_exists(pk)) AND ${is('publishing', intent)} AND ${when}`,",
   },
   {
     what: 'what is erased is deleted once only',
@@ -269,7 +269,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'AnyCheck’s Retry-After holds nobody back',
     file: 'functions/domain/upstream/feedback.ts',
-    from: 'const isHeld = await hold(Math.max(reset ?? 0, refusedUntil));',
+    from: 'const isPaused = await pause(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isHeld = refusedUntil < 0;',
     tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },

@@ -3,8 +3,8 @@ import { parseListing } from '../../domain/group/verification.ts';
 import type { ErrorAnswer } from '../../domain/upstream/answer.ts';
 import type { AnyCheck } from '../../domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
-import type { Verdict } from '../../domain/upstream/feedback.ts';
-import type { Gate } from '../../domain/upstream/limiter.ts';
+import type { UpstreamImpact } from '../../domain/upstream/feedback.ts';
+import type { RateLimiter } from '../../domain/upstream/limiter.ts';
 import type { Http } from './http.ts';
 
 /** What a request to AnyCheck is let in by. */
@@ -22,7 +22,7 @@ export interface Authorization {
 
 export interface AnyCheckDeps {
   readonly http: Http;
-  readonly gate: Gate;
+  readonly gate: RateLimiter;
   readonly authorization: Authorization;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -39,7 +39,7 @@ export function anycheckClient({ http, gate, authorization, random }: AnyCheckDe
     signal: AbortSignal,
   ): Promise<string> {
     const ask = ({ headers, credentials }: Access) =>
-      gate.pass({
+      gate.call({
         credentials,
         group: query.result_id,
         signal,
@@ -102,7 +102,7 @@ function reasonOf({ code, status }: ErrorAnswer) {
   return status >= 400 && status < 500 && status !== 408 ? 'REJECTED' : 'UNAVAILABLE';
 }
 
-export function refused(refusal: ErrorAnswer, verdict: Verdict): UpstreamError {
+export function refused(refusal: ErrorAnswer, verdict: UpstreamImpact): UpstreamError {
   const { status, code } = refusal;
   // Only a code of AnyCheck's own spelling is repeated: nothing else that it sent belongs in a message.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';

@@ -6,7 +6,7 @@ import {
 import * as z from 'zod/mini';
 import { $ZodError } from 'zod/v4/core';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
-import { keptForAMinute, type SecretReader } from '../aws/secret.ts';
+import { cachedForAMinute, type SecretReader } from '../aws/secret.ts';
 
 /** What can stand in a header: anything else would fail at every request that carries it. */
 export const HeaderText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
@@ -26,7 +26,7 @@ export type CredentialsReader = SecretReader<Credentials>;
 
 /** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
 export const credentialsReader = (client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader =>
-  keptForAMinute(() => read(client, arn), now);
+  cachedForAMinute(() => read(client, arn), now);
 
 async function read(client: SecretsManagerClient, arn: string): Promise<Credentials> {
   try {

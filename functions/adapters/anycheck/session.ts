@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
-import type { Gate } from '../../domain/upstream/limiter.ts';
+import type { RateLimiter } from '../../domain/upstream/limiter.ts';
 import { SCHEMA, SESSION } from '../dynamodb/layout/keys.ts';
 import { conditionalWrites } from '../dynamodb/requests/conditional-writes.ts';
 import { type Access, type Authorization, isBadCredentials, refused } from './client.ts';
@@ -37,7 +37,7 @@ const KEY = { pk: SESSION, sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
-  readonly gate: Gate;
+  readonly gate: RateLimiter;
   readonly credentials: CredentialsReader;
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -85,7 +85,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING)]);
     const post = (path: string, body: unknown) =>
-      gate.pass({
+      gate.call({
         credentials: user.version,
         signal,
         ask: () => http(path, { method: 'POST', body, signal }),

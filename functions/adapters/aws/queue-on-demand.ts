@@ -1,4 +1,4 @@
-import { once } from '../../domain/once.ts';
+import { lazy } from '../../domain/lazy.ts';
 import type { RefreshQueue } from '../../domain/refresh/queue.ts';
 
 /**
@@ -11,7 +11,7 @@ export function queueOnDemand(
   url: string,
   request: () => string | undefined,
 ): RefreshQueue {
-  const queue = once(async () => {
+  const queue = lazy(async () => {
     const { refreshQueue, sqsClient } = await import('./refresh-queue.ts');
     return refreshQueue(sqsClient(maxAttempts, timeout), url, request);
   });

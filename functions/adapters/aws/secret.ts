@@ -16,7 +16,7 @@ export type SecretReader<Value> = (options?: { readonly anew: boolean }) => Prom
  * Keeps what was read of a secret for a minute. Whoever finds the value refused has it read sooner, as rarely.
  * @param now ms since the epoch.
  */
-export function keptForAMinute<Value>(read: () => Promise<Value>, now: () => number): SecretReader<Value> {
+export function cachedForAMinute<Value>(read: () => Promise<Value>, now: () => number): SecretReader<Value> {
   let kept: { value: Value; until: number } | undefined;
   let anewAt = Number.NEGATIVE_INFINITY;
 

@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import { keptForAMinute, type SecretReader } from './secret.ts';
+import { cachedForAMinute, type SecretReader } from './secret.ts';
 
 /** What stands in a path without being escaped, and is not guessed. */
 const Token = z.string().check(z.regex(/^[\w.~-]{16,256}$/));
@@ -30,7 +30,7 @@ export const webhookSecretReader = (
   arn: string,
   now: () => number,
 ): SecretReader<WebhookSecret> =>
-  keptForAMinute(async () => {
+  cachedForAMinute(async () => {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return parse(SecretString);
   }, now);

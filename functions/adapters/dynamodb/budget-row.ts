@@ -4,11 +4,11 @@ import type { BudgetStore, Cleared } from '../../domain/upstream/budget-store.ts
 import { budgetOf } from './layout/budget-row.ts';
 import { BUDGET, SCHEMA } from './layout/keys.ts';
 import { holds } from './requests/conditional-writes.ts';
-import { type Change, updateExpression } from './requests/update-expression.ts';
+import { type AttributeChanges, updateExpression } from './requests/update-expression.ts';
 
 export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };
 
-interface BudgetChange extends Partial<Change> {
+interface BudgetChange extends Partial<AttributeChanges> {
   /** A ConditionExpression over attributes, and over its own values. */
   readonly when?: string;
   readonly values?: Readonly<Record<string, number | string>>;
@@ -59,7 +59,7 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
       }),
     );
   };
-  const always = async (change: Partial<Change>): Promise<void> => void (await write(change));
+  const always = async (change: Partial<AttributeChanges>): Promise<void> => void (await write(change));
 
   return {
     get known() {
@@ -70,13 +70,13 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
       return known;
     },
 
-    takeProbe: (now, next) => write({ set: { probe_at: next }, when: 'probe_at <= :now', values: { ':now': now } }),
-    takeTrial: (now, next) =>
+    acquireProbe: (now, next) => write({ set: { probe_at: next }, when: 'probe_at <= :now', values: { ':now': now } }),
+    acquireTrial: (now, next) =>
       write({ set: { refused_until: next }, when: 'refused_until <= :now', values: { ':now': now } }),
-    takeSlot({ of, interval, floor, horizon }, credentials, now) {
+    acquireSlot({ of, interval, floor, horizon }, credentials, now) {
       const name = `taken_${of}`;
       const values = { ':now': now, ':credentials': credentials, ':floor': floor };
-      return known.taken[of] <= floor
+      return known.takenUntil[of] <= floor
         ? write({
             set: { [name]: floor + interval },
             when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${OPEN}`,
@@ -89,7 +89,7 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
           });
     },
 
-    learnLimit: ({ calls, window, since, reset }) =>
+    setLimit: ({ calls, window, since, reset }) =>
       always({
         set: { limit_calls: calls, limit_window: window, limit_since: since, limit_reset: reset },
         remove: reset === undefined ? ['limit_reset'] : [],

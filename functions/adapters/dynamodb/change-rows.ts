@@ -51,7 +51,7 @@ const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
 });
 
 /** As many as the largest group has that is promised; a row of 400 KB could take some more. */
-const MOST_TRANSITIONS = 10_000;
+const MAX_TRANSITIONS = 10_000;
 
 export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
   pk: groupKey(resultId),
@@ -68,7 +68,7 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   ...(change.transitions.length > 0 && {
     transitions: zstdCompressSync(
       JSON.stringify(
-        change.transitions.slice(0, MOST_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
+        change.transitions.slice(0, MAX_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
       ),
     ),
   }),

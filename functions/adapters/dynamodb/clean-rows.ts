@@ -14,18 +14,18 @@ export interface CleanRowsOptions {
 }
 
 const bytes = z.optional(z.instanceof(Uint8Array));
-const Kept = z.object({
+const ContentRow = z.object({
   sk: z.string(),
   version: z.optional(z.number()),
   content: z.optional(z.string()),
   items: bytes,
   data: bytes,
 });
-type Kept = z.output<typeof Kept>;
+type ContentRow = z.output<typeof ContentRow>;
 
 /** The rows that hold a group's content, gone through for what may not be kept. */
 export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
-  async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<Kept> {
+  async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<ContentRow> {
     const query = {
       TableName: table,
       ConsistentRead: true,
@@ -34,7 +34,7 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
       ...(attributes && { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version' } }),
     };
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      for (const item of Items) yield Kept.parse(item);
+      for (const item of Items) yield ContentRow.parse(item);
     }
   }
 
@@ -49,8 +49,8 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
     return sks;
   }
 
-  async function* pages(resultId: string): AsyncGenerator<Kept[]> {
-    let parts: Kept[] = [];
+  async function* pages(resultId: string): AsyncGenerator<ContentRow[]> {
+    let parts: ContentRow[] = [];
     const whole = () => parts.toSorted((a, b) => pageRowOf(a.sk).part - pageRowOf(b.sk).part);
     for await (const row of rows(resultId, PAGES)) {
       const [first] = parts;

@@ -9,7 +9,7 @@ const IndexRow = z.object({ pk: z.string(), due: z.number() });
 const portion = (limit: number) => Math.ceil((1.25 * limit) / shards.length) + 16;
 
 /** What was read of a shard, oldest first. */
-interface Reading {
+interface ShardRead {
   readonly shard: string;
   readonly found: Due[];
   isOver: boolean;
@@ -18,34 +18,34 @@ interface Reading {
 
 /** The sparse index: a sweep reads the groups that are due and hardly any others, whatever the number of groups known. */
 export function dueIndex(client: DynamoDBDocumentClient, table: string): DueIndex {
-  async function readOn(reading: Reading, now: number, limit: number): Promise<void> {
+  async function readOn(read: ShardRead, now: number, limit: number): Promise<void> {
     const { Items = [], LastEvaluatedKey } = await client.send(
       new QueryCommand({
         TableName: table,
         IndexName: DUE_INDEX,
         KeyConditionExpression: 'due_shard = :shard AND due <= :now',
-        ExpressionAttributeValues: { ':shard': reading.shard, ':now': now },
+        ExpressionAttributeValues: { ':shard': read.shard, ':now': now },
         Limit: limit,
-        ExclusiveStartKey: reading.from,
+        ExclusiveStartKey: read.from,
       }),
     );
     for (const item of Items) {
       const { pk, due } = IndexRow.parse(item);
-      reading.found.push({ resultId: resultIdOf(pk), due });
+      read.found.push({ resultId: resultIdOf(pk), due });
     }
-    reading.from = LastEvaluatedKey;
-    reading.isOver = LastEvaluatedKey === undefined;
+    read.from = LastEvaluatedKey;
+    read.isOver = LastEvaluatedKey === undefined;
   }
 
   return {
     async toClean(now, limit) {
-      const reading: Reading = { shard: CLEANING, found: [], isOver: false };
+      const reading: ShardRead = { shard: CLEANING, found: [], isOver: false };
       await readOn(reading, now, limit);
       return reading.found;
     },
 
     async due(now, limit) {
-      const readings: Reading[] = shards.map((shard) => ({ shard, found: [], isOver: false }));
+      const readings: ShardRead[] = shards.map((shard) => ({ shard, found: [], isOver: false }));
       for (;;) {
         const oldest = readings
           .flatMap(({ found }) => found)

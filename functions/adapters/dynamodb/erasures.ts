@@ -3,12 +3,12 @@ import { cleanRows } from './clean-rows.ts';
 import { readHead } from './head.ts';
 import { placeholderRow } from './layout/content-row.ts';
 import { CLEANING, currentKey, scheduleKey, shardOf } from './layout/keys.ts';
-import { buriedRow } from './layout/schedule-row.ts';
-import { atRevision, bound, conditionalWrites, is, NEW, NOT_FOLLOWED } from './requests/conditional-writes.ts';
+import { tombstoneRow } from './layout/schedule-row.ts';
+import { atRevision, bound, conditionalWrites, IS_NOT_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
 /** What a schedule row has while its group is followed alone, its due time aside. */
-const OF_FOLLOWED = [
+const TRACKED_ATTRIBUTES = [
   'phase',
   'listed',
   'wanted',
@@ -40,19 +40,19 @@ export function erasures(place: Place): Erasures {
   return {
     ...cleanRows({ client, writes, table }),
 
-    bury: (resultId, found, at) =>
+    entomb: (resultId, found, at) =>
       found
         ? writes.update(
             scheduleKey(resultId),
             {
               set: { ...marks(at, CLEANING), erased_at: at.now, failures: 0 },
-              remove: [...OF_FOLLOWED, 'sealed'],
+              remove: [...TRACKED_ATTRIBUTES, 'sealed'],
             },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
           )
-        : writes.put({ ...buriedRow(resultId, at.now), ...marks(at, CLEANING), erased_at: at.now }, NEW),
+        : writes.put({ ...tombstoneRow(resultId, at.now), ...marks(at, CLEANING), erased_at: at.now }, NEW),
 
-    async seal(resultId, found) {
+    async fenceTombstone(resultId, found) {
       const { version, revision } = found;
       const sealed = revision + AHEAD;
       if (!(await writes.put(placeholderRow(resultId, found, sealed), atRevision(revision)))) return false;
@@ -60,7 +60,7 @@ export function erasures(place: Place): Erasures {
         scheduleKey(resultId),
         { set: { erased_version: version, erased_revision: sealed, sealed: true } },
         {
-          when: `attribute_exists(pk) AND ${NOT_FOLLOWED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
+          when: `attribute_exists(pk) AND ${IS_NOT_TRACKED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
           values: bound('erased_at', found.schedule?.erasedAt),
         },
       );
@@ -76,7 +76,7 @@ export function erasures(place: Place): Erasures {
             },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
           )
-        : writes.put({ ...buriedRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
+        : writes.put({ ...tombstoneRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
 
     cleaned: (resultId, cleanUntil) =>
       writes.update(
@@ -85,7 +85,7 @@ export function erasures(place: Place): Erasures {
         { when: 'clean_until = :until', values: { ':until': cleanUntil } },
       ),
 
-    rest: (resultId, from, next) =>
+    reschedule: (resultId, from, next) =>
       writes.update(
         scheduleKey(resultId),
         {
@@ -97,10 +97,10 @@ export function erasures(place: Place): Erasures {
             ...(next === undefined ? ['due', 'due_shard', 'clean_until'] : []),
           ],
         },
-        { when: `${NOT_FOLLOWED} AND due = :due`, values: { ':due': from } },
+        { when: `${IS_NOT_TRACKED} AND due = :due`, values: { ':due': from } },
       ),
 
-    async forget(resultId, due, revision) {
+    async drop(resultId, due, revision) {
       const found = await readHead(place, resultId);
       const plan = found.schedule;
       const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
@@ -110,7 +110,7 @@ export function erasures(place: Place): Erasures {
         if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
         const { cleanUntil } = plan;
         const due = cleanUntil === undefined ? {} : { due: cleanUntil, due_shard: CLEANING };
-        const remove = [...OF_FOLLOWED, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
+        const remove = [...TRACKED_ATTRIBUTES, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
         return writes.update(scheduleKey(resultId), { set: { sealed: true, ...due }, remove }, when);
       }
       if (revision > 0 && !(await writes.delete(currentKey(resultId), atRevision(revision)))) return false;

@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/
 import * as z from 'zod/mini';
 import { PHASES, type Phase } from '../../domain/group/phase.ts';
 import { letsThrough } from '../../domain/groups/group-filter.ts';
-import type { Filter, Followed, Groups, Range } from '../../domain/groups/group-list.ts';
+import type { Filter, Groups, Range, TrackedGroup } from '../../domain/groups/group-list.ts';
 import { GROUPS_INDEX, groupKey, resultIdOf, SCHEDULE } from './layout/keys.ts';
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import { batchGet } from './requests/batch-get.ts';
@@ -16,7 +16,7 @@ function conditionOf({ before, after }: Range): string {
 }
 
 /** Entries read for one answer where most are filtered out: then it gives fewer, and where to go on. */
-const MOST_READ = 1000;
+const MAX_ENTRIES_READ = 1000;
 
 /**
  * The index of followed groups: by phase, in the order of their last change. Its entries change only where a look finds
@@ -38,14 +38,14 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
           ...(status !== undefined && { ':status': status }),
         },
         ScanIndexForward: range.order === 'oldest',
-        Limit: status === undefined ? limit : MOST_READ,
+        Limit: status === undefined ? limit : MAX_ENTRIES_READ,
       }),
     );
     const end = LastEvaluatedKey && IndexRow.parse(LastEvaluatedKey).listed;
     return { entries: Items.map((item) => IndexRow.parse(item)), end };
   }
 
-  async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<Followed[]> {
+  async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<TrackedGroup[]> {
     const rows = new Map<string, ScheduleRow>();
     // While DynamoDB moves an entry, the index can show a group twice; BatchGetItem rejects a key that it gets twice.
     const pks = [...new Set(entries.map(({ pk }) => pk))];
@@ -57,11 +57,11 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
     // A group may have been erased, or have another phase or status by now: the index follows its rows a moment later.
     return pks.flatMap((pk) => {
       const row = rows.get(pk);
-      const followed = row && followedOf(row);
-      if (!followed) return [];
-      const { phase, standing } = followed.schedule;
+      const group = row && trackedGroupOf(row);
+      if (!group) return [];
+      const { phase, summary: standing } = group.schedule;
       const isMeant = letsThrough(filter, { phase, overallStatus: standing?.overallStatus ?? null });
-      return isMeant ? followed : [];
+      return isMeant ? group : [];
     });
   }
 
@@ -86,12 +86,12 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
       const Key = { pk: groupKey(resultId), sk: SCHEDULE };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
       const row = Item && ScheduleRow.parse(Item);
-      return row && followedOf(row);
+      return row && trackedGroupOf(row);
     },
   };
 }
 
-function followedOf(row: ScheduleRow): Followed | undefined {
+function trackedGroupOf(row: ScheduleRow): TrackedGroup | undefined {
   const schedule = scheduleOf(row);
   return schedule.kind === 'tracked' ? { resultId: resultIdOf(row.pk), schedule } : undefined;
 }

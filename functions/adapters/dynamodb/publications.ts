@@ -2,7 +2,7 @@ import type { Publications } from '../../domain/store/ports.ts';
 import { currentRow, historyRow, placeholderRow } from './layout/content-row.ts';
 import { currentKey, expiryAfter, scheduleKey } from './layout/keys.ts';
 import { pageWrites, ROOM } from './page-rows.ts';
-import { atRevision, bound, conditionalWrites, FOLLOWED, is } from './requests/conditional-writes.ts';
+import { atRevision, bound, conditionalWrites, IS_TRACKED, is } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
 export interface PublicationsOptions extends Place {
@@ -17,17 +17,17 @@ export function publications({ client, table, retentionDays }: PublicationsOptio
     room: ROOM,
     ...pageWrites({ client, writes, table, retentionDays }),
 
-    note: (resultId, due, found, revision) =>
+    recordPublishIntent: (resultId, due, found, revision) =>
       writes.update(
         scheduleKey(resultId),
         { set: { publishing: revision } },
         {
-          when: `${FOLLOWED} AND due = :due AND ${is('publishing', found)}`,
+          when: `${IS_TRACKED} AND due = :due AND ${is('publishing', found)}`,
           values: { ':due': due, ...bound('publishing', found) },
         },
       ),
 
-    async clearNote(resultId, revision) {
+    async clearPublishIntent(resultId, revision) {
       await writes.update(
         scheduleKey(resultId),
         { remove: ['publishing'] },

@@ -1,21 +1,21 @@
 import { positionOf } from '../../domain/group/position.ts';
-import type { Look, Schedules } from '../../domain/store/ports.ts';
+import type { RefreshAttempt, Schedules } from '../../domain/store/ports.ts';
 import { readSchedule } from './head.ts';
 import { scheduleKey, shardOf } from './layout/keys.ts';
 import { scheduleRow } from './layout/schedule-row.ts';
-import { bound, conditionalWrites, FOLLOWED, is, NEW, NOT_FOLLOWED } from './requests/conditional-writes.ts';
+import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
 /** The schedule rows of tracked groups. A method is one conditional write; where that one fails, others and a read tell why. */
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
-  const hasten = (resultId: string, at: number) =>
+  const expedite = (resultId: string, at: number) =>
     writes.update(
       scheduleKey(resultId),
       { set: dueAt(resultId, at) },
       {
-        when: `${FOLLOWED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
+        when: `${IS_TRACKED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
         values: { ':now': at },
       },
     );
@@ -27,38 +27,38 @@ export function schedules(place: Place): Schedules {
             scheduleKey(resultId),
             { set: { ...dueAt(resultId, until), lease_until: until, forced_at: at } },
             {
-              when: `${FOLLOWED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
+              when: `${IS_TRACKED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
               values: { ':now': at, ...bound('due', from.due) },
             },
           )
         : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
-    hasten,
+    expedite: expedite,
 
-    async ask(resultId, at) {
+    async requestRefresh(resultId, at) {
       const key = scheduleKey(resultId);
       // Not where it became due in this very moment: the look from then on will do, and its message can't be queued for another.
-      const isAsked = await writes.update(
+      const isRequested = await writes.update(
         key,
         { set: { asked: at, asked_due: at } },
         {
-          when: `${FOLLOWED} AND attribute_not_exists(asked) AND (attribute_not_exists(due) OR due <> :now)`,
+          when: `${IS_TRACKED} AND attribute_not_exists(asked) AND (attribute_not_exists(due) OR due <> :now)`,
           values: { ':now': at },
         },
       );
-      const isAskedLater =
-        !isAsked &&
+      const isRequestedLater =
+        !isRequested &&
         (await writes.update(key, { set: { asked: at } }, { when: 'asked < :asked', values: { ':asked': at } }));
-      if (!isAsked && !isAskedLater) return [];
+      if (!isRequested && !isRequestedLater) return [];
       const { due = Number.POSITIVE_INFINITY, lease_until = 0 } = (await readSchedule(place, resultId)) ?? {};
-      const queued = isAsked ? [at] : [];
+      const queued = isRequested ? [at] : [];
       if (lease_until > at) return queued;
-      if (due <= at) return isAsked ? [due, at] : [];
+      if (due <= at) return isRequested ? [due, at] : [];
       // Whoever was looking has ended meanwhile: nobody will find that it was asked for.
-      return (await hasten(resultId, at)) ? [at] : queued;
+      return (await expedite(resultId, at)) ? [at] : queued;
     },
 
-    async finish(resultId, { from, next, note, attempt, begun, pageSize, outcome }) {
+    async finish(resultId, { from, next, intent, attempt, begun, pageSize, outcome }) {
       const ended = (due: number | undefined, when: string, values: Record<string, number>) =>
         writes.update(
           scheduleKey(resultId),
@@ -70,15 +70,15 @@ export function schedules(place: Place): Schedules {
               ...(due !== undefined && dueAt(resultId, due)),
             },
             remove: [
-              ...PASSING,
+              ...ATTEMPT_ATTRIBUTES,
               ...(pageSize === undefined ? ['page_size'] : []),
               ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),
             ],
           },
           {
-            when: `${FOLLOWED} AND due = :due AND ${is('publishing', note)} AND ${when}`,
-            values: { ':due': from, ...bound('publishing', note), ...values },
+            when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,
+            values: { ':due': from, ...bound('publishing', intent), ...values },
           },
         );
       if (await ended(next, '(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun })) return true;
@@ -86,23 +86,23 @@ export function schedules(place: Place): Schedules {
       return asked_due !== undefined && ended(asked_due, 'asked_due = :asked_due', { ':asked_due': asked_due });
     },
 
-    suspect: (resultId, { from, message, note, next, attempt, failures }) =>
+    quarantine: (resultId, { from, message, intent, next, attempt, failures }) =>
       writes.update(
         scheduleKey(resultId),
         {
           set: { ...dueAt(resultId, next), suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' },
         },
         {
-          when: `due = :due AND ${is('publishing', note)}`,
-          values: { ':due': from, ...bound('publishing', note) },
+          when: `due = :due AND ${is('publishing', intent)}`,
+          values: { ':due': from, ...bound('publishing', intent) },
         },
       ),
 
-    async follow(resultId, now) {
+    async track(resultId, now) {
       const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
       if (await writes.put(row, NEW)) return 'accepted';
       const { pk, sk, ...set } = row;
-      const when = `${NOT_FOLLOWED} AND sealed = :sealed`;
+      const when = `${IS_NOT_TRACKED} AND sealed = :sealed`;
       const change = { set, remove: ['sealed'] };
       if (await writes.update({ pk, sk }, change, { when, values: { ':sealed': true } })) return 'accepted';
       const found = await readSchedule(place, resultId);
@@ -113,9 +113,9 @@ export function schedules(place: Place): Schedules {
 }
 
 /** What a look that ended leaves nothing of. */
-const PASSING = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
+const ATTEMPT_ATTRIBUTES = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
 
-const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
+const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
   'error' in outcome
     ? { failures: outcome.failures, last_error: outcome.error, failing_since: outcome.failingSince }
     : {
@@ -124,9 +124,9 @@ const outcomeOf = (resultId: string, outcome: Look['outcome']) =>
         confirmed_version: outcome.version,
         phase: outcome.phase,
         listed: positionOf(outcome.publishedAt, resultId),
-        total: outcome.standing.total,
-        overall_status: outcome.standing.overallStatus,
-        counts: outcome.standing.statusCounts,
+        total: outcome.summary.total,
+        overall_status: outcome.summary.overallStatus,
+        counts: outcome.summary.statusCounts,
       };
 
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';

@@ -4,7 +4,7 @@ import type { Cleaning, Erasures, Snapshots } from '../store/ports.ts';
 import type { Ledger } from './ledger.ts';
 
 /** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
-const LONGEST_RUN = 15 * 60_000;
+const LONGEST_RUN_MS = 15 * 60_000;
 
 export interface EraseDeps {
   readonly store: Snapshots & Erasures;
@@ -19,8 +19,8 @@ export interface EraseDeps {
  */
 export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
   await ledger.record('erase', resultId, now());
-  const due = await marked(store, resultId, now, (found, at) => store.bury(resultId, found, at));
-  await seal(store, resultId);
+  const due = await marked(store, resultId, now, (found, at) => store.entomb(resultId, found, at));
+  await fenceErased(store, resultId);
   await queue.enqueue([{ resultId, due }]);
 }
 
@@ -54,15 +54,15 @@ async function marked(
     const { schedule } = await store.read(resultId);
     const at = now();
     const due = at === schedule?.due ? at + 1 : at;
-    if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN })) return due;
+    if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN_MS })) return due;
   }
 }
 
 /** Until it is sealed, an erased group can't be followed anew. @returns the group as it is then. */
-export async function seal(store: Snapshots & Erasures, resultId: string): Promise<StoredGroup> {
+export async function fenceErased(store: Snapshots & Erasures, resultId: string): Promise<StoredGroup> {
   for (;;) {
     const found = await store.read(resultId);
-    if (found.schedule?.kind !== 'tombstone' || found.schedule.isSealed) return found;
-    await store.seal(resultId, found);
+    if (found.schedule?.kind !== 'tombstone' || found.schedule.isFenced) return found;
+    await store.fenceTombstone(resultId, found);
   }
 }

@@ -6,7 +6,7 @@ export interface Replayed {
   redacted: number;
   erased: number;
   /** Done already, before the moment that was restored. */
-  standing: number;
+  unchanged: number;
 }
 
 /**
@@ -18,11 +18,11 @@ export async function replay(
   entries: readonly LedgerEntry[],
 ): Promise<Replayed> {
   const deps = { store, now, ledger: { record: async () => {} }, queue: { enqueue: async () => {} } };
-  const done: Replayed = { redacted: 0, erased: 0, standing: 0 };
+  const done: Replayed = { redacted: 0, erased: 0, unchanged: 0 };
   for (const { kind, resultId } of entries) {
     if (kind !== 'redact') continue;
     const { schedule } = await store.read(resultId);
-    if (schedule?.redactedAt !== undefined) done.standing++;
+    if (schedule?.redactedAt !== undefined) done.unchanged++;
     else {
       await redact(deps, resultId, { isReplay: true });
       done.redacted++;
@@ -31,7 +31,7 @@ export async function replay(
   for (const { kind, resultId, at } of entries) {
     if (kind !== 'erase') continue;
     const { schedule } = await store.read(resultId);
-    if ((schedule?.erasedAt ?? 0) >= at) done.standing++;
+    if ((schedule?.erasedAt ?? 0) >= at) done.unchanged++;
     else {
       await erase(deps, resultId);
       done.erased++;

@@ -1,6 +1,6 @@
 import type { Phase } from './phase.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Standing } from './standing.ts';
+import type { Summary } from './summary.ts';
 
 /** What a group's schedule record holds, whether the group is tracked or erased. Times in ms since the epoch. */
 interface ScheduleRecord {
@@ -14,9 +14,9 @@ interface ScheduleRecord {
   readonly failures: number;
   readonly lastError: string | undefined;
   /** The revision that is being published; a run that finds it finishes it. */
-  readonly publishing: number | undefined;
+  readonly publishIntent: number | undefined;
   /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
-  readonly suspect: number | undefined;
+  readonly quarantinedDue: number | undefined;
   /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
   readonly erasedVersion: number;
   readonly erasedRevision: number;
@@ -39,9 +39,9 @@ export interface Tracked extends ScheduleRecord {
   /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
   readonly lastChange: number;
   /** What the last good refresh found; undefined before the first. */
-  readonly standing: Standing | undefined;
+  readonly summary: Summary | undefined;
   /** Whether POST /groups tracked it, which may be ahead of AnyCheck; else it was only read. */
-  readonly isWanted: boolean;
+  readonly isTrackedExplicitly: boolean;
   /** Since when refreshes have failed for reasons of the group's own, ms; undefined where the last one didn't. */
   readonly failingSince: number | undefined;
   /** When a reader last made AnyCheck be asked about it. */
@@ -57,7 +57,7 @@ export interface Tracked extends ScheduleRecord {
 interface Tombstone extends ScheduleRecord {
   readonly kind: 'tombstone';
   /** Whether no run that began before the erasure can publish any more. */
-  readonly isSealed: boolean;
+  readonly isFenced: boolean;
 }
 
 export type Schedule = Tracked | Tombstone;

@@ -18,11 +18,11 @@ export interface Groups {
   /**
    * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
    */
-  list(filter: Filter, range: Range, limit: number): Promise<{ found: Followed[]; next: string | undefined }>;
-  get(resultId: string): Promise<Followed | undefined>;
+  list(filter: Filter, range: Range, limit: number): Promise<{ found: TrackedGroup[]; next: string | undefined }>;
+  get(resultId: string): Promise<TrackedGroup | undefined>;
 }
 
-export interface Followed {
+export interface TrackedGroup {
   readonly resultId: string;
   readonly schedule: Tracked;
 }

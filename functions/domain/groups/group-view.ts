@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PHASES } from '../group/phase.ts';
 import { ResultId } from '../group/result-id.ts';
-import type { Followed } from './group-list.ts';
+import type { TrackedGroup } from './group-list.ts';
 
 const time = z.iso.datetime();
 
@@ -30,8 +30,8 @@ export type GroupView = z.input<typeof GroupView>;
 const iso = (at: number) => new Date(at).toISOString();
 const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
 
-export function groupView({ resultId, schedule }: Followed): GroupView {
-  const { standing, failures, lastError, lastAttempt } = schedule;
+export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
+  const { summary: standing, failures, lastError, lastAttempt } = schedule;
   return {
     result_id: resultId,
     version: schedule.confirmedVersion ?? null,

@@ -11,7 +11,7 @@ export type Step =
  * Elements on each side up to which the library finds the fewest steps: it fills a table of both lengths, each entry with all of
  * its steps. 8 take 0.3 ms, 64 take 20; thousands would take gigabytes, and the stack.
  */
-const FEW = 8;
+const MAX_TABLE_ELEMENTS = 8;
 
 /** What lies between elements that stay. */
 interface Gap {
@@ -27,7 +27,7 @@ interface Gap {
  * through in pairs: with more steps than it needs, but in a time and a memory that grow with its length.
  * @returns undefined where more steps than `most` were found.
  */
-export function arraySteps(from: readonly string[], to: readonly string[], most: number): Step[] | undefined {
+export function arraySteps(from: readonly string[], to: readonly string[], maxSteps: number): Step[] | undefined {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
   while (head < shorter && from[head] === to[head]) head++;
@@ -35,13 +35,13 @@ export function arraySteps(from: readonly string[], to: readonly string[], most:
   while (tail < shorter - head && from.at(-1 - tail) === to.at(-1 - tail)) tail++;
   const middle = { from: from.slice(head, from.length - tail), to: to.slice(head, to.length - tail), at: head };
   const gaps = gapsIn(middle);
-  if (gaps.reduce((sum, gap) => sum + sizeOf(gap), 0) > most) return undefined;
+  if (gaps.reduce((sum, gap) => sum + sizeOf(gap), 0) > maxSteps) return undefined;
   return gaps.flatMap((gap) => (holdsMore(gap) ? fewestSteps(gap) : stepsInPairs(gap)));
 }
 
 const sizeOf = ({ from, to }: Gap) => Math.max(from.length, to.length);
 /** Whether something stays in it all the same. */
-const holdsMore = (gap: Gap) => sizeOf(gap) <= FEW && gap.from.some((text) => gap.to.includes(text));
+const holdsMore = (gap: Gap) => sizeOf(gap) <= MAX_TABLE_ELEMENTS && gap.from.some((text) => gap.to.includes(text));
 
 function gapsIn({ from, to, at }: Gap): Gap[] {
   const places = firstPlaces(from);

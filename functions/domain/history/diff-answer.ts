@@ -12,7 +12,7 @@ const Operation = z.discriminatedUnion('op', [
   z.object({ op: z.literal('remove'), path: Path }),
 ]);
 
-const Change = z.object({
+const ChangedVerification = z.object({
   verification_id: z.string(),
   change: z.enum(['added', 'removed', 'moved', 'changed']),
   from_index: Index.check(z.meta({ description: 'How many items came before it; null for an added one.' })),
@@ -33,7 +33,7 @@ export const Diff = z.object({
   to: z.int().check(z.minimum(1), z.meta({ description: 'and the one that it is compared with.' })),
   total: ofBoth(z.int().check(z.minimum(0))),
   overall_status: ofBoth(Status),
-  verifications: z.array(Change).check(
+  verifications: z.array(ChangedVerification).check(
     z.meta({
       description:
         'Those that differ: the removed in the order that they had, then the others in the order that they have. Renewed links alone are no difference.',

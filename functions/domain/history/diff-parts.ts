@@ -4,7 +4,7 @@ import { redacted } from '../group/redact.ts';
 import type { Page, Snapshot } from '../group/snapshot.ts';
 import type { Verification } from '../group/verification.ts';
 
-export interface Reading {
+export interface PageReader {
   /** The packed bytes of pages of either snapshot, in order. */
   readonly load: (pages: readonly Page[]) => Promise<Uint8Array[]>;
   /** Whether what is stored has to be redacted before anyone sees it. */
@@ -34,7 +34,7 @@ const PARALLEL = 8;
 export async function partsOf(
   { inline, pages }: Pick<Snapshot, 'inline' | 'pages'>,
   others: readonly Page[],
-  reading: Reading,
+  reading: PageReader,
 ): Promise<Part[]> {
   if (inline) return itemsIn(inline, reading).map(partOf);
   const shared = new Set(others.map(({ hash }) => hash));
@@ -57,7 +57,7 @@ const partOf = (item: Verification, start: number): Part => ({
 });
 
 /** The items of pages, by the pages' hashes. */
-export async function readPages(pages: readonly Page[], reading: Reading): Promise<Map<string, Verification[]>> {
+export async function readPages(pages: readonly Page[], reading: PageReader): Promise<Map<string, Verification[]>> {
   const found = new Map<string, Verification[]>();
   for (let i = 0; i < pages.length; i += PARALLEL) {
     const some = pages.slice(i, i + PARALLEL);
@@ -68,5 +68,5 @@ export async function readPages(pages: readonly Page[], reading: Reading): Promi
   return found;
 }
 
-const itemsIn = (packed: Uint8Array, { isRedacted }: Reading): Verification[] =>
+const itemsIn = (packed: Uint8Array, { isRedacted }: PageReader): Verification[] =>
   unpack(packed).map((text) => verificationIn(isRedacted ? redacted(text) : text));

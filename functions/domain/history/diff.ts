@@ -1,7 +1,7 @@
 import { itemOf } from '../group/group.ts';
 import type { Snapshot } from '../group/snapshot.ts';
 import type { Verification } from '../group/verification.ts';
-import { type Part, partsOf, type Reading, readPages } from './diff-parts.ts';
+import { type PageReader, type Part, partsOf, readPages } from './diff-parts.ts';
 import { heaviestIncreasing } from './increasing.ts';
 import { patchOf } from './patch.ts';
 
@@ -29,7 +29,7 @@ const NO_CHANGE = '[]';
 export async function diffOf(
   from: Pick<Snapshot, 'inline' | 'pages'>,
   to: Pick<Snapshot, 'inline' | 'pages'>,
-  reading: Reading,
+  reading: PageReader,
 ): Promise<Difference[]> {
   const before = await partsOf(from, to.pages, reading);
   const after = await partsOf(to, from.pages, reading);

@@ -1,6 +1,6 @@
 import type { Page, Snapshot } from '../group/snapshot.ts';
-import { keptVersion, orExpired, trackedIn } from '../store/kept-version.ts';
 import type { Snapshots } from '../store/ports.ts';
+import { orExpired, retainedVersion, trackedIn } from '../store/retained-version.ts';
 import { unlessErased } from '../store/unless-erased.ts';
 import { type Difference, diffOf } from './diff.ts';
 
@@ -26,7 +26,7 @@ export async function groupDiff(
   if (!schedule) return undefined;
   const { snapshot } = group;
   const version = async (wanted: number): Promise<Snapshot> =>
-    snapshot?.version === wanted ? snapshot : keptVersion(store, resultId, group, wanted);
+    snapshot?.version === wanted ? snapshot : retainedVersion(store, resultId, group, wanted);
   const [before, after] = [await version(from), await version(to)];
   const load = (pages: readonly Page[]) => store.pages(resultId, pages);
   const differences = await unlessErased(store, resultId, schedule, () =>

@@ -1,6 +1,6 @@
 import { confirmedAt } from '../store/confirmed-at.ts';
-import { trackedIn } from '../store/kept-version.ts';
 import type { History, Snapshots } from '../store/ports.ts';
+import { trackedIn } from '../store/retained-version.ts';
 import { type VersionView, versionView } from './version-view.ts';
 
 export interface HistoryDeps {
@@ -17,7 +17,7 @@ export interface HistoryPage {
 }
 
 /** Characters of JSON after which a page ends: a version of 10,000 transitions has a million, and an answer ends at 6 MB. */
-const MOST_TEXT = 3_000_000;
+const MAX_CHARACTERS = 3_000_000;
 
 /**
  * The versions of a group that are kept, newest first, older than one published at `before`.
@@ -38,12 +38,12 @@ export async function groupHistory(
   let next: number | undefined;
   let length = 0;
   for (const [i, one] of recorded.entries()) {
-    if (i === limit || length > MOST_TEXT) {
+    if (i === limit || length > MAX_CHARACTERS) {
       next = recorded[i - 1]?.publishedAt;
       break;
     }
-    const isKept = one.version > schedule.erasedVersion && (one.expires ?? Number.POSITIVE_INFINITY) > now() / 1000;
-    if (!isKept) continue;
+    const isRetained = one.version > schedule.erasedVersion && (one.expires ?? Number.POSITIVE_INFINITY) > now() / 1000;
+    if (!isRetained) continue;
     const current = snapshot?.version === one.version ? confirmedAt(snapshot, schedule) : undefined;
     // It was fetched a moment before it was published.
     const view = versionView(one, Math.max(one.publishedAt, current ?? one.confirmedUntil ?? 0));

@@ -1,12 +1,12 @@
 import type { Phase } from '../group/phase.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
-import { trackedIn } from '../store/kept-version.ts';
 import type { Schedules } from '../store/ports.ts';
+import { trackedIn } from '../store/retained-version.ts';
 import { isLeased, type Served } from './next-step.ts';
 
 export interface EarlyRefreshDeps {
-  readonly store: Pick<Schedules, 'hasten'>;
+  readonly store: Pick<Schedules, 'expedite'>;
   readonly queue: RefreshQueue;
   readonly now: () => number;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
@@ -25,7 +25,7 @@ export async function requestEarlyRefresh(deps: EarlyRefreshDeps, resultId: stri
   if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
   try {
     const isDue = schedule.due !== undefined && schedule.due <= now;
-    if (isDue || (await deps.store.hasten(resultId, now))) {
+    if (isDue || (await deps.store.expedite(resultId, now))) {
       await deps.queue.enqueue([{ resultId, due: isDue ? schedule.due : now }]);
     }
   } catch (error) {

@@ -1,11 +1,11 @@
 import type { Snapshot } from '../group/snapshot.ts';
 import { Refusal } from '../refusal.ts';
-import { expired, isErased, keptVersion, orExpired } from '../store/kept-version.ts';
 import type { History, Store } from '../store/ports.ts';
+import { expired, isErased, orExpired, retainedVersion } from '../store/retained-version.ts';
 import { unlessErased } from '../store/unless-erased.ts';
 import { type EarlyRefreshDeps, requestEarlyRefresh } from './early-refresh.ts';
 import type { ListRequest } from './list-request.ts';
-import { type Listed, pageOf } from './listed.ts';
+import { type ListedPage, pageOf } from './listed-page.ts';
 import { erasedGroup, isConfirmed, isServed } from './next-step.ts';
 import { type RefreshFirstDeps, refreshFirst } from './refresh-first.ts';
 
@@ -26,22 +26,23 @@ export async function listVerifications(
   deps: ListDeps,
   request: ListRequest,
   deadline: () => AbortSignal,
-): Promise<Listed> {
+): Promise<ListedPage> {
   const { store, now } = deps;
   const { resultId, maxAge } = request;
   const found = await store.read(resultId);
   if (isErased(found)) throw erasedGroup();
-  const askedAt = now();
-  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : askedAt - maxAge * 1000;
+  const arrivedAt = now();
+  const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : arrivedAt - maxAge * 1000;
   const hit = isServed(found) && isConfirmed(found, oldest) ? found : undefined;
   deps.onRead(hit ? 'hit' : 'miss');
-  const group = hit ?? (await refreshFirst(deps, resultId, found, { askedAt, oldest, deadline: deadline() }));
+  const group =
+    hit ?? (await refreshFirst(deps, resultId, found, { arrivedAt: arrivedAt, oldest, deadline: deadline() }));
 
   const wanted = await versionOf(deps, request, group.snapshot);
   const isCurrent = wanted === group.snapshot.version;
   // Also a reader who forced a refresh and is served what was there.
   if (isCurrent && group === found) await requestEarlyRefresh(deps, resultId, group);
-  const meant = isCurrent ? group.snapshot : await keptVersion(store, resultId, group, wanted);
+  const meant = isCurrent ? group.snapshot : await retainedVersion(store, resultId, group, wanted);
   const reading = unlessErased(store, resultId, group.schedule, () => pageOf(store, request, group, meant, now()));
   const listed = await (isCurrent ? reading : reading.catch(orExpired));
   if (!listed) throw erasedGroup();

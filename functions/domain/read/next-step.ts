@@ -3,7 +3,7 @@ import type { Snapshot } from '../group/snapshot.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
 import { Refusal } from '../refusal.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
-import { isErased, trackedIn } from '../store/kept-version.ts';
+import { isErased, trackedIn } from '../store/retained-version.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { tooManyNew, tooManyUnknown } from './quota-refusals.ts';
 import type { SpentQuota } from './reader-quotas.ts';
@@ -22,7 +22,7 @@ export interface Situation {
   /** The group as read just now. */
   readonly group: StoredGroup;
   /** When the reader came. */
-  readonly askedAt: number;
+  readonly arrivedAt: number;
   /** A snapshot confirmed since then is good enough. */
   readonly oldest: number;
   /** Whether the reader has waited as long as it may. */
@@ -46,7 +46,7 @@ export type Step =
 
 /** What a reader does next: one fetch serves all who came for it, and the others wait for its outcome. */
 export function nextStep(situation: Situation): Step {
-  const { now, group, askedAt, oldest, own } = situation;
+  const { now, group, arrivedAt, oldest, own } = situation;
   const { snapshot, schedule } = group;
   if (own?.kind === 'not_found') return fail(unknownGroup());
   if (isErased(group)) return fail(erasedGroup());
@@ -54,7 +54,7 @@ export function nextStep(situation: Situation): Step {
   // The run that had it found that AnyCheck doesn't know the group. (One that was served before was only dropped.)
   if (situation.wasKnown && !schedule && !situation.hadSnapshot) return fail(unknownGroup());
   if (isServed(group) && isConfirmed(group, oldest)) return { kind: 'serve', group };
-  if (situation.isOutOfTime || failedSince(schedule, askedAt)) return lastResort(group);
+  if (situation.isOutOfTime || failedSince(schedule, arrivedAt)) return lastResort(group);
   // The worker redacts what is stored before AnyCheck is asked again: what is served is redacted as it is read.
   if (isServed(group) && schedule?.redactedAt !== undefined && !snapshot?.isRedacted) return { kind: 'serve', group };
   if (isLeased(schedule, now)) return { kind: 'wait' };
@@ -89,7 +89,7 @@ const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be aske
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['NO_CREDENTIALS', 'The AnyCheck credentials have not been put into their secret yet.'],
   ['REFUSED', 'This group is not known yet, and AnyCheck refuses the credentials of this service.'],
-  ['HELD_BACK', 'This group is not known yet, and AnyCheck may not be asked more at the moment. Try again later.'],
+  ['RATE_LIMITED', 'This group is not known yet, and AnyCheck may not be asked more at the moment. Try again later.'],
 ]);
 
 /** AnyCheck couldn't be asked: the snapshot is served with its true age; without one the caller is told when to come back. */

@@ -1,6 +1,6 @@
 import type { Schedule } from '../group/schedule.ts';
 import type { RefreshResult } from '../refresh/refresh.ts';
-import { NOT_ASKED } from '../upstream/errors.ts';
+import { REASONS_WITHOUT_CALL } from '../upstream/errors.ts';
 import type { Quota } from './quota.ts';
 
 export interface ReaderQuotas {
@@ -35,7 +35,7 @@ export async function countRead(
   before: Schedule | undefined,
   result: RefreshResult | undefined,
 ): Promise<void> {
-  const isAsked = !(result?.kind === 'failed' && NOT_ASKED.has(result.error.reason));
+  const hasAsked = !(result?.kind === 'failed' && REASONS_WITHOUT_CALL.has(result.error.reason));
   const leavesRow = !before && result?.kind !== 'not_found';
-  await Promise.all([isAsked && unknownReads.count(1), leavesRow && newGroups.count(1)]);
+  await Promise.all([hasAsked && unknownReads.count(1), leavesRow && newGroups.count(1)]);
 }

@@ -1,6 +1,6 @@
 import type { StoredGroup } from '../group/schedule.ts';
 import type { RefreshDeps, RefreshResult } from '../refresh/refresh.ts';
-import { trackedIn } from '../store/kept-version.ts';
+import { trackedIn } from '../store/retained-version.ts';
 import { nextStep, type Served } from './next-step.ts';
 import { countRead, type ReaderQuotas, type SpentQuota, spentQuota } from './reader-quotas.ts';
 
@@ -17,7 +17,7 @@ export interface RefreshFirstDeps extends RefreshDeps, ReaderQuotas {
 
 interface Demand {
   /** When the reader came, and since when a snapshot must have been confirmed. ms since the epoch. */
-  readonly askedAt: number;
+  readonly arrivedAt: number;
   readonly oldest: number;
   /** Ends the waiting for AnyCheck. */
   readonly deadline: AbortSignal;
@@ -32,7 +32,7 @@ export async function refreshFirst(
   deps: RefreshFirstDeps,
   resultId: string,
   found: StoredGroup,
-  { askedAt, oldest, deadline }: Demand,
+  { arrivedAt: askedAt, oldest, deadline }: Demand,
 ): Promise<Served> {
   const { store, now, sleep } = deps;
   const hadSnapshot = found.snapshot !== undefined;
@@ -43,7 +43,7 @@ export async function refreshFirst(
   for (;;) {
     const isOutOfTime = deadline.aborted;
     const known = { hadSnapshot, wasKnown, spent, own };
-    const step = nextStep({ now: now(), group, askedAt, oldest, isOutOfTime, ...known });
+    const step = nextStep({ now: now(), group, arrivedAt: askedAt, oldest, isOutOfTime, ...known });
     if (step.kind === 'serve') return step.group;
     if (step.kind === 'fail') throw step.error;
     const before = group;

@@ -10,7 +10,7 @@ const LONGEST = DAY;
 /** The share of the time without change after which a group is looked at again. */
 const SHARE = { active: 1 / 5, waiting: 1 / 10 } as const;
 /** Ages at which a settled group is looked at once more, since a retry or an edit can reopen it. */
-const SETTLED_LOOKS = [HOUR, DAY, 7 * DAY, 30 * DAY];
+const SETTLED_REFRESH_AGES_MS = [HOUR, DAY, 7 * DAY, 30 * DAY];
 /** A settled group looked at this near before an age has been looked at for it. */
 const NEAR = 1.2;
 const JITTER = 0.1;
@@ -25,9 +25,9 @@ const jittered = (delay: number, random: number) => delay * (1 + JITTER * (2 * r
  * ms until a group is looked at again, or null for not before somebody asks.
  * @param unchanged ms since our own publish of what is current: AnyCheck's timestamps don't count.
  */
-export function nextLook(phase: Phase, unchanged: number, random: number): number | null {
+export function nextRefreshDelay(phase: Phase, unchanged: number, random: number): number | null {
   if (phase !== 'settled') return Math.round(clamp(jittered(unchanged * SHARE[phase], random), SHORTEST, LONGEST));
-  const age = SETTLED_LOOKS.find((at) => at > unchanged * NEAR);
+  const age = SETTLED_REFRESH_AGES_MS.find((at) => at > unchanged * NEAR);
   return age === undefined ? null : Math.round(jittered(age - unchanged, random));
 }
 

@@ -1,11 +1,11 @@
-import { seal } from '../erasure/erase.ts';
+import { fenceErased } from '../erasure/erase.ts';
 import { verificationIn } from '../group/change.ts';
 import { bytesHash, contentHash, type Group, itemOf } from '../group/group.ts';
 import { unpack } from '../group/pages.ts';
 import { redacted, redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, Schedule, StoredGroup, Tracked } from '../group/schedule.ts';
-import { trackedIn } from '../store/kept-version.ts';
 import type { Changes, Erasures, Publications, Snapshots } from '../store/ports.ts';
+import { trackedIn } from '../store/retained-version.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { publish, recover } from './publish.ts';
 
@@ -24,7 +24,7 @@ export async function clean(
   { redactedAt, cleanUntil = 0 }: Schedule,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { schedule } = await seal(store, resultId);
+  const { schedule } = await fenceErased(store, resultId);
   if (!schedule) return true;
   const what = {
     version: schedule.erasedVersion,
@@ -53,8 +53,8 @@ export async function redactCurrent(
   const items = packed.flatMap(unpack).map((text) => itemOf(redactedVerification(verificationIn(text))));
   const { totalText, overallStatusText, fetchedAt: at, phase } = snapshot;
   const group: Group = { totalText, overallStatusText, overallStatus: null, items };
-  const collected = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST_PAGE };
-  await publish(store, { resultId, schedule, stored, collected, phase, forced: true, now }, 'revision');
+  const fetched = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST_PAGE };
+  await publish(store, { resultId, schedule, stored, fetched: fetched, phase, forced: true, now }, 'revision');
   const latest = await store.read(resultId);
   const after = trackedIn(latest);
   return after?.due === schedule.due ? { ...latest, schedule: after } : undefined;

@@ -7,17 +7,17 @@ import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import type { Changes, Publications, Snapshots } from '../store/ports.ts';
 import { unlessErased } from '../store/unless-erased.ts';
-import type { Collected } from './collect.ts';
+import type { ConsistentFetch } from './fetch-consistent.ts';
 
 /** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
-const RENEW_EVERY = 3_600_000;
+const RENEW_INTERVAL_MS = 3_600_000;
 
 export interface Publication {
   readonly resultId: string;
   readonly schedule: DueSchedule<Tracked>;
   /** As read before AnyCheck was first asked: what is published on top of it is published only if it still stands. */
   readonly stored: StoredGroup;
-  readonly collected: Collected;
+  readonly fetched: ConsistentFetch;
   readonly phase: Phase;
   readonly forced: boolean;
   readonly now: () => number;
@@ -27,10 +27,10 @@ export interface Publication {
 export type PublishKind = 'version' | 'revision';
 
 /** What a fetch asks for: a new version, the same version with renewed links, or nothing. */
-export function kindOf({ stored: { snapshot }, collected, forced, now }: Publication): PublishKind | 'nothing' {
-  if (snapshot?.content !== collected.content) return 'version';
-  const renewed = snapshot.bytes !== collected.bytes;
-  return renewed && (forced || now() - snapshot.revisedAt >= RENEW_EVERY) ? 'revision' : 'nothing';
+export function kindOf({ stored: { snapshot }, fetched, forced, now }: Publication): PublishKind | 'nothing' {
+  if (snapshot?.content !== fetched.content) return 'version';
+  const renewed = snapshot.bytes !== fetched.bytes;
+  return renewed && (forced || now() - snapshot.revisedAt >= RENEW_INTERVAL_MS) ? 'revision' : 'nothing';
 }
 
 /**
@@ -43,18 +43,18 @@ export async function publish(
   publication: Publication,
   kind: PublishKind,
 ): Promise<Snapshot | undefined> {
-  const { resultId, schedule, stored, collected, phase, forced, now } = publication;
+  const { resultId, schedule, stored, fetched: collected, phase, forced, now } = publication;
   const { group, content, bytes, at } = collected;
   const previous = stored.snapshot;
   const revision = stored.revision + 1;
   const isVersion = kind === 'version';
   const linked = group.items.some((item) => item.linked);
-  const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_EVERY));
+  const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_INTERVAL_MS));
   const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []), store.room);
   // Pages that kept their rows kept older links: what is served differs from what was fetched.
   const mixes = linked && added.length < pages.length;
 
-  if (!(await store.note(resultId, schedule.due, schedule.publishing, revision))) return undefined;
+  if (!(await store.recordPublishIntent(resultId, schedule.due, schedule.publishIntent, revision))) return undefined;
   await store.putPages(resultId, added);
   const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
   if (superseded && isVersion) await store.archive(resultId, superseded, now());
@@ -132,10 +132,10 @@ export async function recover(
   now: number,
 ): Promise<StoredGroup | undefined> {
   const { schedule, snapshot } = stored;
-  const noted = schedule?.publishing;
-  if (noted === undefined) return stored;
-  if (stored.revision < noted && !(await store.fence(resultId, stored, noted))) return undefined;
-  const revision = Math.max(stored.revision, noted);
+  const intended = schedule?.publishIntent;
+  if (intended === undefined) return stored;
+  if (stored.revision < intended && !(await store.fence(resultId, stored, intended))) return undefined;
+  const revision = Math.max(stored.revision, intended);
   const { pages = [], since = 0 } = snapshot ?? {};
   await store.expireOthers(resultId, pages, { revision, since, now });
   if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {

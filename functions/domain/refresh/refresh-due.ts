@@ -5,7 +5,7 @@ import type { Due } from './queue.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
 /** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
-const APART = 500;
+const MIN_INTERVAL_MS = 500;
 
 export interface RefreshDueDeps extends RefreshDeps {
   readonly sleep: (ms: number) => Promise<void>;
@@ -13,7 +13,7 @@ export interface RefreshDueDeps extends RefreshDeps {
   readonly erase?: (resultId: string) => Promise<void>;
 }
 
-export interface Delivery extends Due {
+export interface DueMessage extends Due {
   /** How often the queue has handed over this message, this time included. */
   readonly deliveries: number;
 }
@@ -34,32 +34,37 @@ type DueGroup = StoredGroup & { readonly schedule: DueSchedule };
  */
 export async function refreshDue(
   deps: RefreshDueDeps,
-  { resultId, due, deliveries }: Delivery,
+  { resultId, due, deliveries }: DueMessage,
   signal: AbortSignal,
 ): Promise<DueResult> {
   const { store, now, random } = deps;
   const found = await store.read(resultId);
   const { schedule } = found;
   if (!schedule || schedule.due === undefined || !isMeant(schedule, due, now())) return { kind: 'dropped' };
-  const wait = (schedule.lastAttempt ?? 0) + APART - now();
-  if (wait > 0) await deps.sleep(Math.min(wait, APART));
+  const wait = (schedule.lastAttempt ?? 0) + MIN_INTERVAL_MS - now();
+  if (wait > 0) await deps.sleep(Math.min(wait, MIN_INTERVAL_MS));
   if (deliveries === 1 && schedule.due === due) {
-    return look(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
+    return refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
   }
 
   const failures = schedule.failures + 1;
   const next = now() + backoff(failures, random());
-  const aside = { from: schedule.due, message: due, note: schedule.publishing, next, attempt: now(), failures };
-  return (await store.suspect(resultId, aside))
-    ? look(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
+  const aside = { from: schedule.due, message: due, intent: schedule.publishIntent, next, attempt: now(), failures };
+  return (await store.quarantine(resultId, aside))
+    ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
     : { kind: 'dropped' };
 }
 
-const isMeant = ({ due, suspect, leaseUntil = 0 }: Schedule, message: number, now: number) =>
-  due === message || (suspect === message && leaseUntil <= now);
+const isMeant = ({ due, quarantinedDue, leaseUntil = 0 }: Schedule, message: number, now: number) =>
+  due === message || (quarantinedDue === message && leaseUntil <= now);
 
 /** Whatever a due group is due for. */
-async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, signal: AbortSignal): Promise<DueResult> {
+async function refreshGroup(
+  deps: RefreshDueDeps,
+  resultId: string,
+  found: DueGroup,
+  signal: AbortSignal,
+): Promise<DueResult> {
   const { store, now, random, eraseAfter, erase } = deps;
   const { schedule } = found;
   const { due, cleanUntil } = schedule;
@@ -76,7 +81,7 @@ async function look(deps: RefreshDueDeps, resultId: string, found: DueGroup, sig
   const isClean = await clean(deps, resultId, schedule, signal);
   const again = isClean ? undefined : Math.max(cleanUntil ?? 0, now() + backoff(1, random()));
   if (schedule.kind === 'tombstone') {
-    await store.rest(resultId, due, again);
+    await store.reschedule(resultId, due, again);
     return { kind: 'erased' };
   }
   if (isClean && cleanUntil !== undefined) await store.cleaned(resultId, cleanUntil);

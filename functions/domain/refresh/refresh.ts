@@ -1,12 +1,12 @@
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
-import { standingOf } from '../group/standing.ts';
-import type { Look, Store } from '../store/ports.ts';
+import { summaryOf } from '../group/summary.ts';
+import type { RefreshAttempt, Store } from '../store/ports.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
-import { backoff, nextLook, soonest } from './cadence.ts';
-import { collect } from './collect.ts';
+import { backoff, nextRefreshDelay, soonest } from './cadence.ts';
+import { fetchConsistent } from './fetch-consistent.ts';
 import { LARGEST_PAGE } from './page-size.ts';
 import { kindOf, publish, recover } from './publish.ts';
 
@@ -64,41 +64,42 @@ export async function refresh(
   if (!stored) return { kind: 'superseded' };
   let begun = now();
   let pageSize = schedule.pageSize;
-  const finish = (next: number | undefined, outcome: Look['outcome'], note = schedule.publishing) =>
+  const finish = (next: number | undefined, outcome: RefreshAttempt['outcome'], intent = schedule.publishIntent) =>
     store.finish(resultId, {
       from: schedule.due,
       next: soonest(next, schedule.cleanUntil),
-      note,
+      intent: intent,
       attempt: now(),
       begun,
       pageSize,
       outcome,
     });
 
-  const collected = await collect(anycheck, resultId, stored.snapshot?.content, {
+  const fetched = await fetchConsistent(anycheck, resultId, stored.snapshot?.content, {
     signal,
     now,
     pageSize,
     rewrite: schedule.redactedAt === undefined ? undefined : redactedVerification,
   });
-  pageSize = kept(collected.pageSize);
-  if ('error' in collected) {
-    const { error } = collected;
-    const isNobodys = !stored.snapshot && (!schedule.isWanted || isForgotten(false, now() - schedule.firstSeen));
-    if (error.reason === 'NOT_FOUND' && isNobodys) {
-      await store.forget(resultId, schedule.due, stored.revision);
+  pageSize = storedPageSize(fetched.pageSize);
+  if ('error' in fetched) {
+    const { error } = fetched;
+    const isUntracked =
+      !stored.snapshot && (!schedule.isTrackedExplicitly || isForgotten(false, now() - schedule.firstSeen));
+    if (error.reason === 'NOT_FOUND' && isUntracked) {
+      await store.drop(resultId, schedule.due, stored.revision);
       return { kind: 'not_found' };
     }
     const failures = schedule.failures + 1;
     // What AnyCheck doesn't know may be known one day: that is no fault of the group's either.
-    const isNobodysFault = error.fleetWide || error.reason === 'NOT_FOUND';
-    const failingSince = isNobodysFault ? undefined : (schedule.failingSince ?? now());
+    const isGlobalFault = error.fleetWide || error.reason === 'NOT_FOUND';
+    const failingSince = isGlobalFault ? undefined : (schedule.failingSince ?? now());
     await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });
     return { kind: 'failed', error, failures, failingSince };
   }
 
-  begun = collected.at;
-  const { group } = collected;
+  begun = fetched.at;
+  const { group } = fetched;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
   // Where nothing was served yet, or a reader waits, an empty group is an answer like any other.
@@ -106,29 +107,33 @@ export async function refresh(
     // There are versions all the same: they told of its overall status.
     const { version, revision } = stored;
     await store.clean(resultId, { version, revision, rewrite: undefined }, signal);
-    return { kind: (await store.forget(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
+    return { kind: (await store.drop(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
   }
 
   const items = group.items.map((item) => item.status);
   const phase = phaseOf({ items, overall: group.overallStatus, hadItems }, age);
-  const publication = { resultId, schedule, stored, collected, phase, forced, now };
+  const publication = { resultId, schedule, stored, fetched, phase, forced, now };
   const kind = kindOf(publication);
   const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication, kind);
   if (!snapshot) return { kind: 'superseded' };
 
   const { version, publishedAt, revision } = snapshot;
-  const delay = nextLook(phase, Math.max(0, now() - publishedAt), random());
+  const delay = nextRefreshDelay(phase, Math.max(0, now() - publishedAt), random());
   const erased = phase === 'settled' && eraseAfter !== undefined ? publishedAt + eraseAfter : undefined;
   const next = soonest(delay === null ? undefined : now() + delay, erased);
-  const standing = standingOf(group);
-  const note = kind === 'nothing' ? schedule.publishing : revision;
-  const finished = await finish(next, { confirmedAt: collected.at, version, phase, publishedAt, standing }, note);
-  if (!finished && note !== undefined) await store.clearNote(resultId, note);
+  const standing = summaryOf(group);
+  const note = kind === 'nothing' ? schedule.publishIntent : revision;
+  const finished = await finish(
+    next,
+    { confirmedAt: fetched.at, version, phase, publishedAt, summary: standing },
+    note,
+  );
+  if (!finished && note !== undefined) await store.clearPublishIntent(resultId, note);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }
 
 /** The largest page goes without saying. */
-const kept = (pageSize: number) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
+const storedPageSize = (pageSize: number) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

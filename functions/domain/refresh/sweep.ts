@@ -1,7 +1,7 @@
 import type { DueIndex, RefreshQueue } from './queue.ts';
 
 /** Seconds of AnyCheck's budget that are queued at most: a message waits well less than the five minutes in which SQS deduplicates. */
-export const SWEEP_AHEAD = 120;
+export const SWEEP_AHEAD_SECONDS = 120;
 
 export interface SweepDeps {
   readonly index: DueIndex;
@@ -17,7 +17,7 @@ export interface Swept {
 }
 
 /** Groups queued between two looks at the clock: some hundred milliseconds' work. */
-const STRETCH = 1_000;
+const CHUNK_GROUPS = 1_000;
 
 /**
  * Queues the groups that are due, oldest first. A group stays due until it was refreshed, so every sweep names the same
@@ -34,12 +34,12 @@ export async function sweep(
   const at = now();
   const due = await index.due(at, limit);
   // What was erased is cleaned whatever AnyCheck lets be asked.
-  await queue.enqueue(await index.toClean(at, STRETCH));
+  await queue.enqueue(await index.toClean(at, CHUNK_GROUPS));
   let queued = 0;
   while (queued < due.length && (queued === 0 || now() < until)) {
-    const stretch = due.slice(queued, queued + STRETCH);
-    await queue.enqueue(stretch);
-    queued += stretch.length;
+    const chunk = due.slice(queued, queued + CHUNK_GROUPS);
+    await queue.enqueue(chunk);
+    queued += chunk.length;
   }
   return { queued, oldestDueSeconds: Math.max(0, Math.round((at - (due[0]?.due ?? at)) / 1000)) };
 }

@@ -3,16 +3,16 @@ import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
-import type { Standing } from '../group/standing.ts';
+import type { Summary } from '../group/summary.ts';
 
 /** How a look ended, to be written into the schedule row. */
-export interface Look {
+export interface RefreshAttempt {
   /** The due time that it started from: it moves only if it is still that. */
   readonly from: number;
   /** Undefined: not before somebody asks. */
   readonly next: number | undefined;
   /** The note that this run found or made, and ends: with another one there, another run has taken over. */
-  readonly note: number | undefined;
+  readonly intent: number | undefined;
   readonly attempt: number;
   /** When it began to ask AnyCheck: it doesn't answer to whoever asked for a look since. */
   readonly begun: number;
@@ -23,7 +23,7 @@ export interface Look {
         readonly version: number;
         readonly phase: Phase;
         readonly publishedAt: number;
-        readonly standing: Standing;
+        readonly summary: Summary;
       }
     | { readonly failures: number; readonly error: string; readonly failingSince: number | undefined };
 }
@@ -38,27 +38,27 @@ export interface Schedules {
   /** Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none. */
   claim(resultId: string, from: Pick<Schedule, 'due'> | undefined, now: number, until: number): Promise<boolean>;
   /** Pulls the due time to now, unless it is due, or somebody is fetching. */
-  hasten(resultId: string, now: number): Promise<boolean>;
+  expedite(resultId: string, now: number): Promise<boolean>;
   /**
    * Asks for a look that begins after `now` at a group that is due or being fetched: whoever is looking at it leaves it due.
    * @returns the due times under which it is to be queued: none for an unknown group, or where that was done.
    */
-  ask(resultId: string, now: number): Promise<number[]>;
+  requestRefresh(resultId: string, now: number): Promise<number[]>;
   /**
    * Writes how a look ended. Where somebody asked for a look since it began, the group stays due at once. False: another due
    * time was set in the meantime, which stands.
    */
-  finish(resultId: string, look: Look): Promise<boolean>;
+  finish(resultId: string, look: RefreshAttempt): Promise<boolean>;
   /**
    * Sets a group aside whose look killed its worker: it is due again at `next`, whatever becomes of the message that was
    * queued for `message`. False: its due time is not `from` any more, or its note not the one found: somebody else is at it.
    */
-  suspect(
+  quarantine(
     resultId: string,
     at: {
       readonly from: number;
       readonly message: number;
-      readonly note: number | undefined;
+      readonly intent: number | undefined;
       readonly next: number;
       readonly attempt: number;
       readonly failures: number;
@@ -68,7 +68,7 @@ export interface Schedules {
    * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
    * @param now ms since the epoch, its due time.
    */
-  follow(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
+  track(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
 }
 
 /** What is stored of a group, to be read. */
@@ -86,8 +86,8 @@ export interface Publications {
    * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
    * publishes, and no two the same revision.
    */
-  note(resultId: string, due: number, found: number | undefined, revision: number): Promise<boolean>;
-  clearNote(resultId: string, revision: number): Promise<void>;
+  recordPublishIntent(resultId: string, due: number, found: number | undefined, revision: number): Promise<boolean>;
+  clearPublishIntent(resultId: string, revision: number): Promise<void>;
   putPages(resultId: string, pages: readonly NewPage[]): Promise<void>;
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
   /** Replaces the current row, if it is still the revision before. */
@@ -120,9 +120,9 @@ export interface Changes {
 /** How a group or its personal data goes. */
 export interface Erasures {
   /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
-  bury(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
+  entomb(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
-  seal(resultId: string, found: StoredGroup): Promise<boolean>;
+  fenceTombstone(resultId: string, found: StoredGroup): Promise<boolean>;
   /** Has everything cut from a group that isn't to be kept, whenever it is followed. False: its due time is not the one found any more. */
   redact(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Deletes what is erased of a group's pages, history and changes, and rewrites the rest. @returns the rows that it found to do. */
@@ -130,12 +130,12 @@ export interface Erasures {
   /** Nothing is left to clean: due no more for that. */
   cleaned(resultId: string, cleanUntil: number): Promise<boolean>;
   /** Moves the due time of a group that nobody follows. */
-  rest(resultId: string, from: number, next: number | undefined): Promise<boolean>;
+  reschedule(resultId: string, from: number, next: number | undefined): Promise<boolean>;
   /**
    * Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it.
    * What an erasure or a redaction left in its schedule row stays.
    */
-  forget(resultId: string, due: number, revision: number): Promise<boolean>;
+  drop(resultId: string, due: number, revision: number): Promise<boolean>;
 }
 
 /** All of it: what a refresh uses. */

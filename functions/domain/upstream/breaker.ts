@@ -1,19 +1,19 @@
 import { type Answer, isThrottled, isUnauthorized } from './answer.ts';
-import { type Budget, TRY_AGAIN } from './budget.ts';
+import { type Budget, RETRY_CREDENTIALS_MS } from './budget.ts';
 import type { BudgetStore, Cleared } from './budget-store.ts';
 
 /** Failures in a row, over ms, that open the circuit; ms between two probes of an open one. */
 const OPENING_FAILURES = 5;
-const OPENING_SPAN = 5_000;
-export const PROBE_EVERY = 10_000;
+const OPENING_SPAN_MS = 5_000;
+export const PROBE_INTERVAL_MS = 10_000;
 
-export type GateEvent = 'circuit opened' | 'circuit closed' | 'credentials refused' | 'held back';
+export type UpstreamEvent = 'circuit opened' | 'circuit closed' | 'credentials refused' | 'rate limited';
 
 export interface BreakerDeps {
   readonly store: BudgetStore;
   /** ms since the epoch. */
   readonly now: () => number;
-  readonly tell: (event: GateEvent, seconds?: number) => void;
+  readonly emit: (event: UpstreamEvent, seconds?: number) => void;
 }
 
 /** Stops all calls but a probe while AnyCheck keeps failing, and all calls with credentials that AnyCheck refuses. */
@@ -29,10 +29,10 @@ export interface CircuitBreaker {
    * @param budget as it was before the call was counted.
    */
   recovered(budget: Budget, answer: Answer): Promise<void>;
-  refused(credentials: string, kind: keyof typeof TRY_AGAIN): Promise<void>;
+  refused(credentials: string, kind: keyof typeof RETRY_CREDENTIALS_MS): Promise<void>;
 }
 
-export function circuitBreaker({ store, now, tell }: BreakerDeps): CircuitBreaker {
+export function circuitBreaker({ store, now, emit }: BreakerDeps): CircuitBreaker {
   return {
     async failed(group) {
       const at = now();
@@ -42,7 +42,7 @@ export function circuitBreaker({ store, now, tell }: BreakerDeps): CircuitBreake
       if (isOthers && !store.known.failsOthers) await store.failOthers();
       if (store.known.probeAt !== undefined) return true;
       if (!isSustained(store.known, at)) return false;
-      if (await store.openCircuit(at + PROBE_EVERY)) tell('circuit opened');
+      if (await store.openCircuit(at + PROBE_INTERVAL_MS)) emit('circuit opened');
       return true;
     },
 
@@ -53,23 +53,23 @@ export function circuitBreaker({ store, now, tell }: BreakerDeps): CircuitBreake
         if (isOpen) await store.clear(['circuit']);
         return;
       }
-      const isTaken = answer.ok && budget.refused !== undefined;
+      const isAccepted = answer.ok && budget.refused !== undefined;
       const over: Cleared[] = [];
       if (budget.failures > 0 || isOpen) over.push('failures', 'circuit');
       if (budget.refusals > 0 && !isThrottled(answer)) over.push('refusals');
-      if (isTaken) over.push('credentials');
+      if (isAccepted) over.push('credentials');
       if (over.length > 0) await store.clear(over);
-      if (isOpen || isTaken) tell('circuit closed');
+      if (isOpen || isAccepted) emit('circuit closed');
     },
 
     async refused(credentials, kind) {
-      const span = TRY_AGAIN[kind];
+      const span = RETRY_CREDENTIALS_MS[kind];
       await store.refuseCredentials(credentials, now() + span, span);
-      tell('credentials refused');
+      emit('credentials refused');
     },
   };
 }
 
 /** Whether failures in a row are more than a moment's, and more than one group's. */
 export const isSustained = ({ failures, failingSince, failsOthers }: Budget, now: number): boolean =>
-  failsOthers && failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN;
+  failsOthers && failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN_MS;

@@ -14,13 +14,13 @@ export interface BudgetStore {
   read(): Promise<Budget>;
 
   /** Takes the probe of the open circuit, and allows the next one at `next`. */
-  takeProbe(now: number, next: number): Promise<boolean>;
+  acquireProbe(now: number, next: number): Promise<boolean>;
   /** Takes the trial of the refused credentials, and allows the next one at `next`. */
-  takeTrial(now: number, next: number): Promise<boolean>;
+  acquireTrial(now: number, next: number): Promise<boolean>;
   /** Takes the next slot of a lane, unless calls are paused, the circuit is open or the credentials are refused. */
-  takeSlot(slot: Slot, credentials: string, now: number): Promise<boolean>;
+  acquireSlot(slot: Slot, credentials: string, now: number): Promise<boolean>;
 
-  learnLimit(limit: Limit): Promise<void>;
+  setLimit(limit: Limit): Promise<void>;
   slowDown(slowdown: number, now: number): Promise<void>;
   countRefusal(): Promise<void>;
   /** Pauses all calls. False where a pause that ends as late was there already. */

@@ -1,13 +1,13 @@
 const SECOND = 1000;
 
 /** Who asks: a reader who waits, or the schedule's workers. */
-export type Lane = 'reader' | 'worker';
+export type Priority = 'reader' | 'worker';
 
 /**
  * ms after which credentials that AnyCheck refused are tried once more, should it have changed its mind. A password that is tried
  * often gets its user locked out.
  */
-export const TRY_AGAIN = { key: 60 * SECOND, login: 15 * 60 * SECOND } as const;
+export const RETRY_CREDENTIALS_MS = { key: 60 * SECOND, login: 15 * 60 * SECOND } as const;
 
 export interface BudgetSettings {
   /** Of an announced limit, over 0 up to 1. */
@@ -30,7 +30,7 @@ export interface Limit {
 /** How the whole fleet stands with AnyCheck: one row, shared. Times in ms since the epoch. */
 export interface Budget {
   /** The time up to which each lane is given away. */
-  readonly taken: Readonly<Record<Lane, number>>;
+  readonly takenUntil: Readonly<Record<Priority, number>>;
   readonly limit: Limit | undefined;
   /** How many times slower than allowed it goes after refusals that no header explains. */
   readonly slowdown: number;
@@ -43,7 +43,7 @@ export interface Budget {
   readonly failingGroup: string | undefined;
   readonly failsOthers: boolean;
   /** Nobody asks until then, because AnyCheck said so. */
-  readonly heldUntil: number;
+  readonly pausedUntil: number;
   /** The circuit is open, and may be probed then. */
   readonly probeAt: number | undefined;
   /** The version of the credentials that AnyCheck refused, and when they may be tried again. */
@@ -54,7 +54,7 @@ export interface Budget {
 }
 
 export const UNUSED: Budget = {
-  taken: { reader: 0, worker: 0 },
+  takenUntil: { reader: 0, worker: 0 },
   limit: undefined,
   slowdown: 1,
   slowedAt: 0,
@@ -63,9 +63,9 @@ export const UNUSED: Budget = {
   failingSince: 0,
   failingGroup: undefined,
   failsOthers: false,
-  heldUntil: 0,
+  pausedUntil: 0,
   probeAt: undefined,
   refused: undefined,
   refusedUntil: 0,
-  refusedFor: TRY_AGAIN.login,
+  refusedFor: RETRY_CREDENTIALS_MS.login,
 };

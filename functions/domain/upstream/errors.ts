@@ -4,7 +4,7 @@ export type UpstreamReason =
   | 'NO_CREDENTIALS'
   | 'REFUSED'
   | 'REJECTED'
-  | 'HELD_BACK'
+  | 'RATE_LIMITED'
   | 'THROTTLED'
   | 'UNAVAILABLE'
   | 'TIMED_OUT'
@@ -14,7 +14,7 @@ export type UpstreamReason =
   | 'INCONSISTENT';
 
 /** Those for which a look fails before AnyCheck is asked. */
-export const NOT_ASKED: ReadonlySet<UpstreamReason> = new Set(['HELD_BACK', 'NO_CREDENTIALS']);
+export const REASONS_WITHOUT_CALL: ReadonlySet<UpstreamReason> = new Set(['RATE_LIMITED', 'NO_CREDENTIALS']);
 
 interface UpstreamDetails {
   /** Seconds, as AnyCheck's `Retry-After` asked, or until it is asked again by anybody. */

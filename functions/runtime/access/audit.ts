@@ -4,7 +4,7 @@ import { resultIdFrom } from '../../domain/group/result-id.ts';
 import { NOTHING, type Route, routeKey } from '../../route.ts';
 import { jsonBody } from '../rest/http-event.ts';
 import type { AuditLine } from './audit-line.ts';
-import { AUDIT_MARK, MOST_GROUPS, MOST_WHO } from './audit-mark.ts';
+import { AUDIT_MARK, MAX_GROUPS, MAX_WHO_CHARACTERS } from './audit-mark.ts';
 
 export interface Audited {
   readonly request: string;
@@ -22,8 +22,8 @@ export function writeAuditLine({ request, route, who, groups, outcome }: Audited
   const line: AuditLine = {
     [AUDIT_MARK]: routeKey(route),
     at: new Date().toISOString(),
-    who: who.slice(0, MOST_WHO),
-    groups: [...new Set(groups.slice(0, MOST_GROUPS).flatMap((one) => resultIdFrom(one) ?? []))],
+    who: who.slice(0, MAX_WHO_CHARACTERS),
+    groups: [...new Set(groups.slice(0, MAX_GROUPS).flatMap((one) => resultIdFrom(one) ?? []))],
     outcome,
     request,
   };

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { given } from '../env.ts';
+import { nonEmptyString } from '../env.ts';
 import { type Role, roleOf } from './role.ts';
 import { claimsInToken, recordIn } from './token.ts';
 
 /** What a function needs to know of those who call it. */
-export const CallerEnv = { GROUPS_CLAIM: given };
+export const CallerEnv = { GROUPS_CLAIM: nonEmptyString };
 
 /** Who calls, as the gateway has checked. */
 export interface Caller {

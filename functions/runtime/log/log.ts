@@ -9,12 +9,12 @@ export type LogEvent =
   | 'refresh.done'
   | 'refresh.failed'
   | 'refresh.crashed'
-  | 'refresh.early_failed'
+  | 'refresh.request_failed'
   | 'sweep.done'
   | 'anycheck.circuit_opened'
   | 'anycheck.circuit_closed'
   | 'anycheck.credentials_refused'
-  | 'anycheck.held_back'
+  | 'anycheck.rate_limited'
   | 'webhook.refused'
   | 'webhook.without_group'
   | 'audit.malformed'
@@ -31,15 +31,15 @@ export const METRICS = {
   OldestDueSeconds: 'Seconds',
   /** By Sweep: 1 where it found the circuit open. */
   FoundOpen: 'Count',
-  /** Looks that asked AnyCheck, those that brought a usable answer, and those that failed, whether or not they could ask. */
-  Looks: 'Count',
+  /** Refreshes that asked AnyCheck, those that brought a usable answer, and those that failed, whether or not they could ask. */
+  Refreshes: 'Count',
   Refreshed: 'Count',
-  FailedLooks: 'Count',
+  FailedRefreshes: 'Count',
   /** Of those refreshed: what was new, and what had not changed. */
   Published: 'Count',
   Unchanged: 'Count',
   /** Failed looks at a group that has failed for an hour by itself. */
-  StuckLooks: 'Count',
+  StuckRefreshes: 'Count',
   UnknownStatuses: 'Count',
   /** Requests to AnyCheck, logins among them, and what it refused for being too many. */
   AnyCheckCalls: 'Count',
@@ -47,7 +47,7 @@ export const METRICS = {
   AnyCheckRefusals: 'Count',
   CircuitOpened: 'Count',
   CredentialsRefused: 'Count',
-  HeldBack: 'Count',
+  RateLimited: 'Count',
   /** By Verifications: reads that were answered from what was there, and those for which AnyCheck had to be asked first. */
   ReadHits: 'Count',
   ReadMisses: 'Count',
@@ -64,7 +64,7 @@ export const METRICS = {
 export type Metric = keyof typeof METRICS;
 
 /** Metrics that are told by a field of their line, too: each of its values is one more to pay for. */
-export const TOLD_APART: Readonly<Partial<Record<Metric, string>>> = { FailedLooks: 'reason' };
+export const DIMENSIONS: Readonly<Partial<Record<Metric, string>>> = { FailedRefreshes: 'reason' };
 
 export const NAMESPACE = 'AnyCheckSnapshots';
 
@@ -96,22 +96,24 @@ export function log(
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
 function embeddedMetrics(metrics: Parameters<typeof log>[3], at: Date) {
-  const told = { ...Object.fromEntries(counted), ...metrics };
+  const values = { ...Object.fromEntries(counted), ...metrics };
   counted.clear();
-  const units = Object.entries(METRICS).flatMap(([Name, Unit]) => (Object.hasOwn(told, Name) ? [{ Name, Unit }] : []));
+  const units = Object.entries(METRICS).flatMap(([Name, Unit]) =>
+    Object.hasOwn(values, Name) ? [{ Name, Unit }] : [],
+  );
   const directive = (by: readonly string[], of: typeof units) => ({
     Namespace: NAMESPACE,
     Dimensions: [['FunctionName', ...by]],
     Metrics: of,
   });
-  const apart = Object.entries(TOLD_APART).flatMap(([name, field]) => {
+  const byField = Object.entries(DIMENSIONS).flatMap(([name, field]) => {
     const of = units.filter(({ Name }) => Name === name);
     return of.length > 0 ? [directive([field], of)] : [];
   });
   return {
     FunctionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    ...told,
-    _aws: { Timestamp: at.getTime(), CloudWatchMetrics: [directive([], units), ...apart] },
+    ...values,
+    _aws: { Timestamp: at.getTime(), CloudWatchMetrics: [directive([], units), ...byField] },
   };
 }
 

@@ -5,7 +5,7 @@ import { type Webhook, webhookFor } from './webhook.ts';
 
 /** Sees statuses change and tells of it. What changed before it was made is not told. */
 export interface StatusWatch {
-  /** Looks after the lives from now on, every 200 ms, until the signal. */
+  /** Refreshes after the lives from now on, every 200 ms, until the signal. */
   start(signal: AbortSignal): void;
   /** Tells what the lives have reached since the last look. */
   look(): void;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
-import { once } from '../../../functions/domain/once.ts';
+import { lazy } from '../../../functions/domain/lazy.ts';
 import type { LocalStack } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import type { Sandbox } from '../../../lib/sandbox/server.ts';
@@ -90,7 +90,7 @@ export function callsUntil(sandbox: Sandbox, until = Number.POSITIVE_INFINITY) {
 }
 
 /** As it is unless somebody chooses otherwise, before a limit that AnyCheck announces: measured once however many ask. */
-export const usualBacklog = once(() => backlogUnder({ share: 0.5, announced: true }));
+export const usualBacklog = lazy(() => backlogUnder({ share: 0.5, announced: true }));
 
 /** The whole stack under a backlog, and a reader of unknown groups beside it. */
 export const backlogUnder = ({ share, announced }: Run): Promise<Measured> =>

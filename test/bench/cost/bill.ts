@@ -1,5 +1,5 @@
 import type { Measured } from '../units/measure.ts';
-import { DAYS, type Looks } from './life.ts';
+import { DAYS, type Refreshes } from './life.ts';
 import { PRICES } from './prices.ts';
 
 /** Dollars by what they are paid for. */
@@ -62,7 +62,7 @@ export const read = (units: Units): Bill =>
   });
 
 /** One day of a group's first 30, of the mix, nobody reading it. */
-export const groupDay = (units: Units, looks: Looks): Bill =>
+export const groupDay = (units: Units, looks: Refreshes): Bill =>
   mixed((items) => {
     const measured = units(items);
     const pages = Math.ceil(items / PAGE);
@@ -98,7 +98,7 @@ export const groupDay = (units: Units, looks: Looks): Bill =>
   });
 
 /** Bytes of a group at its end: its last version, and those before for as long as they are kept. */
-function storedBytes({ bytes }: Measured, looks: Looks): number {
+function storedBytes({ bytes }: Measured, looks: Refreshes): number {
   const [first = 0, renewed = 0, one = 0] = [
     bytes['first fetch'],
     bytes['unchanged, links an hour old'],

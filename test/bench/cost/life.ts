@@ -1,23 +1,23 @@
 import type { Phase } from '../../../functions/domain/group/phase.ts';
-import { nextLook } from '../../../functions/domain/refresh/cadence.ts';
+import { nextRefreshDelay } from '../../../functions/domain/refresh/cadence.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Days that a group's cost is spread over. */
 export const DAYS = 30;
-/** Looks at a group this long after its links were stored store them anew. */
+/** Refreshes at a group this long after its links were stored store them anew. */
 const RENEW_EVERY = HOUR;
 
 /** How many looks of each kind a group has in its first 30 days. */
-export interface Looks {
+export interface Refreshes {
   readonly 'first fetch': number;
   readonly unchanged: number;
   readonly 'unchanged, links an hour old': number;
   readonly 'one status changed': number;
   readonly 'all changed': number;
 }
-type Kind = keyof Looks;
+type Kind = keyof Refreshes;
 
 /** A group that is there from 0, changes half-way, and is over at its end, all its items at once. */
 interface Life {
@@ -37,7 +37,7 @@ const LIVES: readonly { readonly share: number; readonly lives: readonly Life[] 
 /** When a group is looked at next: ms from now, null for not again. */
 type Cadence = (phase: Phase, unchanged: number) => number | null;
 /** Ours, without jitter. */
-export const OURS: Cadence = (phase, unchanged) => nextLook(phase, unchanged, 0.5);
+export const OURS: Cadence = (phase, unchanged) => nextRefreshDelay(phase, unchanged, 0.5);
 /** Without a due time: at every sweep as long as it isn't settled. */
 export const EVERY_MINUTE: Cadence = (phase) => (phase === 'settled' ? null : MINUTE);
 
@@ -73,7 +73,7 @@ function looksAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
 }
 
 /** The looks at the average group of the mix. */
-export function averageLooks(cadence: Cadence): Looks {
+export function averageLooks(cadence: Cadence): Refreshes {
   const sum = {
     'first fetch': 0,
     unchanged: 0,
@@ -94,12 +94,12 @@ export function averageLooks(cadence: Cadence): Looks {
   return sum;
 }
 
-/** Looks that reads ask for in 30 days: those that find a settled group's snapshot older than it may be. */
+/** Refreshes that reads ask for in 30 days: those that find a settled group's snapshot older than it may be. */
 export const asked = (readsPerDay: number, freshSeconds: number): number =>
   DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
 
 /** The same looks and those that reads ask for, spread evenly: less often than once an hour, each stores links anew. */
-export function withAsked(looks: Looks, asked: number): Looks {
+export function withAsked(looks: Refreshes, asked: number): Refreshes {
   const kind = asked > 0 && DAYS * DAY >= asked * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
   return { ...looks, [kind]: looks[kind] + asked };
 }

@@ -3,7 +3,7 @@ import type { Measured } from '../units/measure.ts';
 import guarded from '../units/ours.json' with { type: 'json' };
 import { type Bill, groupDay, read, type Units } from './bill.ts';
 import { fixed } from './fixed.ts';
-import { asked, averageLooks, DAYS as LIFE, type Looks, OURS, withAsked } from './life.ts';
+import { asked, averageLooks, DAYS as LIFE, OURS, type Refreshes, withAsked } from './life.ts';
 import { PRICES } from './prices.ts';
 
 const DAYS = 365.25 / 12;
@@ -34,7 +34,7 @@ const FRESH = parseSettings({}).fresh_seconds.settled;
 export function dollarsAMonth(
   { groups, readsPerGroupDay }: Load,
   units = guardedUnits,
-  looks: Looks = averageLooks(OURS),
+  looks: Refreshes = averageLooks(OURS),
   hastens = true,
 ): Bill {
   const sum: Record<string, number> = { ...fixed() };

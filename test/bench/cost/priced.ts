@@ -1,23 +1,23 @@
-import { once } from '../../../functions/domain/once.ts';
+import { lazy } from '../../../functions/domain/lazy.ts';
 import { engines } from '../../fakes/engine.ts';
 import { metered } from '../../fakes/metered.ts';
 import type { Layout } from '../units/contender.ts';
 import { KEEPING, PLAIN } from '../units/layouts.ts';
 import { type Measured, measure } from '../units/measure.ts';
 import { MIX, type Units } from './bill.ts';
-import { averageLooks, EVERY_MINUTE, type Looks, OURS } from './life.ts';
+import { averageLooks, EVERY_MINUTE, OURS, type Refreshes } from './life.ts';
 
 /** A way of storing, what it was measured to cost, and how often it looks. */
 export interface Priced {
   readonly layout: Layout;
   readonly units: Units;
-  readonly looks: Looks;
+  readonly looks: Refreshes;
   /** Whether a read of a snapshot that is too old asks for a look. */
   readonly hastens: boolean;
 }
 
 /** All ways, measured once on DynamoDB Local; none where no Java was found to run it. */
-export const priced = once(async (): Promise<readonly Priced[]> => {
+export const priced = lazy(async (): Promise<readonly Priced[]> => {
   const local = engines.find(({ name }) => name === 'DynamoDB Local');
   if (!local?.available) return [];
   const engine = await local.start();

@@ -8,7 +8,7 @@ import { changeOf } from '../../../functions/domain/group/change.ts';
 import { layOut } from '../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import { parseListing } from '../../../functions/domain/group/verification.ts';
-import { type Collected, collect } from '../../../functions/domain/refresh/collect.ts';
+import { type ConsistentFetch, fetchConsistent } from '../../../functions/domain/refresh/fetch-consistent.ts';
 import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
 import type { Contend } from '../cpu/child.ts';
 import { List } from '../warm-read/rivals.ts';
@@ -21,10 +21,10 @@ const Input = z.object({ resultId: z.string(), bodies: z.array(z.string()) });
 type Input = z.output<typeof Input>;
 
 /** A look: what AnyCheck answered, as the worker reads it. Of several pages that it doesn't know, it reads each twice. */
-async function collected({ resultId, bodies }: Input, known?: string): Promise<Collected> {
+async function collected({ resultId, bodies }: Input, known?: string): Promise<ConsistentFetch> {
   const anycheck: AnyCheck = { list: async (id, { offset }) => parseListing(bodies[offset / PAGE] ?? '', id) };
   const { signal } = new AbortController();
-  const outcome = await collect(anycheck, resultId, known, { signal, now: () => NOW });
+  const outcome = await fetchConsistent(anycheck, resultId, known, { signal, now: () => NOW });
   if ('error' in outcome) throw outcome.error;
   return outcome;
 }

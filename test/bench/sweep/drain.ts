@@ -1,5 +1,5 @@
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
-import { SWEEP_AHEAD, sweep } from '../../../functions/domain/refresh/sweep.ts';
+import { SWEEP_AHEAD_SECONDS, sweep } from '../../../functions/domain/refresh/sweep.ts';
 import { UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { callsPerSecond, sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
@@ -38,7 +38,7 @@ export async function drain(count: number): Promise<Drained> {
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
   const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
   const { store, index } = memoryStore();
-  for (const [i, { id }] of groups.entries()) await store.follow(id, START - count + i);
+  for (const [i, { id }] of groups.entries()) await store.track(id, START - count + i);
 
   const { signal } = new AbortController();
   let looked = 0;
@@ -63,7 +63,7 @@ export async function drain(count: number): Promise<Drained> {
     if (places.size === 0) return;
     sweeps++;
     clock.at(now() + settings.sweep_minutes * 60_000, everyMinutes);
-    await sweep({ index, queue, now }, sweepLimit(UNUSED, budget, SWEEP_AHEAD, now()));
+    await sweep({ index, queue, now }, sweepLimit(UNUSED, budget, SWEEP_AHEAD_SECONDS, now()));
   };
   clock.at(START, everyMinutes);
   await clock.run(START + 30 * 86_400_000);

@@ -62,7 +62,7 @@ const costOf = ({ reads, writes }: Meter): Cost => ({
   listing: writes.indexes[GROUPS_INDEX] ?? 0,
 });
 
-/** Looks at a group of `size` items time and again and reads pages of it; every page that is read is checked. */
+/** Refreshes at a group of `size` items time and again and reads pages of it; every page that is read is checked. */
 export async function measure(engine: Engine, count: () => Meter, layout: Layout, size: number): Promise<Measured> {
   const contender = await layout.start(engine, RESULT);
   const looks: Partial<Record<Look, Cost>> = {};

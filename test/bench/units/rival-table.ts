@@ -13,7 +13,7 @@ import { batchGet } from '../../../functions/adapters/dynamodb/requests/batch-ge
 import { updateExpression } from '../../../functions/adapters/dynamodb/requests/update-expression.ts';
 import { verificationIn } from '../../../functions/domain/group/change.ts';
 import { type Item, itemOf } from '../../../functions/domain/group/group.ts';
-import { nextLook } from '../../../functions/domain/refresh/cadence.ts';
+import { nextRefreshDelay } from '../../../functions/domain/refresh/cadence.ts';
 
 /** What the rivals share: requests as one would write them, and comparing by content, renewed links aside. */
 
@@ -124,7 +124,10 @@ export async function compared(table: RivalTable, texts: readonly string[]) {
 export const expiry = { expires: EXPIRES };
 
 /** What tells when a group is looked at again, in the sparse index of due groups. */
-export const dueIn = (now: number): Row => ({ due: now + (nextLook('active', 60_000, 0.5) ?? 0), due_shard: '1' });
+export const dueIn = (now: number): Row => ({
+  due: now + (nextRefreshDelay('active', 60_000, 0.5) ?? 0),
+  due_shard: '1',
+});
 
 /** What a version changed, for its history: whose status, from what to what. */
 export function changeRow(

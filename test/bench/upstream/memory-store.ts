@@ -2,7 +2,7 @@ import { ROOM } from '../../../functions/adapters/dynamodb/page-rows.ts';
 import type { Tracked } from '../../../functions/domain/group/schedule.ts';
 import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
-import type { Look, Store } from '../../../functions/domain/store/ports.ts';
+import type { RefreshAttempt, Store } from '../../../functions/domain/store/ports.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
@@ -61,19 +61,19 @@ export function memoryStore(): MemoryStore {
     async claim(resultId, from, now, until) {
       const row = rowOf(resultId);
       if (!from) return !row && write(resultId, { ...scheduleAt(now, until), leaseUntil: until });
-      if (!row || row.due !== from.due || row.publishing !== undefined || isLeased(row, now)) return false;
+      if (!row || row.due !== from.due || row.publishIntent !== undefined || isLeased(row, now)) return false;
       return write(resultId, { ...row, due: until, leaseUntil: until, forcedAt: now });
     },
 
-    async follow(resultId, now) {
+    async track(resultId, now) {
       if (rowOf(resultId)) return 'known';
       write(resultId, scheduleAt(now, now));
       return 'accepted';
     },
 
-    hasten: async (resultId, now) => hasten(resultId, now),
+    expedite: async (resultId, now) => hasten(resultId, now),
 
-    async ask(resultId, now) {
+    async requestRefresh(resultId, now) {
       const row = rowOf(resultId);
       if (!row || (row.asked !== undefined && row.asked >= now)) return [];
       const isFirst = row.asked === undefined;
@@ -87,18 +87,18 @@ export function memoryStore(): MemoryStore {
 
     async finish(resultId, look) {
       const row = rowOf(resultId);
-      if (!row || row.due !== look.from || row.publishing !== look.note) return false;
+      if (!row || row.due !== look.from || row.publishIntent !== look.intent) return false;
       return write(resultId, finished(row, look));
     },
 
-    async note(resultId, from, found, revision) {
+    async recordPublishIntent(resultId, from, found, revision) {
       const row = rowOf(resultId);
-      return row?.due === from && row.publishing === found && write(resultId, { ...row, publishing: revision });
+      return row?.due === from && row.publishIntent === found && write(resultId, { ...row, publishIntent: revision });
     },
 
-    async clearNote(resultId, revision) {
+    async clearPublishIntent(resultId, revision) {
       const row = rowOf(resultId);
-      if (row?.publishing === revision) write(resultId, { ...row, publishing: undefined });
+      if (row?.publishIntent === revision) write(resultId, { ...row, publishIntent: undefined });
     },
 
     async putPages(resultId, pages) {
@@ -131,22 +131,22 @@ export function memoryStore(): MemoryStore {
   };
 }
 
-function finished(row: Row, { next, attempt, begun, pageSize, outcome }: Look): Row {
+function finished(row: Row, { next, attempt, begun, pageSize, outcome }: RefreshAttempt): Row {
   const isAsked = row.asked !== undefined && row.asked > begun;
   const done = {
     ...row,
     due: isAsked ? row.askedDue : next,
     leaseUntil: undefined,
     lastAttempt: attempt,
-    publishing: undefined,
-    suspect: undefined,
+    publishIntent: undefined,
+    quarantinedDue: undefined,
     asked: undefined,
     askedDue: undefined,
     pageSize,
   };
   if ('error' in outcome) return { ...done, failures: outcome.failures, lastError: outcome.error };
-  const { confirmedAt, version, phase, publishedAt, standing } = outcome;
-  return { ...done, failures: 0, confirmedAt, confirmedVersion: version, phase, lastChange: publishedAt, standing };
+  const { confirmedAt, version, phase, publishedAt, summary } = outcome;
+  return { ...done, failures: 0, confirmedAt, confirmedVersion: version, phase, lastChange: publishedAt, summary };
 }
 
 const keyOf = ({ introduced, hash }: Page) => `${introduced} ${hash}`;
@@ -162,15 +162,15 @@ const NEVER_CALLED = {
   putChange: nothing,
   closeChange: nothing,
   archived: never,
-  suspect: never,
+  quarantine: never,
   fence: never,
   expireOthers: never,
-  forget: never,
+  drop: never,
   change: never,
-  bury: never,
-  seal: never,
+  entomb: never,
+  fenceTombstone: never,
   redact: never,
   clean: never,
   cleaned: never,
-  rest: never,
+  reschedule: never,
 } satisfies Partial<Store>;

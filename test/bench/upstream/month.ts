@@ -1,4 +1,4 @@
-import { once } from '../../../functions/domain/once.ts';
+import { lazy } from '../../../functions/domain/lazy.ts';
 import { type Figures, figures } from './figures.ts';
 import { DAYS, type Group, population } from './population.ts';
 import { polling, watching } from './reader.ts';
@@ -22,7 +22,7 @@ export interface Result {
 }
 
 /** The month of every way, simulated once however many tables are made of it. */
-export const month = once(async () => {
+export const month = lazy(async () => {
   const groups = population(GROUPS, 'a month');
   const result = (name: string, of: readonly Group[], run: { calls: number; served: Served; busiest?: number }) => ({
     ...run,

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { follow } from '../../../functions/domain/groups/follow.ts';
-import { hint } from '../../../functions/domain/refresh/hint.ts';
+import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
-import { SWEEP_AHEAD, sweep } from '../../../functions/domain/refresh/sweep.ts';
+import { requestRefresh } from '../../../functions/domain/refresh/request-refresh.ts';
+import { SWEEP_AHEAD_SECONDS, sweep } from '../../../functions/domain/refresh/sweep.ts';
 import type { Store } from '../../../functions/domain/store/ports.ts';
 import { UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
@@ -82,14 +82,14 @@ export async function simulate(
 
   for (const group of groups) {
     const { id, submitted, deliveries } = group;
-    clock.at(submitted, () => (habit ? readers.reads(group, habit) : follow({ ...deps, queue }, [id])));
+    clock.at(submitted, () => (habit ? readers.reads(group, habit) : trackGroups({ ...deps, queue }, [id])));
     for (const { at, isLost } of webhooks ? deliveries : []) {
-      if (!isLost) clock.at(at, () => hint({ store, queue, now }, id));
+      if (!isLost) clock.at(at, () => requestRefresh({ store, queue, now }, id));
     }
   }
   const everyMinutes = async (): Promise<void> => {
     clock.at(now() + settings.sweep_minutes * 60_000, everyMinutes);
-    await sweep({ index: rows.index, queue, now }, sweepLimit(UNUSED, budget, SWEEP_AHEAD, now()));
+    await sweep({ index: rows.index, queue, now }, sweepLimit(UNUSED, budget, SWEEP_AHEAD_SECONDS, now()));
   };
   clock.at(START, everyMinutes);
   await clock.run(until);

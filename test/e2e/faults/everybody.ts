@@ -59,7 +59,7 @@ export const held: readonly Fault[] = [
   fault(
     'another group was told to wait 20 s',
     retryAfter(SOME),
-    { ...fails('HELD_BACK', asAsked), once: '-' },
+    { ...fails('RATE_LIMITED', asAsked), once: '-' },
     MEANWHILE,
   ),
   fault('another group was told to wait 2 s', retryAfter('2'), { ...passes(), once: '-' }, MEANWHILE),

@@ -14,7 +14,7 @@ const noOnce = { once: '-' };
 export const DEAD = down('nobody listens', fails('UNAVAILABLE', noOnce));
 export const OPENING = down('the same, as the fifth failure in a row over 5 s or more', fails('UNAVAILABLE', noOnce));
 export const OPEN = down('the same, for those who ask next (AnyCheck is not asked)', {
-  ...fails('HELD_BACK', noOnce),
+  ...fails('RATE_LIMITED', noOnce),
   unknown: comeBack('at most 10'),
   known: AS_IT_WAS,
 });

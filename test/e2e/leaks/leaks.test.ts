@@ -242,7 +242,7 @@ describe('after a run with values that are nobody’s business', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(6);
     expect([...statuses].toSorted()).toEqual(expect.arrayContaining([200, 202, 204, 400, 401, 404, 500, 503]));
     const events: LogEvent[] = ['request.failed', 'refresh.done', 'refresh.failed', 'refresh.crashed', 'sweep.done'];
-    events.push('anycheck.held_back', 'anycheck.credentials_refused', 'webhook.without_group');
+    events.push('anycheck.rate_limited', 'anycheck.credentials_refused', 'webhook.without_group');
     for (const event of events) expect(Object.values(logs).join('')).toContain(`"event":"${event}"`);
     expect(Object.keys(logs)).toContain('Audit-Lines.log');
     expect(Object.values(logs).join('')).toContain('"CloudWatchMetrics"');

@@ -6,7 +6,7 @@ import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { NAMESPACE } from '../../../functions/runtime/log/log.ts';
-import { STUCK } from '../../../functions/runtime/log/refresh-log.ts';
+import { STUCK_AFTER_MS } from '../../../functions/runtime/log/refresh-log.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
@@ -107,9 +107,9 @@ describe('while all is well', () => {
       async () => watch.sum('Refreshed', begun),
       (refreshed) => refreshed === 4,
     );
-    expect(watch.sum('Looks', begun)).toBe(4);
+    expect(watch.sum('Refreshes', begun)).toBe(4);
     expect(watch.sum('Due', begun)).toBeGreaterThanOrEqual(2);
-    expect(watch.sum('FailedLooks', begun)).toBe(0);
+    expect(watch.sum('FailedRefreshes', begun)).toBe(0);
     expect(watch.sum('Sweeps', begun)).toBeGreaterThanOrEqual(1);
     await eventually(breached, (names) => names.length === 0);
   });
@@ -119,7 +119,7 @@ describe('a group that fails by itself', () => {
   it('is told of once it has failed for long, while others are refreshed', async () => {
     const id = await follow();
     running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
-    await overdue(id, STUCK);
+    await overdue(id, STUCK_AFTER_MS);
     await late(1);
     const names = await eventually(breached, (found) => found.includes('GroupStuck'));
     expect(names).not.toContain('NotRefreshed');
@@ -186,7 +186,7 @@ describe('AnyCheck that fails', () => {
     await restart();
     await late(4);
     begun = Date.now();
-    // Looks that hang for longer than five sweeps take, then an AnyCheck that fails at once.
+    // Refreshes that hang for longer than five sweeps take, then an AnyCheck that fails at once.
     const failing = { kind: 'status', status: 500 };
     running.sandbox.controls.addFaults({ ...failing, delay_ms: 6_000, times: 5 }, { ...failing, times: 1_000 });
     const hanging = await eventually(breached, (names) => names.includes('Late'));
@@ -203,7 +203,7 @@ describe('AnyCheck that fails', () => {
     expect(failed).toContain('NotRefreshed');
     expect(failed).not.toContain('NotSwept');
     expect(watch.sum('CircuitOpened', begun)).toBe(1);
-    expect(watch.sum('FailedLooks', begun)).toBeGreaterThan(1);
+    expect(watch.sum('FailedRefreshes', begun)).toBeGreaterThan(1);
   });
 });
 
@@ -249,12 +249,12 @@ describe('the dashboard', () => {
       if (!SUMS.includes(name)) expect([name, places.length > 0]).toEqual([name, true]);
     }
     const reasons = watch.emitted().flatMap(({ name, dimensions }) => ('reason' in dimensions ? [name] : []));
-    expect(new Set(reasons)).toEqual(new Set(['FailedLooks']));
+    expect(new Set(reasons)).toEqual(new Set(['FailedRefreshes']));
   });
 });
 
-/** Looks of whatever outcome, and sweeps: for alarms alone. */
-const SUMS = ['Looks', 'Refreshed', 'Sweeps'];
+/** Refreshes of whatever outcome, and sweeps: for alarms alone. */
+const SUMS = ['Refreshes', 'Refreshed', 'Sweeps'];
 
 /** Gives the forwarder a line, as CloudWatch Logs does. */
 async function forwarded(message: string): Promise<void> {

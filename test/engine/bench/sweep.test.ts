@@ -44,7 +44,7 @@ const COST = { units: 12, requests: 9 };
 describe('a backlog', () => {
   it('is queued by one sweep where nothing limits it', async () => {
     const { store, index } = memoryStore();
-    for (let i = 0; i < 6_000; i++) await store.follow(`group-${i}`, NOW - i);
+    for (let i = 0; i < 6_000; i++) await store.track(`group-${i}`, NOW - i);
     const { client, url, taken } = distantSqs(0);
     const queue = refreshQueue(client, url, () => 'sweep');
     expect(await sweep({ index, queue, now: () => NOW }, 6_000, NOW + 1)).toMatchObject({ queued: 6_000 });

@@ -94,7 +94,7 @@ async function expectTidy(stage: Stage, parts: Parts, resultId: string): Promise
     ).toEqual([]);
     return;
   }
-  expect(schedule.publishing, 'no note remains').toBeUndefined();
+  expect(schedule.publishIntent, 'no note remains').toBeUndefined();
   expect(schedule.failures, 'no failure remains').toBe(0);
   expect(schedule.leaseUntil ?? 0, 'no lease remains').toBeLessThanOrEqual(parts.now());
   expect(schedule.due ?? 0, 'the group is due later').toBeGreaterThan(parts.now());

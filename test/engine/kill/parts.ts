@@ -14,7 +14,7 @@ import type { ListDeps } from '../../../functions/domain/read/list-verifications
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
 import type { Store } from '../../../functions/domain/store/ports.ts';
 import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
-import { gate } from '../../../functions/domain/upstream/limiter.ts';
+import { rateLimiter } from '../../../functions/domain/upstream/limiter.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 
 /** Where the engines are that a process of the service works on. */
@@ -77,14 +77,14 @@ function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engi
   const access = { headers: { 'x-api-key': apiKey }, credentials: 'key' };
   return anycheckClient({
     http: anycheckHttp(anycheckUrl),
-    gate: gate({
+    gate: rateLimiter({
       store: budgetRow(client, table),
-      lane: 'worker',
+      priority: 'worker',
       settings: { share: 1, maxRps: 10_000 },
       now,
       sleep: (ms, signal) => sleep(ms, undefined, { signal }),
       random: Math.random,
-      tell: () => {},
+      emit: () => {},
       count: () => {},
     }),
     authorization: { access: async () => access, renewed: async () => undefined },

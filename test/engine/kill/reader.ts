@@ -1,6 +1,6 @@
 import type { Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
-import type { Listed } from '../../../functions/domain/read/listed.ts';
+import type { ListedPage } from '../../../functions/domain/read/listed-page.ts';
 import type { Parts } from './parts.ts';
 
 /** All that a reader is served of a group, page by page: of `pinned`, else of the version that the first page names. */
@@ -9,7 +9,7 @@ export async function readAll(
   resultId: string,
   pinned?: number,
 ): Promise<{ snapshot: Snapshot; items: string[] }> {
-  const page = (offset: number, version = pinned): Promise<Listed> =>
+  const page = (offset: number, version = pinned): Promise<ListedPage> =>
     listVerifications(
       parts,
       { resultId, offset, size: 100, version, asOf: undefined, maxAge: undefined },

@@ -1,8 +1,8 @@
 import { erase, redact } from '../../../functions/domain/erasure/erase.ts';
-import { follow } from '../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
 import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
-import { hint } from '../../../functions/domain/refresh/hint.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
+import { requestRefresh } from '../../../functions/domain/refresh/request-refresh.ts';
 import { sweep } from '../../../functions/domain/refresh/sweep.ts';
 import { apiErrorOf } from '../../../functions/runtime/rest/api-error.ts';
 import { parseListRequest } from '../../../functions/verifications/list-query.ts';
@@ -222,7 +222,7 @@ export const scenarios: readonly Scenario[] = [
       stage.change(id, 'few');
       return id;
     },
-    run: (parts, id) => hint(parts, id).then(() => 'queued'),
+    run: (parts, id) => requestRefresh(parts, id).then(() => 'queued'),
     ends: 'queued',
   },
   {
@@ -232,7 +232,7 @@ export const scenarios: readonly Scenario[] = [
       stage.change(id, 'few');
       return id;
     },
-    run: (parts, id) => hint(parts, id).then(() => 'queued'),
+    run: (parts, id) => requestRefresh(parts, id).then(() => 'queued'),
     ends: 'queued',
   },
   {
@@ -304,7 +304,7 @@ export const scenarios: readonly Scenario[] = [
       const dead = async () => {
         throw new Error('died');
       };
-      await erase({ ...others, store: { ...store, seal: dead } }, id).catch(() => {});
+      await erase({ ...others, store: { ...store, fenceTombstone: dead } }, id).catch(() => {});
       return id;
     },
     run: look,
@@ -317,13 +317,13 @@ export const scenarios: readonly Scenario[] = [
       await erase(stage.at(0), id);
       return id;
     },
-    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    run: async (parts, id) => `${(await trackGroups(parts, [id])).accepted.length} accepted`,
     ends: '1 accepted',
   },
   {
     name: 'following a group',
     prepare: async (stage) => stage.add('few'),
-    run: async (parts, id) => `${(await follow(parts, [id])).accepted.length} accepted`,
+    run: async (parts, id) => `${(await trackGroups(parts, [id])).accepted.length} accepted`,
     ends: '1 accepted',
   },
   {

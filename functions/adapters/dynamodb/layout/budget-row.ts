@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Budget, TRY_AGAIN } from '../../../domain/upstream/budget.ts';
+import { type Budget, RETRY_CREDENTIALS_MS } from '../../../domain/upstream/budget.ts';
 
 const Row = z.object({
   taken_reader: z._default(z.number(), 0),
@@ -19,14 +19,14 @@ const Row = z.object({
   probe_at: z.optional(z.number()),
   refused: z.optional(z.string()),
   refused_until: z._default(z.number(), 0),
-  refused_for: z._default(z.number(), TRY_AGAIN.login),
+  refused_for: z._default(z.number(), RETRY_CREDENTIALS_MS.login),
 });
 
 /** The budget as its row holds it. @param item undefined where there is no row yet. */
 export function budgetOf(item: unknown): Budget {
   const row = Row.parse(item ?? {});
   return {
-    taken: { reader: row.taken_reader, worker: row.taken_worker },
+    takenUntil: { reader: row.taken_reader, worker: row.taken_worker },
     limit:
       row.limit_calls === undefined
         ? undefined
@@ -38,7 +38,7 @@ export function budgetOf(item: unknown): Budget {
     failingSince: row.failing_since,
     failingGroup: row.failing_group,
     failsOthers: row.fails_others > 0,
-    heldUntil: row.held_until,
+    pausedUntil: row.held_until,
     probeAt: row.probe_at,
     refused: row.refused,
     refusedUntil: row.refused_until,

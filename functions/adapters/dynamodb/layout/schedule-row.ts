@@ -50,7 +50,7 @@ export const ScheduleRow = z.union([TrackedRow, TombstoneRow]);
 export type ScheduleRow = z.output<typeof ScheduleRow>;
 
 export const scheduleOf = (row: ScheduleRow): Schedule =>
-  row.phase === undefined ? { kind: 'tombstone', ...recordOf(row), isSealed: row.sealed } : trackedOf(row);
+  row.phase === undefined ? { kind: 'tombstone', ...recordOf(row), isFenced: row.sealed } : trackedOf(row);
 
 const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
   kind: 'tracked',
@@ -59,8 +59,8 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
   confirmedVersion: row.confirmed_version,
   phase: row.phase,
   lastChange: timeOf(row.listed),
-  isWanted: row.wanted,
-  standing: row.counts && {
+  isTrackedExplicitly: row.wanted,
+  summary: row.counts && {
     total: row.total ?? 0,
     overallStatus: row.overall_status ?? null,
     statusCounts: row.counts,
@@ -77,8 +77,8 @@ const recordOf = (row: ScheduleRow) => ({
   lastAttempt: row.last_attempt,
   failures: row.failures,
   lastError: row.last_error,
-  publishing: row.publishing,
-  suspect: row.suspect,
+  publishIntent: row.publishing,
+  quarantinedDue: row.suspect,
   erasedVersion: row.erased_version,
   erasedRevision: row.erased_revision,
   erasedAt: row.erased_at,
@@ -100,7 +100,7 @@ export const scheduleRow = (resultId: string, at: { firstSeen: number; due: numb
 });
 
 /** The schedule row of a group that was erased, and that nobody had followed. */
-export const buriedRow = (resultId: string, now: number) => ({
+export const tombstoneRow = (resultId: string, now: number) => ({
   pk: groupKey(resultId),
   sk: SCHEDULE,
   v: SCHEMA,

@@ -16,7 +16,7 @@ const OF_ONE_GROUP: Limits = { items: 16, bytes: 1_000_000 };
 export function batchesOf<T>(
   items: readonly T[],
   bytesOf: (item: T) => number = () => 0,
-  most: Limits = OF_ONE_GROUP,
+  limits: Limits = OF_ONE_GROUP,
 ): T[][] {
   const batches: T[][] = [];
   let bytes = 0;
@@ -24,7 +24,7 @@ export function batchesOf<T>(
     const size = bytesOf(item);
     bytes += size;
     const last = batches.at(-1);
-    if (last && last.length < most.items && bytes <= most.bytes) last.push(item);
+    if (last && last.length < limits.items && bytes <= limits.bytes) last.push(item);
     else {
       batches.push([item]);
       bytes = size;

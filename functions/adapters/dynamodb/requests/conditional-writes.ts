@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { type Change, updateExpression } from './update-expression.ts';
+import { type AttributeChanges, updateExpression } from './update-expression.ts';
 
 interface Key {
   readonly pk: string;
@@ -16,12 +16,12 @@ export interface Condition {
 
 export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
-  update(key: Key, change: Partial<Change>, condition: Condition): Promise<boolean>;
+  update(key: Key, change: Partial<AttributeChanges>, condition: Condition): Promise<boolean>;
   /**
    * An update that adds, whatever is there. Once; twice where another write came between a lost answer and the SDK's retry.
    * @param signal ends the trying, with an error.
    */
-  add(key: Key, change: Partial<Change>, signal: AbortSignal): Promise<void>;
+  add(key: Key, change: Partial<AttributeChanges>, signal: AbortSignal): Promise<void>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
@@ -33,7 +33,7 @@ export interface ConditionalWrites {
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
   const update = (
     { pk, sk }: Key,
-    change: Partial<Change>,
+    change: Partial<AttributeChanges>,
     { when, values }: Condition,
     write: string,
     abortSignal?: AbortSignal,
@@ -84,8 +84,8 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 }
 
 /** What the row of a group that is followed has, and no other. */
-export const FOLLOWED = 'attribute_exists(phase)';
-export const NOT_FOLLOWED = 'attribute_not_exists(phase)';
+export const IS_TRACKED = 'attribute_exists(phase)';
+export const IS_NOT_TRACKED = 'attribute_not_exists(phase)';
 type Read = 'due' | 'publishing' | 'erased_at';
 /** The condition that a number is still what was read; undefined where there was none. */
 export const is = (name: Read, value: number | undefined): string =>

@@ -1,4 +1,4 @@
-export interface Change {
+export interface AttributeChanges {
   /** Attributes whose value is undefined are left as they are. */
   readonly set: Readonly<Record<string, unknown>>;
   readonly add?: Readonly<Record<string, number>>;
@@ -9,7 +9,7 @@ export interface Change {
  * An UpdateExpression, and its names and values: `#due` stands for the attribute `due`, since some names are reserved words,
  * and its value for `:set_due` or `:add_due`.
  */
-export function updateExpression({ set, add = {}, remove = [] }: Change) {
+export function updateExpression({ set, add = {}, remove = [] }: AttributeChanges) {
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
   const added = Object.entries(add);
   const clauses = [

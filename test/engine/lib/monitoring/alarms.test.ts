@@ -76,8 +76,8 @@ describe('an alarm', () => {
   it('tells that nothing was refreshed, by either function, while groups were due or looks failed', () => {
     expect(standsOn('NotRefreshed')).toEqual([
       ['Due', 'Minimum', 300, byFunction('Sweep')],
-      ['FailedLooks', 'Sum', 300, byFunction('Refresh')],
-      ['FailedLooks', 'Sum', 300, byFunction('Verifications')],
+      ['FailedRefreshes', 'Sum', 300, byFunction('Refresh')],
+      ['FailedRefreshes', 'Sum', 300, byFunction('Verifications')],
       ['Refreshed', 'Sum', 300, byFunction('Refresh')],
       ['Refreshed', 'Sum', 300, byFunction('Verifications')],
     ]);
@@ -160,8 +160,8 @@ describe('an alarm', () => {
 
   it('tells of a group that fails by itself for as long as it is only tried every 15 minutes', () => {
     expect(standsOn('GroupStuck')).toEqual([
-      ['StuckLooks', 'Sum', 1200, byFunction('Refresh')],
-      ['StuckLooks', 'Sum', 1200, byFunction('Verifications')],
+      ['StuckRefreshes', 'Sum', 1200, byFunction('Refresh')],
+      ['StuckRefreshes', 'Sum', 1200, byFunction('Verifications')],
     ]);
     expect(alarms.get('GroupStuck')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
   });

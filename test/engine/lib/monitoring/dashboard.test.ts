@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { METRICS, NAMESPACE, TOLD_APART } from '../../../../functions/runtime/log/log.ts';
+import { DIMENSIONS, METRICS, NAMESPACE } from '../../../../functions/runtime/log/log.ts';
 import { dashboardOf } from '../../../fakes/dashboard.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
@@ -34,7 +34,7 @@ describe('the dashboard', () => {
       expect(functions).toContain(by.FunctionName);
     }
     // That a look was made, and that it was good, is the sum of what it came to; sweeps that miss are an alarm's business.
-    const elsewhere = ['Looks', 'Refreshed', 'Sweeps'];
+    const elsewhere = ['Refreshes', 'Refreshed', 'Sweeps'];
     expect([...new Set(own.map(({ metric }) => metric))].sort()).toEqual(
       Object.keys(METRICS)
         .filter((metric) => !elsewhere.includes(metric))
@@ -63,7 +63,9 @@ describe('the dashboard', () => {
     const searches = JSON.stringify(dashboard.widgets).match(/SEARCH\('[^)]+\)/g) ?? [];
     expect(searches).toHaveLength(2);
     for (const one of searches) {
-      expect(one).toContain(`{${NAMESPACE},FunctionName,${TOLD_APART.FailedLooks}} MetricName=\\"FailedLooks\\"`);
+      expect(one).toContain(
+        `{${NAMESPACE},FunctionName,${DIMENSIONS.FailedRefreshes}} MetricName=\\"FailedRefreshes\\"`,
+      );
       expect(one).toMatch(/FunctionName=\\"(Refresh|Verifications)Function/);
     }
   });

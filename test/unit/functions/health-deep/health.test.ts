@@ -23,7 +23,7 @@ describe('the report of how the service stands', () => {
         status: 'ok',
         circuit: 'closed',
         credentials_refused: false,
-        held_until: null,
+        paused_until: null,
         failures: 0,
         failing_since: null,
       },
@@ -56,13 +56,13 @@ describe('the report of how the service stands', () => {
       status: 'degraded',
       anycheck: { status: 'degraded', circuit: 'open', failures: 7, failing_since: '2025-12-31T23:59:00.000Z' },
     });
-    expect(withBudget({ heldUntil: NOW + 1000 })).toMatchObject({
+    expect(withBudget({ pausedUntil: NOW + 1000 })).toMatchObject({
       status: 'degraded',
-      anycheck: { status: 'degraded', circuit: 'closed', held_until: '2026-01-01T00:00:01.000Z' },
+      anycheck: { status: 'degraded', circuit: 'closed', paused_until: '2026-01-01T00:00:01.000Z' },
     });
-    expect(withBudget({ heldUntil: NOW })).toMatchObject({
+    expect(withBudget({ pausedUntil: NOW })).toMatchObject({
       status: 'ok',
-      anycheck: { status: 'ok', held_until: null },
+      anycheck: { status: 'ok', paused_until: null },
     });
   });
 
@@ -98,7 +98,7 @@ describe('the report of how the service stands', () => {
         status: 'unknown',
         circuit: null,
         credentials_refused: null,
-        held_until: null,
+        paused_until: null,
         failures: null,
         failing_since: null,
       },

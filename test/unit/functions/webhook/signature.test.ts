@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SignedDelivery, type Signing, signatureFault } from '../../../../functions/webhook/signature.ts';
-import { timeOf } from '../../../../functions/webhook/timestamp.ts';
+import { timestampMs } from '../../../../functions/webhook/timestamp.ts';
 
 const NOW = Date.parse('2026-11-23T08:00:00Z');
 const SECRET = 'a signing secret';
@@ -87,7 +87,7 @@ describe('a time', () => {
     [`${NOW / 1000}.25`, NOW + 250],
     [String(NOW), NOW],
   ])('is read in %s', (text, time) => {
-    expect(timeOf(text)).toBe(time);
+    expect(timestampMs(text)).toBe(time);
   });
 
   it.each([
@@ -101,6 +101,6 @@ describe('a time', () => {
     '2026-13-41T08:00:00Z',
     'Mon, 23 Nov 2026 08:00:00 GMT',
   ])('is not read in %j', (text) => {
-    expect(timeOf(text)).toBeUndefined();
+    expect(timestampMs(text)).toBeUndefined();
   });
 });

@@ -5,10 +5,10 @@ import type { Credentials } from '../../../../../functions/adapters/anycheck/cre
 import { anycheckHttp, type Http } from '../../../../../functions/adapters/anycheck/http.ts';
 import { anycheckAuthorization } from '../../../../../functions/adapters/anycheck/session.ts';
 import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
-import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
+import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
-import { gate } from '../../../../../functions/domain/upstream/limiter.ts';
+import { rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
@@ -23,7 +23,7 @@ let sandbox: Sandbox;
 let table: string;
 let held: Credentials;
 let now: number;
-let told: GateEvent[];
+let told: UpstreamEvent[];
 let counted: Counted[];
 
 beforeAll(async () => {
@@ -48,14 +48,14 @@ interface Instance {
 /** AnyCheck as one Lambda instance sees it: session and budget are shared through the table, and nothing else. */
 function instance({ http = anycheckHttp(sandbox.url), credentials = async () => held }: Partial<Instance> = {}) {
   const shared = { client: engine.client, table, now: () => now };
-  const passing = gate({
+  const passing = rateLimiter({
     store: budgetRow(engine.client, table),
-    lane: 'reader',
+    priority: 'reader',
     settings: { share: 1, maxRps: 10_000 },
     now: () => now,
     sleep: (ms, ending) => sleep(ms, undefined, { signal: ending }),
     random: Math.random,
-    tell: (event) => told.push(event),
+    emit: (event) => told.push(event),
     count: (what) => counted.push(what),
   });
   const authorization = anycheckAuthorization({ ...shared, http, gate: passing, credentials });
@@ -237,7 +237,7 @@ describe('an AnyCheck session', () => {
       now += 1_500;
     }
     expect(told).toContain('circuit opened');
-    expect((await reasonOf(ask())).reason).toBe('HELD_BACK');
+    expect((await reasonOf(ask())).reason).toBe('RATE_LIMITED');
     now += 10_000;
     expect(await reasonOf(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
     sandbox.controls.clearFaults();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
@@ -113,7 +113,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     const units: number[] = [];
     for (const groups of [30, 300]) {
       const ids = Array.from({ length: groups }, () => randomUUID());
-      await follow(
+      await trackGroups(
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         ids,
       );
@@ -135,7 +135,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     expect(await index.due(service.clock.now, 100)).toEqual([]);
     told('sweep, none due', meter);
     const ids = Array.from({ length: 200 }, () => randomUUID());
-    await follow(
+    await trackGroups(
       {
         store: service.bare,
         queue: { enqueue: async () => {} },

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { groupKey } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { ORDERS, type Order, positionOf } from '../../../../../functions/domain/group/position.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
 import type { Filter } from '../../../../../functions/domain/groups/group-list.ts';
 import { groupView } from '../../../../../functions/domain/groups/group-view.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { listTrackedGroups } from '../../../../../functions/groups/list-groups.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
@@ -34,7 +34,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
   afterAll(() => engine.stop());
 
   const followed = (resultIds: string[]) =>
-    follow(
+    trackGroups(
       { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
       resultIds,
     );

@@ -66,8 +66,8 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     return until;
   };
   const schedule = async () => (await store.read(ID)).schedule;
-  const standing = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
-  const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, standing } as const;
+  const summary = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
+  const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, summary } as const;
 
   it('knows nothing of an unknown group', async () => {
     expect(await store.read(ID)).toEqual({
@@ -92,23 +92,44 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   });
 
   it('pulls a due time forward, unless the group is due, leased or unknown', async () => {
-    expect(await store.hasten(ID, now)).toBe(false);
+    expect(await store.expedite(ID, now)).toBe(false);
     const due = await claimed();
-    expect(await store.hasten(ID, now)).toBe(false);
-    await store.finish(ID, { from: due, next: now + DAY, note: undefined, attempt: now, begun: now, outcome: success });
-    expect(await store.hasten(ID, now + 1)).toBe(true);
+    expect(await store.expedite(ID, now)).toBe(false);
+    await store.finish(ID, {
+      from: due,
+      next: now + DAY,
+      intent: undefined,
+      attempt: now,
+      begun: now,
+      outcome: success,
+    });
+    expect(await store.expedite(ID, now + 1)).toBe(true);
     expect(await schedule()).toMatchObject({ due: now + 1 });
-    expect(await store.hasten(ID, now + 2)).toBe(false);
+    expect(await store.expedite(ID, now + 2)).toBe(false);
   });
 
   it('writes how a look ended only while its due time stands', async () => {
     const due = await claimed();
     expect(
-      await store.finish(ID, { from: due - 1, next: now, note: undefined, attempt: now, begun: now, outcome: success }),
+      await store.finish(ID, {
+        from: due - 1,
+        next: now,
+        intent: undefined,
+        attempt: now,
+        begun: now,
+        outcome: success,
+      }),
     ).toBe(false);
     const failed = { failures: 2, error: 'THROTTLED', failingSince: now - 1 };
     expect(
-      await store.finish(ID, { from: due, next: now + 1, note: undefined, attempt: now, begun: now, outcome: failed }),
+      await store.finish(ID, {
+        from: due,
+        next: now + 1,
+        intent: undefined,
+        attempt: now,
+        begun: now,
+        outcome: failed,
+      }),
     ).toBe(true);
     expect(await schedule()).toMatchObject({
       due: now + 1,
@@ -120,14 +141,14 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
       await store.finish(ID, {
         from: now + 1,
         next: undefined,
-        note: undefined,
+        intent: undefined,
         attempt: now,
         begun: now,
         outcome: success,
       }),
     ).toBe(true);
     expect(await schedule()).toMatchObject({ due: undefined, failures: 0, confirmedAt: 5, confirmedVersion: 1 });
-    expect(await store.hasten(ID, now)).toBe(true);
+    expect(await store.expedite(ID, now)).toBe(true);
   });
 
   it('finds the groups that are due, oldest first, and no others', async () => {
@@ -136,7 +157,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     await store.finish(ids[3] ?? '', {
       from: now + 3,
       next: undefined,
-      note: undefined,
+      intent: undefined,
       attempt: now,
       begun: now,
       outcome: success,
@@ -148,15 +169,15 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
 
   it('takes one note at a time, for the due time that stands', async () => {
     const due = await claimed();
-    expect(await store.note(ID, due + 1, undefined, 1)).toBe(false);
-    expect(await store.note(ID, due, undefined, 1)).toBe(true);
-    expect(await store.note(ID, due, undefined, 1)).toBe(false);
-    expect(await store.note(ID, due, 2, 3)).toBe(false);
-    expect(await store.note(ID, due, 1, 1)).toBe(true);
-    await store.clearNote(ID, 2);
-    expect(await schedule()).toMatchObject({ publishing: 1 });
-    await store.clearNote(ID, 1);
-    expect(await schedule()).toMatchObject({ publishing: undefined });
+    expect(await store.recordPublishIntent(ID, due + 1, undefined, 1)).toBe(false);
+    expect(await store.recordPublishIntent(ID, due, undefined, 1)).toBe(true);
+    expect(await store.recordPublishIntent(ID, due, undefined, 1)).toBe(false);
+    expect(await store.recordPublishIntent(ID, due, 2, 3)).toBe(false);
+    expect(await store.recordPublishIntent(ID, due, 1, 1)).toBe(true);
+    await store.clearPublishIntent(ID, 2);
+    expect(await schedule()).toMatchObject({ publishIntent: 1 });
+    await store.clearPublishIntent(ID, 1);
+    expect(await schedule()).toMatchObject({ publishIntent: undefined });
   });
 
   it('gives back what was published, inline or in pages, larger than a row too', async () => {
@@ -250,43 +271,43 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
 
   it('lets a look end only with the note that it found or made', async () => {
     const due = await claimed();
-    await store.note(ID, due, undefined, 7);
+    await store.recordPublishIntent(ID, due, undefined, 7);
     const look = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
-    expect(await store.finish(ID, { ...look, note: undefined })).toBe(false);
-    expect(await store.finish(ID, { ...look, note: 6 })).toBe(false);
-    expect(await store.finish(ID, { ...look, note: 7 })).toBe(true);
-    expect(await schedule()).toMatchObject({ publishing: undefined, due: now + 1 });
+    expect(await store.finish(ID, { ...look, intent: undefined })).toBe(false);
+    expect(await store.finish(ID, { ...look, intent: 6 })).toBe(false);
+    expect(await store.finish(ID, { ...look, intent: 7 })).toBe(true);
+    expect(await schedule()).toMatchObject({ publishIntent: undefined, due: now + 1 });
   });
 
   it('counts a write whose answer was lost, and that is sent again, as made', async () => {
     const losing = snapshotStore({ client: losingAnswers(engine.client), table, retentionDays: 10, now: () => now });
     const until = now + 30_000;
     expect(await losing.claim(ID, undefined, now, until)).toBe(true);
-    expect(await losing.note(ID, until, undefined, 1)).toBe(true);
+    expect(await losing.recordPublishIntent(ID, until, undefined, 1)).toBe(true);
     expect(await losing.advance(ID, snapshot(), 0)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
     expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
-    const look = { from: until, next: now + DAY, note: 1, attempt: now, begun: now, outcome: success };
+    const look = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
     expect(await losing.finish(ID, look)).toBe(true);
-    expect(await losing.hasten(ID, now)).toBe(true);
+    expect(await losing.expedite(ID, now)).toBe(true);
     expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
   });
 
   it('forgets a group whose due time and revision still stand, wholly', async () => {
     const due = await claimed();
     await store.advance(ID, snapshot(), 0);
-    expect(await store.forget(ID, due, 0)).toBe(true);
+    expect(await store.drop(ID, due, 0)).toBe(true);
   });
 
   it('forgets nothing that was published or wanted in the meantime', async () => {
     const due = await claimed();
     await store.advance(ID, snapshot(), 0);
-    expect(await store.forget(ID, due, 2)).toBe(false);
+    expect(await store.drop(ID, due, 2)).toBe(false);
     expect((await store.read(ID)).snapshot).toBeDefined();
-    expect(await store.forget(ID, due - 1, 1)).toBe(false);
+    expect(await store.drop(ID, due - 1, 1)).toBe(false);
     expect(await schedule()).toBeDefined();
-    expect(await store.forget(ID, due, 0)).toBe(true);
+    expect(await store.drop(ID, due, 0)).toBe(true);
     expect(await rowsOf(engine.client, table)).toEqual([]);
   });
 

@@ -137,7 +137,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       const { snapshot, version, schedule } = await service.bare.read(IDS.erased);
       expect([snapshot, version, schedule?.kind]).toEqual([undefined, 2, 'tombstone']);
       expect(await archived('erased', 1)).toBeUndefined();
-      expect(await service.bare.follow(IDS.erased, now)).toBe('accepted');
+      expect(await service.bare.track(IDS.erased, now)).toBe('accepted');
       hold('erased', 1);
       expect(await look('erased')).toMatchObject({ kind: 'published', version: 3 });
       await looked('erased', 3);

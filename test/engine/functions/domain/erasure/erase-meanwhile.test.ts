@@ -3,7 +3,7 @@ import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamod
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
 import { erase, redact } from '../../../../../functions/domain/erasure/erase.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
@@ -123,15 +123,15 @@ describe('content that was erased or redacted', () => {
     const first = erase(deps(slow), ID);
     await reached.promise;
     service.clock.now += 1_000;
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     hold('Budi');
     await service.look(ID);
     expect((await service.read(ID)).snapshot.version).toBe(2);
     service.clock.now += 1_000;
     const between: Store = {
       ...service.bare,
-      async bury(...args) {
-        const isBuried = await service.bare.bury(...args);
+      async entomb(...args) {
+        const isBuried = await service.bare.entomb(...args);
         late.resolve();
         await first;
         return isBuried;
@@ -140,7 +140,7 @@ describe('content that was erased or redacted', () => {
     await erase(deps(between), ID);
     await cleaned();
     expect((await service.bare.read(ID)).snapshot).toBeUndefined();
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     hold('Wati');
     await service.look(ID);
     expect(await service.read(ID)).toMatchObject({
@@ -193,7 +193,7 @@ describe('a group that was forgotten after a redaction', () => {
     expect(publishedAt).toBeGreaterThan(0);
     // A clock that is behind.
     service.clock.now = publishedAt - 60_000;
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     hold('Siti');
     await service.look(ID);
     const { snapshot, items } = await service.read(ID);

@@ -6,7 +6,7 @@ import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-ind
 import { erase, redact } from '../../../../../functions/domain/erasure/erase.ts';
 import { replay } from '../../../../../functions/domain/erasure/replay.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
@@ -108,8 +108,8 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
 
   it('is followed anew from then on, its versions counting on, and those before are not found', async () => {
     await erase(deps(), ID);
-    expect(await follow(deps(), [ID])).toEqual({ accepted: [ID], known: [] });
-    expect(await follow(deps(), [ID])).toEqual({ accepted: [], known: [ID] });
+    expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [ID], known: [] });
+    expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [], known: [ID] });
     await service.look(ID);
     expect((await read()).snapshot.version).toBe(4);
     for (const version of [1, 2, 3]) {
@@ -129,7 +129,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await service.look(ID);
     await erase(deps(), ID);
     await cleaned();
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     expect((await service.bare.read(ID)).schedule).toMatchObject({ failures: 0, failingSince: undefined });
   });
 
@@ -138,7 +138,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await cleaned();
     await erase(deps(), ID);
     await cleaned();
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     await service.look(ID);
     expect((await read()).snapshot.version).toBe(4);
   });
@@ -150,7 +150,7 @@ it('A group that nobody knew is erased as well: it is not asked for until it is 
   await cleaned();
   await expect(read()).rejects.toMatchObject({ status: 404 });
   expect(service.anycheck.calls).toBe(0);
-  await follow(deps(), [ID]);
+  await trackGroups(deps(), [ID]);
   await service.look(ID);
   expect((await read()).snapshot.version).toBe(1);
 });
@@ -209,7 +209,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
   it('stays redacted when it is erased and followed anew', async () => {
     await redact(deps(), ID);
     await erase(deps(), ID);
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     await service.look(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });
@@ -271,7 +271,7 @@ describe('a restore to a moment before', () => {
     await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
     await cleaned();
     const after = await rowsOf(engine.client, service.table);
-    expect(await replay(deps(), [entry])).toEqual({ redacted: 0, erased: 0, standing: 1 });
+    expect(await replay(deps(), [entry])).toEqual({ redacted: 0, erased: 0, unchanged: 1 });
     for (const { pk, sk } of after) {
       await engine.client.send(new DeleteCommand({ TableName: service.table, Key: { pk, sk } }));
     }
@@ -285,7 +285,7 @@ describe('a restore to a moment before', () => {
   it('to before the group was followed keeps its redaction for when it is followed again', async () => {
     hold('few', 1);
     await replay(deps(), [{ kind: 'redact', resultId: ID, at: now() }]);
-    await follow(deps(), [ID]);
+    await trackGroups(deps(), [ID]);
     await service.look(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });

@@ -5,7 +5,7 @@ import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.t
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
-import { retire } from '../../../../../functions/domain/erasure/retire.ts';
+import { expireSettled } from '../../../../../functions/domain/erasure/expire-settled.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
@@ -127,10 +127,10 @@ describe('a time after which settled groups are erased', () => {
     const retiring = { groups: groupIndex(engine.client, service.table), store: service.bare, now };
     const index = dueIndex(engine.client, service.table);
     service.clock.now += 10 * DAY;
-    await retire(retiring, 400 * DAY);
+    await expireSettled(retiring, 400 * DAY);
     expect(await index.due(now(), 10)).toEqual([]);
 
-    await retire(retiring, 30 * DAY);
+    await expireSettled(retiring, 30 * DAY);
     const due = await index.due(now(), 10);
     expect(due).toMatchObject([{ resultId: ID }]);
     const queue = { enqueue: async () => {} };
@@ -143,7 +143,7 @@ describe('a time after which settled groups are erased', () => {
     // It is due to be cleaned, apart from those that AnyCheck is asked about.
     expect(await index.due(now(), 10)).toEqual([]);
     expect(await index.toClean(now() + 1, 10)).toMatchObject([{ resultId: ID }]);
-    await retire(retiring, 30 * DAY);
+    await expireSettled(retiring, 30 * DAY);
     expect(await index.due(now(), 10)).toEqual([]);
   });
 });

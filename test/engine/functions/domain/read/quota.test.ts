@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quotas } from '../../../../../functions/adapters/dynamodb/quota-rows.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import type { Quota } from '../../../../../functions/domain/read/quota.ts';
 import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
@@ -219,7 +219,7 @@ describe('reads of groups without a snapshot', () => {
 
   it('are counted each time that AnyCheck is asked, also where the group is followed', async () => {
     const some = Array.from({ length: MAX + 1 }, () => randomUUID());
-    for (const id of some) await service.bare.follow(id, service.clock.now);
+    for (const id of some) await service.bare.track(id, service.clock.now);
     const settled = [];
     for (const id of some) settled.push(...(await Promise.allSettled([read(id)])));
     expect(statuses(settled)).toEqual([...Array(MAX).fill(404), 429]);
@@ -227,7 +227,7 @@ describe('reads of groups without a snapshot', () => {
     expect(await newGroupsOf('jo').remaining()).toBe(MAX);
   });
 
-  it.each(['HELD_BACK', 'NO_CREDENTIALS'] as const)(
+  it.each(['RATE_LIMITED', 'NO_CREDENTIALS'] as const)(
     'use nothing of the minute where AnyCheck is not asked (%s), but leave no more rows than the day allows',
     async (reason) => {
       failing(reason);
@@ -240,7 +240,9 @@ describe('reads of groups without a snapshot', () => {
 
 describe('groups that are followed', () => {
   const followAll = (resultIds: readonly string[], who = 'jo') =>
-    answered(follow({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds));
+    answered(
+      trackGroups({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds),
+    );
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
   it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {
@@ -284,10 +286,10 @@ describe('groups that are followed', () => {
     const queued: string[] = [];
     const store: Store = {
       ...service.bare,
-      follow: (id, at) => (id === some[3] ? Promise.reject(new Error('no store')) : service.bare.follow(id, at)),
+      track: (id, at) => (id === some[3] ? Promise.reject(new Error('no store')) : service.bare.track(id, at)),
     };
     const queue = { enqueue: async (groups: readonly Due[]) => void queued.push(...groups.map((one) => one.resultId)) };
-    const following = follow({ ...service.deps, store, queue, newGroups: newGroupsOf('jo') }, some);
+    const following = trackGroups({ ...service.deps, store, queue, newGroups: newGroupsOf('jo') }, some);
     await expect(following).rejects.toThrow('no store');
     expect(queued).toHaveLength((await groupRows()).length);
     expect(await newGroupsOf('jo').remaining()).toBe(MAX - queued.length);
@@ -295,9 +297,9 @@ describe('groups that are followed', () => {
 
   it('are counted where the queue fails, since their rows are there', async () => {
     const broken = { enqueue: () => Promise.reject(new Error('no queue')) };
-    await expect(follow({ ...service.deps, newGroups: newGroupsOf('jo'), queue: broken }, ids(MAX))).rejects.toThrow(
-      'no queue',
-    );
+    await expect(
+      trackGroups({ ...service.deps, newGroups: newGroupsOf('jo'), queue: broken }, ids(MAX)),
+    ).rejects.toThrow('no queue');
     await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 

@@ -5,12 +5,12 @@ import { HISTORY, introducedIn, PAGES, pageSks } from '../../../../../functions/
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
-import { hint } from '../../../../../functions/domain/refresh/hint.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
-import { trackedIn } from '../../../../../functions/domain/store/kept-version.ts';
+import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
+import { trackedIn } from '../../../../../functions/domain/store/retained-version.ts';
 import { apiErrorOf } from '../../../../../functions/runtime/rest/api-error.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { type Engine, engines, rowsOf } from '../../../../fakes/engine.ts';
@@ -90,8 +90,8 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           if (isMade) advances.push(snapshot);
           return isMade;
         },
-        async note(resultId, due, found, revision) {
-          const isMade = await service.bare.note(resultId, due, found, revision);
+        async recordPublishIntent(resultId, due, found, revision) {
+          const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
           if (isMade) noted.push(revision);
           return isMade;
         },
@@ -127,21 +127,21 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
           hold();
         } else if (kind === 'hint') {
           const at = service.clock.now;
-          await hint({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
+          await requestRefresh({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
           hintedAt = Math.max(hintedAt, at);
         } else if (kind === 'eraser') {
           const ledger = { record: async () => {} };
           await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
         } else if (kind === 'follower') {
           const queue = { enqueue: async () => {} };
-          await follow({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
+          await trackGroups({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
         } else if (kind.startsWith('worker')) {
           const deliveries = kind === 'worker' ? 1 : 2;
           for (let looks = 0; looks < 8; looks++) {
             const { now } = service.clock;
             const { schedule } = await deps.store.read(ID);
             const due = schedule?.due ?? 0;
-            const isHastened = due > now && (await deps.store.hasten(ID, now));
+            const isHastened = due > now && (await deps.store.expedite(ID, now));
             if (due <= now || isHastened)
               await refreshDue(deps, { resultId: ID, due: isHastened ? now : due, deliveries }, signal);
           }
@@ -182,14 +182,14 @@ describe.each(engines)('workers, readers, hints and erasures that race and die o
       expect(between.schedule?.due).toBeDefined();
       // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
       const tracked = trackedIn(between);
-      if (tracked && (tracked.confirmedAt ?? 0) < hintedAt && tracked.suspect === undefined) {
+      if (tracked && (tracked.confirmedAt ?? 0) < hintedAt && tracked.quarantinedDue === undefined) {
         expect(between.schedule?.due).toBeLessThanOrEqual(
           Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
         );
       }
       service.clock.now += AFTER_ALL;
       const now = () => service.clock.now;
-      await follow({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
+      await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
       expect(await service.look(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
 
       // No two runs wrote under the same revision.
@@ -236,7 +236,7 @@ async function statesByVersion(service: Service, first: number): Promise<string[
 /** No note, and every page named by the current row or on its way out. */
 async function expectTidy(engine: Engine, service: Service): Promise<void> {
   const { schedule, snapshot } = await service.bare.read(ID);
-  expect(schedule).toMatchObject({ publishing: undefined, failures: 0 });
+  expect(schedule).toMatchObject({ publishIntent: undefined, failures: 0 });
   expect(schedule?.due).toBeGreaterThan(service.clock.now);
   const named = new Set(snapshot?.pages.flatMap(pageSks));
   for (const row of await rowsOf(engine.client, service.table)) {

@@ -43,7 +43,7 @@ describe('a message whose worker died', () => {
     expect(await schedule()).toMatchObject({ due, failures: 0 });
     service.anycheck.before = () => {};
     expect(await deliver(due, 2)).toMatchObject({ kind: 'published' });
-    expect(await schedule()).toMatchObject({ failures: 0, suspect: undefined });
+    expect(await schedule()).toMatchObject({ failures: 0, quarantinedDue: undefined });
   });
 
   it('keeps its group scheduled, later with each death, until it ends among the dead letters', async () => {
@@ -55,7 +55,7 @@ describe('a message whose worker died', () => {
       delays.push(((await schedule())?.due ?? 0) - service.clock.now);
     }
     expect(delays.slice(1)).toEqual([15_000, 30_000]);
-    expect(await schedule()).toMatchObject({ failures: 2, lastError: 'CRASHED', suspect: due });
+    expect(await schedule()).toMatchObject({ failures: 2, lastError: 'CRASHED', quarantinedDue: due });
   });
 
   it('is looked at when an operator sends it back, and dropped where the group recovered meanwhile', async () => {

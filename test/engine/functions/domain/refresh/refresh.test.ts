@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { historySk, pageSks } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
-import { follow } from '../../../../../functions/domain/groups/follow.ts';
+import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { refresh } from '../../../../../functions/domain/refresh/refresh.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
-import { trackedIn } from '../../../../../functions/domain/store/kept-version.ts';
+import { trackedIn } from '../../../../../functions/domain/store/retained-version.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
@@ -54,7 +54,7 @@ describe('a refresh', () => {
     await service.look(ID);
     for (let i = 0; i < 4; i++) expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
     expect((await stored()).schedule?.due).toBeUndefined();
-    expect(await service.bare.hasten(ID, service.clock.now)).toBe(true);
+    expect(await service.bare.expedite(ID, service.clock.now)).toBe(true);
     expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
   });
 
@@ -136,11 +136,11 @@ describe('a refresh', () => {
 
   it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
     const wanted = (resultId: string) =>
-      follow(
+      trackGroups(
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         [resultId],
       );
-    await service.bare.forget(ID, (await stored()).schedule?.due ?? 0, 0);
+    await service.bare.drop(ID, (await stored()).schedule?.due ?? 0, 0);
     await wanted(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
     expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
@@ -383,7 +383,7 @@ describe('a publish', () => {
             await service.look(ID);
             expect(await service.served(ID)).toEqual(items);
             const { schedule, snapshot } = await stored();
-            expect(schedule).toMatchObject({ publishing: undefined, failures: 0 });
+            expect(schedule).toMatchObject({ publishIntent: undefined, failures: 0 });
             expect(snapshot?.version).toBe(step + 1);
           }
           await expectNoOrphans();

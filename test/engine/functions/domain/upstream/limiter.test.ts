@@ -3,11 +3,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { anycheckHttp } from '../../../../../functions/adapters/anycheck/http.ts';
 import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
 import type { Answer } from '../../../../../functions/domain/upstream/answer.ts';
-import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
-import type { Lane } from '../../../../../functions/domain/upstream/budget.ts';
+import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
+import type { Priority } from '../../../../../functions/domain/upstream/budget.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
-import { gate } from '../../../../../functions/domain/upstream/limiter.ts';
+import { rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
 import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
@@ -22,7 +22,7 @@ const waiting = {
 let engine: Engine;
 let sandbox: Sandbox;
 let table: string;
-let told: GateEvent[];
+let told: UpstreamEvent[];
 let counted: Counted[];
 /** ms by which the clock was moved. */
 let moved: number;
@@ -49,18 +49,18 @@ function caller({
   settings = AMPLE,
   url = sandbox.url,
 }: {
-  lane?: Lane;
+  lane?: Priority;
   settings?: typeof AMPLE;
   url?: string;
 } = {}): Caller {
   const now = () => Date.now() + moved;
-  const { pass } = gate({
+  const { call: pass } = rateLimiter({
     ...waiting,
     store: budgetRow(engine.client, table),
-    lane,
+    priority: lane,
     settings,
     now,
-    tell: (event) => told.push(event),
+    emit: (event) => told.push(event),
     count: (what) => counted.push(what),
   });
   const http = anycheckHttp(url);
@@ -130,7 +130,7 @@ describe('the way to AnyCheck', () => {
     const [refused = 0, ...later] = times();
     expect(later).toHaveLength(3);
     for (const at of later) expect(at - refused).toBeGreaterThanOrEqual(1_990);
-    expect(told).toEqual(['held back']);
+    expect(told).toEqual(['rate limited']);
     expect(counted.filter((what) => what === 'call')).toHaveLength(4);
     expect(counted.filter((what) => what === 'refusal')).toHaveLength(1);
     expect(counted).not.toContain('login');
@@ -140,7 +140,7 @@ describe('the way to AnyCheck', () => {
     sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': '40' } });
     await caller().ask();
     const error = await fault(caller().ask());
-    expect(error).toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    expect(error).toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     expect(error.retryAfter).toBeGreaterThan(35);
     expect(calls()).toHaveLength(1);
   });
@@ -150,7 +150,7 @@ describe('the way to AnyCheck', () => {
     const headers = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
     sandbox.controls.addFaults({ kind: 'status', status: 200, headers });
     await caller().ask();
-    expect(await fault(caller().ask())).toMatchObject({ reason: 'HELD_BACK' });
+    expect(await fault(caller().ask())).toMatchObject({ reason: 'RATE_LIMITED' });
     moved += 31_000;
     expect((await caller().ask()).ok).toBe(true);
     expect(calls()).toHaveLength(2);
@@ -164,7 +164,7 @@ describe('the way to AnyCheck', () => {
     expect(Date.now() - begun).toBeLessThan(7_000);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(2);
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ reason: 'HELD_BACK' });
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ reason: 'RATE_LIMITED' });
     }
   });
 
@@ -172,7 +172,7 @@ describe('the way to AnyCheck', () => {
     const { ask } = caller({ lane: 'worker', settings: { share: 0.5, maxRps: 0.1 } });
     await ask();
     await ask();
-    expect(await fault(ask(AbortSignal.timeout(100)))).toMatchObject({ reason: 'HELD_BACK' });
+    expect(await fault(ask(AbortSignal.timeout(100)))).toMatchObject({ reason: 'RATE_LIMITED' });
     expect(calls()).toHaveLength(2);
   });
 
@@ -185,7 +185,7 @@ describe('the way to AnyCheck', () => {
     }
     expect(told).toEqual(['circuit opened']);
     const closed = await Promise.all(fleet.map(({ ask }) => fault(ask())));
-    for (const error of closed) expect(error).toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    for (const error of closed) expect(error).toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     for (let probe = 0; probe < 2; probe++) {
       moved += 10_000;
       const answers = await Promise.allSettled(fleet.map(({ ask }) => ask()));
@@ -205,7 +205,7 @@ describe('the way to AnyCheck', () => {
     for (let n = 0; n < 8; n++) expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: false });
     moved += 5_000;
     expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
-    expect(await fault(ask())).toMatchObject({ reason: 'HELD_BACK' });
+    expect(await fault(ask())).toMatchObject({ reason: 'RATE_LIMITED' });
   });
 
   it('stays open to others where a single group fails', async () => {
@@ -233,7 +233,7 @@ describe('the way to AnyCheck', () => {
     const { ask } = caller();
     for (let n = 0; n < 8; n++) {
       sandbox.controls.addFaults({ kind: 'hang' });
-      const reason = expect.stringMatching(/TIMED_OUT|HELD_BACK/);
+      const reason = expect.stringMatching(/TIMED_OUT|RATE_LIMITED/);
       expect(await fault(ask(AbortSignal.timeout(60)))).toMatchObject({ reason });
       moved += 2_000;
     }
@@ -243,13 +243,13 @@ describe('the way to AnyCheck', () => {
   });
 
   it('is shut, as AnyCheck itself, where its row can not be read', async () => {
-    const { pass } = gate({
+    const { call: pass } = rateLimiter({
       ...waiting,
       store: budgetRow(engine.client, 'missing'),
-      lane: 'reader',
+      priority: 'reader',
       settings: AMPLE,
       now: Date.now,
-      tell: () => {},
+      emit: () => {},
       count: () => {},
     });
     const ask = () => Promise.reject(new Error('never'));

@@ -28,7 +28,7 @@ const snapshot: Snapshot = {
   pages: [],
 };
 const tracked = (more: Partial<Tracked> = {}): Tracked => ({ ...scheduleAt(CAME - 90_000, CAME + 5_000), ...more });
-const tombstone: Schedule = { ...scheduleAt(CAME - 90_000, undefined), kind: 'tombstone', isSealed: true };
+const tombstone: Schedule = { ...scheduleAt(CAME - 90_000, undefined), kind: 'tombstone', isFenced: true };
 const group = (schedule: Schedule | undefined, served?: Snapshot): StoredGroup => ({
   schedule,
   revision: served?.revision ?? 0,
@@ -47,7 +47,7 @@ const failed = (reason: UpstreamError['reason'], retryAfter?: number): RefreshRe
 const situation = (more: Partial<Situation>): Situation => ({
   now: NOW,
   group: group(undefined),
-  askedAt: CAME,
+  arrivedAt: CAME,
   oldest: CAME,
   isOutOfTime: false,
   hadSnapshot: false,

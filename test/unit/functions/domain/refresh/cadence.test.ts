@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isForgotten, type Phase, phaseOf } from '../../../../../functions/domain/group/phase.ts';
-import { backoff, nextLook } from '../../../../../functions/domain/refresh/cadence.ts';
+import { backoff, nextRefreshDelay } from '../../../../../functions/domain/refresh/cadence.ts';
 import { UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
 import { callsPerSecond } from '../../../../../functions/domain/upstream/rate-limit.ts';
 import { parseSettings } from '../../../../../lib/settings/settings.ts';
@@ -12,10 +12,10 @@ const DAY = 24 * HOUR;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const age = fc.integer({ min: 0, max: 400 * DAY });
 
-/** Looks at a group that doesn't change for a while, its first one at its publish. */
+/** Refreshes at a group that doesn't change for a while, its first one at its publish. */
 function looks(phase: Phase, days: number, jitter: number): number {
   let count = 0;
-  for (let at = 0; at < days * DAY; count++) at += nextLook(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
+  for (let at = 0; at < days * DAY; count++) at += nextRefreshDelay(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
   return count;
 }
 
@@ -23,7 +23,7 @@ function looks(phase: Phase, days: number, jitter: number): number {
 function looksSwept(phase: Phase, span: number): number {
   const minute = 60_000;
   for (let [at, count] = [0, 0]; ; count++) {
-    const delay = nextLook(phase, at, 0.5);
+    const delay = nextRefreshDelay(phase, at, 0.5);
     at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / minute) * minute;
     if (at > span) return count;
   }
@@ -42,7 +42,7 @@ function emptyCallsUntilDropped(jitter: number): number {
   for (let [at, count] = [0, 1]; ; count++) {
     if (isForgotten(false, at)) return count;
     const phase = phaseOf({ items: [], overall: null, hadItems: false }, at);
-    at += nextLook(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
+    at += nextRefreshDelay(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
   }
 }
 
@@ -55,14 +55,14 @@ describe('looking again', () => {
   });
 
   it('comes after a fifth of the time that an active group has not changed, a tenth of a waiting one’s', () => {
-    expect(nextLook('active', HOUR, 0.5)).toBe(HOUR / 5);
-    expect(nextLook('waiting', HOUR, 0.5)).toBe(HOUR / 10);
+    expect(nextRefreshDelay('active', HOUR, 0.5)).toBe(HOUR / 5);
+    expect(nextRefreshDelay('waiting', HOUR, 0.5)).toBe(HOUR / 10);
   });
 
   it('is never sooner than 15 s, later than a day, or further than 10 % off', () => {
     fc.assert(
       fc.property(fc.constantFrom<Phase>('active', 'waiting'), age, random, (phase, unchanged, jitter) => {
-        const delay = nextLook(phase, unchanged, jitter) ?? Number.NaN;
+        const delay = nextRefreshDelay(phase, unchanged, jitter) ?? Number.NaN;
         const exact = unchanged / (phase === 'active' ? 5 : 10);
         expect(delay).toBeGreaterThanOrEqual(Math.round(Math.max(15_000, Math.min(exact, DAY) * 0.9)));
         expect(delay).toBeLessThanOrEqual(Math.round(Math.max(15_000, Math.min(DAY, exact * 1.1))));
@@ -100,13 +100,13 @@ describe('looking again', () => {
         expect(looks('settled', 365, jitter)).toBe(4 + 1);
       }),
     );
-    expect([0, HOUR, DAY, 7 * DAY].map((at) => nextLook('settled', at, 0.5))).toEqual([
+    expect([0, HOUR, DAY, 7 * DAY].map((at) => nextRefreshDelay('settled', at, 0.5))).toEqual([
       HOUR,
       DAY - HOUR,
       6 * DAY,
       23 * DAY,
     ]);
-    expect(nextLook('settled', 30 * DAY, 0.5)).toBeNull();
+    expect(nextRefreshDelay('settled', 30 * DAY, 0.5)).toBeNull();
   });
 
   it('after a failure backs off, as long as AnyCheck asks for at least', () => {

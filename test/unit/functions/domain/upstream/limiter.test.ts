@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Answer, ErrorAnswer } from '../../../../../functions/domain/upstream/answer.ts';
-import type { GateEvent } from '../../../../../functions/domain/upstream/breaker.ts';
+import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
-import { type Gate, gate } from '../../../../../functions/domain/upstream/limiter.ts';
+import { type RateLimiter, rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { budgetInMemory } from '../../../../fakes/budget-store.ts';
 
 const START = 1_800_000_000_000;
@@ -20,18 +20,18 @@ const refusal = (status: number, over: Partial<ErrorAnswer> = {}): Answer => ({
 let now: number;
 let slept: number[];
 let during: (() => Promise<unknown>) | undefined;
-let told: (readonly [event: GateEvent, seconds?: number | undefined])[];
+let told: (readonly [event: UpstreamEvent, seconds?: number | undefined])[];
 let store: BudgetStore;
-let instance: (maxRps?: number) => Gate;
+let instance: (maxRps?: number) => RateLimiter;
 
 beforeEach(() => {
   [now, slept, during, told] = [START, [], undefined, []];
   const stores = budgetInMemory();
   store = stores();
   instance = (maxRps = 10_000) =>
-    gate({
+    rateLimiter({
       store: stores(),
-      lane: 'reader',
+      priority: 'reader',
       settings: { share: 1, maxRps },
       now: () => now,
       async sleep(ms) {
@@ -42,19 +42,19 @@ beforeEach(() => {
         now += ms;
       },
       random: () => 1,
-      tell: (...event) => told.push(event),
+      emit: (...event) => told.push(event),
       count: () => {},
     });
 });
 
 /** One call with the first version of the credentials. */
-const call = ({ pass }: Gate, answer: Answer, group: string | undefined = 'a') =>
+const call = ({ call: pass }: RateLimiter, answer: Answer, group: string | undefined = 'a') =>
   pass({ credentials: '1', group, signal: new AbortController().signal, ask: async () => answer });
-const login = ({ pass }: Gate, answer: Answer) =>
+const login = ({ call: pass }: RateLimiter, answer: Answer) =>
   pass({ credentials: '1', signal: new AbortController().signal, ask: async () => answer });
 
 /** Opens the circuit with five failures over six seconds, of two groups. */
-async function openCircuit(one: Gate) {
+async function openCircuit(one: RateLimiter) {
   for (let n = 0; n < 5; n++) {
     await call(one, refusal(500), n % 2 === 0 ? 'a' : 'b');
     now += 1_500;
@@ -83,7 +83,7 @@ describe('the rate limiter', () => {
     const one = instance(1);
     await call(one, OK);
     during = () => store.openCircuit(now + 10_000);
-    await expect(call(one, OK)).rejects.toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    await expect(call(one, OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
   });
 });
 
@@ -92,7 +92,7 @@ describe('rate limit feedback', () => {
     const one = instance();
     for (let n = 0; n < 8; n++) {
       await call(one, refusal(429));
-      now = (await store.read()).heldUntil;
+      now = (await store.read()).pausedUntil;
     }
     expect(told.map(([, seconds]) => seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     await call(one, OK);
@@ -121,8 +121,8 @@ describe('the circuit breaker', () => {
     now += 10_000;
     const answer = Promise.withResolvers<Answer>();
     const { signal } = new AbortController();
-    const probe = instance().pass({ credentials: '1', group: 'a', signal, ask: () => answer.promise });
-    await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'HELD_BACK', fleetWide: true });
+    const probe = instance().call({ credentials: '1', group: 'a', signal, ask: () => answer.promise });
+    await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     answer.resolve(OK);
     await probe;
     await call(instance(), OK);
@@ -137,7 +137,7 @@ describe('the circuit breaker', () => {
     await call(one, refusal(401));
     expect(await store.read()).toMatchObject({ failures: 5, probeAt: undefined });
     await login(one, refusal(500));
-    await expect(login(one, OK)).rejects.toMatchObject({ reason: 'HELD_BACK' });
+    await expect(login(one, OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED' });
     expect(told).toEqual([['circuit opened'], ['circuit opened']]);
   });
 

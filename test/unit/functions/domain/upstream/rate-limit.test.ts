@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Budget, type Limit, UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
 import {
   callsPerSecond,
-  learned,
+  limitAfter,
   slowdownAfter,
   sweepLimit,
   usedUp,
@@ -22,7 +22,7 @@ describe('the budget', () => {
 
   it('queues no more than it can serve, and a few groups only while nobody is let through', () => {
     expect(sweepLimit(UNUSED, HALF, 120, START)).toBe(570);
-    for (const shut of [{ probeAt: START }, { heldUntil: START + 1 }, { refused: '1' }]) {
+    for (const shut of [{ probeAt: START }, { pausedUntil: START + 1 }, { refused: '1' }]) {
       expect(sweepLimit({ ...UNUSED, ...shut }, HALF, 120, START)).toBe(6);
     }
   });
@@ -33,18 +33,20 @@ describe('AnyCheck’s announced limit', () => {
   const announced = (over: object) => ({ limit: 600, remaining: 10, reset, ...over });
 
   it('is learned with the longest window seen, and believed once a second window began', () => {
-    const late = learned(undefined, announced({}), START + 58_500);
+    const late = limitAfter(undefined, announced({}), START + 58_500);
     expect(late).toEqual({ calls: 600, window: 1, reset, since: START + 58_500 });
-    const next = learned(late, announced({ reset: reset + 60 }), START + 60_100);
+    const next = limitAfter(late, announced({ reset: reset + 60 }), START + 60_100);
     expect(next).toEqual({ calls: 600, window: 59, reset: undefined, since: START + 58_500 });
-    expect(learned(next, announced({ reset: reset + 60 }), START + 80_000)).toBeUndefined();
-    expect(learned(next, announced({ reset: reset + 120, limit: 60 }), START + 150_000)).toMatchObject({ calls: 60 });
+    expect(limitAfter(next, announced({ reset: reset + 60 }), START + 80_000)).toBeUndefined();
+    expect(limitAfter(next, announced({ reset: reset + 120, limit: 60 }), START + 150_000)).toMatchObject({
+      calls: 60,
+    });
   });
 
   it('of a sliding window of a second is not taken for two', () => {
     const seen = [0, 100, 900, 1300].reduce<Limit | undefined>((known, ms) => {
       const now = START + ms;
-      return learned(known, { limit: 5, remaining: 0, reset: Math.ceil((now + 1000) / 1000) }, now) ?? known;
+      return limitAfter(known, { limit: 5, remaining: 0, reset: Math.ceil((now + 1000) / 1000) }, now) ?? known;
     }, undefined);
     expect(seen).toMatchObject({ calls: 5, window: 1, reset: undefined });
   });
@@ -52,14 +54,14 @@ describe('AnyCheck’s announced limit', () => {
   it.each([{ limit: 0 }, { reset: 0 }, { reset: START / 1000 }, { reset: START }])(
     'is not believed when it is %j',
     (bad) => {
-      expect(learned(undefined, announced(bad), START)).toBeUndefined();
+      expect(limitAfter(undefined, announced(bad), START)).toBeUndefined();
     },
   );
 
   it('is learned anew after an hour, should it have been a mistake', () => {
-    const wrong = learned(undefined, announced({ reset: START / 1000 + 86_000 }), START);
+    const wrong = limitAfter(undefined, announced({ reset: START / 1000 + 86_000 }), START);
     expect(wrong?.window).toBe(86_000);
-    expect(learned(wrong, announced({ reset: START / 1000 + 3661 }), START + 3_600_001)?.window).toBe(60);
+    expect(limitAfter(wrong, announced({ reset: START / 1000 + 3661 }), START + 3_600_001)?.window).toBe(60);
   });
 
   it('holds everybody back until its reset when nothing remains, unless that is a moment away', () => {

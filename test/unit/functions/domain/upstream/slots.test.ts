@@ -1,29 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Budget, type Lane, type Limit, UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
-import { turnOf } from '../../../../../functions/domain/upstream/slots.ts';
+import { type Budget, type Limit, type Priority, UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
+import { decideSlot } from '../../../../../functions/domain/upstream/slots.ts';
 
 const START = 1_800_000_000_000;
 const HALF = { share: 0.5, maxRps: 5 };
 const limit = (calls: number, window: number): Limit => ({ calls, window, reset: undefined, since: START });
 
 /** When the calls of callers who each ask again as soon as they were let in are made, ms. */
-function calls(budget: Budget, settings: typeof HALF, callers: readonly Lane[], span: number): Record<Lane, number[]> {
+function calls(
+  budget: Budget,
+  settings: typeof HALF,
+  callers: readonly Priority[],
+  span: number,
+): Record<Priority, number[]> {
   let state = budget;
-  const made: Record<Lane, number[]> = { reader: [], worker: [] };
-  const free = callers.map((lane, i) => ({ lane, at: START + i }));
+  const made: Record<Priority, number[]> = { reader: [], worker: [] };
+  const free = callers.map((priority, i) => ({ priority, at: START + i }));
   for (;;) {
     const caller = free.reduce((a, b) => (b.at < a.at ? b : a));
-    const { lane, at: now } = caller;
+    const { priority, at: now } = caller;
     if (now >= START + span) return made;
-    const turn = turnOf(state, { lane, credentials: '1', now, settings });
+    const turn = decideSlot(state, { priority, credentials: '1', now, settings });
     if (turn.kind === 'closed') {
       caller.at = Math.ceil(turn.until);
     } else if (turn.kind === 'line') {
-      const begin = Math.max(state.taken[turn.of], turn.floor);
-      state = { ...state, taken: { ...state.taken, [turn.of]: begin + turn.interval } };
+      const begin = Math.max(state.takenUntil[turn.of], turn.floor);
+      state = { ...state, takenUntil: { ...state.takenUntil, [turn.of]: begin + turn.interval } };
       caller.at = Math.max(now, begin);
-      made[lane].push(caller.at);
+      made[priority].push(caller.at);
       caller.at += 1;
     } else throw new Error('neither open nor refused');
   }
@@ -42,7 +47,12 @@ describe('the budget', () => {
     fc.assert(
       fc.property(Limits, fc.boolean(), ({ calls: allowed, window, share }, withReaders) => {
         const span = window * 3 * 1000;
-        const callers: Lane[] = ['worker', 'worker', 'worker', ...(withReaders ? (['reader', 'reader'] as const) : [])];
+        const callers: Priority[] = [
+          'worker',
+          'worker',
+          'worker',
+          ...(withReaders ? (['reader', 'reader'] as const) : []),
+        ];
         const { reader, worker } = calls(
           { ...UNUSED, limit: limit(allowed, window) },
           { share, maxRps: 5 },
@@ -68,8 +78,16 @@ describe('the budget', () => {
   it('lets a reader know at once that the turn would come too late, and a worker wait', () => {
     const taken = { reader: START + 5_001, worker: START + 1_100 };
     const at = { credentials: '1', now: START, settings: HALF };
-    expect(turnOf({ ...UNUSED, taken }, { ...at, lane: 'reader' })).toMatchObject({ kind: 'closed', patient: false });
-    expect(turnOf({ ...UNUSED, taken }, { ...at, lane: 'worker' })).toMatchObject({ kind: 'closed', patient: true });
-    expect(turnOf({ ...UNUSED, taken }, { ...at, lane: 'reader', now: START + 1 })).toMatchObject({ kind: 'line' });
+    expect(decideSlot({ ...UNUSED, takenUntil: taken }, { ...at, priority: 'reader' })).toMatchObject({
+      kind: 'closed',
+      isWorthWaiting: false,
+    });
+    expect(decideSlot({ ...UNUSED, takenUntil: taken }, { ...at, priority: 'worker' })).toMatchObject({
+      kind: 'closed',
+      isWorthWaiting: true,
+    });
+    expect(decideSlot({ ...UNUSED, takenUntil: taken }, { ...at, priority: 'reader', now: START + 1 })).toMatchObject({
+      kind: 'line',
+    });
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { beginRequest } from '../../../../../functions/runtime/correlation.ts';
 import { count, errorFields, log, METRICS } from '../../../../../functions/runtime/log/log.ts';
-import { logRefresh, STUCK } from '../../../../../functions/runtime/log/refresh-log.ts';
+import { logRefresh, STUCK_AFTER_MS } from '../../../../../functions/runtime/log/refresh-log.ts';
 import { printedLines } from '../../../../fakes/printed.ts';
 
 const lines = printedLines();
@@ -59,13 +59,13 @@ describe('a log line', () => {
   });
 
   it('tells of a failed look also by its reason', () => {
-    log('warn', 'refresh.failed', { reason: 'MALFORMED' }, { FailedLooks: 1, Looks: 1 });
+    log('warn', 'refresh.failed', { reason: 'MALFORMED' }, { FailedRefreshes: 1, Refreshes: 1 });
     expect(lines[0]).toMatchObject({
       reason: 'MALFORMED',
       _aws: {
         CloudWatchMetrics: [
-          { Dimensions: [['FunctionName']], Metrics: [{ Name: 'Looks' }, { Name: 'FailedLooks' }] },
-          { Dimensions: [['FunctionName', 'reason']], Metrics: [{ Name: 'FailedLooks' }] },
+          { Dimensions: [['FunctionName']], Metrics: [{ Name: 'Refreshes' }, { Name: 'FailedRefreshes' }] },
+          { Dimensions: [['FunctionName', 'reason']], Metrics: [{ Name: 'FailedRefreshes' }] },
         ],
       },
     });
@@ -86,21 +86,21 @@ describe('the line of a look', () => {
     for (const kind of ['published', 'revised', 'unchanged'] as const) {
       logRefresh(ID, { kind, version: 2, phase: 'active', unknownStatuses: 0 });
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.done', result_id: ID, outcome: kind });
-      expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, ...OUTCOMES[kind] });
+      expect(metrics()).toEqual({ Refreshes: 1, Refreshed: 1, ...OUTCOMES[kind] });
     }
     logRefresh(ID, { kind: 'published', version: 2, phase: 'active', unknownStatuses: 3 });
-    expect(metrics()).toEqual({ Looks: 1, Refreshed: 1, Published: 1, UnknownStatuses: 3 });
+    expect(metrics()).toEqual({ Refreshes: 1, Refreshed: 1, Published: 1, UnknownStatuses: 3 });
   });
 
   it('that failed counts that, and as a look only where AnyCheck can have been asked', () => {
     const counted: Partial<Record<UpstreamReason, object>> = {
-      UNAVAILABLE: { Looks: 1, FailedLooks: 1 },
-      REFUSED: { Looks: 1, FailedLooks: 1 },
-      MALFORMED: { Looks: 1, FailedLooks: 1 },
-      HELD_BACK: { FailedLooks: 1 },
-      NO_CREDENTIALS: { FailedLooks: 1 },
+      UNAVAILABLE: { Refreshes: 1, FailedRefreshes: 1 },
+      REFUSED: { Refreshes: 1, FailedRefreshes: 1 },
+      MALFORMED: { Refreshes: 1, FailedRefreshes: 1 },
+      RATE_LIMITED: { FailedRefreshes: 1 },
+      NO_CREDENTIALS: { FailedRefreshes: 1 },
     };
-    for (const reason of ['UNAVAILABLE', 'REFUSED', 'MALFORMED', 'HELD_BACK', 'NO_CREDENTIALS'] as const) {
+    for (const reason of ['UNAVAILABLE', 'REFUSED', 'MALFORMED', 'RATE_LIMITED', 'NO_CREDENTIALS'] as const) {
       const error = new UpstreamError(reason, 'of our own words');
       logRefresh(ID, { kind: 'failed', error, failures: 2, failingSince: Date.now() });
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.failed', reason, failures: 2 });
@@ -112,17 +112,17 @@ describe('the line of a look', () => {
     const fail = (failingSince: number | undefined, failures: number) => {
       const error = new UpstreamError('MALFORMED', 'of our own words');
       logRefresh(ID, { kind: 'failed', error, failures, failingSince });
-      return 'StuckLooks' in metrics();
+      return 'StuckRefreshes' in metrics();
     };
-    expect(fail(Date.now() - STUCK + 10_000, 1_000)).toBe(false);
-    expect(fail(Date.now() - STUCK, 2)).toBe(true);
+    expect(fail(Date.now() - STUCK_AFTER_MS + 10_000, 1_000)).toBe(false);
+    expect(fail(Date.now() - STUCK_AFTER_MS, 2)).toBe(true);
     expect(fail(undefined, 1_000)).toBe(false);
   });
 
   it('that brought nothing to keep counts neither as good nor as failed, and a dropped message as no look', () => {
     for (const kind of ['not_found', 'forgotten', 'superseded'] as const) {
       logRefresh(ID, { kind });
-      expect(metrics()).toEqual({ Looks: 1 });
+      expect(metrics()).toEqual({ Refreshes: 1 });
     }
     logRefresh(ID, { kind: 'dropped' });
     expect(metrics()).toEqual({});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Collected, collect } from '../../../../../functions/domain/refresh/collect.ts';
+import { type ConsistentFetch, fetchConsistent } from '../../../../../functions/domain/refresh/fetch-consistent.ts';
 import type { AnyCheck } from '../../../../../functions/domain/upstream/anycheck.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { fakeAnyCheck, verification, verifications } from '../../../../fakes/anycheck.ts';
@@ -31,8 +31,8 @@ function anycheckWith(items: string[], fault: (page: { offset: number; size: num
 const tooLarge = () => new UpstreamError('TOO_LARGE', 'larger than 32 MB');
 const timedOut = () => new UpstreamError('TIMED_OUT', 'took too long');
 const outcomeFrom = (anycheck: AnyCheck, pageSize?: number, known?: string) =>
-  collect(anycheck, ID, known, { signal: controller.signal, now: () => 0, pageSize });
-async function collectFrom(anycheck: AnyCheck, pageSize?: number, known?: string): Promise<Collected> {
+  fetchConsistent(anycheck, ID, known, { signal: controller.signal, now: () => 0, pageSize });
+async function collectFrom(anycheck: AnyCheck, pageSize?: number, known?: string): Promise<ConsistentFetch> {
   const outcome = await outcomeFrom(anycheck, pageSize, known);
   if ('error' in outcome) throw outcome.error;
   return outcome;

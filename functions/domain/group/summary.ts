@@ -2,7 +2,7 @@ import type { Group } from './group.ts';
 import { isKnownStatus } from './phase.ts';
 
 /** A group in a few words. */
-export interface Standing {
+export interface Summary {
   readonly total: number;
   readonly overallStatus: string | null;
   /** How many verifications have each status. */
@@ -15,7 +15,7 @@ const MAX_LENGTH = 40;
 const OTHER = 'OTHER';
 
 /** What is told of a group in a list of groups. A verification without a status counts as `null`. */
-export function standingOf({ items, totalText, overallStatus }: Group): Standing {
+export function summaryOf({ items, totalText, overallStatus }: Group): Summary {
   const counts = new Map<string, number>();
   let unknown = 0;
   const nameOf = (status: string) => {

@@ -12,7 +12,7 @@ export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
   schedule?.kind === 'tracked' ? schedule : undefined;
 
 /** @throws Refusal UNKNOWN_VERSION for a version that there never was, or that was erased; EXPIRED_VERSION for one that has expired. */
-export async function keptVersion(
+export async function retainedVersion(
   store: Snapshots,
   resultId: string,
   { snapshot, schedule }: StoredGroup,

@@ -3,25 +3,25 @@ import type { Groups } from '../groups/group-list.ts';
 import { mapLimit } from '../map-limit.ts';
 import type { Schedules } from '../store/ports.ts';
 
-export interface RetireDeps {
+export interface ExpireSettledDeps {
   readonly groups: Pick<Groups, 'list'>;
-  readonly store: Pick<Schedules, 'hasten'>;
+  readonly store: Pick<Schedules, 'expedite'>;
   readonly now: () => number;
 }
 
 /** Groups at once; the next sweep takes the next. */
-const MOST = 100;
+const MAX_GROUPS = 100;
 /** Groups updated at once. */
 const MAX_IN_FLIGHT = 16;
 
 /**
  * Makes groups due that have been settled for longer than they are kept: whoever looks at one then erases it. Most are due by
  * themselves at that time; these had settled before such a time was set, or a shorter one.
- * @param keptFor ms after its last change for which a settled group is kept.
+ * @param retentionMs ms after its last change for which a settled group is kept.
  */
-export async function retire({ groups, store, now }: RetireDeps, keptFor: number): Promise<void> {
+export async function expireSettled({ groups, store, now }: ExpireSettledDeps, retentionMs: number): Promise<void> {
   const settled = { phase: 'settled', overallStatus: undefined } as const;
-  const range = { before: beginningOf(now() - keptFor), order: 'oldest' } as const;
-  const { found } = await groups.list(settled, range, MOST);
-  await mapLimit(found, MAX_IN_FLIGHT, ({ resultId }) => store.hasten(resultId, now()));
+  const range = { before: beginningOf(now() - retentionMs), order: 'oldest' } as const;
+  const { found } = await groups.list(settled, range, MAX_GROUPS);
+  await mapLimit(found, MAX_IN_FLIGHT, ({ resultId }) => store.expedite(resultId, now()));
 }

@@ -5,11 +5,11 @@ import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 
 /** Pages asked for at once. */
-const PARALLEL = 4;
+const MAX_PARALLEL_PAGES = 4;
 /** Characters that the pages asked for at once may weigh: a worker has 1 GB, for the group as well. */
-const IN_FLIGHT = 32_000_000;
+const MAX_IN_FLIGHT_CHARACTERS = 32_000_000;
 /** Characters of items that are read in one go, which takes some 50 ms: then timers and signals have their turn. */
-const STRETCH = 4_000_000;
+const CHUNK_CHARACTERS = 4_000_000;
 
 /** How a group's pages are asked for. What one pass finds out, the next one goes by. */
 export interface Paging {
@@ -23,11 +23,11 @@ export interface Paging {
 }
 
 /** What a pass came to, and how pages are asked for from then on. */
-export type Passed =
+export type FetchedPages =
   | { readonly kind: 'complete'; readonly group: Group; readonly pages: number; readonly paging: Paging }
   | { readonly kind: 'failed'; readonly error: UpstreamError; readonly paging: Paging };
 
-export interface PassOptions {
+export interface FetchPagesOptions {
   readonly anycheck: AnyCheck;
   readonly resultId: string;
   readonly signal: AbortSignal;
@@ -40,14 +40,14 @@ const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyChe
  * Everything of a group, page by page. Several pages can only agree or not: they are no snapshot by themselves. A pass whose
  * pages contradict each other fails as INCONSISTENT.
  */
-export async function pass(options: PassOptions, from: Paging): Promise<Passed> {
+export async function fetchPages(options: FetchPagesOptions, from: Paging): Promise<FetchedPages> {
   let paging = from;
-  const learn = (seen: Partial<Paging>) => {
+  const record = (seen: Partial<Paging>) => {
     paging = { ...paging, ...seen };
     return paging;
   };
   try {
-    const { group, pages } = await allPages(options, from, learn);
+    const { group, pages } = await allPages(options, from, record);
     return { kind: 'complete', group, pages, paging };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
@@ -57,7 +57,7 @@ export async function pass(options: PassOptions, from: Paging): Promise<Passed> 
 
 /** @param learn takes what is found out on the way, and gives how pages are asked for with it. @throws UpstreamError. */
 async function allPages(
-  options: PassOptions,
+  options: FetchPagesOptions,
   from: Paging,
   learn: (seen: Partial<Paging>) => Paging,
 ): Promise<{ group: Group; pages: number }> {
@@ -79,7 +79,7 @@ async function allPages(
       paging = learn({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) });
       for (const verification of listing.items) {
         unbroken += verification.text.length;
-        if (unbroken > STRETCH) {
+        if (unbroken > CHUNK_CHARACTERS) {
           await breathe(signal);
           unbroken = 0;
         }
@@ -105,10 +105,11 @@ async function breathe(signal: AbortSignal): Promise<void> {
  */
 async function pagesFrom(
   offset: number,
-  { anycheck, resultId, signal }: PassOptions,
+  { anycheck, resultId, signal }: FetchPagesOptions,
   { size, heaviest, total }: Paging,
 ): Promise<{ listings: Listing[]; seen: Partial<Paging> }> {
-  const parallel = offset === 0 ? 1 : Math.max(1, Math.min(PARALLEL, Math.floor(IN_FLIGHT / heaviest)));
+  const parallel =
+    offset === 0 ? 1 : Math.max(1, Math.min(MAX_PARALLEL_PAGES, Math.floor(MAX_IN_FLIGHT_CHARACTERS / heaviest)));
   const offsets = Array.from({ length: parallel }, (_, i) => offset + i * size).filter((at) => at === 0 || at < total);
   // All of them, however the first ends: pages that are still on their way would come on top of the next.
   const answers = await Promise.allSettled(

@@ -7,7 +7,7 @@ import type { Snapshots } from '../store/ports.ts';
 import type { ListRequest } from './list-request.ts';
 
 /** A page of a snapshot's items, packed as they are stored. */
-export interface Listed {
+export interface ListedPage {
   readonly snapshot: Snapshot;
   /** Unpacks the page's items as they stand in the answer, in UTF-8: source texts with commas between them. */
   joined(): Buffer;
@@ -31,7 +31,7 @@ export async function pageOf(
   { schedule }: StoredGroup,
   snapshot: Snapshot | Archived,
   now: number,
-): Promise<Listed> {
+): Promise<ListedPage> {
   const { pages, skip } = snapshot.inline ? { pages: [], skip: offset } : pagesAt(snapshot.pages, offset, size);
   const packed = snapshot.inline ? [snapshot.inline] : await store.pages(resultId, pages);
   const slice: Slice = { packed, skip, size };

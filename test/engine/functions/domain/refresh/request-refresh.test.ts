@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { hint } from '../../../../../functions/domain/refresh/hint.ts';
 import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
+import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
@@ -25,7 +25,7 @@ beforeEach(async () => {
 const hold = (status: string) =>
   service.anycheck.groups.set(ID, { overall: status, items: [verification('a', status)] });
 const give = () =>
-  hint(
+  requestRefresh(
     {
       store: service.bare,
       queue: { enqueue: async (groups) => void service.queued.push(...groups) },
@@ -55,7 +55,10 @@ describe('a hint that a group changed', () => {
   it('is left alone where nobody asked for the group', async () => {
     const other = '11111111-1111-4111-8111-111111111111';
     const before = await rowsOf(engine.client, service.table);
-    await hint({ store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now }, other);
+    await requestRefresh(
+      { store: service.bare, queue: { enqueue: async () => {} }, now: () => service.clock.now },
+      other,
+    );
     expect(await rowsOf(engine.client, service.table)).toEqual(before);
   });
 
@@ -139,7 +142,7 @@ describe('a hint that a group changed', () => {
     await service.bare.finish(ID, {
       from: until,
       next: until,
-      note: undefined,
+      intent: undefined,
       attempt: service.clock.now,
       begun: service.clock.now - 50,
       outcome: { failures: 0, error: 'none', failingSince: undefined },
@@ -152,7 +155,7 @@ describe('a hint that a group changed', () => {
     const { schedule } = await service.bare.read(ID);
     service.clock.now = schedule?.due ?? 0;
     // The group is due, so it is not pulled; before the question is written down, the look ends.
-    const { ask } = service.bare;
+    const { requestRefresh: ask } = service.bare;
     const late = {
       ...service.bare,
       ask: async (id: string, at: number) => {
@@ -161,7 +164,7 @@ describe('a hint that a group changed', () => {
       },
     };
     service.clock.now += 5;
-    await hint(
+    await requestRefresh(
       {
         store: late,
         queue: { enqueue: async (groups) => void service.queued.push(...groups) },

@@ -1,11 +1,11 @@
-import { seal } from '../erasure/erase.ts';
+import { fenceErased } from '../erasure/erase.ts';
 import { mapLimit } from '../map-limit.ts';
 import type { Quota } from '../read/quota.ts';
 import { tooManyNew } from '../read/quota-refusals.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
 import type { Erasures, Schedules, Snapshots } from '../store/ports.ts';
 
-export interface FollowDeps {
+export interface TrackDeps {
   readonly store: Snapshots & Schedules & Erasures;
   readonly queue: RefreshQueue;
   /** The caller's, of a day. */
@@ -22,8 +22,8 @@ const PARALLEL = 10;
  * @returns those that were not followed before, and those that were.
  * @throws Refusal QUOTA_SPENT where more that are new are named than the caller has left: none is followed then.
  */
-export async function follow(
-  { store, queue, newGroups, now }: FollowDeps,
+export async function trackGroups(
+  { store, queue, newGroups, now }: TrackDeps,
   resultIds: readonly string[],
 ): Promise<{ accepted: string[]; known: string[] }> {
   const wanted = [...new Set(resultIds)];
@@ -32,7 +32,7 @@ export async function follow(
   const at = now();
   const accepted = new Set<string>();
   const adding = mapLimit(wanted, PARALLEL, async (resultId) => {
-    if (await followOne(store, resultId, at)) accepted.add(resultId);
+    if (await trackOne(store, resultId, at)) accepted.add(resultId);
   });
   const [ended] = await Promise.allSettled([adding]);
   // In the order of the request, whichever ended first; also where the store failed halfway: these rows are there.
@@ -49,10 +49,10 @@ async function newAmong(store: Snapshots, wanted: readonly string[]): Promise<nu
   return found.filter(({ schedule }) => schedule?.kind !== 'tracked').length;
 }
 
-async function followOne(store: Snapshots & Schedules & Erasures, resultId: string, at: number): Promise<boolean> {
+async function trackOne(store: Snapshots & Schedules & Erasures, resultId: string, at: number): Promise<boolean> {
   for (;;) {
-    const outcome = await store.follow(resultId, at);
+    const outcome = await store.track(resultId, at);
     if (outcome !== 'erased') return outcome === 'accepted';
-    await seal(store, resultId);
+    await fenceErased(store, resultId);
   }
 }

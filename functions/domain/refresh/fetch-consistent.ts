@@ -2,13 +2,13 @@ import { bytesHash, contentHash, type Group } from '../group/group.ts';
 import type { Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
+import { fetchPages, type Paging } from './fetch-pages.ts';
 import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
-import { type Paging, pass } from './pass.ts';
 
 /** Fetches of a whole group before it is given up for this time. */
-const MAX_COLLECTS = 5;
+const MAX_ATTEMPTS = 5;
 
-export interface Collected {
+export interface ConsistentFetch {
   readonly group: Group;
   /** See contentHash and bytesHash. */
   readonly content: string;
@@ -19,7 +19,7 @@ export interface Collected {
   readonly pageSize: number;
 }
 
-export interface CollectOptions {
+export interface FetchOptions {
   /** Ends it. */
   readonly signal: AbortSignal;
   readonly now: () => number;
@@ -30,7 +30,7 @@ export interface CollectOptions {
 }
 
 /** Why a group could not be fetched. */
-export interface CollectFailure {
+export interface FetchFailure {
   readonly error: UpstreamError;
   /** The page size to begin the next collect with. */
   readonly pageSize: number;
@@ -42,18 +42,18 @@ export interface CollectFailure {
  * @param known the content hash of what is served, if anything is.
  * @returns a failure INCONSISTENT where the group didn't hold still, TOO_LARGE where a single item is, or AnyCheck's own.
  */
-export async function collect(
+export async function fetchConsistent(
   anycheck: AnyCheck,
   resultId: string,
   known: string | undefined,
-  { signal, now, pageSize = LARGEST_PAGE, rewrite }: CollectOptions,
-): Promise<Collected | CollectFailure> {
+  { signal, now, pageSize = LARGEST_PAGE, rewrite }: FetchOptions,
+): Promise<ConsistentFetch | FetchFailure> {
   let paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
   let before: string | undefined;
   let failure: UpstreamError | undefined;
-  for (let attempt = 0; attempt < MAX_COLLECTS; attempt++) {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const at = now();
-    const passed = await pass({ anycheck, resultId, signal, rewrite }, paging);
+    const passed = await fetchPages({ anycheck, resultId, signal, rewrite }, paging);
     paging = passed.paging;
     if (passed.kind === 'complete') {
       const { group, pages } = passed;

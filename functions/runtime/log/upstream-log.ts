@@ -1,4 +1,4 @@
-import type { GateEvent } from '../../domain/upstream/breaker.ts';
+import type { UpstreamEvent } from '../../domain/upstream/breaker.ts';
 import type { Counted } from '../../domain/upstream/feedback.ts';
 import { count, type LogEvent, log, type Metric } from './log.ts';
 
@@ -6,8 +6,8 @@ const EVENTS = {
   'circuit opened': ['error', 'anycheck.circuit_opened', 'CircuitOpened'],
   'circuit closed': ['info', 'anycheck.circuit_closed', undefined],
   'credentials refused': ['error', 'anycheck.credentials_refused', 'CredentialsRefused'],
-  'held back': ['warn', 'anycheck.held_back', 'HeldBack'],
-} as const satisfies Record<GateEvent, readonly ['info' | 'warn' | 'error', LogEvent, Metric | undefined]>;
+  'rate limited': ['warn', 'anycheck.rate_limited', 'RateLimited'],
+} as const satisfies Record<UpstreamEvent, readonly ['info' | 'warn' | 'error', LogEvent, Metric | undefined]>;
 
 const COUNTED = {
   call: 'AnyCheckCalls',
@@ -16,10 +16,10 @@ const COUNTED = {
 } as const satisfies Record<Counted, Metric>;
 
 /** Counts a call, for the line of the look that it was made for. */
-export const countAtGate = (what: Counted): void => count(COUNTED[what]);
+export const countUpstreamCall = (what: Counted): void => count(COUNTED[what]);
 
 /** Tells of what concerns all groups at once. @param seconds that everybody waits. */
-export function tellOfGate(event: GateEvent, seconds?: number): void {
+export function logUpstreamEvent(event: UpstreamEvent, seconds?: number): void {
   const [level, name, metric] = EVENTS[event];
   log(level, name, { seconds }, metric ? { [metric]: 1 } : {});
 }
