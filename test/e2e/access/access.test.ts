@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { loadSigningKey, type SigningKey } from '../../../lib/local/issuer/signing-key.ts';
 import { openState } from '../../../lib/local/storage/state.ts';
-import { FORBIDDEN, forgedTokens } from './forged-tokens.ts';
-import { table } from './role-table.ts';
 import { login, post } from '../stack/calls.ts';
 import { USER } from '../stack/options.ts';
 import { joinShared, type Shared } from '../stack/shared.ts';
+import { FORBIDDEN, forgedTokens } from './forged-tokens.ts';
+import { table } from './role-table.ts';
 
 let running: Shared;
 let attacks: Record<string, string>;

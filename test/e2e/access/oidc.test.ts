@@ -9,9 +9,9 @@ import type { Route } from '../../../functions/route.ts';
 import { type Served, serve } from '../../../lib/local/http/serve.ts';
 import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
-import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 import { described } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
+import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 
 const AUDIENCE = 'api://anycheck-snapshots';
 

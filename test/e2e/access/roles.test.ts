@@ -5,10 +5,10 @@ import * as z from 'zod';
 import { type Route, routeKey } from '../../../functions/route.ts';
 import { ROLES } from '../../../functions/runtime/access/role.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 import { login } from '../stack/calls.ts';
 import { USER } from '../stack/options.ts';
 import { joinShared, type Shared } from '../stack/shared.ts';
+import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 
 /** Persons are refused by the handler, machines by the gateway; who is nobody doesn't get that far. */
 const COLUMNS = [

@@ -13,10 +13,10 @@ import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
 import { type Sandbox, startSandbox } from '../../../lib/sandbox/server.ts';
-import { coreOf, marks } from './marks.ts';
-import { marksIn } from './search.ts';
 import { eventually, Tokens } from '../stack/calls.ts';
 import { type Running, startRunning } from '../stack/running.ts';
+import { coreOf, marks } from './marks.ts';
+import { marksIn } from './search.ts';
 
 const ITEM = {
   service: 'KTP',

@@ -11,10 +11,10 @@ import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
 import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
 import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
-import { type Guard, startGuard } from './guard.ts';
-import { type Policies, policiesOf } from './policies.ts';
 import { eventually } from '../stack/calls.ts';
 import { type Running, startRunning } from '../stack/running.ts';
+import { type Guard, startGuard } from './guard.ts';
+import { type Policies, policiesOf } from './policies.ts';
 
 /** What Lambda does in a function's name, and not the function: no call of it is seen here. */
 const BY_LAMBDA = [
