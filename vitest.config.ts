@@ -4,46 +4,46 @@ import { seedOf, sizeOf } from './test/size.ts';
 import SlowestFirst from './test/slowest-first.ts';
 import Totals from './test/totals.ts';
 
+const KILL = 'test/engine/kill/kill.test.ts';
+
 export default defineConfig(({ mode }) => {
   const size = sizeOf(mode, process.env);
   const seed = seedOf(process.env);
-  // Files of one worker share what they import: loading the CDK and the AWS SDK takes longer than most files.
-  const project = { testTimeout: 30_000, hookTimeout: 60_000, isolate: false, provide: { size, seed } };
+  /** @param more workers than cores. */
+  const projectAt = (groupOrder: number, more = 0) => ({
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    provide: { size, seed },
+    // Files of one worker share what they import: loading the CDK and the AWS SDK takes longer than most files.
+    isolate: false,
+    maxWorkers: availableParallelism() + more,
+    sequence: { groupOrder },
+  });
   return {
     test: {
       reporters: ['default', new Totals(`${size.name} size, TEST_SEED=${seed}`)],
       globalSetup: ['test/temporary.ts'],
       sequence: { sequencer: SlowestFirst },
       projects: [
+        // Pure: no engine, no bundle, no network, no process.
         {
-          // Pure: no engine, no bundle, no network, no process.
           test: {
-            ...project,
+            ...projectAt(0),
             name: 'unit',
             include: ['test/unit/**/*.test.ts'],
             setupFiles: ['test/unit/pure.ts'],
-            maxWorkers: availableParallelism(),
-            sequence: { groupOrder: 0 },
           },
         },
+        { test: { ...projectAt(1), name: 'engine', include: ['test/engine/**/*.test.ts'], exclude: [KILL] } },
+        // Of the engine tier, too, but it keeps every core busy by itself.
+        { test: { ...projectAt(2), name: 'kill', include: [KILL] } },
+        // Most of these tests wait, and some say for how long at most: they run after all that computes.
         {
           test: {
-            ...project,
-            name: 'engine',
-            include: ['test/engine/**/*.test.ts'],
-            maxWorkers: availableParallelism(),
-            sequence: { groupOrder: 1 },
-          },
-        },
-        {
-          // After the engines, which compute: here, most tests wait, and some say for how long at most.
-          test: {
-            ...project,
+            ...projectAt(3, 1),
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
             globalSetup: ['test/e2e/stack/setup.ts'],
-            maxWorkers: availableParallelism() + 1,
-            sequence: { groupOrder: 2 },
           },
         },
       ],

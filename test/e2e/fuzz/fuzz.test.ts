@@ -56,18 +56,21 @@ async function requests(): Promise<fc.Arbitrary<Sent>> {
     'accept-encoding': ['gzip', 'identity', MARK],
   };
   const tokens = [...Array.from({ length: 8 }, () => `Bearer ${access_token}`), access_token, '', 'Bearer x.y.z'];
-  const to = (some: typeof table) =>
+  const to = (some: typeof table, kept = [KEPT, KEPT]) =>
     fc.oneof(
       ...some.map((route) => {
-        const result_id = route.access === 'admin' ? VICTIMS : [...VICTIMS, KEPT, KEPT, UNKNOWN];
+        const result_id = route.access === 'admin' ? VICTIMS : [...VICTIMS, ...kept, UNKNOWN];
         return rightRequest(route, tokens, { ...known, result_id });
       }),
     );
   const any = to(table);
   const withBody = fc.oneof({ weight: 3, arbitrary: to(table.filter(({ body }) => body !== NOTHING)) }, any);
-  const tricked = Object.entries(TRICKS).map(([kind, { weight, trick, isOfBodies }]) => ({
+  const erasable = to(table, []);
+  const tricked = Object.entries(TRICKS).map(([kind, { weight, trick, isOfBodies, mayErase }]) => ({
     weight,
-    arbitrary: fc.tuple(isOfBodies ? withBody : any, trick).map(([request, how]) => ({ ...how(request), kind })),
+    arbitrary: fc
+      .tuple(mayErase ? erasable : isOfBodies ? withBody : any, trick)
+      .map(([request, how]) => ({ ...how(request), kind })),
   }));
   return fc.oneof({ weight: 300, arbitrary: any }, ...tricked);
 }

@@ -13,6 +13,8 @@ interface Kind {
   readonly trick: Trick;
   /** Whether routes that take a body are to be met most. */
   readonly isOfBodies?: boolean;
+  /** Whether it can make an erasure of any request: it names no group that has to come through unharmed. */
+  readonly mayErase?: boolean;
 }
 
 /** The tricks, by the kind of request that they make. */
@@ -20,7 +22,7 @@ export const TRICKS: Readonly<Record<string, Kind>> = {
   'path tricks': { weight: 100, trick: paths },
   'query tricks': { weight: 100, trick: queries },
   'header tricks': { weight: 130, trick: headers },
-  'other methods': { weight: 60, trick: methods },
+  'other methods': { weight: 60, trick: methods, mayErase: true },
   'wrong framing': { weight: 60, trick: framings, isOfBodies: true },
   'wrong content type': { weight: 40, trick: types, isOfBodies: true },
   'body that is no JSON': { weight: 60, trick: notJson, isOfBodies: true },

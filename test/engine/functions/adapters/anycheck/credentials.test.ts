@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { credentialsReader } from '../../../../../functions/adapters/anycheck/credentials.ts';
 import { secretsClient } from '../../../../../functions/adapters/aws/secret.ts';
 import { serveAwsJson } from '../../../../../lib/local/http/aws-json.ts';
@@ -15,8 +15,9 @@ async function secretOf(text: () => string) {
 describe('the AnyCheck credentials', () => {
   it('are read once a minute, and anew at most once a minute however often they are refused', async () => {
     const secret = await secretOf(() => '{"api_key":"k"}');
-    process.env.AWS_ENDPOINT_URL_SECRETS_MANAGER = secret.url;
-    Object.assign(process.env, { AWS_REGION: 'x', AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x' });
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('AWS_ENDPOINT_URL_SECRETS_MANAGER', secret.url);
+    for (const name of ['AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']) vi.stubEnv(name, 'x');
     let now = 0;
     const credentials = credentialsReader(secretsClient(), 'arn', () => now);
     await credentials();
