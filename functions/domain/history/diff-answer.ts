@@ -44,7 +44,7 @@ export const Diff = z.object({
   verifications: z.array(ChangedVerification).check(
     z.meta({
       description:
-        'The verifications that differ. Removed ones come first, in the order of `from`. The others come next, in the ' +
+        'The verifications that differ. Removed ones come first, in the order of `from`. The others follow, in the ' +
         'order of `to`. Renewed links alone are no difference.',
     }),
   ),
