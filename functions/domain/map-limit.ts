@@ -1,8 +1,9 @@
 /**
- * Runs a function on every item, at most `limit` at once. After a failure the others go on: `limit` failures end it early.
- * Nothing is under way any more when it returns or throws: Lambda freezes what still is.
- * @returns the results, in the order of the items.
- * @throws the failure that came first.
+ * Runs a function on every item, at most `limit` at once. Each failure ends one of the `limit` parallel workers; the
+ * others go on, and after `limit` failures the remaining items are not processed. The function returns or throws only
+ * after all running calls have ended, because Lambda freezes work that is still under way.
+ * @returns the results in the order of the items.
+ * @throws the first failure.
  */
 export async function mapLimit<Item, Result>(
   items: readonly Item[],
@@ -10,9 +11,9 @@ export async function mapLimit<Item, Result>(
   run: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  const rest = items.entries();
+  const remaining = items.entries();
   const workers = Array.from({ length: Math.min(limit, items.length) }, async () => {
-    for (const [i, item] of rest) results[i] = await run(item);
+    for (const [i, item] of remaining) results[i] = await run(item);
   });
   try {
     await Promise.all(workers);

@@ -1,13 +1,13 @@
 /** Why a request about a group is refused. The runtime gives each code its HTTP status and AnyCheck's error code. */
 export type RefusalCode =
-  /** AnyCheck doesn't know the group, or it is not tracked. */
+  /** AnyCheck has no such group, or the group is not tracked. */
   | 'UNKNOWN_GROUP'
   | 'ERASED_GROUP'
   /** The group never had that version, or it was erased. */
   | 'UNKNOWN_VERSION'
   | 'EXPIRED_VERSION'
   | 'QUOTA_SPENT'
-  /** AnyCheck can't be asked, and there is nothing to serve without it. */
+  /** AnyCheck gives no answer, and no snapshot is stored that could be served instead. */
   | 'UPSTREAM_UNAVAILABLE';
 
 interface Details {
@@ -16,7 +16,10 @@ interface Details {
   readonly cause?: unknown;
 }
 
-/** An expected outcome that is not the one asked for. Its message is sent to the caller as it is: nothing internal belongs in it. */
+/**
+ * An expected outcome other than success. The caller receives the message unchanged, so
+ * it must contain nothing internal.
+ */
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly retryAfter: number | undefined;

@@ -270,7 +270,7 @@ export const BREAKAGES: readonly Breakage[] = [
     what: 'AnyCheck’s Retry-After holds nobody back',
     file: 'functions/domain/upstream/feedback.ts',
     from: 'const isPaused = await pause(Math.max(reset ?? 0, refusedUntil));',
-    to: 'const isHeld = refusedUntil < 0;',
+    to: 'const isPaused = refusedUntil < 0;',
     tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },
 ];

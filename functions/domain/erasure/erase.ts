@@ -3,7 +3,9 @@ import type { RefreshQueue } from '../refresh/queue.ts';
 import type { Cleaning, Erasures, Snapshots } from '../store/ports.ts';
 import type { Ledger } from './ledger.ts';
 
-/** ms after which nobody is left who had read something before it was erased or redacted: no Lambda runs longer. */
+/**
+ * ms after which every run has ended that may have read content before its erasure or redaction: no Lambda runs longer.
+ */
 const LONGEST_RUN_MS = 15 * 60_000;
 
 export interface EraseDeps {
@@ -14,21 +16,21 @@ export interface EraseDeps {
 }
 
 /**
- * Makes a group unreadable at once, whether or not it was known, until somebody follows it anew; its content is deleted by the
- * worker, at once and again when nobody is left who could bring some of it back.
+ * Erases a group, known or unknown. It is unreadable at once and stays so until it is tracked again. The worker deletes
+ * its content at once, and again after every run that could write old content has ended.
  */
 export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
   await ledger.record('erase', resultId, now());
-  const due = await marked(store, resultId, now, (found, at) => store.entomb(resultId, found, at));
+  const due = await marked(store, resultId, now, (schedule, at) => store.entomb(resultId, schedule, at));
   await fenceErased(store, resultId);
   await queue.enqueue([{ resultId, due }]);
 }
 
 /**
- * Cuts everything from a group that could be personal, in all that is kept of it and in all that is fetched from now on. What
- * is served is cut at once; what is stored, by the worker.
- * @param isReplay also of a group that nobody follows: should it be followed again.
- * @returns false for a group that nobody follows.
+ * Redacts a group: removes everything that could be personal from its stored versions and from every later fetch. Reads
+ * are redacted at once. The worker redacts the stored content.
+ * @param isReplay whether to mark a group that is not tracked as well, in case it is tracked again.
+ * @returns false for a group that is not tracked, unless `isReplay`.
  */
 export async function redact(
   { store, queue, ledger, now }: EraseDeps,
@@ -38,17 +40,21 @@ export async function redact(
   const { schedule } = await store.read(resultId);
   if (schedule?.kind !== 'tracked' && !isReplay) return false;
   await ledger.record('redact', resultId, now());
-  const due = await marked(store, resultId, now, (found, at) => store.redact(resultId, found, at));
+  const due = await marked(store, resultId, now, (schedule, at) => store.redact(resultId, schedule, at));
   await queue.enqueue([{ resultId, due }]);
   return true;
 }
 
-/** Marks a group, under a due time unlike the one that it had: whoever looks at it ends nothing. */
+/**
+ * Marks a group as erased or redacted, with a due time other than its current one. So a refresh that
+ * is under way cannot finish.
+ * @returns the new due time, ms since the epoch.
+ */
 async function marked(
   store: Snapshots,
   resultId: string,
   now: () => number,
-  mark: (found: Schedule | undefined, at: Cleaning) => Promise<boolean>,
+  mark: (schedule: Schedule | undefined, at: Cleaning) => Promise<boolean>,
 ): Promise<number> {
   for (;;) {
     const { schedule } = await store.read(resultId);
@@ -58,7 +64,10 @@ async function marked(
   }
 }
 
-/** Until it is sealed, an erased group can't be followed anew. @returns the group as it is then. */
+/**
+ * Fences the tombstone of an erased group: without the fence it cannot be tracked again.
+ * @returns the group after that.
+ */
 export async function fenceErased(store: Snapshots & Erasures, resultId: string): Promise<StoredGroup> {
   for (;;) {
     const found = await store.read(resultId);

@@ -9,15 +9,15 @@ export interface ExpireSettledDeps {
   readonly now: () => number;
 }
 
-/** Groups at once; the next sweep takes the next. */
+/** Groups of one run; the next sweep continues with the next ones. */
 const MAX_GROUPS = 100;
 /** Groups updated at once. */
 const MAX_IN_FLIGHT = 16;
 
 /**
- * Makes groups due that have been settled for longer than they are kept: whoever looks at one then erases it. Most are due by
- * themselves at that time; these had settled before such a time was set, or a shorter one.
- * @param retentionMs ms after its last change for which a settled group is kept.
+ * Makes groups due whose retention has ended; the worker then erases them. Most groups have a due time at the end of
+ * their retention. This covers groups that settled before a retention, or a shorter one, was configured.
+ * @param retentionMs ms after its last change for which a settled group is retained.
  */
 export async function expireSettled({ groups, store, now }: ExpireSettledDeps, retentionMs: number): Promise<void> {
   const settled = { phase: 'settled', overallStatus: undefined } as const;

@@ -1,5 +1,6 @@
-/** Where erasures and redactions are recorded beside the table, for after it was restored to a moment before them. */
+/** The record of erasures and redactions outside the table. After a restore of the table, they are replayed from it. */
 export interface Ledger {
+  /** @param at ms since the epoch. */
   record(kind: LedgerEntry['kind'], resultId: string, at: number): Promise<void>;
 }
 

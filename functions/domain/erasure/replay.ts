@@ -5,13 +5,13 @@ import type { LedgerEntry } from './ledger.ts';
 export interface Replayed {
   redacted: number;
   erased: number;
-  /** Done already, before the moment that was restored. */
+  /** Entries whose effect the restored table already contains. */
   unchanged: number;
 }
 
 /**
- * Does again what a restore undid. The schedule does the rest: what is marked here is due, and the next sweep has it cleaned.
- * Redactions come first, since they outlast an erasure.
+ * Replays the erasures and redactions that a restore of the table undid. It only marks the groups; they are then due,
+ * and the next sweep queues their cleaning. Redactions are replayed first, since they outlast an erasure.
  */
 export async function replay(
   { store, now }: { readonly store: Snapshots & Erasures; readonly now: () => number },

@@ -11,22 +11,22 @@ interface Transition {
   readonly to: string | null;
 }
 
-/** What a version changed of the one before: how many verifications, and whose status. */
+/** What a version changed: how many verifications, and which of them changed their status. */
 export interface Change {
   readonly added: number;
   readonly removed: number;
-  /** Those whose content changed, renewed links aside. */
+  /** How many verifications changed their content; renewed links do not count. */
   readonly changed: number;
   readonly transitions: readonly Transition[];
 }
 
 type Digest = Pick<Item, 'id' | 'status' | 'hash'>;
 
-/** Pages are read as many at once. */
+/** Pages that are read at once. */
 const PARALLEL = 8;
 const Named = z.object({ id: z.string(), status: z.nullish(z.string()) });
 
-/** A stored verification. */
+/** Returns the verification of a stored source text. */
 export function verificationIn(text: string): Verification {
   const { id, status = null } = Named.parse(JSON.parse(text));
   return { id, status, text };
@@ -37,7 +37,7 @@ function digestOf(text: string): Digest {
   return { id, status, hash };
 }
 
-/** @param before and after: what doesn't stand in pages that both have. */
+/** Compares the items of two versions. Items in pages that both versions share may be left out of both lists. */
 export function changeOf(before: readonly Digest[], after: readonly Digest[]): Change {
   const old = new Map(before.map((item) => [item.id, item]));
   const transitions: Transition[] = [];
@@ -55,13 +55,16 @@ export function changeOf(before: readonly Digest[], after: readonly Digest[]): C
 
 const pageName = ({ introduced, hash }: Page): string => `${introduced} ${hash}`;
 
-/** The pages that `others` doesn't have. */
+/** Returns the pages that are not among `others`. */
 export function pagesWithout(pages: readonly Page[], others: readonly Page[]): Page[] {
   const names = new Set(others.map(pageName));
   return pages.filter((page) => !names.has(pageName(page)));
 }
 
-/** Of a snapshot's items, those that don't stand in pages of `others`. @param load the packed bytes of pages, in order. */
+/**
+ * Returns a snapshot's items that are not in pages of `others`.
+ * @param load returns the packed bytes of pages, in order.
+ */
 export async function digestsWithout(
   snapshot: Snapshot,
   others: readonly Page[],

@@ -1,6 +1,7 @@
 /**
- * The example of AnyCheck's reference: what is packed may refer to it as if it came before, so that the names of fields needn't
- * stand in every row. It can't be changed: what was packed with it can't be read without it.
+ * The example from AnyCheck's reference is the compression dictionary: packed rows refer to it, so that
+ * field names need not be stored in every row. It must never change, because rows that were packed with it
+ * cannot be read without it.
  */
 export const EXAMPLE: Buffer = Buffer.from(
   '{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","service":{"id":"3c90c3cc-0d44-4b50-8888-8dd25736052a","name":"KTP & PEP"},' +

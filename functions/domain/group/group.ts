@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonical } from '../json/canonical.ts';
 import type { Verification } from './verification.ts';
 
-/** A whole group as AnyCheck holds it: what one consistent fetch gave. */
+/** A whole group, as one consistent fetch returned it. */
 export interface Group {
   readonly totalText: string;
   readonly overallStatusText: string;
@@ -10,17 +10,17 @@ export interface Group {
   readonly items: readonly Item[];
 }
 
-/** A verification with what its content is compared by. */
+/** A verification with the hash by which its content is compared. */
 export interface Item extends Verification {
-  /** Of the values, renewed links aside: equal for equal content. */
+  /** The hash of its values without the query part of links: equal for equal content. */
   readonly hash: string;
-  /** Bytes of what is compared: unlike the served text's, they don't change as links are renewed. */
+  /** Bytes of the compared content. Unlike the served text's length, they do not change when links are renewed. */
   readonly size: number;
-  /** Whether it holds links that AnyCheck signs anew at every call. */
+  /** Whether it holds links that AnyCheck signs again at every call. */
   readonly linked: boolean;
 }
 
-/** 96 bits: what a group's pages are named and compared by. */
+/** Characters of a hash, 96 bits. */
 const HASH_LENGTH = 16;
 
 export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
@@ -29,9 +29,10 @@ export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
   return hash.digest('base64url').slice(0, HASH_LENGTH);
 }
 
-/** A link without its query, which AnyCheck signs anew at every call. */
+/** Returns a link without its query, which AnyCheck signs again at every call. */
 const withoutQuery = (url: string) => url.replace(/\?[^#]*/, '');
 
+/** Computes the content hash of a verification. */
 export function itemOf(verification: Verification): Item {
   let linked = false;
   const compared = canonical(verification.text, {
@@ -45,10 +46,10 @@ export function itemOf(verification: Verification): Item {
   return { ...verification, hash: hashOf(compared), size: compared.length, linked };
 }
 
-/** Two fetches with the same hash hold the same values, renewed links aside. */
+/** Returns a hash that is equal for two fetches with the same values, apart from renewed links. */
 export const contentHash = (group: Group): string =>
   hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.hash));
 
-/** Two fetches with the same hash hold the same texts, links included. */
+/** Returns a hash that is equal for two fetches with the same texts, including links. */
 export const bytesHash = (group: Group): string =>
   hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.text));

@@ -5,25 +5,28 @@ import { hashOf, type Item } from './group.ts';
 import type { Page } from './snapshot.ts';
 
 /**
- * A page ends with an item whose id's hash is the highest among as many on either side. So pages are about alike, twice as many
- * items each, and who is inserted or gone moves no end further away than this.
+ * A page ends with an item whose id's hash is the highest among this many items on either side. So a page has about
+ * twice as many items, and an inserted or removed item moves no page end that is further away than this.
  */
-const REACH = 8;
+const NEIGHBOURS = 8;
 const MAX_ITEMS = 64;
-/** Bytes of content; a larger item stands alone. */
+/** Bytes of content of a page. A larger item has a page of its own. */
 const MAX_SIZE = 64 * 1024;
-/** Letters of a page's name: 64 bits tell a group's pages apart. */
+/** Characters of a page's hash: 64 bits distinguish the pages of a group. */
 const NAME_LENGTH = 11;
 /**
- * Zstandard's first level: those above take more time, and for texts that are this much alike mostly more room. The checksum tells
- * where another example was packed with, or the runtime makes something else of it.
+ * Zstandard's level 1: higher levels take more time and, for texts as similar as these, mostly more space. The checksum
+ * detects a row that was packed with another dictionary, and a runtime that unpacks it differently.
  */
 const PACKING = {
   dictionary: EXAMPLE,
   params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
 };
 
-/** Newline-separated source texts (compact JSON holds no line break), so that a slice is served without being parsed. */
+/**
+ * Packs source texts, separated by newlines: compact JSON holds no line break, so a slice
+ * can be served without parsing.
+ */
 export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'), PACKING);
 const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text));
 
@@ -32,20 +35,22 @@ export function unpack(packed: Uint8Array): string[] {
   return text === '' ? [] : text.split('\n');
 }
 
-// With room for all of it, and for one byte more, it is unpacked in one go.
+// A chunk of the whole size and one byte more lets zlib unpack in one step.
 const unpacked = (packed: Uint8Array) =>
   zstdDecompressSync(packed, { dictionary: EXAMPLE, chunkSize: Math.max(64, sizeIn(packed) + 1) });
 
-/** What of packed pages' items is meant: how many of the first page's come before it, and how many there are at most. */
+/** A slice of the items in packed pages. */
 export interface Slice {
   readonly packed: readonly Uint8Array[];
+  /** Items of the first page that come before the slice. */
   readonly skip: number;
+  /** Items of the slice, at most. */
   readonly size: number;
 }
 
 export const textsIn = ({ packed, skip, size }: Slice): string[] => packed.flatMap(unpack).slice(skip, skip + size);
 
-/** The same with a comma between one and the next, in UTF-8: an answer's items, none of which is looked at. */
+/** Returns a slice's items in UTF-8 with commas between them, as the answer needs them. It parses no item. */
 export function joinedIn({ packed, skip, size }: Slice): Buffer {
   const runs: Uint8Array[] = [];
   let item = -skip;
@@ -72,7 +77,7 @@ const NEWLINE = 0x0a;
 const COMMA = 0x2c;
 const SEPARATOR = Uint8Array.of(COMMA);
 
-/** Bytes that a frame of zstd says it unpacks to; 0 where it doesn't say (RFC 8878, 3.1.1). */
+/** Returns the unpacked size in bytes that a zstd frame declares; 0 where it declares none (RFC 8878, 3.1.1). */
 function sizeIn(frame: Uint8Array): number {
   const descriptor = frame[4] ?? 0;
   const hasWindow = (descriptor & 0x20) === 0;
@@ -84,11 +89,11 @@ function sizeIn(frame: Uint8Array): number {
   return descriptor < 0xc0 ? first + (second << 8) + (third << 16) + fourth * 2 ** 24 : 0;
 }
 
-/** Whether a page ends with an item, for each. */
+/** Returns for each item whether a page ends with it. */
 function endsOf(items: readonly Item[]): boolean[] {
   const draws = items.map(({ id }) => createHash('sha256').update(id).digest().readUInt32BE(0));
   return draws.map((draw, i) => {
-    const around = draws.slice(Math.max(0, i - REACH), i + REACH + 1);
+    const around = draws.slice(Math.max(0, i - NEIGHBOURS), i + NEIGHBOURS + 1);
     return Math.max(...around) === draw;
   });
 }
@@ -120,11 +125,11 @@ export interface NewPage extends Page {
   readonly packed: Uint8Array;
 }
 
-/** What the store has room for, in packed bytes. */
+/** The store's limits, in packed bytes. */
 export interface Room {
-  /** A group's items up to this stand in the current record itself, read with it in one request. */
+  /** Up to this size, a group's items are stored in the current record, so that one request reads both. */
   readonly inlineBytes: number;
-  /** One row takes this much of a page. */
+  /** Bytes of a page that one row holds. */
   readonly rowBytes: number;
 }
 
@@ -135,16 +140,16 @@ export interface Layout {
 }
 
 /**
- * Lays a group's items out: in the current row where they are few, else in pages, of which those that stand in `kept` keep
- * their rows.
- * @param kept pages whose stored bytes may be kept: the current snapshot's, or none where every link was renewed.
+ * Distributes a group's items: into the current record where they fit, else into pages.
+ * @param reusable pages whose stored rows may be reused: the current snapshot's, or none where every link was renewed.
+ * @returns the items for the current record, or all pages and those of them that are new.
  */
-export function layOut(items: readonly Item[], revision: number, kept: readonly Page[], room: Room): Layout {
+export function layOut(items: readonly Item[], revision: number, reusable: readonly Page[], room: Room): Layout {
   if (items.reduce((size, item) => size + item.size, 0) < room.inlineBytes * 20) {
     const inline = packItems(items);
     if (inline.length <= room.inlineBytes) return { inline, pages: [], added: [] };
   }
-  const known = new Map(kept.map((page) => [page.hash, page]));
+  const known = new Map(reusable.map((page) => [page.hash, page]));
   const added: NewPage[] = [];
   const pages = paginate(items).map((run): Page => {
     const hash = hashOf(...run.map((item) => item.hash)).slice(0, NAME_LENGTH);
@@ -158,7 +163,7 @@ export function layOut(items: readonly Item[], revision: number, kept: readonly 
   return { inline: undefined, pages, added };
 }
 
-/** The pages that hold the items from `offset` on, and how many items of the first of them come before it. */
+/** Returns the pages with the items from `offset` on, and how many items of the first page to skip. */
 export function pagesAt(pages: readonly Page[], offset: number, size: number): { pages: Page[]; skip: number } {
   let start = 0;
   let skip = 0;

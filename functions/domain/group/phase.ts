@@ -1,6 +1,6 @@
 /**
- * `active`: a machine will move it on; `waiting`: a person must; `settled`: over, until someone retries or edits it. The least
- * settled first.
+ * The phases, the least settled first. `active`: a machine will change the group. `waiting`: a person must act.
+ * `settled`: the group is complete, until a person retries or edits it.
  */
 export const PHASES = ['active', 'waiting', 'settled'] as const;
 export type Phase = (typeof PHASES)[number];
@@ -21,19 +21,20 @@ const PHASE_OF: ReadonlyMap<string, Phase> = new Map<string, Phase>([
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Whether AnyCheck's documentation lists the status. One that it doesn't is served all the same, and looked at as active. */
+/** Whether AnyCheck's documentation lists the status. An unlisted status is served as it is, and counts as active. */
 export const isKnownStatus = (status: string): boolean => PHASE_OF.has(status);
 
 export interface Statuses {
   readonly items: readonly (string | null)[];
   readonly overall: string | null;
-  /** Whether the group ever held an item, now included. */
+  /** Whether the group has, or ever had, an item. */
   readonly hadItems: boolean;
 }
 
 /**
- * A group's phase: the least settled of its items' and its own. A group that never had an item was probably just created:
- * active for an hour, then waiting. One that shrank to nothing is settled.
+ * Returns a group's phase: the least settled phase of its items' statuses and its overall status. A group
+ * that never had an item was probably just created: it is active for an hour, then waiting. A group that lost
+ * all its items is settled.
  * @param age ms since the group was first seen.
  */
 export function phaseOf({ items, overall, hadItems }: Statuses, age: number): Phase {
@@ -43,5 +44,5 @@ export function phaseOf({ items, overall, hadItems }: Statuses, age: number): Ph
   return PHASES.find((phase) => phases.has(phase)) ?? 'settled';
 }
 
-/** A group that has never had an item is forgotten after a day. */
+/** Whether a group is dropped: it never had an item, and is a day old. @param age ms since the group was first seen. */
 export const isForgotten = (hadItems: boolean, age: number): boolean => !hadItems && age >= DAY;

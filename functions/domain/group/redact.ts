@@ -1,8 +1,8 @@
 import { members } from '../json/json.ts';
 import type { Verification } from './verification.ts';
 
-/** What a redacted verification still tells: that it was, when, of which service, and how it ended. */
-const KEPT: ReadonlySet<string> = new Set([
+/** The fields that a redacted verification retains: its ids, times, service, statuses and cost. */
+const RETAINED: ReadonlySet<string> = new Set([
   'id',
   'result_id',
   'service',
@@ -15,10 +15,10 @@ const KEPT: ReadonlySet<string> = new Set([
   'credit_used',
 ]);
 
-/** A verification's text with null for all that could be personal. A text that is redacted already comes back as it is. */
+/** Returns a verification's text with null for every field that could be personal. A redacted text stays unchanged. */
 export const redacted = (text: string): string =>
   `{${members(text)
-    .map(({ key, value }) => `${JSON.stringify(key)}:${KEPT.has(key) ? value : 'null'}`)
+    .map(({ key, value }) => `${JSON.stringify(key)}:${RETAINED.has(key) ? value : 'null'}`)
     .join()}}`;
 
 export const redactedVerification = (verification: Verification): Verification => ({

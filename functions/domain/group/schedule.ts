@@ -2,77 +2,80 @@ import type { Phase } from './phase.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Summary } from './summary.ts';
 
-/** What a group's schedule record holds, whether the group is tracked or erased. Times in ms since the epoch. */
+/** The part of a schedule record that tracked and erased groups have in common. Times in ms since the epoch. */
 interface ScheduleRecord {
   readonly firstSeen: number;
-  /** When a worker is to take it next; undefined: not before a request. */
+  /** When the next refresh or cleaning is due; undefined where only a refresh request makes it due. */
   readonly due: number | undefined;
-  /** Until then one reader's fetch has the group to itself. */
+  /** Until then, one reader's fetch holds the lease of the group. */
   readonly leaseUntil: number | undefined;
   readonly lastAttempt: number | undefined;
-  /** Failed attempts in a row, and the last one's reason. */
+  /** Consecutive failed refreshes, and the reason of the last one. */
   readonly failures: number;
   readonly lastError: string | undefined;
   /** The revision that is being published; a run that finds it finishes it. */
   readonly publishIntent: number | undefined;
-  /** The due time of a message whose worker died: it is still taken, now and when it comes back from the dead letters. */
+  /**
+   * The due time of a message whose worker died. It is still processed, also after a
+   * redrive from the dead-letter queue.
+   */
   readonly quarantinedDue: number | undefined;
-  /** Versions up to this, and all that was introduced up to that revision, are erased. 0: none. */
+  /** Versions up to this one, and pages introduced up to this revision, are erased; 0 where nothing was erased. */
   readonly erasedVersion: number;
   readonly erasedRevision: number;
-  /** When it was last erased, ms. */
+  /** When the group was last erased. */
   readonly erasedAt: number | undefined;
-  /** Since when personal data is cut from everything that is kept or fetched of it. */
+  /** Since when personal data is removed from all stored and fetched content of the group. */
   readonly redactedAt: number | undefined;
-  /** What erasure or redaction concerns is deleted once more when this has come: every run that had read it before has ended. */
+  /** When the last cleaning runs: by then, every run has ended that read content before the erasure or redaction. */
   readonly cleanUntil: number | undefined;
 }
 
 /** The schedule record of a group that is tracked: every refresh updates it. */
 export interface Tracked extends ScheduleRecord {
   readonly kind: 'tracked';
-  /** When the last good fetch began, and the version that it confirmed. */
+  /** When the last successful fetch began, and the version that it confirmed. */
   readonly confirmedAt: number | undefined;
   readonly confirmedVersion: number | undefined;
-  /** As of the last good refresh: a group without items changes its phase with its age alone. */
+  /** The phase at the last successful refresh. A group without items changes its phase by age alone. */
   readonly phase: Phase;
-  /** When its content last changed, by our own publish; when it was first seen, where nothing was published yet. */
+  /** When this service last published a changed version; before the first version, when the group was first seen. */
   readonly lastChange: number;
-  /** What the last good refresh found; undefined before the first. */
+  /** The summary of the last successful refresh; undefined before the first. */
   readonly summary: Summary | undefined;
-  /** Whether POST /groups tracked it, which may be ahead of AnyCheck; else it was only read. */
+  /** Whether POST /groups tracked the group, possibly before AnyCheck had it. Else a read added it. */
   readonly isTrackedExplicitly: boolean;
-  /** Since when refreshes have failed for reasons of the group's own, ms; undefined where the last one didn't. */
+  /** Since when refreshes fail for a reason that concerns this group alone; undefined where the last one did not. */
   readonly failingSince: number | undefined;
-  /** When a reader last made AnyCheck be asked about it. */
+  /** When a reader last forced a fetch of the group. */
   readonly forcedAt: number | undefined;
-  /** Items of a page to begin the next refresh with; undefined: as many as AnyCheck gives. */
+  /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
   readonly pageSize: number | undefined;
 }
 
 /**
- * What the schedule record keeps of an erased group, or of one that was redacted before it was ever tracked: no content, and
- * the versions that are used up.
+ * The schedule record of an erased group, or of one that was redacted before it was ever tracked. It retains no
+ * content, only the version numbers that are used up.
  */
 interface Tombstone extends ScheduleRecord {
   readonly kind: 'tombstone';
-  /** Whether no run that began before the erasure can publish any more. */
+  /** Whether the tombstone is fenced: no run that began before the erasure can publish. */
   readonly isFenced: boolean;
 }
 
 export type Schedule = Tracked | Tombstone;
 
-/** A schedule record that a worker takes. */
+/** A schedule record with a due time. */
 export type DueSchedule<S extends Schedule = Schedule> = S & { readonly due: number };
 
-/** What is stored of a group. Without a schedule it is unknown. */
+/** A group as it is stored. A group without a schedule record is unknown. */
 export interface StoredGroup {
   readonly schedule: Schedule | undefined;
-  /** The current row's revision, 0 where there is none: a publish is fenced by it. */
+  /** The revision of the current record, 0 where there is none. It fences publishes. */
   readonly revision: number;
   /**
-   * The last version that there was, and when it was published, ms; 0 for none. Of an erased group its content is gone, and
-   * versions go on counting.
+   * The last published version, and when it was published, ms since the epoch; 0 for none. After an erasure the content
+   * is gone, but the numbering continues.
    */
   readonly version: number;
   readonly publishedAt: number;

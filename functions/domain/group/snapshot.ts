@@ -1,46 +1,49 @@
 import type { Phase } from './phase.ts';
 
-/** One stored run of a snapshot's items. */
+/** A run of consecutive items of a snapshot that are stored together. */
 export interface Page {
-  /** The revision that first stored it: part of its rows' keys, so that a superseded page never lives again. */
+  /**
+   * The revision that first stored it. It is part of the keys of its rows, so that no later
+   * revision reuses an expired page.
+   */
   readonly introduced: number;
-  /** Of its items' contents. */
+  /** The hash of its items' content. */
   readonly hash: string;
   readonly count: number;
-  /** Rows that its packed bytes take: more than one where an item is too large for a row. */
+  /** Rows that its packed bytes take; more than one where an item is too large for one row. */
   readonly rows: number;
 }
 
 /** One complete, consistent, immutable copy of a group. */
 export interface Snapshot {
   readonly version: number;
-  /** Counts the writes of the current row: renewed links are a new revision of the same version. */
+  /** Counts the writes of the current record. Renewed links are a new revision of the same version. */
   readonly revision: number;
-  /** The revision that began this version: history names no page introduced since. */
+  /** The revision that began this version. No archive record names a page that was introduced since. */
   readonly since: number;
-  /** When this version was published, ms: max(now, the version before + 1). */
+  /** When this version was published, ms since the epoch; at least 1 ms after the version before. */
   readonly publishedAt: number;
-  /** When the first version of it was published that isn't erased, ms. */
+  /** When the first version of the group that is not erased was published, ms since the epoch. */
   readonly began: number;
-  /** When the fetch that this revision holds began, and when this revision was stored, ms. */
+  /** When the fetch of this revision began, and when its links were last stored, ms since the epoch. */
   readonly fetchedAt: number;
   readonly revisedAt: number;
   readonly totalText: string;
   readonly overallStatusText: string;
   readonly phase: Phase;
   readonly hadItems: boolean;
-  /** Whether what it holds is redacted. */
+  /** Whether the stored content is redacted. */
   readonly isRedacted: boolean;
-  /** See contentHash and bytesHash. */
+  /** The hashes of contentHash and bytesHash. */
   readonly content: string;
   readonly bytes: string;
-  /** The items: packed here where they are few, else in pages. */
+  /** The packed items, where they fit into the current record; else they are in pages. */
   readonly inline: Uint8Array | undefined;
   readonly pages: readonly Page[];
 }
 
 /** A superseded snapshot. */
 export interface Archived extends Snapshot {
-  /** When AnyCheck last said that it was still so, ms. */
+  /** When AnyCheck last confirmed it, ms since the epoch. */
   readonly confirmedUntil: number;
 }

@@ -1,7 +1,7 @@
 import type { Group } from './group.ts';
 import { isKnownStatus } from './phase.ts';
 
-/** A group in a few words. */
+/** The summary of a group in listings. */
 export interface Summary {
   readonly total: number;
   readonly overallStatus: string | null;
@@ -9,12 +9,18 @@ export interface Summary {
   readonly statusCounts: Readonly<Record<string, number>>;
 }
 
-/** Statuses that AnyCheck doesn't document, and letters of one, that are counted by name: every look writes them. */
+/**
+ * Limits for statuses that AnyCheck does not document: how many are counted by name, and how many characters a name
+ * has. They bound the summary, because every refresh writes it.
+ */
 const MAX_UNKNOWN = 5;
 const MAX_LENGTH = 40;
 const OTHER = 'OTHER';
 
-/** What is told of a group in a list of groups. A verification without a status counts as `null`. */
+/**
+ * Summarises a group. A verification without a status counts under `null`; statuses over
+ * the limits count under `OTHER`.
+ */
 export function summaryOf({ items, totalText, overallStatus }: Group): Summary {
   const counts = new Map<string, number>();
   let unknown = 0;

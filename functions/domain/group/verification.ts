@@ -6,12 +6,12 @@ import { UpstreamError } from '../upstream/errors.ts';
 /** One verification as AnyCheck sent it: its source text without white space and without the webhook secret. */
 export interface Verification {
   readonly id: string;
-  /** Null where AnyCheck gave none. */
+  /** Null where AnyCheck sent none. */
   readonly status: string | null;
   readonly text: string;
 }
 
-/** One answer of AnyCheck's list. */
+/** One answer of AnyCheck's `GET /verifications`: a page of a group. */
 export interface Listing {
   /** How many verifications the whole group has. */
   readonly total: number;
@@ -22,7 +22,9 @@ export interface Listing {
   readonly items: readonly Verification[];
 }
 
-/** What must hold of an answer for it to be used at all. Every other field may be missing, null or new, and is not looked at. */
+/**
+ * The fields that an answer must have to be used. Every other field may be missing, null or new, and is not validated.
+ */
 const Answer = z.object({
   total: z.int().check(z.nonnegative()),
   overall_status: z.nullable(z.string()),
@@ -38,8 +40,8 @@ const Answer = z.object({
 const malformed = (what: string) => new UpstreamError('MALFORMED', `AnyCheck's answer ${what}`);
 
 /**
- * Reads one answer of `GET /verifications`, about 100 MB a second, in one go.
- * @throws UpstreamError MALFORMED, its message naming the place and never the content.
+ * Parses one answer of `GET /verifications`. It blocks the thread, for about a second per 100 MB.
+ * @throws UpstreamError MALFORMED. Its message names the place of the error and never the content.
  */
 export function parseListing(body: string, resultId: string): Listing {
   const { total, overall_status, items } = answerIn(body);
@@ -74,7 +76,7 @@ interface Texts {
   items: string[];
 }
 
-/** The source texts of what is used of a valid answer. Of a doubled field the last one counts, as it does for JSON.parse. */
+/** Returns the source texts of the fields that are used. The last of duplicate fields counts, as in JSON.parse. */
 function textsIn(body: string): Texts {
   const texts: Texts = { total: '', overallStatus: '', items: [] };
   eachMember(body, skipSpace(body, 0), (keyText, at) => {

@@ -1,6 +1,6 @@
 import type { Filter } from './group-list.ts';
 
-/** Whether a filter lets a group through that is, or was, like this. */
+/** Whether a group with this phase and overall status matches a filter. */
 export const letsThrough = (
   { phase, overallStatus }: Filter,
   group: { readonly phase: string; readonly overallStatus: string | null },

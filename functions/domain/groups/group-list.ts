@@ -7,16 +7,18 @@ export interface Filter {
   readonly overallStatus: string | undefined;
 }
 
-/** A part of the list of groups, in the order of their last change: the positions before one, or after one, without it. */
+/** A range of the list of groups, sorted by last change: the positions before or after one, exclusive. */
 export type Range = { readonly order: Order } & (
   | { readonly before?: string | undefined; readonly after?: undefined }
   | { readonly after?: string | undefined; readonly before?: undefined }
 );
 
-/** The groups that are followed. */
+/** The tracked groups. */
 export interface Groups {
   /**
-   * @returns at most `limit`, and where to go on: there may be more, even where it gives fewer, or none.
+   * Lists groups.
+   * @returns at most `limit` groups, and the position from which to continue; undefined at the end. A page may hold
+   * fewer groups, or none, although more follow.
    */
   list(filter: Filter, range: Range, limit: number): Promise<{ found: TrackedGroup[]; next: string | undefined }>;
   get(resultId: string): Promise<TrackedGroup | undefined>;

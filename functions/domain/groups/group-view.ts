@@ -5,10 +5,12 @@ import type { TrackedGroup } from './group-list.ts';
 
 const time = z.iso.datetime();
 
-/** A group as callers see it: what is known of it, and when it is looked at. Times as RFC 3339, in UTC. */
+/** A group as the API returns it. Times as RFC 3339, in UTC. */
 export const GroupView = z.object({
   result_id: ResultId,
-  version: z.nullable(z.int().check(z.minimum(1))).check(z.meta({ description: 'Null before anything was fetched.' })),
+  version: z
+    .nullable(z.int().check(z.minimum(1)))
+    .check(z.meta({ description: 'The current version. Null before the first successful fetch.' })),
   phase: z.enum(PHASES),
   overall_status: z.nullable(z.string()),
   total: z.nullable(z.int().check(z.minimum(0))),
@@ -17,12 +19,22 @@ export const GroupView = z.object({
     .check(z.meta({ description: 'How many verifications have each status.' })),
   first_seen: time,
   last_attempt: z.nullable(time),
-  last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last said that this was so.' })),
-  last_change: time.check(z.meta({ description: 'When this version was published; first_seen before there is one.' })),
+  last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last confirmed the current version.' })),
+  last_change: time.check(
+    z.meta({ description: 'When the current version was published. Before the first version: first_seen.' }),
+  ),
   last_error: z
-    .nullable(z.object({ code: z.string(), at: time, failures: z.int().check(z.meta({ description: 'In a row.' })) }))
-    .check(z.meta({ description: 'Of the last look, where it failed.' })),
-  next_refresh: z.nullable(time).check(z.meta({ description: 'Null: not before somebody asks.' })),
+    .nullable(
+      z.object({
+        code: z.string(),
+        at: time,
+        failures: z.int().check(z.meta({ description: 'Consecutive failures.' })),
+      }),
+    )
+    .check(z.meta({ description: 'The error of the last refresh. Null where it succeeded.' })),
+  next_refresh: z
+    .nullable(time)
+    .check(z.meta({ description: 'Null where only a webhook or a reader requests the next refresh.' })),
   redacted: z.boolean(),
 });
 export type GroupView = z.input<typeof GroupView>;
@@ -31,14 +43,14 @@ const iso = (at: number) => new Date(at).toISOString();
 const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
 
 export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
-  const { summary: standing, failures, lastError, lastAttempt } = schedule;
+  const { summary, failures, lastError, lastAttempt } = schedule;
   return {
     result_id: resultId,
     version: schedule.confirmedVersion ?? null,
     phase: schedule.phase,
-    overall_status: standing?.overallStatus ?? null,
-    total: standing?.total ?? null,
-    status_counts: { ...standing?.statusCounts },
+    overall_status: summary?.overallStatus ?? null,
+    total: summary?.total ?? null,
+    status_counts: { ...summary?.statusCounts },
     first_seen: iso(schedule.firstSeen),
     last_attempt: isoOrNull(lastAttempt),
     last_success: isoOrNull(schedule.confirmedAt),

@@ -1,31 +1,33 @@
 import { createPatch } from 'rfc6902';
 import { heaviestIncreasing } from './increasing.ts';
 
-/** One step from an array to another. They are taken in order: `at` is where in what the steps before it left. */
+/** One step from an array to another. Steps apply in order: `at` is an index into the result of the steps before. */
 export type Step =
   | { readonly op: 'add'; readonly at: number; readonly to: string }
   | { readonly op: 'remove'; readonly at: number }
   | { readonly op: 'replace'; readonly at: number; readonly from: string; readonly to: string };
 
 /**
- * Elements on each side up to which the library finds the fewest steps: it fills a table of both lengths, each entry with all of
- * its steps. 8 take 0.3 ms, 64 take 20; thousands would take gigabytes, and the stack.
+ * Elements on each side up to which the library computes the fewest steps. It fills a table of both lengths,
+ * and every entry holds all of its steps. 8 elements take 0.3 ms and 64 take 20 ms; thousands would take
+ * gigabytes and overflow the stack.
  */
 const MAX_TABLE_ELEMENTS = 8;
 
-/** What lies between elements that stay. */
+/** The elements between two elements that stay. */
 interface Gap {
   readonly from: readonly string[];
   readonly to: readonly string[];
-  /** Where it begins in the array that is to be: what is left of it is that already when its turn comes. */
+  /** The index in the resulting array at which it begins. Everything before it is final when its steps apply. */
   readonly at: number;
 }
 
 /**
- * The steps from an array's elements to another's. What is equal at both ends stays, and so do elements that stand in both (of
- * equal ones the first), as many as keep their order; what lies between them is little, mostly. Where it is much, it is gone
- * through in pairs: with more steps than it needs, but in a time and a memory that grow with its length.
- * @returns undefined where more steps than `most` were found.
+ * Returns the steps from one array's elements to another's. Equal elements at both ends stay. Of the elements that are
+ * in both arrays (the first of equal ones), as many stay as can keep their order. The gaps between them are mostly
+ * small. A large gap is processed pair by pair: that takes more steps than necessary, but time and memory grow only
+ * with its length.
+ * @returns undefined where the result would need more than `maxSteps` steps.
  */
 export function arraySteps(from: readonly string[], to: readonly string[], maxSteps: number): Step[] | undefined {
   const shorter = Math.min(from.length, to.length);
@@ -40,7 +42,7 @@ export function arraySteps(from: readonly string[], to: readonly string[], maxSt
 }
 
 const sizeOf = ({ from, to }: Gap) => Math.max(from.length, to.length);
-/** Whether something stays in it all the same. */
+/** Whether a gap is small enough for the library's table and has an element that can stay. */
 const holdsMore = (gap: Gap) => sizeOf(gap) <= MAX_TABLE_ELEMENTS && gap.from.some((text) => gap.to.includes(text));
 
 function gapsIn({ from, to, at }: Gap): Gap[] {
@@ -49,10 +51,12 @@ function gapsIn({ from, to, at }: Gap): Gap[] {
     const here = places.get(text);
     return here === undefined ? [] : { here, there };
   });
-  const kept = heaviestIncreasing(shared.map(({ here }) => ({ at: here, weight: 1 }))).flatMap((i) => shared[i] ?? []);
+  const staying = heaviestIncreasing(shared.map(({ here }) => ({ at: here, weight: 1 }))).flatMap(
+    (i) => shared[i] ?? [],
+  );
   let here = 0;
   let there = 0;
-  return [...kept, { here: from.length, there: to.length }].flatMap((stay) => {
+  return [...staying, { here: from.length, there: to.length }].flatMap((stay) => {
     const gap = { from: from.slice(here, stay.here), to: to.slice(there, stay.there), at: at + there };
     here = stay.here + 1;
     there = stay.there + 1;
@@ -60,7 +64,7 @@ function gapsIn({ from, to, at }: Gap): Gap[] {
   });
 }
 
-/** Where each element stands for the first time, in order. */
+/** Returns the first index of each element, in order. */
 function firstPlaces(texts: readonly string[]): Map<string, number> {
   const places = new Map<string, number>();
   for (const [i, text] of texts.entries()) if (!places.has(text)) places.set(text, i);
@@ -77,7 +81,7 @@ function stepsInPairs({ from, to, at }: Gap): Step[] {
   });
 }
 
-/** The library's steps, with what stands at their places when their turns come. */
+/** Returns the library's steps, each with the elements at its index when it applies. */
 function fewestSteps({ from, to, at }: Gap): Step[] {
   const now = [...from];
   return createPatch([...from], [...to]).flatMap((step): Step[] => {

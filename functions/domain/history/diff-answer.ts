@@ -6,7 +6,7 @@ const Status = z.nullable(z.string());
 const Path = z.string().check(z.meta({ description: 'A JSON pointer (RFC 6901) into the verification.' }));
 const Index = z.nullable(z.int().check(z.minimum(0)));
 
-/** One of RFC 6902's operations: of the others there is none in these patches. */
+/** An operation of RFC 6902. These patches contain only `add`, `replace` and `remove`. */
 const Operation = z.discriminatedUnion('op', [
   z.object({ op: z.enum(['add', 'replace']), path: Path, value: z.unknown() }),
   z.object({ op: z.literal('remove'), path: Path }),
@@ -15,12 +15,20 @@ const Operation = z.discriminatedUnion('op', [
 const ChangedVerification = z.object({
   verification_id: z.string(),
   change: z.enum(['added', 'removed', 'moved', 'changed']),
-  from_index: Index.check(z.meta({ description: 'How many items came before it; null for an added one.' })),
-  to_index: Index.check(z.meta({ description: 'How many items come before it now; null for a removed one.' })),
-  moved: z.optional(z.boolean()).check(z.meta({ description: 'Of a changed one: whether it moved as well.' })),
+  from_index: Index.check(
+    z.meta({ description: 'The number of items before it in the earlier version. Null for an added verification.' }),
+  ),
+  to_index: Index.check(
+    z.meta({ description: 'The number of items before it in the later version. Null for a removed verification.' }),
+  ),
+  moved: z
+    .optional(z.boolean())
+    .check(z.meta({ description: 'Present for a changed verification: whether it moved, too.' })),
   patch: z.optional(z.array(Operation)).check(
     z.meta({
-      description: 'Of a changed one: a JSON Patch (RFC 6902) that makes the later of the earlier, digit by digit.',
+      description:
+        'Present for a changed verification: a JSON Patch (RFC 6902) from the earlier to the later content. ' +
+        'Numbers keep all digits.',
     }),
   ),
 });
@@ -29,21 +37,22 @@ const ofBoth = <T extends z.ZodMiniType>(value: T) => z.object({ from: value, to
 
 /** What changed between two versions of a group. */
 export const Diff = z.object({
-  from: z.int().check(z.minimum(1), z.meta({ description: 'The version that is compared,' })),
-  to: z.int().check(z.minimum(1), z.meta({ description: 'and the one that it is compared with.' })),
+  from: z.int().check(z.minimum(1), z.meta({ description: 'The version that the comparison starts from.' })),
+  to: z.int().check(z.minimum(1), z.meta({ description: 'The version that the comparison leads to.' })),
   total: ofBoth(z.int().check(z.minimum(0))),
   overall_status: ofBoth(Status),
   verifications: z.array(ChangedVerification).check(
     z.meta({
       description:
-        'Those that differ: the removed in the order that they had, then the others in the order that they have. Renewed links alone are no difference.',
+        'The verifications that differ. Removed ones come first, in the order of `from`. The others follow, in the ' +
+        'order of `to`. Renewed links alone are no difference.',
     }),
   ),
 });
 
 type Compared = Pick<Snapshot, 'version' | 'totalText' | 'overallStatusText'>;
 
-/** The JSON text of a Diff: it is put together from source texts, so that numbers keep their digits. */
+/** Returns the JSON text of a Diff. It is built from source texts, so that numbers keep their digits. */
 export function diffBody(from: Compared, to: Compared, differences: readonly Difference[]): string {
   const fields = [
     `"from":${from.version}`,

@@ -5,31 +5,31 @@ import type { Page, Snapshot } from '../group/snapshot.ts';
 import type { Verification } from '../group/verification.ts';
 
 export interface PageReader {
-  /** The packed bytes of pages of either snapshot, in order. */
+  /** Returns the packed bytes of pages of either snapshot, in order. */
   readonly load: (pages: readonly Page[]) => Promise<Uint8Array[]>;
-  /** Whether what is stored has to be redacted before anyone sees it. */
+  /** Whether the group is redacted: stored content must then be redacted before it is compared or served. */
   readonly isRedacted: boolean;
 }
 
-/** What stays or moves as a whole between two snapshots: an item, or a page that both have. */
+/** A unit that stays or moves as a whole between two snapshots: an item, or a page that both have. */
 export interface Part {
-  /** The same in both. */
+  /** The same in both snapshots. */
   readonly key: string;
   /** How many items come before it. */
   readonly start: number;
   readonly count: number;
-  /** The item alone. */
+  /** The single item; undefined for a page. */
   readonly items?: readonly [Verification];
   readonly page?: Page;
 }
 
-/** Pages are read as many at once. */
+/** Pages that are read at once. */
 const PARALLEL = 8;
 
 /**
- * The parts of a snapshot. Pages with the same hash hold the same items in the same order, links aside, so that a page which
- * was stored anew for its links counts as one that both have, too.
- * @param others the other snapshot's pages: what both have isn't read.
+ * Returns the parts of a snapshot. Pages with the same hash hold the same items in the same order, except for renewed
+ * links. So a page that was stored again for its links counts as shared, too.
+ * @param others the other snapshot's pages. Shared pages are not read.
  */
 export async function partsOf(
   { inline, pages }: Pick<Snapshot, 'inline' | 'pages'>,
@@ -56,7 +56,7 @@ const partOf = (item: Verification, start: number): Part => ({
   items: [item],
 });
 
-/** The items of pages, by the pages' hashes. */
+/** Reads pages. @returns their items by the hash of the page. */
 export async function readPages(pages: readonly Page[], reading: PageReader): Promise<Map<string, Verification[]>> {
   const found = new Map<string, Verification[]>();
   for (let i = 0; i < pages.length; i += PARALLEL) {

@@ -5,26 +5,26 @@ import { type PageReader, type Part, partsOf, readPages } from './diff-parts.ts'
 import { heaviestIncreasing } from './increasing.ts';
 import { patchOf } from './patch.ts';
 
-/** What becomes of a verification from one snapshot of a group to another. */
+/** How a verification differs between two snapshots of a group. */
 export interface Difference {
   readonly verificationId: string;
   readonly change: 'added' | 'removed' | 'moved' | 'changed';
-  /** How many items come before it in either snapshot; null where it isn't there. */
+  /** How many items come before it in each snapshot; null where that snapshot does not have it. */
   readonly fromIndex: number | null;
   readonly toIndex: number | null;
-  /** Of a changed one: whether it moved as well. */
+  /** For a changed verification: whether it moved, too. */
   readonly moved?: boolean;
-  /** Of a changed one: the text of its RFC 6902 patch, which renews links, too. */
+  /** For a changed verification: the text of its RFC 6902 patch, which includes renewed links. */
   readonly patch?: string;
 }
 
 const NO_CHANGE = '[]';
 
 /**
- * First the verifications that were removed, in the order that they had, then all others that differ, in the order that they
- * have. Take out what was removed or moved, put in what was added or moved, each at its index and in this order, and the order
- * is the other's: as few as can be count as moved. Where links alone were renewed, or values are only spelled otherwise, there
- * is no difference.
+ * Returns the differences between two snapshots: first the removed verifications in their old order, then all others
+ * that differ in their new order. A client gets the new order as follows: it takes out removed and moved verifications,
+ * then inserts added and moved ones at their indices, in this order. As few verifications as possible count as moved.
+ * Renewed links alone, or another spelling of the same values, are no difference.
  */
 export async function diffOf(
   from: Pick<Snapshot, 'inline' | 'pages'>,
@@ -34,14 +34,14 @@ export async function diffOf(
   const before = await partsOf(from, to.pages, reading);
   const after = await partsOf(to, from.pages, reading);
   const old = new Map(before.map((part) => [part.key, part]));
-  const kept = new Set(after.map(({ key }) => key));
+  const remaining = new Set(after.map(({ key }) => key));
   const staying = stayingOf(old, after);
 
   const moved = after.flatMap(({ key, page }) => (page && !staying.has(key) ? page : []));
   const read = await readPages(moved, reading);
   const itemsOf = ({ items, page }: Part) => items ?? (page && read.get(page.hash)) ?? [];
 
-  const removed = before.filter(({ key }) => !kept.has(key));
+  const removed = before.filter(({ key }) => !remaining.has(key));
   return [
     ...removed.flatMap((part) => itemsOf(part).map(({ id }, i) => only(id, 'removed', part.start + i, null))),
     ...after.flatMap((part) => {
@@ -55,7 +55,7 @@ export async function diffOf(
   ];
 }
 
-/** The keys of the parts that both have and that needn't move. */
+/** Returns the keys of the parts that both snapshots have and that need not move. */
 function stayingOf(old: ReadonlyMap<string, Part>, after: readonly Part[]): Set<string> {
   const common = after.flatMap(({ key, count }) => {
     const was = old.get(key);

@@ -11,9 +11,9 @@ export interface GroupDiff {
 }
 
 /**
- * What changed between two versions of a group.
- * @returns undefined for a group that nobody follows, or that was erased meanwhile.
- * @throws Refusal UNKNOWN_VERSION for a version that there never was, or that was erased; EXPIRED_VERSION.
+ * Compares two versions of a group.
+ * @returns undefined for a group that is not tracked, or that was erased meanwhile.
+ * @throws Refusal UNKNOWN_VERSION for a version that never existed or was erased; EXPIRED_VERSION.
  */
 export async function groupDiff(
   store: Snapshots,
@@ -25,9 +25,9 @@ export async function groupDiff(
   const schedule = trackedIn(group);
   if (!schedule) return undefined;
   const { snapshot } = group;
-  const version = async (wanted: number): Promise<Snapshot> =>
-    snapshot?.version === wanted ? snapshot : retainedVersion(store, resultId, group, wanted);
-  const [before, after] = [await version(from), await version(to)];
+  const snapshotOf = async (version: number): Promise<Snapshot> =>
+    snapshot?.version === version ? snapshot : retainedVersion(store, resultId, group, version);
+  const [before, after] = [await snapshotOf(from), await snapshotOf(to)];
   const load = (pages: readonly Page[]) => store.pages(resultId, pages);
   const differences = await unlessErased(store, resultId, schedule, () =>
     diffOf(before, after, { load, isRedacted: schedule.redactedAt !== undefined }),

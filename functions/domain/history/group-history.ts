@@ -10,18 +10,21 @@ export interface HistoryDeps {
 }
 
 export interface HistoryPage {
-  /** As many as were asked for, or fewer: those in between may not be kept, and some are long. */
+  /** At most `limit` versions. Fewer where some have expired, or where long ones fill the page. */
   readonly items: VersionView[];
-  /** When the last one that was looked at was published, ms, where there are older ones. */
+  /** When the last examined version was published, ms since the epoch; undefined where there are no older ones. */
   readonly next: number | undefined;
 }
 
-/** Characters of JSON after which a page ends: a version of 10,000 transitions has a million, and an answer ends at 6 MB. */
+/**
+ * Characters of JSON after which a page ends. A version with 10,000 transitions has a million; Lambda's limit is 6 MB.
+ */
 const MAX_CHARACTERS = 3_000_000;
 
 /**
- * The versions of a group that are kept, newest first, older than one published at `before`.
- * @returns undefined for a group that nobody follows.
+ * Lists the retained versions of a group, newest first.
+ * @param before ms since the epoch: only versions published earlier are listed; undefined lists from the newest.
+ * @returns undefined for a group that is not tracked.
  */
 export async function groupHistory(
   { store, history, now }: HistoryDeps,
@@ -45,7 +48,7 @@ export async function groupHistory(
     const isRetained = one.version > schedule.erasedVersion && (one.expires ?? Number.POSITIVE_INFINITY) > now() / 1000;
     if (!isRetained) continue;
     const current = snapshot?.version === one.version ? confirmedAt(snapshot, schedule) : undefined;
-    // It was fetched a moment before it was published.
+    // A version is fetched shortly before it is published, so its confirmation can lie before its publication.
     const view = versionView(one, Math.max(one.publishedAt, current ?? one.confirmedUntil ?? 0));
     length += JSON.stringify(view).length;
     items.push(view);

@@ -1,18 +1,18 @@
-/** Something that stood at a place before, by what it counts. */
+/** A member of a sequence, with its earlier position and its weight. */
 export interface Placed {
-  /** A whole number from 0, each of them once. */
+  /** Its earlier position: a whole number from 0, unique in the sequence. */
   readonly at: number;
   readonly weight: number;
 }
 
 /**
- * Of a sequence, the members that can stay as they are while the others move: the increasing subsequence of the greatest
- * weight. O(n log n), with a tree of maxima of prefixes (Fenwick's) over the places.
- * @returns their indices, in order.
+ * Returns the members of a sequence that can stay while the others move: the increasing subsequence of the greatest
+ * weight. It runs in O(n log n), with a Fenwick tree of prefix maxima over the positions.
+ * @returns the indices of these members, in order.
  */
 export function heaviestIncreasing(sequence: readonly Placed[]): number[] {
-  const places = sequence.reduce((most, { at }) => Math.max(most, at + 1), 0);
-  /** The weight of the best chain that ends with each member, and the member before it there; -1: none. */
+  const places = sequence.reduce((max, { at }) => Math.max(max, at + 1), 0);
+  /** The weight of the heaviest chain that ends with each member, and that member's predecessor in it; -1 for none. */
   const weights = new Float64Array(sequence.length);
   const before = new Int32Array(sequence.length);
   const tree = new Int32Array(places + 1).fill(-1);

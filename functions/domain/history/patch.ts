@@ -2,11 +2,13 @@ import { createPatch } from 'rfc6902';
 import { decodeString, elements, members } from '../json/json.ts';
 import { arraySteps } from './array-steps.ts';
 
-/** Levels that a patch goes down: what is nested deeper is replaced. Each level reads what is below it once. */
+/**
+ * The deepest level that a patch addresses. A deeper value is replaced whole. Each level reads all text below it once.
+ */
 const MAX_LEVELS = 32;
-/** Characters by which the patch of a value may be longer than the value. */
+/** Characters by which the patch of a value may exceed the value. A longer patch becomes one `replace`. */
 const FREE_LENGTH = 16 * 1024;
-/** Steps that a patch takes through an array, some 20 µs each; one that needs more is replaced. */
+/** Steps of a patch within one array, about 20 µs each. An array that needs more steps is replaced whole. */
 const MAX_STEPS = 10_000;
 
 const opening = (op: string, path: string) => `{"op":"${op}","path":${JSON.stringify(path)}`;
@@ -15,12 +17,13 @@ const replace = (path: string, text: string) => `${opening('replace', path)},"va
 const remove = (path: string) => `${opening('remove', path)}}`;
 
 /**
- * The text of an RFC 6902 patch that makes the one value of the other exactly: numbers digit by digit as they stand, of a
- * doubled key the last. `[]` where they differ in nothing but the order of keys or the spelling of strings.
+ * Returns the text of an RFC 6902 patch that turns one value into the other exactly. Numbers keep their
+ * digits. The last of duplicate keys counts. The patch is `[]` where the values differ only in the order of
+ * keys or the spelling of strings.
  *
- * The library compares one level at a time, and is given source texts for values: to it they are strings that it doesn't look
- * into, so that no digit passes through a JavaScript number.
- * @param from and to: compact source texts, of megabytes too.
+ * The library compares one level at a time. It receives source texts as values and treats them as opaque strings, so
+ * that no digit passes through a JavaScript number.
+ * @param from the compact source text of the earlier value. @param to that of the later one. Both may be megabytes.
  */
 export const patchOf = (from: string, to: string): string => `[${operations(from, to, '', 0).join()}]`;
 
@@ -40,13 +43,16 @@ function operationsBelow(from: string, to: string, path: string, level: number):
   return undefined;
 }
 
-/** By key, of a doubled one the last. (`fromEntries` takes `__proto__` for a key like any other.) */
+/**
+ * Returns an object's values by key; the last of duplicate keys counts. `fromEntries` treats
+ * `__proto__` like any other key.
+ */
 const table = (object: string) => Object.fromEntries(members(object).map(({ key, value }) => [key, value]));
 
 function memberOperations(from: string, to: string, path: string, level: number): string[] {
   const below: string[][] = [];
   const here = createPatch(table(from), table(to), (one, other, at) => {
-    // The tables themselves are left to the library, the members that both have are not.
+    // The library compares the two tables. It must not compare the texts of members that both have.
     if (typeof one !== 'string') return undefined;
     below.push(operations(one, String(other), path + at.toString(), level));
     return [];

@@ -4,23 +4,23 @@ import type { Recorded } from '../store/ports.ts';
 
 const Status = z.nullable(z.string());
 
-/** One version as callers see it, without its content. */
+/** One version as the API returns it, without its content. */
 export const VersionView = z.object({
   version: z.int().check(z.minimum(1)),
-  at: z.iso.datetime().check(z.meta({ description: 'When it was published.' })),
-  confirmed_until: z.iso.datetime().check(z.meta({ description: 'When AnyCheck last said that it was still so.' })),
+  at: z.iso.datetime().check(z.meta({ description: 'When this version was published.' })),
+  confirmed_until: z.iso.datetime().check(z.meta({ description: 'When AnyCheck last confirmed this version.' })),
   overall_status: Status,
   phase: z.enum(PHASES),
   total: z.int().check(z.minimum(0)),
   transitions: z
     .array(z.object({ verification_id: z.string(), from: Status, to: Status }))
-    .check(z.meta({ description: 'Whose status is another than in the version before.' })),
+    .check(z.meta({ description: 'The verifications whose status differs from the version before.' })),
   added: z.int().check(z.minimum(0)),
   removed: z.int().check(z.minimum(0)),
   changed: z
     .int()
     .check(z.minimum(0))
-    .check(z.meta({ description: 'Verifications whose content is another, status included.' })),
+    .check(z.meta({ description: 'How many verifications have changed content, including their status.' })),
 });
 export type VersionView = z.input<typeof VersionView>;
 

@@ -7,30 +7,31 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-/** Outside of strings, what is no greater is white space. */
+/** Outside of strings, every byte up to this one is white space. */
 const SPACE = 0x20;
 
-/** Strings that are compared by less than what they hold. */
+/** Strings of which only a part is compared. */
 export interface Settling {
-  /** How the keys end below which they stand, in ASCII. */
+  /** The end of a key in ASCII: strings in that key's value are settled. */
   readonly suffix: string;
-  /** What is compared of one: never more than it holds. */
+  /** Returns the part of a string that is compared. It must not be longer than the string. */
   readonly settle: (value: string) => string;
 }
 
 /**
- * Bytes (UTF-8) that are the same for two values exactly when the values are: keys sorted (an object has no order), strings in
- * one spelling, numbers digit by digit as they stand.
- * @param text JSON that `JSON.parse` has accepted. It may be megabytes: one loop reads it, byte by byte, however deep it is.
+ * Returns the canonical UTF-8 bytes of a JSON value: equal bytes mean equal values. Keys are sorted, because an object
+ * has no order. Every string has one spelling. Numbers keep their digits.
+ * @param text JSON that `JSON.parse` has accepted. It may be megabytes: one loop reads it byte by
+ * byte, at any nesting depth.
  */
 export function canonical(text: string, { suffix, settle }: Settling): Uint8Array {
   const source = Buffer.from(text);
-  // Nothing gets longer: JSON.stringify has no spelling that takes more than the one it replaces.
+  // The output is never longer than the input: JSON.stringify writes no string longer than another spelling of it.
   const out = Buffer.allocUnsafe(source.length);
   const members = memberOrder(out);
   const ending = Buffer.from(`${suffix}"`);
   let depth = 0;
-  // The depth of the object below one of whose keys strings are settled; 0: none is.
+  // The depth of the object whose current key has the suffix; 0 where no strings are settled.
   let settlesAt = 0;
   let o = 0;
   for (let i = 0; i < source.length; ) {

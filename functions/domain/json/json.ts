@@ -1,6 +1,7 @@
 /**
- * Slicing JSON source text without losing anything that `JSON.parse` loses: digits past 2^53, trailing zeros, the order of
- * integer-like keys, doubled keys. Every function here takes text that `JSON.parse` has already accepted.
+ * These functions slice JSON source text. They preserve what `JSON.parse` loses: digits past 2^53,
+ * trailing zeros, the order of integer-like keys, and duplicate keys. Every function here takes text
+ * that `JSON.parse` has already accepted.
  */
 
 const QUOTE = 0x22;
@@ -10,22 +11,22 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-/** Levels that a value may be nested; a verification has a dozen. */
+/** The deepest nesting of a value, in levels. A verification has a dozen. */
 const MAX_DEPTH = 500;
-/** Pieces of a text that are kept apart, each an object on the heap. */
+/** Pieces of a text that are collected before they are joined. Each piece is an object on the heap. */
 const MAX_PIECES = 4096;
 
 const isSpace = (code: number) => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 const endsScalar = (code: number) => code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isSpace(code);
 
-/** The index of the next character from `at` on that is no white space. */
+/** Returns the index of the first character from `at` on that is not white space. */
 export function skipSpace(text: string, at: number): number {
   let i = at;
   while (isSpace(text.charCodeAt(i))) i++;
   return i;
 }
 
-/** The index just past the string whose opening quote stands at `at`. */
+/** Returns the index just past the string whose opening quote is at `at`. */
 export function stringEnd(text: string, at: number): number {
   for (let quote = text.indexOf('"', at + 1); ; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
@@ -34,18 +35,18 @@ export function stringEnd(text: string, at: number): number {
   }
 }
 
-/** The index just past the number or literal that begins at `at`. */
+/** Returns the index just past the number or literal that begins at `at`. */
 function scalarEnd(text: string, at: number): number {
   let i = at;
   while (i < text.length && !endsScalar(text.charCodeAt(i))) i++;
   return i;
 }
 
-// Bracket and brace differ in one bit: these run for every character.
+// A bracket and a brace differ in one bit. One comparison instead of two matters here: it runs for every character.
 const opens = (code: number) => (code | 0x20) === OPEN_BRACE;
 const closes = (code: number) => (code | 0x20) === CLOSE_BRACE;
 
-/** The index just past the value that begins at `at`. */
+/** Returns the index just past the value that begins at `at`. */
 export function valueEnd(text: string, at: number): number {
   const first = text.charCodeAt(at);
   if (first === QUOTE) return stringEnd(text, at);
@@ -65,26 +66,30 @@ export function valueEnd(text: string, at: number): number {
 }
 
 /**
- * Goes through the members of the object at `at`, in their order, doubled keys included.
- * @param take gets a key's text, quotes included, and where its value begins, and returns where that ends.
+ * Visits the members of the object at `at` in their order, including duplicate keys.
+ * @param visit receives a key's text with its quotes and the index of its value, and returns the
+ * index just past the value.
  * @returns the index just past the object.
  */
-export function eachMember(text: string, at: number, take: (keyText: string, valueAt: number) => number): number {
+export function eachMember(text: string, at: number, visit: (keyText: string, valueAt: number) => number): number {
   let i = skipSpace(text, at + 1);
   while (text.charCodeAt(i) === QUOTE) {
     const keyEnd = stringEnd(text, i);
-    const end = take(text.slice(i, keyEnd), skipSpace(text, skipSpace(text, keyEnd) + 1));
+    const end = visit(text.slice(i, keyEnd), skipSpace(text, skipSpace(text, keyEnd) + 1));
     i = skipSpace(text, end);
     if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
   }
   return i + 1;
 }
 
-/** The same for the elements of the array at `at`. */
-export function eachElement(text: string, at: number, take: (valueAt: number) => number): number {
+/**
+ * Visits the elements of the array at `at`. `visit` returns the index just past the value.
+ * @returns the index just past the array.
+ */
+export function eachElement(text: string, at: number, visit: (valueAt: number) => number): number {
   let i = skipSpace(text, at + 1);
   while (text.charCodeAt(i) !== CLOSE_BRACKET) {
-    i = skipSpace(text, take(i));
+    i = skipSpace(text, visit(i));
     if (text.charCodeAt(i) === COMMA) i = skipSpace(text, i + 1);
   }
   return i + 1;
@@ -96,7 +101,7 @@ export interface Member {
   readonly value: string;
 }
 
-/** The members of an object's text, in their order, doubled keys included. */
+/** Returns the members of an object's text in their order, including duplicate keys. */
 export function members(object: string): Member[] {
   const found: Member[] = [];
   eachMember(object, skipSpace(object, 0), (keyText, at) => {
@@ -107,7 +112,7 @@ export function members(object: string): Member[] {
   return found;
 }
 
-/** The elements of an array's text, in their order. */
+/** Returns the elements of an array's text in their order. */
 export function elements(array: string): string[] {
   const found: string[] = [];
   eachElement(array, skipSpace(array, 0), (at) => {
@@ -118,17 +123,17 @@ export function elements(array: string): string[] {
   return found;
 }
 
-/** The string that a JSON string's text stands for. */
+/** Returns the string that a JSON string's source text represents. */
 export function decodeString(text: string): string {
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
-/** A value's text without the white space between its tokens, so that it holds no line break. */
+/** Returns a value's text without the white space between its tokens. The result holds no line break. */
 export const compact = (text: string): string => compactAt(text, skipSpace(text, 0)).text;
 
 /**
- * The same for the value that begins at `at`, and the index just past it.
- * @throws RangeError where it is nested deeper than MAX_DEPTH.
+ * Compacts the value that begins at `at`, and returns the index just past it.
+ * @throws RangeError where the value is nested deeper than MAX_DEPTH.
  */
 export function compactAt(text: string, at: number): { text: string; end: number } {
   if (!opens(text.charCodeAt(at))) {

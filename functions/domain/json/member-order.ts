@@ -1,6 +1,6 @@
 const COMMA = 0x2c;
 
-/** Bytes that are copied one by one: a call that copies takes longer to begin. */
+/** Up to this many bytes, a loop copies faster than a call of `Buffer.copy`. */
 const SHORT = 64;
 
 function copy(source: Buffer, target: Buffer, at: number, start: number, end: number): number {
@@ -10,27 +10,27 @@ function copy(source: Buffer, target: Buffer, at: number, start: number, end: nu
   return to;
 }
 
-/** Puts the members of objects in order, where they were written: by their keys' bytes, doubled keys as they came. */
+/** Sorts the members of objects in place, by the bytes of their keys. Duplicate keys keep their order. */
 export interface MemberOrder {
   open(): void;
-  /** A member of the innermost open object begins, with a key written from `start` to `end`, quotes included. */
+  /** A member of the innermost open object begins. Its key was written from `start` to `end`, including its quotes. */
   key(start: number, end: number): void;
   /** The innermost open object's last member was written up to `end`. */
   close(end: number): void;
 }
 
-/** Members of the largest object whose order is remembered. */
-const REMEMBERED = 64;
+/** Members of the largest object whose order is cached. */
+const MAX_CACHED_MEMBERS = 64;
 /**
- * The order that the last object of as many members took: verifications, and the records of a list, have the same keys in the
- * same order, mostly. It is tried before anything is sorted, and says nothing of what they hold.
+ * The sorted order of the last object, by its number of members. Verifications and the records of a list mostly have
+ * the same keys in the same order, so this order is tried before a sort. It holds positions only, no content.
  */
-const taken = new Map<number, readonly number[]>();
+const lastOrders = new Map<number, readonly number[]>();
 
 export function memberOrder(out: Buffer): MemberOrder {
   const starts: number[] = [];
   const keyEnds: number[] = [];
-  /** Of each open object, the index of its first member. */
+  /** The index of each open object's first member. */
   const firsts: number[] = [];
   let scratch: Buffer | undefined;
   function compare(a: number, b: number): number {
@@ -55,10 +55,10 @@ export function memberOrder(out: Buffer): MemberOrder {
 
   function sort(first: number, end: number): void {
     const count = starts.length - first;
-    let order = taken.get(count);
+    let order = lastOrders.get(count);
     if (!order || !isInOrder(first, order)) {
       order = Array.from({ length: count }, (_, k) => k).sort((a, b) => compare(first + a, first + b));
-      if (count <= REMEMBERED) taken.set(count, order);
+      if (count <= MAX_CACHED_MEMBERS) lastOrders.set(count, order);
     }
     if (order.every((member, k) => member === k)) return;
     scratch ??= Buffer.allocUnsafe(out.length);

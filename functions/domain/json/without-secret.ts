@@ -4,8 +4,9 @@ const SECRET = 'webhook_secret';
 const METADATA = 'webhook_metadata';
 
 /**
- * Finds the members of compact JSON that have a key, however it is spelled: its letters have no other escape than `\u`, and
- * inside a string no quote follows a brace or a comma without a backslash.
+ * Returns a pattern that finds the members with a key in compact JSON, in every spelling of the key. The key's letters
+ * have no other escape than `\u`. Inside a string, a quote after a brace or comma always has a backslash, so the
+ * pattern matches no string content.
  */
 function membersNamed(key: string): RegExp {
   const spellings = Array.from(key, (letter) => {
@@ -18,59 +19,61 @@ function membersNamed(key: string): RegExp {
 const SECRET_MEMBERS = membersNamed(SECRET);
 const METADATA_MEMBERS = membersNamed(METADATA);
 
-/** Whether a text can name the secret at all, plainly or with escapes. */
+/** Whether a text can contain the secret's name, plain or escaped. */
 const mayName = (text: string) => text.includes(SECRET) || text.includes('\\u');
 
 /**
- * A verification without `webhook_secret`, with which AnyCheck signs its deliveries and which it lists in `webhook_metadata`:
- * it must not get any further than here. Every member of that name goes, wherever it stands and however its key is spelled.
- * Within `webhook_metadata` it also goes from JSON in a string, and a string that names it without being JSON is emptied.
- * @param text compact; returned as it is where nothing had to go.
- * @throws RangeError where JSON in a string is nested deeper than MAX_DEPTH.
+ * Removes `webhook_secret` from a verification. AnyCheck signs its deliveries with this secret and lists it in
+ * `webhook_metadata`; it must not be stored, served or logged. Every member with this key is removed, at any depth and
+ * in any spelling of the key. Within `webhook_metadata` it is also removed from JSON inside strings. A string there
+ * that names the secret and is not JSON becomes empty.
+ * @param text compact JSON; returned unchanged where it does not contain the secret.
+ * @throws RangeError where JSON inside a string is nested deeper than MAX_DEPTH.
  */
 export function withoutSecret(text: string): string {
   if (!mayName(text)) return text;
   const bare = withoutMembers(text);
-  let kept = '';
+  let result = '';
   let from = 0;
   for (const { 0: opening, index } of bare.matchAll(METADATA_MEMBERS)) {
     if (index < from) continue;
     const start = index + opening.length;
     const end = valueEnd(bare, start);
-    kept += bare.slice(from, start) + withSettledStrings(bare.slice(start, end));
+    result += bare.slice(from, start) + withSettledStrings(bare.slice(start, end));
     from = end;
   }
-  return kept + bare.slice(from);
+  return result + bare.slice(from);
 }
 
 function withoutMembers(text: string): string {
-  let kept = '';
+  let result = '';
   let from = 0;
   for (const { 0: opening, index } of text.matchAll(SECRET_MEMBERS)) {
     const start = index + 1;
     if (start < from) continue;
     const end = valueEnd(text, index + opening.length);
-    // One comma goes with it: the one before it, or, where the object now begins with what follows, the one behind it.
+    // One comma is removed with the member: the one before it, or the one after it where the member
+    // is the first that remains.
     const isFirst = text[index] === '{' || start === from;
-    kept += text.slice(from, isFirst ? start : index);
+    result += text.slice(from, isFirst ? start : index);
     from = isFirst && text[end] === ',' ? end + 1 : end;
   }
-  return kept + text.slice(from);
+  return result + text.slice(from);
 }
 
 function withSettledStrings(text: string): string {
   if (!mayName(text)) return text;
-  let kept = '';
+  let result = '';
   let from = 0;
   for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', from)) {
     const end = stringEnd(text, at);
-    kept += text.slice(from, at) + settledString(text.slice(at, end), text[end] === ':');
+    result += text.slice(from, at) + settledString(text.slice(at, end), text[end] === ':');
     from = end;
   }
-  return kept + text.slice(from);
+  return result + text.slice(from);
 }
 
-/** A string of the metadata, in the text that stands for it. */
+/** Returns the source text of a metadata string without the secret. */
 function settledString(source: string, isKey: boolean): string {
   const value = decodeString(source);
   if (!mayName(value)) return source;

@@ -11,17 +11,20 @@ export interface EarlyRefreshDeps {
   readonly now: () => number;
   /** Seconds, by phase, from which a plain read queues an early refresh. */
   readonly freshSeconds: Readonly<Record<Phase, number>>;
-  /** Receives the fault of an early refresh that could not be queued. */
+  /** Receives the error of an early refresh that could not be queued. */
   readonly onQueueFault: (resultId: string, error: unknown) => void;
 }
 
-/** Stale while revalidate: the group of a snapshot that is older than its phase allows becomes due at once. It never throws. */
+/**
+ * Queues an early refresh of a group whose snapshot is older than the threshold of its phase (stale-while-revalidate).
+ * It never throws.
+ */
 export async function requestEarlyRefresh(deps: EarlyRefreshDeps, resultId: string, group: Served): Promise<void> {
   const now = deps.now();
   const schedule = trackedIn(group);
   if (!schedule || isLeased(schedule, now)) return;
   if (now - confirmedAt(group.snapshot, schedule) <= deps.freshSeconds[schedule.phase] * 1000) return;
-  // A group that fails is tried again with backoff: readers who watch it must not turn that into a storm.
+  // A failing group is retried with backoff. Its readers must not bypass the backoff.
   if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
   try {
     const isDue = schedule.due !== undefined && schedule.due <= now;

@@ -1,4 +1,4 @@
-/** What a caller of `GET /verifications` asks for. */
+/** The parsed parameters of `GET /verifications`. */
 export interface ListRequest {
   /** Lower case. */
   readonly resultId: string;
@@ -7,8 +7,11 @@ export interface ListRequest {
   /** Items on the page, 1 to 100. */
   readonly size: number;
   readonly version: number | undefined;
-  /** ms since the epoch: the version that was current then. */
+  /** ms since the epoch: the request is for the version that was current then. */
   readonly asOf: number | undefined;
-  /** Seconds: AnyCheck is asked first where its last word is older. 0 for `no-cache`, undefined where any age will do. */
+  /**
+   * Seconds: a snapshot that AnyCheck confirmed longer ago is refreshed before the answer. 0 for `no-cache`; undefined
+   * where any age is accepted.
+   */
   readonly maxAge: number | undefined;
 }

@@ -12,15 +12,19 @@ import { type RefreshFirstDeps, refreshFirst } from './refresh-first.ts';
 export interface ListDeps extends RefreshFirstDeps, EarlyRefreshDeps {
   readonly store: Store;
   readonly history: Pick<History, 'changeAt'>;
-  /** Receives, for each read of a group that isn't erased, whether the snapshot was good enough or AnyCheck has to be asked first. */
+  /**
+   * Receives the kind of each read of a group that is not erased: `hit` where the stored snapshot is recent enough,
+   * `miss` where a refresh comes first.
+   */
   readonly onRead: (kind: 'hit' | 'miss') => void;
 }
 
 /**
- * One page of a group, from its snapshot.
- * @param deadline makes what ends the waiting for AnyCheck, where it has to be asked first.
- * @throws Refusal UNKNOWN_GROUP, ERASED_GROUP, UNKNOWN_VERSION, EXPIRED_VERSION; QUOTA_SPENT for a caller who named too many ids of
- * which AnyCheck showed nothing; UPSTREAM_UNAVAILABLE for a group that has no snapshot while AnyCheck fails.
+ * Returns one page of a group from its snapshot.
+ * @param deadline creates the signal that ends the wait for AnyCheck; called only where a refresh comes first.
+ * @throws Refusal UNKNOWN_GROUP, ERASED_GROUP, UNKNOWN_VERSION, EXPIRED_VERSION; QUOTA_SPENT where the
+ * caller read too many groups of which AnyCheck returned nothing; UPSTREAM_UNAVAILABLE where the group has
+ * no snapshot and AnyCheck fails.
  */
 export async function listVerifications(
   deps: ListDeps,
@@ -35,21 +39,20 @@ export async function listVerifications(
   const oldest = maxAge === undefined ? Number.NEGATIVE_INFINITY : arrivedAt - maxAge * 1000;
   const hit = isServed(found) && isConfirmed(found, oldest) ? found : undefined;
   deps.onRead(hit ? 'hit' : 'miss');
-  const group =
-    hit ?? (await refreshFirst(deps, resultId, found, { arrivedAt: arrivedAt, oldest, deadline: deadline() }));
+  const group = hit ?? (await refreshFirst(deps, resultId, found, { arrivedAt, oldest, deadline: deadline() }));
 
-  const wanted = await versionOf(deps, request, group.snapshot);
-  const isCurrent = wanted === group.snapshot.version;
-  // Also a reader who forced a refresh and is served what was there.
+  const version = await versionOf(deps, request, group.snapshot);
+  const isCurrent = version === group.snapshot.version;
+  // This includes a reader who sent `no-cache` and is served the old snapshot.
   if (isCurrent && group === found) await requestEarlyRefresh(deps, resultId, group);
-  const meant = isCurrent ? group.snapshot : await retainedVersion(store, resultId, group, wanted);
-  const reading = unlessErased(store, resultId, group.schedule, () => pageOf(store, request, group, meant, now()));
+  const snapshot = isCurrent ? group.snapshot : await retainedVersion(store, resultId, group, version);
+  const reading = unlessErased(store, resultId, group.schedule, () => pageOf(store, request, group, snapshot, now()));
   const listed = await (isCurrent ? reading : reading.catch(orExpired));
   if (!listed) throw erasedGroup();
   return listed;
 }
 
-/** The version that is meant: of a time, the newest that was published by then. */
+/** Returns the number of the requested version. For a time, that is the newest version published by then. */
 async function versionOf(
   { history }: Pick<ListDeps, 'history'>,
   { resultId, version, asOf }: ListRequest,
@@ -57,9 +60,9 @@ async function versionOf(
 ): Promise<number> {
   if (asOf === undefined) return version ?? snapshot.version;
   if (asOf >= snapshot.publishedAt) return snapshot.version;
-  if (asOf < snapshot.began) throw new Refusal('UNKNOWN_VERSION', 'Nothing was known of this group at that time.');
-  const then = await history.changeAt(resultId, asOf);
-  // What came after it may be kept no more, where retention was made shorter in between.
-  if (!then || (then.supersededAt ?? Number.POSITIVE_INFINITY) <= asOf) throw expired();
-  return then.version;
+  if (asOf < snapshot.began) throw new Refusal('UNKNOWN_VERSION', 'This group had no version at that time.');
+  const recorded = await history.changeAt(resultId, asOf);
+  // The version that superseded it may have expired, where the retention was shortened in between.
+  if (!recorded || (recorded.supersededAt ?? Number.POSITIVE_INFINITY) <= asOf) throw expired();
+  return recorded.version;
 }

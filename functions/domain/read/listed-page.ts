@@ -6,24 +6,24 @@ import { confirmedAt } from '../store/confirmed-at.ts';
 import type { Snapshots } from '../store/ports.ts';
 import type { ListRequest } from './list-request.ts';
 
-/** A page of a snapshot's items, packed as they are stored. */
+/** A page of a snapshot's items. The items stay packed until a method unpacks them. */
 export interface ListedPage {
   readonly snapshot: Snapshot;
-  /** Unpacks the page's items as they stand in the answer, in UTF-8: source texts with commas between them. */
+  /** Unpacks the items as the answer needs them: source texts in UTF-8 with commas between them. */
   joined(): Buffer;
-  /** Unpacks the same one by one. */
+  /** Unpacks the items as single source texts. */
   items(): readonly string[];
   readonly isRedacted: boolean;
-  /** Whether it is the newest version. */
+  /** Whether the snapshot is the current version. */
   readonly isCurrent: boolean;
-  /** Whole seconds since AnyCheck last said that this was so. */
+  /** Whole seconds since AnyCheck last confirmed this version. */
   readonly age: number;
 }
 
 /**
- * The requested page of a snapshot.
- * @param group as it is stored now; @param now ms since the epoch.
- * @throws MissingPageError where one of its rows is gone.
+ * Returns the requested page of a snapshot.
+ * @param now ms since the epoch.
+ * @throws MissingPageError where a row of the page was deleted.
  */
 export async function pageOf(
   store: Pick<Snapshots, 'pages'>,
@@ -35,7 +35,7 @@ export async function pageOf(
   const { pages, skip } = snapshot.inline ? { pages: [], skip: offset } : pagesAt(snapshot.pages, offset, size);
   const packed = snapshot.inline ? [snapshot.inline] : await store.pages(resultId, pages);
   const slice: Slice = { packed, skip, size };
-  // What is stored is redacted a little later than what is served.
+  // The worker redacts stored content some time after the redaction was requested; until then it is redacted here.
   const isRedacted = schedule?.redactedAt !== undefined;
   const texts = () => (isRedacted ? textsIn(slice).map(redacted) : textsIn(slice));
   const confirmed = isArchived(snapshot) ? snapshot.confirmedUntil : confirmedAt(snapshot, schedule);

@@ -8,54 +8,56 @@ import type { UpstreamError } from '../upstream/errors.ts';
 import { tooManyNew, tooManyUnknown } from './quota-refusals.ts';
 import type { SpentQuota } from './reader-quotas.ts';
 
-/** ms between two fetches of a group that readers force; a reader who forces one in between gets the snapshot. */
+/** ms between two forced fetches of a group. A reader who forces one sooner receives the stored snapshot. */
 const FORCED_INTERVAL_MS = 15_000;
-/** Seconds until a caller whose group couldn't be fetched should try again, where AnyCheck names no time. */
+/** Seconds until a caller should retry after a failed fetch, where AnyCheck announces no time. */
 const RETRY_AFTER_SECONDS = 15;
 
 /** A stored group that has a snapshot. */
 export type Served = StoredGroup & { readonly snapshot: Snapshot };
 
-/** What a reader knows who needs AnyCheck to be asked before the answer. Times in ms since the epoch. */
+/** The state of a read that needs a refresh before its answer. Times in ms since the epoch. */
 export interface Situation {
   readonly now: number;
   /** The group as read just now. */
   readonly group: StoredGroup;
-  /** When the reader came. */
+  /** When the request arrived. */
   readonly arrivedAt: number;
-  /** A snapshot confirmed since then is good enough. */
+  /** A snapshot that AnyCheck confirmed since then may be served. */
   readonly oldest: number;
-  /** Whether the reader has waited as long as it may. */
+  /** Whether the deadline of the request has passed. */
   readonly isOutOfTime: boolean;
-  /** Whether the group had a snapshot when the reader came. */
+  /** Whether the group had a snapshot when the request arrived. */
   readonly hadSnapshot: boolean;
-  /** Whether the group was known to the store, or being fetched, at some time since the reader came. */
+  /** Whether the group was stored, or being fetched, at some time since the request arrived. */
   readonly wasKnown: boolean;
-  /** The caller's quota that was found spent, just before the group was read. */
+  /** The caller's quota that was found spent just before the group was read; undefined where none was. */
   readonly spent: SpentQuota | undefined;
-  /** The outcome of the reader's own fetch, the last one. */
+  /** The outcome of this request's last own fetch. */
   readonly own: RefreshResult | undefined;
 }
 
 export type Step =
   | { readonly kind: 'serve'; readonly group: Served }
-  /** For another run's fetch. */
+  /** Wait for the fetch of another run. */
   | { readonly kind: 'wait' }
   | { readonly kind: 'fetch' }
   | { readonly kind: 'fail'; readonly error: Refusal };
 
-/** What a reader does next: one fetch serves all who came for it, and the others wait for its outcome. */
+/**
+ * Decides the next step of a read. One fetch serves all concurrent readers of a group; the others wait for its outcome.
+ */
 export function nextStep(situation: Situation): Step {
   const { now, group, arrivedAt, oldest, own } = situation;
   const { snapshot, schedule } = group;
   if (own?.kind === 'not_found') return fail(unknownGroup());
   if (isErased(group)) return fail(erasedGroup());
   if (own?.kind === 'failed') return lastResort(group, own.error);
-  // The run that had it found that AnyCheck doesn't know the group. (One that was served before was only dropped.)
+  // The run that held the lease found that AnyCheck has no such group. (A group with a snapshot was only dropped.)
   if (situation.wasKnown && !schedule && !situation.hadSnapshot) return fail(unknownGroup());
   if (isServed(group) && isConfirmed(group, oldest)) return { kind: 'serve', group };
   if (situation.isOutOfTime || failedSince(schedule, arrivedAt)) return lastResort(group);
-  // The worker redacts what is stored before AnyCheck is asked again: what is served is redacted as it is read.
+  // The worker redacts the stored content before the next fetch. Until then, the read redacts the stored snapshot.
   if (isServed(group) && schedule?.redactedAt !== undefined && !snapshot?.isRedacted) return { kind: 'serve', group };
   if (isLeased(schedule, now)) return { kind: 'wait' };
   const isAnswered = snapshot !== undefined || schedule?.lastError === 'NOT_FOUND';
@@ -68,11 +70,11 @@ const fail = (error: Refusal): Step => ({ kind: 'fail', error });
 
 export const isServed = (group: StoredGroup): group is Served => group.snapshot !== undefined;
 
-/** Whether AnyCheck has confirmed a group's snapshot since a time, ms since the epoch. */
+/** Whether AnyCheck has confirmed a group's snapshot since a time. @param since ms since the epoch. */
 export const isConfirmed = ({ snapshot, schedule }: Served, since: number): boolean =>
   confirmedAt(snapshot, schedule) >= since;
 
-/** Whether a reader's fetch is under way. */
+/** Whether a reader's fetch is under way. @param now ms since the epoch. */
 export const isLeased = (schedule: Schedule | undefined, now: number): boolean => (schedule?.leaseUntil ?? 0) > now;
 
 const failedSince = (schedule: Schedule | undefined, since: number) =>
@@ -81,23 +83,25 @@ const failedSince = (schedule: Schedule | undefined, since: number) =>
 const wasForced = (group: StoredGroup, now: number) =>
   now - (trackedIn(group)?.forcedAt ?? Number.NEGATIVE_INFINITY) < FORCED_INTERVAL_MS;
 
-export const erasedGroup = () =>
-  new Refusal('ERASED_GROUP', 'Nobody follows this group any more; POST /groups follows it anew.');
+export const erasedGroup = () => new Refusal('ERASED_GROUP', 'This group is not tracked. POST /groups tracks it.');
 const unknownGroup = () => new Refusal('UNKNOWN_GROUP', 'AnyCheck has no verifications with this result_id.');
 
-const UNKNOWN_YET = 'This group is not known yet, and AnyCheck could not be asked about it. Try again later.';
+const NOT_FETCHED = 'No snapshot of this group is stored yet, and AnyCheck gave no usable answer. Try again later.';
 const MESSAGES: ReadonlyMap<string, string> = new Map([
-  ['NO_CREDENTIALS', 'The AnyCheck credentials have not been put into their secret yet.'],
-  ['REFUSED', 'This group is not known yet, and AnyCheck refuses the credentials of this service.'],
-  ['RATE_LIMITED', 'This group is not known yet, and AnyCheck may not be asked more at the moment. Try again later.'],
+  ['NO_CREDENTIALS', 'The secret with the AnyCheck credentials has not been filled yet.'],
+  ['REFUSED', 'No snapshot of this group is stored yet, and AnyCheck refuses the credentials of this service.'],
+  ['RATE_LIMITED', 'No snapshot of this group is stored yet, and calls to AnyCheck are rate limited. Try again later.'],
 ]);
 
-/** AnyCheck couldn't be asked: the snapshot is served with its true age; without one the caller is told when to come back. */
+/**
+ * Without an answer of AnyCheck, the snapshot is served with its true age. Without a snapshot, the read
+ * fails with a retry time.
+ */
 function lastResort(group: StoredGroup, cause?: UpstreamError): Step {
   if (isServed(group)) return { kind: 'serve', group };
   const reason = cause?.reason ?? group.schedule?.lastError ?? '';
   if (reason === 'NOT_FOUND') return fail(unknownGroup());
-  const message = MESSAGES.get(reason) ?? UNKNOWN_YET;
+  const message = MESSAGES.get(reason) ?? NOT_FETCHED;
   const retryAfter = Math.max(1, Math.ceil(cause?.retryAfter ?? RETRY_AFTER_SECONDS));
   return fail(new Refusal('UPSTREAM_UNAVAILABLE', message, { retryAfter, cause }));
 }

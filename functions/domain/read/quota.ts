@@ -1,7 +1,12 @@
-/** What one caller may still do in a window of time. Reading and counting are two steps: calls at the same time may exceed it. */
+/**
+ * A caller's quota in a window of time. Reading and counting are two steps, so concurrent calls may exceed the quota.
+ */
 export interface Quota {
-  /** What is left in the window; 0 where the quota is spent, or exceeded. */
+  /** Returns what is left in the window; 0 where the quota is spent or exceeded. */
   remaining(): Promise<number>;
-  /** Never throws, and takes half a second at most: an outcome that is known is not lost to its count. */
+  /**
+   * Counts `n` uses. It never throws and takes half a second at most, so that a failed count does
+   * not lose a known outcome.
+   */
   count(n: number): Promise<void>;
 }

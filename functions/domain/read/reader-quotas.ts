@@ -4,17 +4,18 @@ import { REASONS_WITHOUT_CALL } from '../upstream/errors.ts';
 import type { Quota } from './quota.ts';
 
 export interface ReaderQuotas {
-  /** By the minute: calls to AnyCheck that showed the caller no verifications. */
+  /** Per minute: reads for which AnyCheck was called and returned no verifications. */
   readonly unknownReads: Quota;
-  /** By the day: groups that the caller has added. */
+  /** Per day: groups that the caller added. */
   readonly newGroups: Quota;
 }
 
 export type SpentQuota = 'unknown_reads' | 'new_groups';
 
 /**
- * The quota that keeps a caller from having AnyCheck asked about a group without a snapshot; undefined where none does.
- * @param schedule undefined where the read may leave the group's first row.
+ * Returns the spent quota that forbids a caller to fetch a group without a snapshot; undefined
+ * where the fetch is allowed.
+ * @param schedule the group's schedule record; undefined where the read may add the group.
  */
 export async function spentQuota(
   { unknownReads, newGroups }: ReaderQuotas,
@@ -26,16 +27,18 @@ export async function spentQuota(
 }
 
 /**
- * Counts a read for which AnyCheck was asked and showed no verifications, and the row that it left.
+ * Counts a read for which AnyCheck returned no verifications against the caller's quotas: as an unknown read where
+ * AnyCheck was called, and as a new group where the read added one.
  * @param before the group's schedule record before the read.
- * @param result undefined where the refresh broke off: it may have asked, and may have left a row.
+ * @param result undefined where the refresh threw: it may have called AnyCheck and added the
+ * group, so both are counted.
  */
 export async function countRead(
   { unknownReads, newGroups }: ReaderQuotas,
   before: Schedule | undefined,
   result: RefreshResult | undefined,
 ): Promise<void> {
-  const hasAsked = !(result?.kind === 'failed' && REASONS_WITHOUT_CALL.has(result.error.reason));
-  const leavesRow = !before && result?.kind !== 'not_found';
-  await Promise.all([hasAsked && unknownReads.count(1), leavesRow && newGroups.count(1)]);
+  const hasCalled = !(result?.kind === 'failed' && REASONS_WITHOUT_CALL.has(result.error.reason));
+  const addsGroup = !before && result?.kind !== 'not_found';
+  await Promise.all([hasCalled && unknownReads.count(1), addsGroup && newGroups.count(1)]);
 }

@@ -4,35 +4,36 @@ import { trackedIn } from '../store/retained-version.ts';
 import { nextStep, type Served } from './next-step.ts';
 import { countRead, type ReaderQuotas, type SpentQuota, spentQuota } from './reader-quotas.ts';
 
-/** ms that a reader's fetch has the group to itself: longer than the function may run. */
+/** ms of the lease of a reader's fetch: longer than the function may run. */
 const LEASE_MS = 30_000;
 /** ms between two reads of a group that another run is fetching. */
 const POLL_INTERVAL_MS = 100;
 
 export interface RefreshFirstDeps extends RefreshDeps, ReaderQuotas {
   readonly sleep: (ms: number) => Promise<void>;
-  /** Receives the outcome of the reader's own fetch. */
+  /** Receives the outcome of the request's own fetch. */
   readonly onRefresh: (resultId: string, result: RefreshResult) => void;
 }
 
 interface Demand {
-  /** When the reader came, and since when a snapshot must have been confirmed. ms since the epoch. */
+  /** When the request arrived, and since when a served snapshot must have been confirmed, ms since the epoch. */
   readonly arrivedAt: number;
   readonly oldest: number;
-  /** Ends the waiting for AnyCheck. */
+  /** Ends the wait for AnyCheck. */
   readonly deadline: AbortSignal;
 }
 
 /**
- * Has AnyCheck asked before a read is answered. One fetch serves however many readers ask; the others wait for its outcome.
- * @returns the group with the snapshot to be served, which is an older one where AnyCheck couldn't be asked.
- * @throws Refusal where there is none.
+ * Refreshes a group before its read is answered. One fetch serves all concurrent readers; the
+ * others wait for its outcome.
+ * @returns the group with the snapshot to serve. It is an older snapshot where AnyCheck gave no answer.
+ * @throws Refusal where there is no snapshot.
  */
 export async function refreshFirst(
   deps: RefreshFirstDeps,
   resultId: string,
   found: StoredGroup,
-  { arrivedAt: askedAt, oldest, deadline }: Demand,
+  { arrivedAt, oldest, deadline }: Demand,
 ): Promise<Served> {
   const { store, now, sleep } = deps;
   const hadSnapshot = found.snapshot !== undefined;
@@ -43,7 +44,7 @@ export async function refreshFirst(
   for (;;) {
     const isOutOfTime = deadline.aborted;
     const known = { hadSnapshot, wasKnown, spent, own };
-    const step = nextStep({ now: now(), group, arrivedAt: askedAt, oldest, isOutOfTime, ...known });
+    const step = nextStep({ now: now(), group, arrivedAt, oldest, isOutOfTime, ...known });
     if (step.kind === 'serve') return step.group;
     if (step.kind === 'fail') throw step.error;
     const before = group;
@@ -57,7 +58,7 @@ export async function refreshFirst(
   }
 }
 
-/** The reader's own fetch; one that breaks off counts as if AnyCheck had shown nothing. */
+/** Fetches the group. A fetch that throws is counted as if AnyCheck had returned no verifications. */
 async function fetchCounted(deps: RefreshFirstDeps, resultId: string, before: StoredGroup, signal: AbortSignal) {
   try {
     return await fetchNow(deps, resultId, before, signal);
@@ -67,7 +68,7 @@ async function fetchCounted(deps: RefreshFirstDeps, resultId: string, before: St
   }
 }
 
-/** @returns undefined where another run has the group. */
+/** Claims the group and refreshes it. @returns undefined where another run holds the group. */
 async function fetchNow(
   deps: RefreshFirstDeps,
   resultId: string,
@@ -81,7 +82,7 @@ async function fetchNow(
   const tracked = trackedIn(claimed);
   if (tracked?.due !== until) return undefined;
   const schedule = { ...tracked, due: until };
-  // A reader who finds a snapshot does without the refresh, and without loading it.
+  // Loaded on demand: a read that finds a recent snapshot needs no refresh code.
   const { refresh } = await import('../refresh/refresh.ts');
   const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true });
   deps.onRefresh(resultId, result);

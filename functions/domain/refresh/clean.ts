@@ -15,8 +15,11 @@ export interface CleanDeps {
 }
 
 /**
- * Goes through what is stored of an erased or a redacted group: erased content is deleted, the rest redacted where it has to be.
- * @returns whether that was all: nothing was left to do, and nobody is left who could bring some of it back.
+ * Cleans the stored rows of an erased or redacted group: deletes erased content, and redacts the remaining
+ * content of a redacted group.
+ * @param signal ends the work early.
+ * @returns whether the cleaning is complete: no row was left to clean, and every run that could
+ * write old content has ended.
  */
 export async function clean(
   { store, now }: CleanDeps,
@@ -26,19 +29,19 @@ export async function clean(
 ): Promise<boolean> {
   const { schedule } = await fenceErased(store, resultId);
   if (!schedule) return true;
-  const what = {
+  const scope = {
     version: schedule.erasedVersion,
     revision: schedule.erasedRevision,
     rewrite: redactedAt === undefined ? undefined : redacted,
   };
-  const found = await store.clean(resultId, what, signal);
+  const found = await store.clean(resultId, scope, signal);
   return found === 0 && now() >= cleanUntil;
 }
 
 /**
- * Publishes what is served of a redacted group anew, as the same version, from what is stored: redaction doesn't wait for
- * AnyCheck.
- * @returns the group as it is stored now; undefined where somebody else got ahead.
+ * Publishes the current version of a redacted group again, redacted, as a new revision. It uses the stored content, so
+ * that redaction does not wait for AnyCheck.
+ * @returns the stored group after that; undefined where another run was first.
  */
 export async function redactCurrent(
   { store, now }: CleanDeps,
@@ -54,7 +57,7 @@ export async function redactCurrent(
   const { totalText, overallStatusText, fetchedAt: at, phase } = snapshot;
   const group: Group = { totalText, overallStatusText, overallStatus: null, items };
   const fetched = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST_PAGE };
-  await publish(store, { resultId, schedule, stored, fetched: fetched, phase, forced: true, now }, 'revision');
+  await publish(store, { resultId, schedule, stored, fetched, phase, forced: true, now }, 'revision');
   const latest = await store.read(resultId);
   const after = trackedIn(latest);
   return after?.due === schedule.due ? { ...latest, schedule: after } : undefined;

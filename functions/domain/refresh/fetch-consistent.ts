@@ -5,7 +5,7 @@ import { UpstreamError } from '../upstream/errors.ts';
 import { fetchPages, type Paging } from './fetch-pages.ts';
 import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
 
-/** Fetches of a whole group before it is given up for this time. */
+/** Attempts to fetch a whole group before the refresh fails. */
 const MAX_ATTEMPTS = 5;
 
 export interface ConsistentFetch {
@@ -13,34 +13,36 @@ export interface ConsistentFetch {
   /** See contentHash and bytesHash. */
   readonly content: string;
   readonly bytes: string;
-  /** When the fetch that is served began, ms: AnyCheck said so no earlier. */
+  /** When the attempt that produced this group began, ms since the epoch. AnyCheck's answers are not older. */
   readonly at: number;
-  /** The page size to begin the next collect with. */
+  /** The page size at which the next refresh begins. */
   readonly pageSize: number;
 }
 
 export interface FetchOptions {
-  /** Ends it. */
+  /** Ends the fetch. */
   readonly signal: AbortSignal;
   readonly now: () => number;
-  /** Items of a page to begin with, as the collect before said; one that is too much is halved on the way. */
+  /** The page size to begin with, as the last refresh returned it. The fetch halves it where pages are too large. */
   readonly pageSize?: number | undefined;
-  /** What is made of every verification before anything else is. */
+  /** Rewrites every verification before it is hashed, compared or stored. */
   readonly rewrite?: ((verification: Verification) => Verification) | undefined;
 }
 
 /** Why a group could not be fetched. */
 export interface FetchFailure {
   readonly error: UpstreamError;
-  /** The page size to begin the next collect with. */
+  /** The page size at which the next refresh begins. */
   readonly pageSize: number;
 }
 
 /**
- * A group as it was at one moment. One page is a moment; of several pages that differ from what is known, two passes that
- * give the same are (a double collect is a true snapshot), so an unchanged group pays for one pass alone.
- * @param known the content hash of what is served, if anything is.
- * @returns a failure INCONSISTENT where the group didn't hold still, TOO_LARGE where a single item is, or AnyCheck's own.
+ * Fetches a group as it was at one moment. A single page is consistent by itself. Several pages are consistent where
+ * their content equals the served snapshot, or where two attempts in a row return the same content (a double collect).
+ * So an unchanged group costs one attempt.
+ * @param known the content hash of the served snapshot, if there is one.
+ * @returns the group, or a failure: INCONSISTENT where the group changed during every attempt, TOO_LARGE where a single
+ * item is too large, or the error of AnyCheck's answer.
  */
 export async function fetchConsistent(
   anycheck: AnyCheck,
@@ -53,10 +55,10 @@ export async function fetchConsistent(
   let failure: UpstreamError | undefined;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const at = now();
-    const passed = await fetchPages({ anycheck, resultId, signal, rewrite }, paging);
-    paging = passed.paging;
-    if (passed.kind === 'complete') {
-      const { group, pages } = passed;
+    const result = await fetchPages({ anycheck, resultId, signal, rewrite }, paging);
+    paging = result.paging;
+    if (result.kind === 'complete') {
+      const { group, pages } = result;
       const content = contentHash(group);
       if (pages === 1 || content === known || content === before) {
         return { group, content, bytes: bytesHash(group), at, pageSize: sizeAfter(pageSize, paging) };
@@ -65,15 +67,15 @@ export async function fetchConsistent(
       failure = undefined;
     } else {
       before = undefined;
-      failure = passed.error;
+      failure = result.error;
       if (failure.reason !== 'INCONSISTENT') break;
     }
   }
-  const error = failure ?? new UpstreamError('INCONSISTENT', 'AnyCheck gave another list at every pass');
-  // What is too large as a single item is no reason to ask for two.
+  const error = failure ?? new UpstreamError('INCONSISTENT', 'AnyCheck returned a different list at every attempt');
+  // A single item that is too large shows that no larger page can work.
   return { error, pageSize: error.reason === 'TOO_LARGE' ? 1 : sizeAfter(pageSize, paging) };
 }
 
-/** The page size to begin the next collect with, after one that began with `began`. */
+/** Returns the page size at which the next refresh begins, after one that began with `began`. */
 const sizeAfter = (began: number, { shown: worked, total, heaviest }: Paging): number =>
   worked === undefined ? began : nextPageSize({ began, worked, total, heaviest });

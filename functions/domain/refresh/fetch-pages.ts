@@ -4,25 +4,29 @@ import type { Listing, Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 
-/** Pages asked for at once. */
+/** Pages that are fetched at once. */
 const MAX_PARALLEL_PAGES = 4;
-/** Characters that the pages asked for at once may weigh: a worker has 1 GB, for the group as well. */
+/**
+ * Characters of all pages that are fetched at once: a worker has 1 GB of memory, and the group itself needs some of it.
+ */
 const MAX_IN_FLIGHT_CHARACTERS = 32_000_000;
-/** Characters of items that are read in one go, which takes some 50 ms: then timers and signals have their turn. */
+/**
+ * Characters of items that are read without a break, which takes about 50 ms. After that, timers and signals can run.
+ */
 const CHUNK_CHARACTERS = 4_000_000;
 
-/** How a group's pages are asked for. What one pass finds out, the next one goes by. */
+/** How a group's pages are fetched. Each attempt records what it finds, and the next attempt uses it. */
 export interface Paging {
   /** Items of a page. */
   readonly size: number;
-  /** The size that AnyCheck was seen to give, or than which every larger one was seen to be too much. */
+  /** A size that AnyCheck has answered, or above which every larger size proved too large; undefined before either. */
   readonly shown: number | undefined;
   /** Items of the group, and characters of the heaviest page. */
   readonly total: number;
   readonly heaviest: number;
 }
 
-/** What a pass came to, and how pages are asked for from then on. */
+/** The result of one attempt, and how the next attempt fetches pages. */
 export type FetchedPages =
   | { readonly kind: 'complete'; readonly group: Group; readonly pages: number; readonly paging: Paging }
   | { readonly kind: 'failed'; readonly error: UpstreamError; readonly paging: Paging };
@@ -37,8 +41,9 @@ export interface FetchPagesOptions {
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
 
 /**
- * Everything of a group, page by page. Several pages can only agree or not: they are no snapshot by themselves. A pass whose
- * pages contradict each other fails as INCONSISTENT.
+ * Fetches a whole group page by page. Several pages that agree are not yet proven to
+ * be one snapshot (see fetchConsistent).
+ * @returns the group, or the UpstreamError that ended the attempt: INCONSISTENT where pages contradict each other.
  */
 export async function fetchPages(options: FetchPagesOptions, from: Paging): Promise<FetchedPages> {
   let paging = from;
@@ -55,11 +60,11 @@ export async function fetchPages(options: FetchPagesOptions, from: Paging): Prom
   }
 }
 
-/** @param learn takes what is found out on the way, and gives how pages are asked for with it. @throws UpstreamError. */
+/** @param record merges an observation into the paging, and returns the merged paging. @throws UpstreamError. */
 async function allPages(
   options: FetchPagesOptions,
   from: Paging,
-  learn: (seen: Partial<Paging>) => Paging,
+  record: (seen: Partial<Paging>) => Paging,
 ): Promise<{ group: Group; pages: number }> {
   const { signal, rewrite = (one) => one } = options;
   let paging = from;
@@ -69,14 +74,14 @@ async function allPages(
   let unbroken = 0;
   while (!first || items.length < first.total) {
     const next = await pagesFrom(items.length, options, paging);
-    paging = learn(next.seen);
+    paging = record(next.seen);
     for (const listing of next.listings) {
       first ??= listing;
       if (listing.totalText !== first.totalText || listing.overallStatusText !== first.overallStatusText) {
         throw inconsistent('disagree on total or overall_status');
       }
       pages++;
-      paging = learn({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) });
+      paging = record({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) });
       for (const verification of listing.items) {
         unbroken += verification.text.length;
         if (unbroken > CHUNK_CHARACTERS) {
@@ -100,8 +105,9 @@ async function breathe(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * The next pages, as many at once as those before let expect to be light enough. Where one is too much, those before it, if
- * any: from there on smaller ones are asked for.
+ * Fetches the next pages at once: as many as should fit into memory, by the heaviest page so far. Where a page is too
+ * large, it returns only the pages before that one and halves the page size.
+ * @throws UpstreamError where a page fails for another reason, or where a page of one item is too large.
  */
 async function pagesFrom(
   offset: number,
@@ -111,7 +117,7 @@ async function pagesFrom(
   const parallel =
     offset === 0 ? 1 : Math.max(1, Math.min(MAX_PARALLEL_PAGES, Math.floor(MAX_IN_FLIGHT_CHARACTERS / heaviest)));
   const offsets = Array.from({ length: parallel }, (_, i) => offset + i * size).filter((at) => at === 0 || at < total);
-  // All of them, however the first ends: pages that are still on their way would come on top of the next.
+  // It waits for all pages also after a failure: pages still in flight would add to the memory of the next ones.
   const answers = await Promise.allSettled(
     offsets.map(async (at) => {
       const listing = await anycheck.list(resultId, { offset: at, size }, signal);
@@ -136,6 +142,6 @@ async function pagesFrom(
 
 const isTooLarge = (error: unknown) => error instanceof UpstreamError && error.reason === 'TOO_LARGE';
 
-/** Whether fewer items might do. */
+/** Whether a smaller page might succeed: the page was too large, or timed out while the whole fetch still has time. */
 const isTooMuch = (error: unknown, signal: AbortSignal) =>
   isTooLarge(error) || (error instanceof UpstreamError && error.reason === 'TIMED_OUT' && !signal.aborted);

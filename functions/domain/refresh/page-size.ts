@@ -1,12 +1,15 @@
-/** AnyCheck's largest page. */
+/** The items of AnyCheck's largest page. */
 export const LARGEST_PAGE = 100;
 
-/** Characters of a page, twice of which are no answer that can be taken: it ends at 32 MB, its white space included. */
+/**
+ * Characters of a page above which a page of twice the items is not tried: an answer ends at
+ * 32 MB, white space included.
+ */
 const TOO_HEAVY_TO_DOUBLE = 12_000_000;
 
-/** What a look found out about a group's pages. */
+/** What a refresh observed about a group's pages. */
 export interface PagesSeen {
-  /** The page size that it began with, and the one that AnyCheck could give. */
+  /** The page size at which it began, and the largest one that AnyCheck answered. */
   readonly began: number;
   readonly worked: number;
   /** Items of the group, and characters of the heaviest page. */
@@ -15,8 +18,9 @@ export interface PagesSeen {
 }
 
 /**
- * The page size to begin the next look with: the double of what worked, unless that is known to be too much. One that only
- * worked after a larger one didn't stays for a look. A group that fits in one page is the same page whatever is asked for.
+ * Returns the page size at which the next refresh begins: twice the size that worked, unless that is known to be too
+ * large. A size that worked only after a larger one failed stays for one refresh. A group that fits into one page gets
+ * the largest size, since its page is the same at any size.
  */
 export function nextPageSize({ began, worked, total, heaviest }: PagesSeen): number {
   if (total <= worked) return LARGEST_PAGE;

@@ -9,13 +9,15 @@ import type { Changes, Publications, Snapshots } from '../store/ports.ts';
 import { unlessErased } from '../store/unless-erased.ts';
 import type { ConsistentFetch } from './fetch-consistent.ts';
 
-/** ms. Renewed links alone are stored this often at most, unless a fetch was forced. */
+/** ms. Renewed links without other changes are stored at most this often, unless a reader forced the refresh. */
 const RENEW_INTERVAL_MS = 3_600_000;
 
 export interface Publication {
   readonly resultId: string;
   readonly schedule: DueSchedule<Tracked>;
-  /** As read before AnyCheck was first asked: what is published on top of it is published only if it still stands. */
+  /**
+   * The group as read before the first AnyCheck call. The publish succeeds only if the stored group is still this one.
+   */
   readonly stored: StoredGroup;
   readonly fetched: ConsistentFetch;
   readonly phase: Phase;
@@ -23,10 +25,10 @@ export interface Publication {
   readonly now: () => number;
 }
 
-/** A new version, or the same one stored anew: with renewed links, or redacted. */
+/** A new version, or a new revision of the same version: with renewed links, or redacted. */
 export type PublishKind = 'version' | 'revision';
 
-/** What a fetch asks for: a new version, the same version with renewed links, or nothing. */
+/** Returns what a fetch requires: a new version, a revision with renewed links, or nothing. */
 export function kindOf({ stored: { snapshot }, fetched, forced, now }: Publication): PublishKind | 'nothing' {
   if (snapshot?.content !== fetched.content) return 'version';
   const renewed = snapshot.bytes !== fetched.bytes;
@@ -34,31 +36,32 @@ export function kindOf({ stored: { snapshot }, fetched, forced, now }: Publicati
 }
 
 /**
- * Fence, archive, advance: makes a fetch what is served, or nothing at all where another publish came first. A reader finds
- * either snapshot whole at every moment, and a death at any step leaves a note that the next run finishes from (see recover).
- * @returns the snapshot published, or undefined where the race was lost.
+ * Publishes a fetch in three steps: fence, archive, advance. Where another publish came first, the served snapshot
+ * stays. At every moment a reader finds one of both snapshots whole. A run that dies at any step leaves a publish
+ * intent, from which the next run finishes the publish (see recover).
+ * @returns the published snapshot, or undefined where another publish came first.
  */
 export async function publish(
   store: Snapshots & Publications & Changes,
   publication: Publication,
   kind: PublishKind,
 ): Promise<Snapshot | undefined> {
-  const { resultId, schedule, stored, fetched: collected, phase, forced, now } = publication;
-  const { group, content, bytes, at } = collected;
+  const { resultId, schedule, stored, fetched, phase, forced, now } = publication;
+  const { group, content, bytes, at } = fetched;
   const previous = stored.snapshot;
   const revision = stored.revision + 1;
   const isVersion = kind === 'version';
   const linked = group.items.some((item) => item.linked);
   const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_INTERVAL_MS));
   const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []), store.room);
-  // Pages that kept their rows kept older links: what is served differs from what was fetched.
+  // Unchanged pages keep their stored rows and thus older links, so the served bytes differ from the fetched ones.
   const mixes = linked && added.length < pages.length;
 
   if (!(await store.recordPublishIntent(resultId, schedule.due, schedule.publishIntent, revision))) return undefined;
   await store.putPages(resultId, added);
   const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
   if (superseded && isVersion) await store.archive(resultId, superseded, now());
-  // As late as it can be told: readers are given it from now on.
+  // Taken as late as possible: readers receive the new version from the next step on.
   const publishedAt = isVersion || !previous ? Math.max(now(), stored.publishedAt + 1) : previous.publishedAt;
   const next: Snapshot = {
     version: stored.version + (isVersion ? 1 : 0),
@@ -91,7 +94,7 @@ export async function publish(
   return next;
 }
 
-/** The items that don't stand in pages of `others`. */
+/** Returns the items that are not in pages of `others`. */
 function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, others: readonly Page[]): readonly Item[] {
   if (inline) return items;
   const own = new Set(pagesWithout(pages, others));
@@ -102,7 +105,10 @@ function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, other
   });
 }
 
-/** Writes down what a version changed, which is told by the two versions themselves, whoever does it. */
+/**
+ * Writes the change record of a version. It is derived from the two versions alone, so every
+ * run writes the same record.
+ */
 async function record(
   store: Snapshots & Publications & Changes,
   resultId: string,
@@ -120,10 +126,11 @@ async function record(
 }
 
 /**
- * Finishes the publish of a run that died. Where its advance is missing, the current row is fenced first, so that the dead
- * run's advance fails should it only be slow; then every page that the current row doesn't name is expired. The note stays
- * until this run's own publish replaces it, or its finish ends it.
- * @returns what is stored now, or undefined where somebody else got ahead.
+ * Finishes the publish of a run that died. Where that run did not advance, the current record is fenced first: a run
+ * that is only slow then fails to advance. After that, every page that the current record does not name expires. The
+ * publish intent stays until this run's own publish replaces it or its finish clears it.
+ * @param now ms since the epoch.
+ * @returns the stored group after that, or undefined where another run was first.
  */
 export async function recover(
   store: Snapshots & Publications & Changes,

@@ -1,16 +1,17 @@
 export interface Due {
   readonly resultId: string;
+  /** ms since the epoch. */
   readonly due: number;
 }
 
 export interface DueIndex {
-  /** The groups due by `now`, oldest first, at most `limit`. */
+  /** Returns the tracked groups due by `now` (ms since the epoch), oldest first, at most `limit`. */
   due(now: number, limit: number): Promise<Due[]>;
-  /** The same of erased groups, which are due to be cleaned. */
+  /** Returns the erased groups that are due for cleaning by `now`, oldest first, at most `limit`. */
   toClean(now: number, limit: number): Promise<Due[]>;
 }
 
 export interface RefreshQueue {
-  /** Queues each once, however often it is asked within five minutes. */
+  /** Queues each group and due time once: repetitions within five minutes are dropped. */
   enqueue(groups: readonly Due[]): Promise<void>;
 }

@@ -4,33 +4,39 @@ import { clean, redactCurrent } from './clean.ts';
 import type { Due } from './queue.ts';
 import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
 
-/** ms between the end of one look and the beginning of the next: hints may come by the hundred while a batch is processed. */
+/** ms between two refreshes of a group: hundreds of refresh requests may arrive while AnyCheck processes a batch. */
 const MIN_INTERVAL_MS = 500;
 
 export interface RefreshDueDeps extends RefreshDeps {
   readonly sleep: (ms: number) => Promise<void>;
-  /** Where settled groups are erased after a time. */
+  /** Erases a group; set where settled groups are erased after a time. */
   readonly erase?: (resultId: string) => Promise<void>;
 }
 
 export interface DueMessage extends Due {
-  /** How often the queue has handed over this message, this time included. */
+  /** How often the queue has delivered this message, this delivery included. */
   readonly deliveries: number;
 }
 
 export type DueResult =
   | RefreshResult
   | { readonly kind: 'dropped' }
-  /** Nobody follows it: what was left of its content is gone, or it was erased just now, being settled for long. */
+  /**
+   * The group is not tracked, and this run cleaned what was left of it; or this run erased
+   * it, because its retention ended.
+   */
   | { readonly kind: 'erased' };
 
 type DueGroup = StoredGroup & { readonly schedule: DueSchedule };
 
 /**
- * Refreshes a group from a queued message. One whose due time is no longer the group's is dropped: the group was refreshed
- * since, or somebody is fetching it, or it is queued under another time. One that is delivered again killed the worker that
- * had it: its group is first given another due time, later with every such death, so that it stays scheduled when the message
- * ends among the dead letters; when an operator sends it back from there, it is taken as well.
+ * Refreshes a group from a queued message. A message whose due time is not the group's any more is dropped: the group
+ * was refreshed since, a reader is fetching it, or it is queued under another due time.
+ *
+ * A message that is delivered again killed its worker. Its group is quarantined first: it gets a new due time, later
+ * with every such death. So the group stays scheduled when the message ends in the dead-letter queue. A message that an
+ * operator redrives from there is processed as well.
+ * @param signal ends the fetch.
  */
 export async function refreshDue(
   deps: RefreshDueDeps,
@@ -58,7 +64,7 @@ export async function refreshDue(
 const isMeant = ({ due, quarantinedDue, leaseUntil = 0 }: Schedule, message: number, now: number) =>
   due === message || (quarantinedDue === message && leaseUntil <= now);
 
-/** Whatever a due group is due for. */
+/** Does what a due group is due for: erases it at the end of its retention, cleans it, refreshes it. */
 async function refreshGroup(
   deps: RefreshDueDeps,
   resultId: string,

@@ -16,7 +16,7 @@ export interface RefreshDeps {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly random: () => number;
-  /** ms after its last change at which a settled group is erased; undefined: never. */
+  /** ms after its last change at which a settled group is erased; undefined where it is never erased. */
   readonly eraseAfter?: number | undefined;
 }
 
@@ -34,24 +34,25 @@ export type RefreshResult =
       /** See Schedule. */
       readonly failingSince: number | undefined;
     }
-  /** AnyCheck doesn't know it, and nothing of it was ever served: its rows are gone. */
+  /** AnyCheck has no such group, and no snapshot was ever served: its rows were deleted. */
   | { readonly kind: 'not_found' }
-  /** It never had an item, for a day: its rows are gone. */
+  /** The group had no item for a day, ever: its rows were deleted. */
   | { readonly kind: 'forgotten' }
-  /** Somebody else published, or wants it looked at again: this fetch was thrown away. */
+  /** Another run published, or a refresh was requested meanwhile: this fetch was discarded. */
   | { readonly kind: 'superseded' };
 
 export interface RefreshOptions {
-  /** Ends the fetch; what is served stays. */
+  /** Ends the fetch. The served snapshot stays. */
   readonly signal: AbortSignal;
-  /** A reader insisted: renewed links are stored too. */
+  /** Whether a reader forced the refresh: renewed links are then stored, too. */
   readonly forced: boolean;
 }
 
 /**
- * Fetches the whole group, compares, publishes if it changed, decides when to look again. The due time moves last, and only
- * if it is still the one that this look started from: a run that dies leaves the group due.
- * @param found the group as read just now, due.
+ * Refreshes a group: fetches it whole, compares it, publishes it if it changed, and schedules the next
+ * refresh. The due time moves last, and only if it is still the one that this refresh started from. So a run
+ * that dies leaves the group due.
+ * @param found the group as read just now, with its due time.
  */
 export async function refresh(
   { store, anycheck, now, random, eraseAfter }: RefreshDeps,
@@ -68,7 +69,7 @@ export async function refresh(
     store.finish(resultId, {
       from: schedule.due,
       next: soonest(next, schedule.cleanUntil),
-      intent: intent,
+      intent,
       attempt: now(),
       begun,
       pageSize,
@@ -91,7 +92,7 @@ export async function refresh(
       return { kind: 'not_found' };
     }
     const failures = schedule.failures + 1;
-    // What AnyCheck doesn't know may be known one day: that is no fault of the group's either.
+    // AnyCheck may create the group later, so NOT_FOUND does not count as a fault of the group either.
     const isGlobalFault = error.fleetWide || error.reason === 'NOT_FOUND';
     const failingSince = isGlobalFault ? undefined : (schedule.failingSince ?? now());
     await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });
@@ -102,9 +103,9 @@ export async function refresh(
   const { group } = fetched;
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
-  // Where nothing was served yet, or a reader waits, an empty group is an answer like any other.
+  // Before the first snapshot, or where a reader waits, an empty group is published like any other.
   if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
-    // There are versions all the same: they told of its overall status.
+    // A group without items can still have versions: its overall status may have changed.
     const { version, revision } = stored;
     await store.clean(resultId, { version, revision, rewrite: undefined }, signal);
     return { kind: (await store.drop(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
@@ -121,19 +122,15 @@ export async function refresh(
   const delay = nextRefreshDelay(phase, Math.max(0, now() - publishedAt), random());
   const erased = phase === 'settled' && eraseAfter !== undefined ? publishedAt + eraseAfter : undefined;
   const next = soonest(delay === null ? undefined : now() + delay, erased);
-  const standing = summaryOf(group);
-  const note = kind === 'nothing' ? schedule.publishIntent : revision;
-  const finished = await finish(
-    next,
-    { confirmedAt: fetched.at, version, phase, publishedAt, summary: standing },
-    note,
-  );
-  if (!finished && note !== undefined) await store.clearPublishIntent(resultId, note);
+  const summary = summaryOf(group);
+  const intent = kind === 'nothing' ? schedule.publishIntent : revision;
+  const finished = await finish(next, { confirmedAt: fetched.at, version, phase, publishedAt, summary }, intent);
+  if (!finished && intent !== undefined) await store.clearPublishIntent(resultId, intent);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }
 
-/** The largest page goes without saying. */
+/** The largest page size is the default, so it is not stored. */
 const storedPageSize = (pageSize: number) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -2,8 +2,8 @@ import type { Schedules } from '../store/ports.ts';
 import type { RefreshQueue } from './queue.ts';
 
 /**
- * AnyCheck says that a group may have changed: it is looked at as soon as the queue allows, by a look that begins after now.
- * A group that nobody asked for is left alone, and what is asked for already is not queued again.
+ * Requests a refresh of a group: a refresh that begins after now runs as soon as the queue allows. A group that is not
+ * tracked is left unchanged. A refresh that is requested already is not queued again.
  */
 export async function requestRefresh(
   { store, queue, now }: { readonly store: Schedules; readonly queue: RefreshQueue; readonly now: () => number },

@@ -1,6 +1,9 @@
 import type { DueIndex, RefreshQueue } from './queue.ts';
 
-/** Seconds of AnyCheck's budget that are queued at most: a message waits well less than the five minutes in which SQS deduplicates. */
+/**
+ * The queue holds at most as many refreshes as AnyCheck's budget allows in these seconds. So a message waits well below
+ * the five minutes in which SQS deduplicates.
+ */
 export const SWEEP_AHEAD_SECONDS = 120;
 
 export interface SweepDeps {
@@ -10,21 +13,21 @@ export interface SweepDeps {
 }
 
 export interface Swept {
-  /** The groups that were due and are queued, up to the limit and as far as time allowed. */
+  /** How many due groups were queued, up to the limit and as far as the time allowed. */
   readonly queued: number;
-  /** Seconds since the oldest of them was due, 0 where there is none. */
+  /** Seconds since the oldest due group was due; 0 where no group was due. */
   readonly oldestDueSeconds: number;
 }
 
-/** Groups queued between two looks at the clock: some hundred milliseconds' work. */
+/** Groups that are queued between two checks of the clock, which takes a few hundred ms. */
 const CHUNK_GROUPS = 1_000;
 
 /**
- * Queues the groups that are due, oldest first. A group stays due until it was refreshed, so every sweep names the same
- * oldest ones again and the queue's deduplication makes that harmless: two sweeps at once queue nothing twice, and one that
- * is cut short is made up for by the next.
- * @param limit what AnyCheck's budget lets the workers do well within the queue's deduplication window.
- * @param until ms since the epoch: nothing more is begun after it, the first stretch aside.
+ * Queues the due groups, oldest first. A group stays due until it is refreshed, so every sweep queues the same oldest
+ * groups again, and the queue deduplicates them. Two sweeps at the same time queue nothing twice. The next sweep makes
+ * up for one that was cut short.
+ * @param limit how many groups AnyCheck's budget lets the workers refresh well within the queue's deduplication window.
+ * @param until ms since the epoch. After that, the sweep begins no further chunk; the first chunk is always queued.
  */
 export async function sweep(
   { index, queue, now }: SweepDeps,
@@ -33,7 +36,7 @@ export async function sweep(
 ): Promise<Swept> {
   const at = now();
   const due = await index.due(at, limit);
-  // What was erased is cleaned whatever AnyCheck lets be asked.
+  // Cleaning erased groups needs no call to AnyCheck, so the limit does not apply to them.
   await queue.enqueue(await index.toClean(at, CHUNK_GROUPS));
   let queued = 0;
   while (queued < due.length && (queued === 0 || now() < until)) {

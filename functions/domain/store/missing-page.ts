@@ -1,4 +1,4 @@
-/** A snapshot's page that is not there: its group was erased since, or something is broken. */
+/** A page that a snapshot names is missing: the group was erased since, or the store is inconsistent. */
 export class MissingPageError extends Error {
   constructor(row: string) {
     super(`page row ${row} of a snapshot is missing`);

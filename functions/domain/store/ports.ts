@@ -5,16 +5,19 @@ import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import type { Summary } from '../group/summary.ts';
 
-/** How a look ended, to be written into the schedule row. */
+/** The result of a refresh attempt, for the schedule record. Times in ms since the epoch. */
 export interface RefreshAttempt {
-  /** The due time that it started from: it moves only if it is still that. */
+  /** The due time that the attempt started from. The due time moves only if it is still this one. */
   readonly from: number;
-  /** Undefined: not before somebody asks. */
+  /** The next due time; undefined where only a refresh request makes the group due. */
   readonly next: number | undefined;
-  /** The note that this run found or made, and ends: with another one there, another run has taken over. */
+  /**
+   * The publish intent that this run found or recorded, and that it clears. Another intent means
+   * that another run took over.
+   */
   readonly intent: number | undefined;
   readonly attempt: number;
-  /** When it began to ask AnyCheck: it doesn't answer to whoever asked for a look since. */
+  /** When the attempt began to fetch. It does not serve refresh requests that arrived later. */
   readonly begun: number;
   readonly pageSize?: number | undefined;
   readonly outcome:
@@ -29,29 +32,36 @@ export interface RefreshAttempt {
 }
 
 /*
- * The store of groups, in the parts that use cases take. Conditional writes return whether they were made; one whose answer was
- * lost and that is sent again counts as made. All reads are strongly consistent.
+ * The store of groups, split into the parts that use cases need. A conditional write returns whether it was made; it
+ * also counts as made where the response was lost and the retry finds it written. All reads are strongly consistent.
+ * All times are ms since the epoch, unless a comment gives another unit.
  */
 
-/** The schedule records of tracked groups: when a worker takes a group, and which run has it. */
+/** The schedule records of tracked groups: when a group is due, and which run holds it. */
 export interface Schedules {
-  /** Takes a group for one reader's fetch by moving its due time to the lease's end; makes its first row where it has none. */
+  /**
+   * Claims a group for one reader's fetch: moves its due time to the end of the lease. It
+   * creates a missing schedule record.
+   */
   claim(resultId: string, from: Pick<Schedule, 'due'> | undefined, now: number, until: number): Promise<boolean>;
-  /** Pulls the due time to now, unless it is due, or somebody is fetching. */
+  /** Moves the due time to `now`. False where the group is due already, is being fetched or is not tracked. */
   expedite(resultId: string, now: number): Promise<boolean>;
   /**
-   * Asks for a look that begins after `now` at a group that is due or being fetched: whoever is looking at it leaves it due.
-   * @returns the due times under which it is to be queued: none for an unknown group, or where that was done.
+   * Requests a refresh that begins after `now`, of a group that is due or being fetched: a refresh
+   * under way leaves it due.
+   * @returns the due times under which the group must be queued: none for an unknown group, or
+   * where it is queued already.
    */
   requestRefresh(resultId: string, now: number): Promise<number[]>;
   /**
-   * Writes how a look ended. Where somebody asked for a look since it began, the group stays due at once. False: another due
-   * time was set in the meantime, which stands.
+   * Writes the result of a refresh attempt. Where a refresh was requested since the attempt began, the group stays due
+   * at once. False where another due time was set in the meantime; that one stays.
    */
-  finish(resultId: string, look: RefreshAttempt): Promise<boolean>;
+  finish(resultId: string, attempt: RefreshAttempt): Promise<boolean>;
   /**
-   * Sets a group aside whose look killed its worker: it is due again at `next`, whatever becomes of the message that was
-   * queued for `message`. False: its due time is not `from` any more, or its note not the one found: somebody else is at it.
+   * Quarantines a group whose refresh killed its worker: it is due again at `next`, also where its message (queued for
+   * the due time `message`) is lost. False where the due time is not `from` or the publish intent is not `intent` any
+   * more: another run holds the group.
    */
   quarantine(
     resultId: string,
@@ -65,13 +75,13 @@ export interface Schedules {
     },
   ): Promise<boolean>;
   /**
-   * Begins to follow a group, due now. `erased`: nobody follows it, and what was there of it can still come back.
-   * @param now ms since the epoch, its due time.
+   * Tracks a group, due at `now`.
+   * @returns `erased` where the group has a tombstone without a fence: a run could still publish its old content.
    */
   track(resultId: string, now: number): Promise<'accepted' | 'known' | 'erased'>;
 }
 
-/** What is stored of a group, to be read. */
+/** The reads of a group's stored content. */
 export interface Snapshots {
   read(resultId: string): Promise<StoredGroup>;
   archived(resultId: string, version: number): Promise<Archived | undefined>;
@@ -79,101 +89,119 @@ export interface Snapshots {
   pages(resultId: string, pages: readonly Page[]): Promise<Uint8Array[]>;
 }
 
-/** The steps of publishing a snapshot; publish.ts has their order. */
+/** The steps of a publish. publish.ts defines their order. */
 export interface Publications {
   readonly room: Room;
   /**
-   * Notes which revision is being published, if the due time and the note that was found still stand: one run at a time
-   * publishes, and no two the same revision.
+   * Records which revision is being published, if the due time and the publish intent `found` are unchanged. So one run
+   * at a time publishes, and no two runs publish the same revision.
    */
   recordPublishIntent(resultId: string, due: number, found: number | undefined, revision: number): Promise<boolean>;
   clearPublishIntent(resultId: string, revision: number): Promise<void>;
   putPages(resultId: string, pages: readonly NewPage[]): Promise<void>;
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
-  /** Replaces the current row, if it is still the revision before. */
+  /** Replaces the current record, if its revision is still `before`. */
   advance(resultId: string, snapshot: Snapshot, before: number): Promise<boolean>;
-  /** Moves a current row that is still as found on to a revision, its content as it is: who publishes on top of what was found loses. */
+  /**
+   * Moves an unchanged current record to the revision `to`, with the same content. A publish on
+   * top of `found` then fails.
+   */
   fence(resultId: string, found: StoredGroup, to: number): Promise<boolean>;
   /**
-   * Lets pages go that the current row doesn't name any more: after their history row, or soon where they were introduced
-   * since the current version began (`since`) and no history row can name them.
+   * Sets the expiry of pages that the current record does not name any more. They outlive the archive record that names
+   * them. Pages introduced since the current version began (`since`) expire soon, because no archive record names them.
    */
   expirePages(resultId: string, pages: readonly Page[], since: number, now: number): Promise<void>;
-  /** The same for every page introduced up to `revision` that `kept` doesn't name. */
+  /** Sets the same expiry for every page that was introduced up to `revision` and is not among `current`. */
   expireOthers(
     resultId: string,
-    kept: readonly Page[],
+    current: readonly Page[],
     upTo: { revision: number; since: number; now: number },
   ): Promise<void>;
 }
 
 /** The change record of each version. */
 export interface Changes {
-  /** What a version that is current or was changed; undefined where that isn't recorded (yet). */
+  /** Returns what a current or superseded version changed; undefined where it is not recorded (yet). */
   change(resultId: string, publishedAt: number): Promise<Recorded | undefined>;
-  /** Records it, where it isn't yet. */
+  /** Writes the change record of a snapshot, unless it exists. */
   putChange(resultId: string, snapshot: Snapshot, change: Change): Promise<void>;
-  /** Lets it go with the superseded version's history row. @param at when it was superseded, ms. */
+  /**
+   * Sets the expiry of a superseded version's change record to that of its archive record.
+   * @param at when it was superseded.
+   */
   closeChange(resultId: string, superseded: Archived, at: number): Promise<void>;
 }
 
-/** How a group or its personal data goes. */
+/** The steps of erasure and redaction. */
 export interface Erasures {
-  /** Makes a group unreadable, and due: its schedule row keeps what outlives it. False: its due time is not the one found any more. */
+  /**
+   * Replaces the schedule record by a tombstone that is due. False where the due time is not that of `found` any more.
+   */
   entomb(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
-  /** Puts a row without content in the current row's place, so that whoever began before publishes nothing any more. */
+  /** Replaces the current record by one without content. A run that began before can then publish nothing. */
   fenceTombstone(resultId: string, found: StoredGroup): Promise<boolean>;
-  /** Has everything cut from a group that isn't to be kept, whenever it is followed. False: its due time is not the one found any more. */
+  /**
+   * Marks a group as redacted, also for when it is tracked again. False where the due time is not
+   * that of `found` any more.
+   */
   redact(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
-  /** Deletes what is erased of a group's pages, history and changes, and rewrites the rest. @returns the rows that it found to do. */
+  /**
+   * Deletes the erased pages, archive records and change records of a group, and rewrites the others.
+   * @returns the cleaned rows.
+   */
   clean(resultId: string, what: Cleaned, signal: AbortSignal): Promise<number>;
-  /** Nothing is left to clean: due no more for that. */
+  /** Records that nothing is left to clean, if the cleaning time is still `cleanUntil`. */
   cleaned(resultId: string, cleanUntil: number): Promise<boolean>;
-  /** Moves the due time of a group that nobody follows. */
+  /** Moves the due time of a tombstone from `from` to `next`. */
   reschedule(resultId: string, from: number, next: number | undefined): Promise<boolean>;
   /**
-   * Deletes the rows of a group that holds nothing, if its due time and its revision still stand and nobody asked for it.
-   * What an erasure or a redaction left in its schedule row stays.
+   * Deletes the rows of a group without content, if its due time and revision are unchanged and no refresh was
+   * requested meanwhile. Marks of an erasure or redaction stay in the schedule record.
    */
   drop(resultId: string, due: number, revision: number): Promise<boolean>;
 }
 
-/** All of it: what a refresh uses. */
+/** All parts of the store, as a refresh needs them. */
 export type Store = Schedules & Snapshots & Publications & Changes & Erasures;
 
-/** When something is to be cleaned. */
+/** The times of a cleaning. */
 export interface Cleaning {
   readonly now: number;
-  /** Not the due time found, so that whoever began from that one ends nothing. */
+  /** The new due time. It differs from the one found, so that a run that started from that one cannot finish. */
   readonly due: number;
+  /** Until then, runs may write old content. The last cleaning runs after that. */
   readonly until: number;
 }
 
-/** What is cleaned: up to a version and a revision deleted, the rest rewritten, where it has to be. */
+/**
+ * The scope of a cleaning: rows up to a version and a revision are deleted, the others
+ * rewritten where `rewrite` is set.
+ */
 export interface Cleaned {
   readonly version: number;
   readonly revision: number;
   readonly rewrite: ((text: string) => string) | undefined;
 }
 
-/** What a version was, and changed of the one before. */
+/** The change record of a version. */
 export interface Recorded extends Change {
   readonly version: number;
   readonly publishedAt: number;
   readonly totalText: string;
   readonly overallStatusText: string;
   readonly phase: Phase;
-  /** When AnyCheck last said that it was still so, where it is superseded, and when it was. */
+  /** When AnyCheck last confirmed the version, and when it was superseded; undefined while it is current. */
   readonly confirmedUntil: number | undefined;
   readonly supersededAt: number | undefined;
-  /** Seconds since the epoch, where it is superseded. */
+  /** When it expires, seconds since the epoch; undefined while it is current. */
   readonly expires: number | undefined;
 }
 
-/** What happened to groups, version by version. */
+/** The reads of change records. */
 export interface History {
-  /** Newest first, older than a version published at `before`. */
+  /** Returns at most `limit` change records, newest first, of versions published earlier than `before`. */
   changes(resultId: string, before: number | undefined, limit: number): Promise<Recorded[]>;
-  /** The newest version published by a time, expired or not. */
+  /** Returns the newest version published by a time, expired or not. */
   changeAt(resultId: string, time: number): Promise<Recorded | undefined>;
 }

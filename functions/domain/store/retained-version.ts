@@ -4,14 +4,18 @@ import { Refusal } from '../refusal.ts';
 import { MissingPageError } from './missing-page.ts';
 import type { Snapshots } from './ports.ts';
 
-/** An erased group: no read asks AnyCheck about it. */
+/** Whether a group is erased. No read fetches an erased group. */
 export const isErased = ({ schedule }: StoredGroup): boolean => schedule?.kind === 'tombstone';
 
-/** The schedule record of a tracked group; undefined for a group that is unknown or erased. */
+/** Returns the schedule record of a tracked group; undefined for an unknown or erased group. */
 export const trackedIn = ({ schedule }: StoredGroup): Tracked | undefined =>
   schedule?.kind === 'tracked' ? schedule : undefined;
 
-/** @throws Refusal UNKNOWN_VERSION for a version that there never was, or that was erased; EXPIRED_VERSION for one that has expired. */
+/**
+ * Reads a superseded version of a group.
+ * @throws Refusal UNKNOWN_VERSION for a version that never existed or was erased; EXPIRED_VERSION
+ * for one that has expired.
+ */
 export async function retainedVersion(
   store: Snapshots,
   resultId: string,
@@ -27,10 +31,14 @@ export async function retainedVersion(
   return archived;
 }
 
-/** A history row can outlive a page that it names, where retention was made shorter in between. @throws Refusal EXPIRED_VERSION, or the error. */
+/**
+ * Turns a missing page into EXPIRED_VERSION: where the retention was shortened, an archive record can
+ * outlive a page it names.
+ * @throws Refusal EXPIRED_VERSION for a missing page, else the error itself.
+ */
 export function orExpired(error: unknown): never {
   throw error instanceof MissingPageError ? expired() : error;
 }
 
 export const expired = () =>
-  new Refusal('EXPIRED_VERSION', 'That version was superseded so long ago that it is not kept any more.');
+  new Refusal('EXPIRED_VERSION', 'The retention of this version has ended: it was superseded too long ago.');

@@ -3,9 +3,10 @@ import { MissingPageError } from './missing-page.ts';
 import type { Snapshots } from './ports.ts';
 
 /**
- * What reading a group's content comes to; undefined where it was erased in the middle of it.
- * @param since the group as it was before.
- * @throws MissingPageError where it wasn't erased, and all that `read` throws.
+ * Runs a read of a group's content.
+ * @param since the group's schedule record before the read.
+ * @returns the result of `read`; undefined where the group was erased during the read.
+ * @throws the errors of `read`, among them MissingPageError where the group was not erased.
  */
 export async function unlessErased<T>(
   store: Snapshots,

@@ -11,7 +11,7 @@ interface Limits {
   readonly announced: Announced | undefined;
 }
 
-/** AnyCheck answered, but not with what was asked for. */
+/** An error response of AnyCheck. */
 export interface ErrorAnswer extends Limits {
   readonly ok: false;
   readonly status: number;
@@ -27,8 +27,8 @@ export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | E
 export const isThrottled = (answer: Answer): boolean =>
   !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
 
-/** Whether AnyCheck answered that it cannot answer now. */
+/** Whether AnyCheck reports a failure of its own (5xx or 408). */
 export const isDown = (answer: Answer): boolean => !answer.ok && (answer.status >= 500 || answer.status === 408);
 
-/** Whether AnyCheck asks for other credentials, or for a new session. */
+/** Whether AnyCheck demands other credentials or a new session. */
 export const isUnauthorized = (answer: Answer): boolean => !answer.ok && answer.status === 401;

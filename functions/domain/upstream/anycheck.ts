@@ -1,6 +1,6 @@
 import type { Listing } from '../group/verification.ts';
 
-/** AnyCheck. Whatever keeps it from answering is thrown as an UpstreamError. */
+/** The AnyCheck API. `list` throws an UpstreamError where AnyCheck gives no usable answer. */
 export interface AnyCheck {
   list(resultId: string, page: { offset: number; size: number }, signal: AbortSignal): Promise<Listing>;
 }

@@ -2,9 +2,10 @@ import { type Answer, isThrottled, isUnauthorized } from './answer.ts';
 import { type Budget, RETRY_CREDENTIALS_MS } from './budget.ts';
 import type { BudgetStore, Cleared } from './budget-store.ts';
 
-/** Failures in a row, over ms, that open the circuit; ms between two probes of an open one. */
+/** The circuit opens after this many consecutive failures, where they span at least this many ms. */
 const OPENING_FAILURES = 5;
 const OPENING_SPAN_MS = 5_000;
+/** ms between two probes of an open circuit. */
 export const PROBE_INTERVAL_MS = 10_000;
 
 export type UpstreamEvent = 'circuit opened' | 'circuit closed' | 'credentials refused' | 'rate limited';
@@ -19,16 +20,17 @@ export interface BreakerDeps {
 /** Stops all calls but a probe while AnyCheck keeps failing, and all calls with credentials that AnyCheck refuses. */
 export interface CircuitBreaker {
   /**
-   * Counts a failure: AnyCheck could not be reached, or answered that it cannot answer.
+   * Counts a failure: AnyCheck could not be reached, or reported a failure of its own.
    * @param group undefined for a login, which concerns all groups.
    * @returns whether the circuit is open.
    */
   failed(group: string | undefined): Promise<boolean>;
   /**
-   * Clears what an answer disproves: failures, refusals, refused credentials.
-   * @param budget as it was before the call was counted.
+   * Clears the failures, refusals and refused credentials that an answer disproves.
+   * @param budget the budget before this call was counted.
    */
   recovered(budget: Budget, answer: Answer): Promise<void>;
+  /** Records that AnyCheck refuses these credentials: no call uses them until a trial is due. */
   refused(credentials: string, kind: keyof typeof RETRY_CREDENTIALS_MS): Promise<void>;
 }
 
@@ -48,17 +50,18 @@ export function circuitBreaker({ store, now, emit }: BreakerDeps): CircuitBreake
 
     async recovered(budget, answer) {
       const isOpen = budget.probeAt !== undefined;
-      // A worker has to log in, and the login may be what fails: the circuit lets it through and keeps its count.
+      // The caller must log in next, and the login itself may fail. So the circuit closes to admit
+      // it, and the count stays.
       if (isUnauthorized(answer)) {
         if (isOpen) await store.clear(['circuit']);
         return;
       }
       const isAccepted = answer.ok && budget.refused !== undefined;
-      const over: Cleared[] = [];
-      if (budget.failures > 0 || isOpen) over.push('failures', 'circuit');
-      if (budget.refusals > 0 && !isThrottled(answer)) over.push('refusals');
-      if (isAccepted) over.push('credentials');
-      if (over.length > 0) await store.clear(over);
+      const cleared: Cleared[] = [];
+      if (budget.failures > 0 || isOpen) cleared.push('failures', 'circuit');
+      if (budget.refusals > 0 && !isThrottled(answer)) cleared.push('refusals');
+      if (isAccepted) cleared.push('credentials');
+      if (cleared.length > 0) await store.clear(cleared);
       if (isOpen || isAccepted) emit('circuit closed');
     },
 
@@ -70,6 +73,6 @@ export function circuitBreaker({ store, now, emit }: BreakerDeps): CircuitBreake
   };
 }
 
-/** Whether failures in a row are more than a moment's, and more than one group's. */
+/** Whether consecutive failures last long enough and concern more than one group. */
 export const isSustained = ({ failures, failingSince, failsOthers }: Budget, now: number): boolean =>
   failsOthers && failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN_MS;

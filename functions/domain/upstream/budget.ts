@@ -1,16 +1,16 @@
 const SECOND = 1000;
 
-/** Who asks: a reader who waits, or the schedule's workers. */
+/** The priority of a call: `reader` where a caller waits for the answer, `worker` for scheduled refreshes. */
 export type Priority = 'reader' | 'worker';
 
 /**
- * ms after which credentials that AnyCheck refused are tried once more, should it have changed its mind. A password that is tried
- * often gets its user locked out.
+ * ms after which refused credentials are tried again, in case AnyCheck accepts them by then. Frequent attempts with a
+ * wrong password can lock the user out.
  */
 export const RETRY_CREDENTIALS_MS = { key: 60 * SECOND, login: 15 * 60 * SECOND } as const;
 
 export interface BudgetSettings {
-  /** Of an announced limit, over 0 up to 1. */
+  /** The share of an announced limit that this service uses, over 0 up to 1. */
   readonly share: number;
   /** Calls per second where no limit is announced. */
   readonly maxRps: number;
@@ -19,37 +19,41 @@ export interface BudgetSettings {
 /** A limit as AnyCheck announces it. */
 export interface Limit {
   readonly calls: number;
-  /** Seconds: the longest time to a reset that was seen. */
+  /** Seconds: the longest observed time to a reset. */
   readonly window: number;
-  /** The reset that it was first seen with, epoch seconds; undefined once another one was seen, too. */
+  /** The reset of the first observation, epoch seconds; undefined once another reset was observed. */
   readonly reset: number | undefined;
   /** ms since the epoch. */
   readonly since: number;
 }
 
-/** How the whole fleet stands with AnyCheck: one row, shared. Times in ms since the epoch. */
+/**
+ * The state of the rate limiter and the circuit breaker: one row that the whole fleet shares. Times
+ * in ms since the epoch.
+ */
 export interface Budget {
-  /** The time up to which each lane is given away. */
+  /** The time up to which the slots of each priority are taken. */
   readonly takenUntil: Readonly<Record<Priority, number>>;
   readonly limit: Limit | undefined;
-  /** How many times slower than allowed it goes after refusals that no header explains. */
+  /** The factor by which the fleet calls more slowly than allowed, after refusals that no header explains. */
   readonly slowdown: number;
   readonly slowedAt: number;
-  /** Refusals, and failures, in a row. */
+  /** Consecutive refusals, and consecutive failures. */
   readonly refusals: number;
   readonly failures: number;
   readonly failingSince: number;
-  /** Whether they were more than one group's: a group that fails by itself is no reason to doubt AnyCheck. */
+  /** The group of the first failure. A single failing group does not show that AnyCheck is down. */
   readonly failingGroup: string | undefined;
+  /** Whether the failures concern more than that group. */
   readonly failsOthers: boolean;
-  /** Nobody asks until then, because AnyCheck said so. */
+  /** No instance calls AnyCheck until then: AnyCheck announced it, or refused a call. */
   readonly pausedUntil: number;
-  /** The circuit is open, and may be probed then. */
+  /** When the open circuit may be probed; undefined while the circuit is closed. */
   readonly probeAt: number | undefined;
   /** The version of the credentials that AnyCheck refused, and when they may be tried again. */
   readonly refused: string | undefined;
   readonly refusedUntil: number;
-  /** ms between two such tries. */
+  /** ms between two such trials. */
   readonly refusedFor: number;
 }
 

@@ -1,4 +1,6 @@
-/** Why AnyCheck could not be used. Recorded on the group and logged; never with anything AnyCheck sent. */
+/**
+ * Why AnyCheck gave no usable answer. It is stored on the group and logged, and contains nothing that AnyCheck sent.
+ */
 export type UpstreamReason =
   | 'NOT_FOUND'
   | 'NO_CREDENTIALS'
@@ -8,23 +10,23 @@ export type UpstreamReason =
   | 'THROTTLED'
   | 'UNAVAILABLE'
   | 'TIMED_OUT'
-  /** One answer is more than memory takes. */
+  /** One answer does not fit into memory. */
   | 'TOO_LARGE'
   | 'MALFORMED'
   | 'INCONSISTENT';
 
-/** Those for which a look fails before AnyCheck is asked. */
+/** The reasons for which a refresh fails without a call to AnyCheck. */
 export const REASONS_WITHOUT_CALL: ReadonlySet<UpstreamReason> = new Set(['RATE_LIMITED', 'NO_CREDENTIALS']);
 
 interface UpstreamDetails {
-  /** Seconds, as AnyCheck's `Retry-After` asked, or until it is asked again by anybody. */
+  /** Seconds until a retry: AnyCheck's `Retry-After`, or the time until the rate limiter admits calls again. */
   readonly retryAfter?: number | undefined;
-  /** AnyCheck is asked by nobody for now, whatever the group: it isn't the group's fault. */
+  /** Whether the fault concerns all groups: the rate limiter or the circuit breaker stops every call for now. */
   readonly fleetWide?: boolean;
   readonly cause?: unknown;
 }
 
-/** A fetch that ended without a usable answer from AnyCheck. */
+/** A call or fetch that ended without a usable answer from AnyCheck. */
 export class UpstreamError extends Error {
   readonly reason: UpstreamReason;
   readonly retryAfter: number | undefined;

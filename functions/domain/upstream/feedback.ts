@@ -3,14 +3,17 @@ import type { BreakerDeps, CircuitBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
 import { limitAfter, pauseAfterRefusal, slowdownAfter, usedUp } from './rate-limit.ts';
 
-/** What is counted: requests, those that open or renew a session among them, and those that were too many for AnyCheck. */
+/**
+ * What is counted: every request, each request that opens or renews a session, and
+ * each request that AnyCheck throttled.
+ */
 export type Counted = 'call' | 'login' | 'refusal';
 
-/** What an answer means for all others. */
+/** The effect of an answer on all other calls. */
 export interface UpstreamImpact {
-  /** Whether everybody is held back by it, not its group alone. */
+  /** Whether it stops or pauses all calls, not only those of its group. */
   readonly fleetWide: boolean;
-  /** Seconds, where AnyCheck says for how long. */
+  /** Seconds until a retry, where AnyCheck announces them. */
   readonly retryAfter: number | undefined;
 }
 
@@ -19,13 +22,13 @@ export interface FeedbackDeps extends BreakerDeps {
 }
 
 /**
- * Learns from an answer, and writes only what is new.
- * @param group whose list it is; undefined for a login, which tells nothing of the list's limit.
+ * Updates the shared budget from an answer. It writes only what changed.
+ * @param group the group that was listed; undefined for a login, whose headers do not describe the limit of listings.
  */
 export type Feedback = (answer: Answer, group: string | undefined) => Promise<UpstreamImpact>;
 
-/** What AnyCheck's response headers and refusals teach the rate limiter. */
-export function rateLimitFeedback({ store, now, emit: tell, count }: FeedbackDeps, breaker: CircuitBreaker): Feedback {
+/** Creates the function that feeds AnyCheck's response headers and refusals back into the rate limiter. */
+export function rateLimitFeedback({ store, now, emit, count }: FeedbackDeps, breaker: CircuitBreaker): Feedback {
   async function updateLimit(answer: Answer, budget: Budget): Promise<void> {
     const at = now();
     const limit = answer.announced && limitAfter(budget.limit, answer.announced, at);
@@ -37,7 +40,7 @@ export function rateLimitFeedback({ store, now, emit: tell, count }: FeedbackDep
   async function pause(until: number): Promise<boolean> {
     const at = now();
     if (until <= at) return false;
-    if (await store.pauseUntil(until)) tell('rate limited', Math.ceil((until - at) / 1000));
+    if (await store.pauseUntil(until)) emit('rate limited', Math.ceil((until - at) / 1000));
     return true;
   }
 

@@ -8,36 +8,45 @@ import { decideSlot, isShut, type SlotDecision } from './slots.ts';
 export interface RateLimiterDeps extends FeedbackDeps {
   readonly priority: Priority;
   readonly settings: BudgetSettings;
-  /** Waits for so many ms, and throws where the signal ends it first. */
+  /** Waits `ms`. It throws where the signal aborts first. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** From 0 up to 1. */
+  /** Returns a number from 0 up to 1, like `Math.random`. */
   readonly random: () => number;
 }
 
 interface Call {
-  /** The version of the credentials that it is made with. */
+  /** The version of the credentials that the call uses. */
   readonly credentials: string;
-  /** Whose list is asked for; undefined for a login. */
+  /** The group that the call lists; undefined for a login. */
   readonly group?: string;
   readonly signal: AbortSignal;
   readonly ask: () => Promise<Answer>;
 }
 
-/** The rate limiter that every call of the fleet to AnyCheck passes. It learns from each answer. */
+/**
+ * The rate limiter of all calls to AnyCheck. Every call of the fleet acquires a slot here, and
+ * each answer adjusts the limits.
+ */
 export interface RateLimiter {
   /**
-   * @returns the answer, and what it means for all others.
-   * @throws UpstreamError RATE_LIMITED or REFUSED without a call, also where the caller's time ends first; or the call's own.
+   * Acquires a slot and makes the call.
+   * @returns the answer, and its effect on all other calls.
+   * @throws UpstreamError without a call: RATE_LIMITED, also where the call's signal aborts first; REFUSED; UNAVAILABLE
+   * where the shared budget could not be read or written. Else the error of the call itself.
    */
   call(call: Call): Promise<{ readonly answer: Answer; readonly verdict: UpstreamImpact }>;
-  /** AnyCheck refuses these credentials, and there are no others: all calls with them fail for a while. */
+  /**
+   * Records that AnyCheck refuses these credentials and that there are no others. Calls with them fail
+   * until a trial is due.
+   */
   refuse(credentials: string, kind: keyof typeof RETRY_CREDENTIALS_MS): Promise<void>;
 }
 
-/** ms of waiting after which it is worth asking whether the turn still stands; ms that those who wait differ by. */
+/** ms of waiting after which the limiter checks again whether calls were stopped in the meantime. */
 const RECHECK_AFTER_MS = 300;
+/** ms: the largest random delay that keeps waiting callers from waking at the same time. */
 const JITTER_MS = 30;
-/** ms that a call of which the caller grew tired must have taken to count as AnyCheck's failure. */
+/** ms after which a call that its caller aborted counts as a failure of AnyCheck. */
 const SLOW_CALL_MS = 3_000;
 
 export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
@@ -47,7 +56,10 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
   let queue: Promise<unknown> = Promise.resolve();
   let isFirst = true;
 
-  /** Takes a turn. @returns when it comes, ms since the epoch; undefined where another caller was first. */
+  /**
+   * Acquires what was decided.
+   * @returns when the call may begin, ms since the epoch; undefined where another caller was first.
+   */
   async function acquire(
     decision: Exclude<SlotDecision, { kind: 'closed' }>,
     credentials: string,
@@ -63,14 +75,14 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
     for (let isFresh = isFirst; ; isFresh = true) {
       if (isFresh) await store.read();
       isFirst = false;
-      const turn = decideSlot(store.known, { priority, credentials, now: now(), settings });
-      if (turn.kind === 'closed') {
+      const decision = decideSlot(store.known, { priority, credentials, now: now(), settings });
+      if (decision.kind === 'closed') {
         if (!isFresh) continue;
-        if (!turn.isWorthWaiting) throw closed(turn, now());
-        await sleep(Math.max(0, turn.until - now()) + random() * JITTER_MS, signal);
+        if (!decision.isWorthWaiting) throw closed(decision, now());
+        await sleep(Math.max(0, decision.until - now()) + random() * JITTER_MS, signal);
         continue;
       }
-      const at = await acquire(turn, credentials);
+      const at = await acquire(decision, credentials);
       if (at === undefined) continue;
       const wait = at - now();
       if (wait > 0) await sleep(wait, signal);
@@ -79,30 +91,30 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
     }
   }
 
-  /** One after the other: the pages of one group don't compete for the row. */
+  /** Runs tasks one after the other, so that the pages of one group do not compete for the budget row. */
   function queued<T>(task: () => Promise<T>): Promise<T> {
-    const turn = queue.then(task);
-    queue = turn.catch(() => {});
-    return turn;
+    const result = queue.then(task);
+    queue = result.catch(() => {});
+    return result;
   }
 
   return {
     async call(call) {
-      const { group, signal, ask } = call;
+      const { group, signal } = call;
       await queued(() => acquireSlot(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted) {
-          throw new UpstreamError('RATE_LIMITED', 'the turn to ask AnyCheck did not come in time', {
+          throw new UpstreamError('RATE_LIMITED', 'no slot for the AnyCheck call became free in time', {
             cause,
             fleetWide: true,
           });
         }
-        throw new UpstreamError('UNAVAILABLE', 'the AnyCheck budget could not be shared', { cause });
+        throw new UpstreamError('UNAVAILABLE', 'the shared AnyCheck budget could not be read or written', { cause });
       });
       count('call');
       if (group === undefined) count('login');
       const begun = now();
-      const answer = await ask().catch(async (error: unknown) => {
+      const answer = await call.ask().catch(async (error: unknown) => {
         if (!(error instanceof UpstreamError)) throw error;
         const isAnyCheck = !signal.aborted || now() - begun >= SLOW_CALL_MS;
         const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);
@@ -119,5 +131,5 @@ function closed({ until, refused }: Extract<SlotDecision, { kind: 'closed' }>, n
   const retryAfter = Math.max(1, Math.ceil((until - now) / 1000));
   return refused
     ? new UpstreamError('REFUSED', 'AnyCheck refuses the credentials', { fleetWide: true })
-    : new UpstreamError('RATE_LIMITED', 'AnyCheck is not asked for now', { fleetWide: true, retryAfter });
+    : new UpstreamError('RATE_LIMITED', 'calls to AnyCheck are paused', { fleetWide: true, retryAfter });
 }

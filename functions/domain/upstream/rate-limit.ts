@@ -4,27 +4,27 @@ import type { Budget, BudgetSettings, Limit } from './budget.ts';
 const SECOND = 1000;
 
 /**
- * Calls are spread evenly at this part of what is allowed, and the rest may be made up for at once after a pause. So no span
- * of a window's length, wherever it begins, holds more calls than allowed.
+ * Calls are spread evenly at this part of the allowed rate. After a pause, the remaining part may be used in one burst.
+ * So no window, wherever it begins, holds more calls than allowed.
  */
 export const STEADY = 0.95;
 
-/** ms after which an announced limit is learned anew. */
+/** ms after which a known limit is replaced by the next announced one. */
 const RELEARN_INTERVAL_MS = 3600 * SECOND;
-/** Seconds; a reset that is further away is not believed. */
+/** Seconds. A reset that is further away is ignored. */
 const LONGEST_WINDOW_SECONDS = 86_400;
-/** Seconds of a window below which it isn't worth telling everybody that it is used up. */
+/** Seconds. A used-up window that ends sooner does not pause the fleet: it is not worth a write to the shared row. */
 const SHORT_WINDOW_SECONDS = 5;
 
-/** Calls per second that may be made now, by all lanes. */
+/** Returns the calls per second that the fleet may make now, at all priorities together. */
 export function callsPerSecond({ limit, slowdown }: Budget, { share, maxRps }: BudgetSettings): number {
   const announced = limit ? (limit.calls * share) / limit.window : maxRps;
-  // A window that was only seen from somewhere in its middle may be longer than it looks.
+  // A window that was observed only once may have begun earlier, so it may be longer than observed.
   const allowed = limit?.reset === undefined ? announced : Math.min(announced, maxRps);
   return (allowed * STEADY) / slowdown;
 }
 
-/** The limit as it is known after an answer, or undefined where there is nothing new to it. */
+/** Returns the limit after an answer; undefined where the answer changes nothing. @param now ms since the epoch. */
 export function limitAfter(known: Limit | undefined, announced: Announced, now: number): Limit | undefined {
   const { limit: calls, reset } = announced;
   const left = reset - now / SECOND;
@@ -37,30 +37,41 @@ export function limitAfter(known: Limit | undefined, announced: Announced, now: 
   return { ...known, window: Math.max(seen, known.window), reset: isSecond ? undefined : known.reset };
 }
 
-/** Until when nobody should ask because a window is used up; undefined: go on. */
+/**
+ * Returns when a used-up window ends, ms since the epoch; undefined where calls may go on.
+ * @param now ms since the epoch.
+ */
 export function usedUp({ remaining, reset }: Announced, now: number): number | undefined {
   const left = reset - now / SECOND;
   return remaining <= 0 && left >= SHORT_WINDOW_SECONDS && left <= LONGEST_WINDOW_SECONDS ? reset * SECOND : undefined;
 }
 
-/** Until when a refusal (429, or a quota) holds everybody back. @param retryAfter seconds. */
+/**
+ * Returns until when a refusal (429, or a quota) pauses the fleet, ms since the epoch.
+ * @param retryAfter seconds; without them the pause doubles with every consecutive refusal, up to a minute.
+ */
 export function pauseAfterRefusal({ refusals }: Budget, retryAfter: number | undefined, now: number): number {
   return now + SECOND * (retryAfter ?? Math.min(60, 2 ** Math.min(refusals, 6)));
 }
 
-/** Slower after a refusal that no announced limit explains, and step by step back after 5 s without one. */
-const SLOWER = 1.3;
-const SLOWEST = 100;
-const RECOVERY = 1.1;
+/** The fleet slows down by this factor, at most once a second, after a refusal that no announced limit explains. */
+const SLOWDOWN_FACTOR = 1.3;
+const MAX_SLOWDOWN = 100;
+/** After 5 s without such a refusal, it speeds up by this factor. */
+const RECOVERY_FACTOR = 1.1;
 const RECOVERY_INTERVAL_MS = 5 * SECOND;
 
+/** Returns the slowdown factor after an answer, 1 to 100. @param refused whether AnyCheck throttled the call. */
 export function slowdownAfter(budget: Budget, refused: boolean, now: number): number {
   const { slowdown, slowedAt, limit } = budget;
-  if (refused) return limit || now - slowedAt < SECOND ? slowdown : Math.min(SLOWEST, slowdown * SLOWER);
-  return slowdown > 1 && now - slowedAt >= RECOVERY_INTERVAL_MS ? Math.max(1, slowdown / RECOVERY) : slowdown;
+  if (refused) return limit || now - slowedAt < SECOND ? slowdown : Math.min(MAX_SLOWDOWN, slowdown * SLOWDOWN_FACTOR);
+  return slowdown > 1 && now - slowedAt >= RECOVERY_INTERVAL_MS ? Math.max(1, slowdown / RECOVERY_FACTOR) : slowdown;
 }
 
-/** Refreshes that a sweep queues at most: what the workers do in `seconds`, or a few that find out whether AnyCheck is back. */
+/**
+ * Returns how many refreshes a sweep queues at most: as many as the workers process in `seconds`. While calls are
+ * stopped, it returns a few that probe whether AnyCheck works again.
+ */
 export function sweepLimit(budget: Budget, settings: BudgetSettings, seconds: number, now: number): number {
   const isClosed = budget.probeAt !== undefined || budget.refused !== undefined || budget.pausedUntil > now;
   const limit = Math.max(1, Math.ceil(callsPerSecond(budget, settings) * seconds));

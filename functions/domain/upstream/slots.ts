@@ -3,35 +3,41 @@ import { callsPerSecond, STEADY } from './rate-limit.ts';
 
 const SECOND = 1000;
 
-/** What part of the budget each priority has; a worker takes what readers leave of theirs, too. */
+/** The part of the budget of each priority. A worker also uses what readers leave of their part. */
 const BUDGET_PART = { reader: 0.8, worker: 0.2 } as const;
 const PARTS_OPEN_TO = { reader: ['reader'], worker: ['worker', 'reader'] } as const satisfies Record<
   Priority,
   readonly Priority[]
 >;
-/** ms that a call may be planned ahead: a reader waits so long. */
+/** ms that a slot may lie ahead: the longest wait of a caller for its slot. */
 const AHEAD_MS = { reader: 5 * SECOND, worker: SECOND } as const;
-/** ms that a short hold or a probe of somebody else is waited for. */
+/** ms. A caller waits for the end of a pause that is no longer than this; else its call fails at once. */
 const MAX_WAIT_MS = 5 * SECOND;
 
-/** The next call of the priority `of`: behind `floor` where it was idle, else behind the one before, up to `horizon`. */
+/**
+ * The next slot of the priority `of`. It begins where the slot before it ends, or at `floor` where that is later. It
+ * must begin by `horizon`.
+ */
 export interface Slot {
   readonly of: Priority;
-  /** ms. */
+  /** ms that the slot takes. */
   readonly interval: number;
-  /** ms since the epoch, as `horizon`. */
+  /** ms since the epoch, like `horizon`. It lies in the past by the length of a burst. */
   readonly floor: number;
   readonly horizon: number;
 }
 
 export type SlotDecision =
-  /** Nobody, or not this caller, before `until`; `isWorthWaiting` where that is worth waiting for. */
+  /** This caller may not call before `until` (ms since the epoch). It should wait where `isWorthWaiting`, else fail. */
   | { readonly kind: 'closed'; readonly until: number; readonly isWorthWaiting: boolean; readonly refused: boolean }
   | { readonly kind: 'probe' }
   | { readonly kind: 'trial' }
   | ({ readonly kind: 'line' } & Slot);
 
-/** When a caller may ask AnyCheck next. */
+/**
+ * Decides whether and how a caller may call AnyCheck next: by a slot, as the probe of an open circuit, as
+ * a trial, or not yet.
+ */
 export function decideSlot(
   budget: Budget,
   {
@@ -54,19 +60,20 @@ export function decideSlot(
     priority,
   );
   const perSecond = callsPerSecond(budget, settings);
-  // Thousandths of a ms: DynamoDB adds them up in decimal.
+  // Rounded to thousandths of a ms, since DynamoDB adds numbers in decimal.
   const intervalOf = (one: Priority) => Math.round((SECOND / (perSecond * BUDGET_PART[one])) * 1000) / 1000;
   const interval = intervalOf(of);
   const window = (budget.limit?.window ?? 1) * SECOND;
   const burst = Math.max(0, (window * (1 - STEADY)) / STEADY - interval);
-  // Where calls are more than a second apart, whoever can't plan the next one is late for it.
+  // Where calls are more than a second apart, a worker must be able to acquire the next slot ahead,
+  // or it misses the slot.
   const planned = priority === 'worker' ? Math.max(AHEAD_MS.worker, intervalOf('worker')) : AHEAD_MS.reader;
-  // Of the readers' part a worker takes no more than the next two calls: a reader who comes waits for two at most.
+  // A worker acquires at most the next two slots of the readers' part: a new reader then waits for two calls at most.
   const ahead = of === priority ? planned : Math.min(planned, 2 * interval);
   if (budget.takenUntil[of] > now + ahead) return closed(budget.takenUntil[of] - ahead, priority === 'worker');
   return { kind: 'line', of, interval, floor: Math.round(now - burst), horizon: now + ahead };
 }
 
-/** Whether a turn that was taken before doesn't stand any more. */
-export const isShut = ({ pausedUntil: heldUntil, probeAt }: Budget, now: number): boolean =>
-  heldUntil > now || probeAt !== undefined;
+/** Whether a pause or the open circuit stops a slot that was acquired before. @param now ms since the epoch. */
+export const isShut = ({ pausedUntil, probeAt }: Budget, now: number): boolean =>
+  pausedUntil > now || probeAt !== undefined;
