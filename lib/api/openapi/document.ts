@@ -44,7 +44,7 @@ function operation(id: string, route: Route, schemas: Schemas): object {
     operationId: id,
     tags: [route.lambda],
     summary: route.summary,
-    description: access === 'public' ? 'Requires no token.' : `Requires the role ${access} or a higher one.`,
+    description: access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
     'x-role': access,
     security: access === 'public' ? [] : [{ token: [] }],
     ...(declared.length > 0 && { parameters: declared }),

@@ -48,7 +48,7 @@ describe('a setting of who may call is refused in a sentence that names it', () 
   it.each<[string, string, Record<string, unknown>]>([
     ['machine_clients', 'must be an object, such as {"scoring":"viewer"}', { machine_clients: 'scoring', ...prefix }],
     ['machine_clients', 'must be an object, such as {"scoring":"viewer"}', { machine_clients: ['a'], ...prefix }],
-    ['machine_clients', 'must name 49 at most', { machine_clients: many, ...prefix }],
+    ['machine_clients', 'must name at most 49 machines', { machine_clients: many, ...prefix }],
     [
       'machine_clients',
       'must not contain names that differ only in hyphens',
