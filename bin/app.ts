@@ -5,7 +5,7 @@ import { SnapshotsStack } from '../lib/stack.ts';
 const app = new App();
 try {
   const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
-  // Without credentials the CDK tells of no account, and of a region that may be nobody's choice.
+  // Without credentials the CDK sets no account, and its region may be a default that the operator did not choose.
   const settings = parseSettings(app.node.getAllContext(), account && region);
   new SnapshotsStack(app, `anycheck-snapshots-${settings.stage}`, { settings });
 } catch (error) {

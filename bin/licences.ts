@@ -1,4 +1,4 @@
-// `npm run licences` writes docs/licences.md: under which licence every package is that production code may load.
+// `npm run licences` writes docs/licences.md: the licence of every package that production code may load.
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as z from 'zod';
 

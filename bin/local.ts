@@ -2,7 +2,7 @@ import { routes } from '../functions/routes.ts';
 import { run } from '../lib/local/run.ts';
 import { FIXTURE_GROUPS } from '../lib/sandbox/groups/groups.ts';
 
-// Lambda's clocks are on UTC, and a thread shares its process's time zone.
+// Lambda runs in UTC, and a worker thread shares its process's time zone.
 process.env.TZ = 'UTC';
 
 const [group] = FIXTURE_GROUPS;

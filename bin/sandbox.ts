@@ -32,8 +32,8 @@ function webhookUrlFrom(text: string | undefined): string | undefined {
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const taken = 'code' in error && error.code === 'EADDRINUSE';
-  return taken ? `Port ${port} is in use. Set SANDBOX_PORT to another one.` : error.message;
+  const inUse = 'code' in error && error.code === 'EADDRINUSE';
+  return inUse ? `Port ${port} is in use. Set SANDBOX_PORT to another one.` : error.message;
 }
 
 function fail(message: string): never {
@@ -46,7 +46,7 @@ function print({ url, credentials, controls }: Sandbox): void {
   const [moving] = FIXTURE_GROUPS;
   const login = JSON.stringify({ email: credentials.email, password: credentials.password });
   const fault = JSON.stringify({ kind: 'status', status: 503, times: 2 });
-  console.log(`AnyCheck sandbox on ${url}. All people and documents in it are made up; nothing is kept when it ends.
+  console.log(`AnyCheck sandbox on ${url}. All people and documents in it are made up. It stores nothing after its end.
 
   API key   ${credentials.apiKey}
   login     ${credentials.email} / ${credentials.password}
@@ -59,10 +59,10 @@ Try
   curl -H 'Content-Type: application/json' -d '${login}' ${url}/auth/login
   curl -d '${fault}' ${url}/_sandbox/faults
 
-Webhooks: a status change is POSTed to its item's webhook_url, on this machine alone.
-  ${webhookUrl === undefined ? 'SANDBOX_WEBHOOK_URL=http://127.0.0.1:PORT/PATH puts one on all groups but 8.' : `All groups but 8 have ${webhookUrl}.`}
+Webhooks: each status change is POSTed to its item's webhook_url, only to addresses on this machine.
+  ${webhookUrl === undefined ? 'SANDBOX_WEBHOOK_URL=http://127.0.0.1:PORT/PATH sets it on all groups but 8.' : `All groups but 8 have ${webhookUrl}.`}
 
-Control, without a key
+Control API, without authentication
 ${controlRoutes(controls)
   .map(({ method, path, about }) => `  ${method.padEnd(6)} ${path.padEnd(28)} ${about}`)
   .join('\n')}

@@ -11,23 +11,26 @@ import { type Capability, Lambda } from './lambda.ts';
 export interface AuditLogProps {
   readonly retention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
-  /** Of the forwarder's own log. */
+  /** Retention of the forwarder's own log. */
   readonly logRetention: RetentionDays;
 }
 
-/** Filters of one name in many log groups. */
+/** Every subscription filter has this name, each in its own log group. */
 const FILTER = 'audit';
 
 /**
- * Who did what with whose data, apart from all other logs and kept for longer: functions write audit lines to their own logs,
- * subscriptions pick them out, the forwarder puts them here.
+ * The record of which caller accessed which group, separate from all other logs and with a longer retention. Functions
+ * write audit lines to their own logs, subscription filters select those lines, and the forwarder writes them to this
+ * log group.
  */
 export class AuditLog extends Construct {
   readonly lines: LogGroup;
   readonly forwarder: Lambda;
-  /** Deliveries that failed three times, as they were. CloudWatch takes lines of the last 14 days alone: no use in keeping more. */
+  /**
+   * Unchanged deliveries that failed three times. Retention is 14 days, because CloudWatch Logs rejects older lines.
+   */
   readonly deadLetters: Queue;
-  private readonly followed: ILogGroup[] = [];
+  private readonly sources: ILogGroup[] = [];
 
   constructor(scope: Construct, id: string, { retention, removalPolicy, logRetention }: AuditLogProps) {
     super(scope, id);
@@ -47,24 +50,24 @@ export class AuditLog extends Construct {
     });
   }
 
-  /** Gathers what `lambdas` write of audit lines. */
+  /** Subscribes the forwarder to the audit lines of `lambdas`. @throws Error for the forwarder itself. */
   subscribe(lambdas: readonly Lambda[]): void {
     for (const { fn } of lambdas) {
-      // A forwarder that followed itself would never come to an end.
-      if (fn === this.forwarder.fn) throw new Error('the audit log does not follow its own forwarder');
+      // A forwarder that received its own lines would invoke itself without end.
+      if (fn === this.forwarder.fn) throw new Error('the audit log does not subscribe to its own forwarder');
       new SubscriptionFilter(fn, 'Audit', {
         logGroup: fn.logGroup,
         filterName: FILTER,
         filterPattern: FilterPattern.exists(`$.${AUDIT_MARK}`),
         destination: new LambdaDestination(this.forwarder.fn),
       });
-      this.followed.push(fn.logGroup);
+      this.sources.push(fn.logGroup);
     }
   }
 
-  /** The events that CloudWatch Logs could not hand to the forwarder, by log group. */
+  /** One metric per log group: the log events that CloudWatch Logs could not deliver to the forwarder. */
   deliveryErrors(period: Duration): Metric[] {
-    return this.followed.map(
+    return this.sources.map(
       ({ logGroupName }) =>
         new Metric({
           namespace: 'AWS/Logs',

@@ -5,13 +5,15 @@ import { fileURLToPath } from 'node:url';
 import { buildSync, type Metafile, transformSync } from 'esbuild';
 
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
-/** The Lambdas, a folder each. */
+/** The directory of the Lambdas, one folder each. */
 export const FUNCTIONS = join(PROJECT, 'functions');
 
-/** In a Lambda, credentials stand in the environment: what the SDK has to look for them elsewhere is a third of a client. */
+/**
+ * Lambda puts credentials into the environment. The SDK's other credential providers are a third of a client's size.
+ */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
-/** The SDK also looks for its settings in files, of which a Lambda has none: it needn't load what reads them. */
+/** The SDK also reads settings from files. A Lambda has none, so a shim replaces the module that reads them. */
 const FILES = 'node:fs/promises';
 
 const COMMON = {
@@ -23,20 +25,21 @@ const COMMON = {
 } as const;
 const INDEX = 'index.js';
 
-/** One file of a bundle: the modules in it, by their paths, and the bytes that it has of each before it is made CommonJS. */
+/** One file of a bundle: the path of each module in it, with the module's bytes before the conversion to CommonJS. */
 type Contents = Readonly<Record<string, { readonly bytesInOutput: number }>>;
 
 export interface Bundle {
-  /** Of `index.js`, which a start loads. */
+  /** Contents of `index.js`, which a cold start loads. */
   readonly atOnce: Contents;
-  /** Of what is loaded where the code says `await import(…)`. */
+  /** Contents of the files that `await import(…)` loads. */
   readonly onDemand: Contents;
 }
 
 /**
- * Bundles a Lambda, in two steps: esbuild splits ES modules alone, while CommonJS loads faster, and one file faster than
- * several. So what a start needs is put together again, and what is loaded on demand finds there what both have in common.
- * @param folder below `functions/`. @param outdir made if need be.
+ * Bundles a Lambda in two steps. esbuild splits only ES modules, but CommonJS loads faster, and one file loads faster
+ * than several. The second step therefore joins the modules of a cold start into one CommonJS file. Modules that load
+ * on demand import the shared code from that file.
+ * @param folder below `functions/`. @param outdir created where it is missing.
  */
 export function bundle(folder: string, outdir: string): Bundle {
   const modules = mkdtempSync(join(tmpdir(), 'bundle-'));
@@ -44,7 +47,7 @@ export function bundle(folder: string, outdir: string): Bundle {
     const { outputs } = split(folder, modules);
     const index = Object.keys(outputs).find((name) => basename(name) === INDEX) ?? '';
     const atOnce = reached(outputs, index, ['import-statement']);
-    // esbuild also writes what is only asked for by code that it has left out.
+    // esbuild also writes files that only removed code imports.
     const all = reached(outputs, index, ['import-statement', 'dynamic-import']);
     const onDemand = [...all].filter((name) => !atOnce.has(name));
     mkdirSync(outdir, { recursive: true });
@@ -59,7 +62,7 @@ export function bundle(folder: string, outdir: string): Bundle {
   }
 }
 
-/** ES modules: the handler's, those that several need, and one for each `import(…)`. */
+/** Writes ES modules: the handler's, the shared ones, and one for each `import(…)`. */
 const split = (folder: string, outdir: string): Metafile =>
   buildSync({
     ...COMMON,
@@ -69,7 +72,7 @@ const split = (folder: string, outdir: string): Metafile =>
     metafile: true,
     bundle: true,
     splitting: true,
-    // The hash is of paths, too: those of the project, wherever it and its packages are.
+    // The hash covers module paths. Project-relative paths make it independent of where the project is.
     chunkNames: '[name]-[hash]',
     preserveSymlinks: true,
     format: 'esm',
@@ -78,11 +81,11 @@ const split = (folder: string, outdir: string): Metafile =>
       [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'credential-provider-node.ts'),
       [FILES]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'settings-files.ts'),
     },
-    // Stack traces in the logs are read by people: that is worth 20 KB and a fiftieth of a cold start.
+    // Readable stack traces in the logs cost 20 KB and 2 % of a cold start.
     keepNames: true,
   }).metafile;
 
-/** What is reached from a file by imports of some kinds, the file itself included. */
+/** The output files that a file reaches through imports of these kinds, including the file itself. */
 function reached(outputs: Metafile['outputs'], from: string, kinds: readonly string[], found = new Set<string>()) {
   const output = outputs[from];
   if (!output || found.has(from)) return found;
@@ -91,10 +94,10 @@ function reached(outputs: Metafile['outputs'], from: string, kinds: readonly str
   return found;
 }
 
-/** What `index.js` calls a module for those who are loaded later. */
+/** The name under which `index.js` exports a shared module to the files that load on demand. */
 const exportName = (name: string) => `$${basename(name, '.js').replace('-', '_')}`;
 
-/** One CommonJS file of what a start needs. */
+/** The text of the one CommonJS file that a cold start loads. */
 function joined(modules: string, names: readonly string[], onDemand: readonly string[]): string {
   const shared = names.filter((name) => basename(name) !== INDEX && onDemand.length > 0);
   const exports = shared.map((name) => `export * as ${exportName(name)} from './${basename(name)}';`);
@@ -112,7 +115,7 @@ function joined(modules: string, names: readonly string[], onDemand: readonly st
   return outputFiles[0]?.text ?? '';
 }
 
-/** A CommonJS file of what is loaded later. */
+/** The text of a CommonJS file that loads on demand. */
 function lazy(file: string, atOnce: ReadonlySet<string>): string {
   const { code } = transformSync(readFileSync(file, 'utf8'), { ...COMMON, format: 'cjs', supported: REQUIRED });
   return [...atOnce].reduce(
@@ -121,5 +124,5 @@ function lazy(file: string, atOnce: ReadonlySet<string>): string {
   );
 }
 
-/** `import(…)` becomes a promise of `require(…)`. */
+/** Makes esbuild turn `import(…)` into a promise of `require(…)`. */
 const REQUIRED = { 'dynamic-import': false };

@@ -17,7 +17,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import { bundle, FUNCTIONS } from './bundle.ts';
 
-/** What a Lambda may use: the environment variables that name a resource, and the permissions on it, in one piece. */
+/** What a Lambda may use: the environment variables that name a resource, together with the permissions on it. */
 export interface Capability<Env> {
   readonly env: Env;
   grant(fn: LambdaFunction): void;
@@ -44,19 +44,24 @@ export function merge<const C extends readonly Capability<object>[]>(
 export interface LambdaProps {
   /** The folder below `functions/` that holds `handler.ts`. */
   readonly folder: string;
-  /** Written `together(…) satisfies Capability<Env>` with the folder's own `Env`. */
+  /**
+   * Write `merge(…) satisfies Capability<Env>` with the folder's own `Env`, so that a missing variable fails the type
+   * check.
+   */
   readonly uses: Capability<object>;
   readonly timeout: Duration;
   /** MiB. */
   readonly memory: number;
   readonly logRetention: RetentionDays;
-  /** The texts of files that are packed beside the bundle, each as `<name>.gz`, by name. Called only where there is a bundle. */
+  /**
+   * Files to pack beside the bundle as `<name>.gz`, by name. A function is called only when the CDK builds the bundle.
+   */
   readonly files?: Readonly<Record<string, () => string>>;
-  /** Takes the events of invocations that nobody waits for, and that failed three times. */
+  /** Receives the event of an asynchronous invocation that failed three times. */
   readonly deadLetterQueue?: Queue;
 }
 
-/** A Lambda of this service: one folder, bundled, on the runtime that `npm start` uses as well. */
+/** A Lambda of this service: the bundle of one folder, on the runtime that `npm start` also uses. */
 export class Lambda extends Construct {
   readonly fn: LambdaFunction;
 
@@ -66,7 +71,7 @@ export class Lambda extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // Lambda's own basic policy lets a function write to every log group there is.
+    // AWS's basic execution policy would let the function write to every log group of the account.
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.fn = new LambdaFunction(this, 'Function', {
@@ -85,7 +90,7 @@ export class Lambda extends Construct {
     props.uses.grant(this.fn);
   }
 
-  /** Has X-Ray told of invocations, by Lambda itself: the function knows nothing of it. */
+  /** Turns on X-Ray tracing. Lambda itself sends the traces, so the function needs no code for it. */
   trace(): void {
     const { defaultChild } = this.fn.node;
     if (!(defaultChild instanceof CfnFunction))
@@ -96,13 +101,13 @@ export class Lambda extends Construct {
     acknowledge(
       this,
       'AwsSolutions-IAM5[Resource::*]',
-      'X-Ray has no resource to name for the two actions that write traces: its service authorization reference lists none.',
+      'The two X-Ray actions that write traces support no resource types, as the service authorization reference says.',
     );
   }
 }
 
 function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
-  // The CDK tells bundles apart by their source folder, so it is each function's own.
+  // The CDK identifies a bundle by its source folder, so each function passes its own.
   return Code.fromAsset(`${FUNCTIONS}/${folder}`, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

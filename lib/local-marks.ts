@@ -1,9 +1,9 @@
 import type { CfnResource } from 'aws-cdk-lib';
 
-/** The template metadata key by which a resource says what `npm start` is to put into it. */
+/** The template metadata key that names the value which `npm start` puts into a resource. */
 export const LOCAL_MARK = 'anycheck-snapshots:local';
 
-/** What the local run knows how to fill in. */
+/** The values that the local run provides. */
 export type LocalMark = 'anycheck-credentials' | 'webhook-secret';
 
 export function markForLocal(resource: CfnResource, mark: LocalMark): void {

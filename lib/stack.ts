@@ -27,7 +27,7 @@ import type { Settings } from './settings/settings.ts';
 import { LedgerTable } from './storage/ledger-table.ts';
 import { SnapshotTable } from './storage/snapshot-table.ts';
 
-/** The whole service of one stage. */
+/** One stage of the service, in one stack. */
 export class SnapshotsStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly settings: Settings }) {
     super(scope, id, props);
@@ -70,7 +70,7 @@ export class SnapshotsStack extends Stack {
       folder: 'sweep',
       uses: merge(
         snapshots.dueReader(),
-        snapshots.retirer(),
+        snapshots.grantExpireSettled(),
         snapshots.budgetReader(),
         snapshots.grantSweepRecord(),
         refreshQueue.sender(),

@@ -24,23 +24,25 @@ import { whyPublic } from './public-routes.ts';
 
 export interface ApiProps {
   readonly identity: Identity;
-  /** The Lambda of each route, and the one that answers what no route matches. Without one for logins, its routes aren't there. */
+  /**
+   * The Lambda of each route, and the one for requests that match no route. Without `auth` the API has no login routes.
+   */
   readonly lambdas: Readonly<Record<Exclude<Route['lambda'], 'auth'> | 'not-found', Lambda>> & {
     readonly auth: Lambda | undefined;
   };
   readonly throttle: { readonly rps: number; readonly burst: number };
   readonly logRetention: RetentionDays;
   readonly domain: DomainName | undefined;
-  /** Whether the API answers to the host name that API Gateway makes up, too. */
+  /** Whether API Gateway's own host name of the API works. */
   readonly defaultEndpoint: boolean;
 }
 
-/** The HTTPS door: an HTTP API with every route of the route table, the token check in front of all that are not public. */
+/** An HTTP API with every route of the route table. API Gateway checks the token on all routes that are not public. */
 export class Api extends Construct {
   readonly url: string;
   readonly lambdas: ApiProps['lambdas'];
   private readonly httpApi: HttpApi;
-  /** The Lambdas of routes that need a role: their calls leave audit lines. */
+  /** The Lambdas of routes that require a role. They write an audit line per call. */
   readonly audited: readonly Lambda[];
 
   constructor(scope: Construct, id: string, props: ApiProps) {
@@ -102,13 +104,13 @@ export class Api extends Construct {
         route.throttleShare === undefined ? [] : [[routeKey(route), limits(props.throttle, route.throttleShare)]],
       ),
     );
-    // API Gateway refuses settings of a route that is not there yet.
+    // API Gateway rejects settings of a route that does not exist yet.
     stage.node.addDependency(...deployed);
     this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
     this.httpApi = httpApi;
   }
 
-  /** What API Gateway tells of all calls. @param statistic `Sum`, `p50`, … */
+  /** A metric of API Gateway over all calls. @param statistic `Sum`, `p50`, … */
   metric(name: '5xx' | '4xx' | 'Count' | 'Latency', period: Duration, statistic: string): Metric {
     return this.httpApi.metric(name, { period, statistic });
   }
@@ -119,7 +121,7 @@ const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
   ThrottlingBurstLimit: Math.ceil(burst * share),
 });
 
-/** By route key and the token's subject, never by path, query or address: those name groups and people. */
+/** Records the route key and the token's subject, but no path, query or IP address: they identify groups and people. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',

@@ -11,7 +11,10 @@ import { openapi } from './openapi/document.ts';
 
 const textAt = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
 
-/** The OpenAPI document of the routes that a deployment has, as JSON. @param hasLogin whether the login routes are among them. */
+/**
+ * The OpenAPI document of the routes that a deployment has, as JSON.
+ * @param hasLogin whether the login routes are among them.
+ */
 export const description = (hasLogin: boolean): string =>
   JSON.stringify(
     openapi(
@@ -20,7 +23,7 @@ export const description = (hasLogin: boolean): string =>
     ),
   );
 
-/** The Lambda that serves the API's description, and a page that shows it: both are files in its asset, and in no other. */
+/** The Lambda that serves the OpenAPI document and a page that shows it. Both are files in its asset. */
 export const docs = (scope: Construct, hasLogin: boolean, logRetention: RetentionDays): Lambda =>
   new Lambda(scope, 'Docs', {
     folder: 'docs',

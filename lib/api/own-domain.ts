@@ -5,7 +5,7 @@ import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
 import type { Settings } from '../settings/settings.ts';
 
-/** A host name of one's own in front of the API, over TLS 1.2 or newer; its record, where its zone is given. */
+/** A custom host name for the API, over TLS 1.2 or newer, with its DNS record where the settings name a hosted zone. */
 export class OwnDomain extends Construct {
   readonly name: DomainName;
   readonly outputs: Readonly<Record<string, string>>;
@@ -30,7 +30,7 @@ export class OwnDomain extends Construct {
   }
 }
 
-/** The one that the settings name; undefined where they name none. */
+/** The custom domain that the settings name; undefined where they name none. */
 export const ownDomainOf = (scope: Construct, id: string, settings: Settings): OwnDomain | undefined =>
   settings.domain_name === undefined || settings.certificate_arn === undefined
     ? undefined

@@ -3,18 +3,20 @@ import type { routes } from '../../functions/routes.ts';
 type Routes = typeof routes;
 type PublicRoute = { [Name in keyof Routes]: Routes[Name]['access'] extends 'public' ? Name : never }[keyof Routes];
 
-/** Why routes are open to callers without a token: every one that is has to be here. */
+/** Why a route accepts calls without a token. The type requires a reason for every public route. */
 const REASONS: Readonly<Record<PublicRoute, string>> = {
-  login: 'Who logs in has no token yet. It is throttled apart, and tells nobody who has an account.',
-  refreshTokens: 'The access token has ended by then: the refresh token in the body is checked, and used up.',
-  health: 'It tells whether the service answers, and nothing else; what watches it holds no credentials.',
+  login:
+    'A user has no token before the login. The route has a throttle of its own, and its answers do not reveal which accounts exist.',
+  refreshTokens:
+    'The access token has expired by then. The function checks the refresh token in the body, which works once.',
+  health: 'It returns only whether the service works, for monitors that have no credentials.',
   anycheckWebhook:
-    'AnyCheck has no token of ours. The function checks the secret in the path, and the signature where there is one; a ' +
-    'delivery can have a known group looked at, and nothing else.',
-  openapiDocument: 'It describes the API, as this repository does, and holds nothing of anybody.',
+    'AnyCheck has no token of this service. The function checks the secret in the path, and the signature where one is ' +
+    'configured. A delivery can only request a refresh of a known group.',
+  openapiDocument: 'It describes the API, as this repository does, and contains no personal data.',
   docsPage: 'It is a static page that shows the description.',
   docsFile: 'These are the static files of that page.',
 };
 
-/** By the route's name. */
+/** The reasons, by the route's name. */
 export const whyPublic: ReadonlyMap<string, string> = new Map(Object.entries(REASONS));

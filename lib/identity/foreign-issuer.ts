@@ -2,12 +2,12 @@ import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { TokenSource } from './token-source.ts';
 
 /**
- * The tokens of an OpenID Connect issuer that is there already.
- * @param issuer as its tokens name it, letter by letter.
+ * Accepts the tokens of an existing OpenID Connect issuer.
+ * @param issuer exactly as in the `iss` claim of its tokens.
  */
 export const foreignIssuer = (issuer: string, audience: readonly string[]): TokenSource => ({
   authorizer: new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [...audience] }),
-  // Nobody knows what scopes its people's tokens have: the audience keeps out what is meant for others, the role the rest.
+  // The scopes of its tokens are unknown. The audience rejects tokens for other services; the handler checks the role.
   scopes: () => [],
   login: undefined,
   outputs: {},

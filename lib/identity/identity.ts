@@ -6,13 +6,13 @@ import { foreignIssuer } from './foreign-issuer.ts';
 import type { TokenSource } from './token-source.ts';
 import { UserPoolIdentity } from './user-pool-identity.ts';
 
-/** Who may call. */
+/** Which callers the API accepts. */
 export interface Identity extends TokenSource {
-  /** For the functions that ask what role a caller has. */
+  /** For the functions that check a caller's role. */
   callers(): Capability<{ GROUPS_CLAIM: string }>;
 }
 
-/** A user pool of this stack's own, or the issuer that the settings name. */
+/** The issuer that the settings name, or else a user pool of this stack. */
 export function identityOf(scope: Construct, id: string, settings: Settings): Identity {
   const callers = () => configuration({ GROUPS_CLAIM: settings.groups_claim });
   const { oidc_issuer: issuer, oidc_audience: audience } = settings;

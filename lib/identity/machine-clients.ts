@@ -12,16 +12,16 @@ import { RESOURCE_SERVER, ROLES, type Role } from '../../functions/runtime/acces
 
 export interface MachineClientsProps {
   readonly userPool: UserPool;
-  /** By name. */
+  /** The role of each machine, by the machine's name. */
   readonly roles: Readonly<Record<string, Role>>;
-  /** Needed where there is a machine. */
+  /** Required where `roles` is not empty. */
   readonly domainPrefix: string | undefined;
   readonly accessTokenValidity: Duration;
 }
 
-/** Programs that call by themselves: each trades its client id and secret for tokens that carry the scope of its role. */
+/** One app client per machine. A machine exchanges its client id and secret for a token with the scope of its role. */
 export class MachineClients extends Construct {
-  /** What stands in their tokens. */
+  /** The `client_id` claims of their tokens. */
   readonly ids: readonly string[];
   readonly outputs: Readonly<Record<string, string>>;
 
@@ -40,7 +40,8 @@ export class MachineClients extends Construct {
           flows: { clientCredentials: true },
           scopes: own.map((one) => OAuthScope.resourceServer(server, one)),
         },
-        // Said of no flow at all, Cognito would let people log in through this client; this is the least that can be said.
+        // Without any flow listed, Cognito enables its default login flows for this client. An explicit `false`
+        // prevents that.
         authFlows: { userPassword: false },
         preventUserExistenceErrors: true,
         accessTokenValidity,
@@ -60,10 +61,10 @@ export class MachineClients extends Construct {
 
 const MAY: Readonly<Record<Role, string>> = {
   viewer: 'Read',
-  operator: 'Read, follow and refresh',
-  admin: 'Read, follow, refresh, erase and redact',
+  operator: 'Read, track and refresh',
+  admin: 'Read, track, refresh, erase and redact',
 };
 
-/** Names of outputs are letters and digits alone: `loan-scoring` becomes `LoanScoring`. */
+/** A stack output's name allows only letters and digits: `loan-scoring` becomes `LoanScoring`. */
 const inPascalCase = (name: string): string =>
   name.replace(/(?:^|-+)(.?)/g, (_, letter: string) => letter.toUpperCase());

@@ -3,13 +3,13 @@ import type { Env as AuthEnv } from '../../functions/auth/env.ts';
 import type { Role } from '../../functions/runtime/access/role.ts';
 import type { Capability } from '../lambda.ts';
 
-/** Who gives tokens to those who call, and how the gateway checks them. */
+/** The issuer of callers' tokens, and how API Gateway checks them. */
 export interface TokenSource {
   readonly authorizer: HttpJwtAuthorizer;
-  /** A token needs any of these on a route of this role. Where there are none, the handler alone tells who may. */
+  /** A token needs any of these scopes on a route of this role. An empty list leaves the check to the handler. */
   scopes(least: Role): string[];
-  /** For the function that trades passwords for tokens; undefined where tokens are had somewhere else. */
+  /** For the function behind `/auth/login`; undefined where another issuer gives out the tokens. */
   readonly login: Capability<AuthEnv> | undefined;
-  /** What an operator has to know of it, by the names of the stack's outputs. */
+  /** The stack outputs that an operator needs, by name. */
   readonly outputs: Readonly<Record<string, string>>;
 }

@@ -13,21 +13,29 @@ export interface UserPoolIdentityProps {
   readonly removalPolicy: RemovalPolicy;
   readonly accessTokenMinutes: number;
   readonly refreshTokenDays: number;
-  /** The roles of machines, by name. */
+  /** The role of each machine, by the machine's name. */
   readonly machineClients: Readonly<Record<string, Role>>;
-  /** Names the host where machines get their tokens. */
+  /** The first part of the token endpoint's host name. */
   readonly domainPrefix: string | undefined;
 }
 
-/** Access tokens from a password login carry this scope and no other; id tokens carry none, so requiring it keeps them out. */
+/**
+ * An access token from a password login carries only this scope. An id token carries none, so requiring it rejects id
+ * tokens.
+ */
 const PASSWORD_LOGIN_SCOPE = 'aws.cognito.signin.user.admin';
 
-/** People in a user pool without self sign-up, a group for each role; machines with a client each; the check of their tokens. */
+/**
+ * A user pool without self sign-up, with a group per role and an app client per machine, and the authorizer for their
+ * tokens.
+ */
 export class UserPoolIdentity extends Construct implements TokenSource {
   readonly authorizer: HttpJwtAuthorizer;
-  /** People have the scope of their login, whatever their role; a machine has the one of its role. */
+  /** A person's token has the scope of the login, whatever the role. A machine's token has the scope of its role. */
   readonly scopes = (least: Role): string[] => [PASSWORD_LOGIN_SCOPE, ...rolesFrom(least).map(scopeOf)];
-  /** InitiateAuth and GetTokensFromRefreshToken are public operations: the client id is all that a caller needs. */
+  /**
+   * InitiateAuth and GetTokensFromRefreshToken are public operations, which need only the client id and no permission.
+   */
   readonly login: Capability<AuthEnv>;
   readonly outputs: Readonly<Record<string, string>>;
 
@@ -53,19 +61,19 @@ export class UserPoolIdentity extends Construct implements TokenSource {
     acknowledge(
       userPool,
       'AwsSolutions-COG2',
-      'POST /auth/login answers a password with tokens, as clients of AnyCheck expect it, and has no second step. Whoever ' +
-        'needs a second factor names an issuer of their own that asks for it (oidc_issuer).',
+      'POST /auth/login exchanges a password for tokens in one step, as clients of AnyCheck expect. A company that needs a ' +
+        'second factor sets oidc_issuer to an issuer that requires it.',
     );
     acknowledge(
       userPool,
       'AwsSolutions-COG8',
-      'The plus plan is billed for each person and month, and judges a login by the address and device of who logs in: ' +
-        'here Cognito sees the function that passes logins on. They are throttled instead, and nobody can sign up.',
+      'The plus plan is billed per person and month. It rates a login by its address and device, but Cognito sees only the ' +
+        'function that forwards the login. API Gateway throttles logins instead, and the pool has no self sign-up.',
     );
     const { userPoolId } = userPool;
     for (const groupName of ROLES) {
       const group = new CfnUserPoolGroup(this, `Group-${groupName}`, { userPoolId, groupName });
-      // A pool that is kept keeps who is in which group.
+      // A retained pool retains its group memberships too.
       group.applyRemovalPolicy(props.removalPolicy);
     }
     const { userPoolClientId } = userPool.addClient('Client', {

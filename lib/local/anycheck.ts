@@ -7,37 +7,37 @@ import type { AnyCheckCredentials, LocalSettings } from './settings.ts';
 export interface AnyCheck {
   readonly url: string;
   readonly credentials: AnyCheckCredentials;
-  /** Absent where AnyCheck is somewhere else. */
+  /** Undefined where the run uses an AnyCheck at another address. */
   readonly sandbox: Sandbox | undefined;
   close(): Promise<void>;
 }
 
 export interface AnyCheckChoice
   extends Partial<Pick<LocalSettings, 'anycheckBaseUrl' | 'anycheckCredentials' | 'sandboxPort'>> {
-  /** Where the sandbox's groups send their webhooks; absent: nowhere. */
+  /** The address of the sandbox groups' webhooks; undefined: no webhooks. */
   readonly webhookUrl?: string | undefined;
 }
 
 /**
- * The AnyCheck at a given address, or the sandbox, started with its state in `dataDir`.
- * @throws LocalFault when the sandbox's port is taken.
+ * Returns the AnyCheck at the configured address, or else starts the sandbox with its state in `dataDir`.
+ * @throws LocalFault when the sandbox's port is in use, or when an address has no credentials.
  */
 export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Promise<AnyCheck> {
-  const { anycheckBaseUrl: url, anycheckCredentials: given, sandboxPort = 0, webhookUrl } = choice;
+  const { anycheckBaseUrl: url, anycheckCredentials: configured, sandboxPort = 0, webhookUrl } = choice;
   if (url !== undefined) {
-    if (given === undefined) throw new LocalFault('An AnyCheck of your own needs credentials.');
-    return { url, credentials: given, sandbox: undefined, close: async () => {} };
+    if (configured === undefined) throw new LocalFault('An AnyCheck base URL requires credentials.');
+    return { url, credentials: configured, sandbox: undefined, close: async () => {} };
   }
   try {
-    // Whoever has credentials in the environment all the time can try the sandbox with them.
-    const taken = { ...SANDBOX_CREDENTIALS, ...given };
+    // The sandbox accepts credentials from the environment, so that a developer need not unset them.
+    const accepted = { ...SANDBOX_CREDENTIALS, ...configured };
     const sandbox = await startSandbox({
       port: sandboxPort,
       stateFile: join(dataDir, 'sandbox.json'),
-      credentials: taken,
+      credentials: accepted,
       ...(webhookUrl !== undefined && { webhookUrl }),
     });
-    const credentials = given ?? { apiKey: taken.apiKey };
+    const credentials = configured ?? { apiKey: accepted.apiKey };
     return { url: sandbox.url, credentials, sandbox, close: () => sandbox.close() };
   } catch (cause) {
     if (codeOf(cause) !== 'EADDRINUSE') throw cause;
@@ -45,7 +45,7 @@ export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Pro
   }
 }
 
-/** The secret's text, in the form that an operator puts it in AWS. */
+/** The secret's text, in the form that an operator stores in Secrets Manager. */
 export function secretText(credentials: AnyCheckCredentials): string {
   return JSON.stringify('apiKey' in credentials ? { api_key: credentials.apiKey } : credentials);
 }

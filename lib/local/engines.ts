@@ -13,11 +13,11 @@ import { startTables, type Tables } from './storage/tables.ts';
 
 export interface EnginesProps extends Partial<LocalSettings> {
   readonly dataDir: string;
-  /** Where the sandbox's groups send their webhooks; absent: nowhere. */
+  /** The address of the sandbox groups' webhooks; undefined: no webhooks. */
   readonly webhookUrl: string | undefined;
 }
 
-/** What stands in for AWS and for AnyCheck. Nothing of the stack is in it yet. */
+/** The local engines for AWS services and AnyCheck, before they hold any resource of the stack. */
 export interface Engines {
   readonly tables: Tables;
   readonly queues: Queues;
@@ -31,8 +31,9 @@ export interface Engines {
 const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
 
 /**
- * Starts all engines at once, with their data in `dataDir`.
- * @param closing takes what ends each one.
+ * Starts all engines concurrently, with their data in `dataDir`.
+ * @param closing gets a function per engine that stops it.
+ * @throws LocalFault when the sandbox's port is in use.
  */
 export async function startEngines(props: EnginesProps, closing: AsyncDisposableStack): Promise<Engines> {
   const { dataDir } = props;
@@ -51,11 +52,11 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
     owned(startIssuer(state, [props.user ?? DEFAULT_USER])),
     owned(findAnyCheck(props, dataDir)),
   ]);
-  const given: Readonly<Record<LocalMark, string>> = {
+  const secretValues: Readonly<Record<LocalMark, string>> = {
     'anycheck-credentials': secretText(anycheck.credentials),
     'webhook-secret': JSON.stringify({ token: props.webhookToken ?? DEFAULT_WEBHOOK_TOKEN }),
   };
-  for (const [mark, value] of Object.entries(given)) secrets.put(mark, value);
+  for (const [mark, value] of Object.entries(secretValues)) secrets.put(mark, value);
   const endpoints = {
     dynamodb: tables.endpoint,
     sqs: queues.endpoint,
@@ -66,7 +67,9 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
   return { tables, queues, secrets, logs, issuer, anycheck, endpoints };
 }
 
-/** The results of all, or the first error once every one has ended: what was started meanwhile can then be closed. */
+/**
+ * Returns all results. On an error it waits for the other tasks first, so that the caller can close what they started.
+ */
 export async function allOrNone<const T extends readonly unknown[]>(tasks: T) {
   await Promise.allSettled(tasks);
   return Promise.all(tasks);

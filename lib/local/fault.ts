@@ -1,4 +1,4 @@
-/** Something that the person at the keyboard can put right: its message is the one line that they are shown. */
+/** An error that the developer can fix. `npm start` prints its message without a stack trace. */
 export class LocalFault extends Error {
   override readonly name = 'LocalFault';
 }

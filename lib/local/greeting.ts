@@ -1,24 +1,24 @@
 import type { LocalStack } from './main.ts';
 import type { LocalSettings } from './settings.ts';
 
-/** What the `curl` lines call: the app's own routes, and a group worth looking at. */
+/** What the `curl` lines call: routes of the app, and an example group. */
 export interface Tour {
   readonly loginPath: string;
   readonly listPath: string;
   readonly docsPath: string;
-  /** With `{token}` in it. */
+  /** Contains `{token}`. */
   readonly webhookPath: string;
   readonly group: { readonly resultId: string; readonly about: string };
 }
 
-/** What `npm start` says once requests can be served. */
+/** The text that `npm start` prints once it serves requests. */
 export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour): string {
   const { email, password } = settings.user;
   const login = quoted(JSON.stringify({ email, password }));
-  const resultId = stack.sandbox === undefined ? '<a result_id of yours>' : tour.group.resultId;
+  const resultId = stack.sandbox === undefined ? '<your result_id>' : tour.group.resultId;
   const list = `${stack.url}${tour.listPath}?result_id=${resultId}`;
   const token = `-H "Authorization: Bearer $TOKEN"`;
-  const about = stack.sandbox === undefined ? 'a group of your own' : tour.group.about;
+  const about = stack.sandbox === undefined ? 'your own group' : tour.group.about;
   return [
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
@@ -28,15 +28,15 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     `  Queues    ${stack.queueEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
-    `  Login     ${stack.hasUsers ? `${email} / ${password}` : 'none: tokens are those of the issuer in the settings'}`,
+    `  Login     ${stack.hasUsers ? `${email} / ${password}` : 'none: the issuer in the settings gives out the tokens'}`,
     ...machines(stack),
     `  Webhook   curl -sS ${stack.webhookUrl} -d ${quoted(JSON.stringify({ result_id: resultId }))}`,
     '',
-    `Paste these one after another (${about}):`,
+    `Paste these lines one after another (${about}):`,
     '',
     stack.hasUsers
       ? `TOKEN=$(curl -sS ${stack.url}${tour.loginPath} -H 'Content-Type: application/json' -d ${login} | sed -n 's/.*"access_token": *"\\([^"]*\\)".*/\\1/p')`
-      : 'TOKEN=<a token of yours>',
+      : 'TOKEN=<your token>',
     `curl -sS -w '\\n' '${list}' ${token}`,
     `curl -sS -o /dev/null -D - '${list}' ${token}`,
     '',
@@ -44,12 +44,12 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
   ].join('\n');
 }
 
-/** How each machine gets its token. */
+/** One `curl` line per machine that gets its token. */
 const machines = ({ machineClients, tokenUrl }: LocalStack): string[] =>
   machineClients.map(
     ({ name, id, secret }, at) =>
       `${at === 0 ? '  Machines ' : '           '} ${name}: curl -sS ${tokenUrl} -u ${id}:${secret} -d grant_type=client_credentials`,
   );
 
-/** One word of a POSIX shell, whatever is in it. */
+/** Quotes text as one word of a POSIX shell. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -14,24 +14,24 @@ import { startSubscriptions } from './logs/subscriptions.ts';
 import { startEventSources } from './queues/event-sources.ts';
 import { startSchedules } from './schedules.ts';
 import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
-import { takeDirectory } from './storage/data-directory.ts';
+import { claimDirectory } from './storage/data-directory.ts';
 import { readAssembly } from './template/assembly.ts';
 import { labelOf } from './template/label.ts';
 import { refuseUnsupported } from './template/resource-types.ts';
 import { openStack, type Resource } from './template/stack.ts';
-import { ANYCHECK_TO_BE_TOLD, synthesize } from './template/synthesize.ts';
+import { ANYCHECK_PLACEHOLDER_URL, synthesize } from './template/synthesize.ts';
 
 export interface LocalOptions extends Partial<LocalSettings> {
   readonly dataDir: string;
-  /** A cloud assembly to run as it is; without one the app is synthesized into the data directory. */
+  /** An existing cloud assembly. Default: the app is synthesized into the data directory. */
   readonly assembly?: string;
-  /** Where the app takes AnyCheck's webhooks, with `{token}` in it: the sandbox's groups send theirs there. */
+  /** The app's route for AnyCheck's webhooks, with `{token}` in it. The sandbox's groups send their webhooks there. */
   readonly webhookPath?: string;
-  /** For tests: where functions reach the services, if not at their engines, such as a stand-in for IAM that checks their calls. */
+  /** For tests: replaces the endpoints of the services, for example by a proxy that checks IAM permissions. */
   readonly before?: (services: ServiceEndpoints) => ServiceEndpoints;
-  /** Ends a start that is under way. */
+  /** Aborts the start. */
   readonly signal?: AbortSignal;
-  /** Told of every failed invocation, whose details are in the log file. */
+  /** Called after every failed invocation. The log file has the details. */
   readonly onFailure?: (label: string, message: string, logFile: string) => void;
 }
 
@@ -39,45 +39,49 @@ export interface LocalOptions extends Partial<LocalSettings> {
 export interface LocalStack {
   readonly url: string;
   readonly anycheckUrl: string;
-  /** Absent without a `webhookPath`. */
+  /** Undefined without a `webhookPath`. */
   readonly webhookUrl: string | undefined;
-  /** Absent where AnyCheck is somewhere else. */
+  /** Undefined where the run uses an AnyCheck at another address. */
   readonly sandbox: Sandbox | undefined;
   readonly dynamodbEndpoint: string;
   readonly queueEndpoint: string;
   readonly cognitoEndpoint: string;
-  /** Where machines get their tokens. */
+  /** The token endpoint for machines. */
   readonly tokenUrl: string;
   readonly machineClients: readonly Pick<MachineClient, 'name' | 'id' | 'secret'>[];
-  /** Whether there is a user pool; without one, tokens are those of an issuer somewhere else. */
+  /** Whether the template has a user pool. Without one, another issuer gives out the tokens. */
   readonly hasUsers: boolean;
   readonly secretsEndpoint: string;
   readonly tableNames: Readonly<Record<string, string>>;
   readonly queueUrls: Readonly<Record<string, string>>;
   /** Log files of the functions. */
   readonly logFiles: Readonly<Record<string, string>>;
-  /** Files of the log groups that functions write to by themselves; one is there once something was written. */
+  /** Files of the log groups that functions write to through the API. A file exists after the first write. */
   readonly logGroupFiles: Readonly<Record<string, string>>;
   readonly logDirectory: string;
   readonly outputs: Readonly<Record<string, string>>;
-  /** Resolves when every function has loaded; requests are served before. @throws LocalFault naming one that can't be. */
+  /**
+   * Resolves when every function has loaded; requests are served before.
+   * @throws LocalFault with the name of one that failed.
+   */
   ready(): Promise<void>;
-  /** Invokes a function past the gateway. */
+  /** Invokes a function without the gateway. */
   invoke(logicalId: string, event: unknown): Promise<Outcome>;
   putSecret(mark: LocalMark, value: string | undefined): void;
   addUser(user: LocalUser): void;
-  /** Gives what is under way a moment; at most about 4 seconds. */
+  /** Waits for running invocations, at most about 4 seconds, then ends the run. */
   close(): Promise<void>;
 }
 
-/** Milliseconds that invocations under way get when the run ends. */
-const GRACE = 2500;
-/** Milliseconds that the last log lines then have to get where subscriptions send them. */
-const LAST_LINES = 1000;
+/** How long the end of the run waits for running invocations. */
+const GRACE_MS = 2500;
+/** How long it then waits for the delivery of the last log lines. */
+const LOG_FLUSH_MS = 1000;
 
 /**
  * Runs a synthesized template on this machine.
- * @throws LocalFault for what its caller can put right: a port or a directory in use, a template that cannot run here.
+ * @throws LocalFault for an error that the developer can fix: a port or a directory in use, a template that cannot run
+ * here.
  */
 export async function startLocal(options: LocalOptions): Promise<LocalStack> {
   const closing = new AsyncDisposableStack();
@@ -92,7 +96,7 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
 async function start(options: LocalOptions, closing: AsyncDisposableStack): Promise<LocalStack> {
   const { signal } = options;
   const dataDir = resolve(options.dataDir);
-  closing.defer(takeDirectory(dataDir));
+  closing.defer(claimDirectory(dataDir));
   const listener = await listen(options.port ?? 0);
   closing.defer(() => listener.close(0));
   const token = options.webhookToken ?? DEFAULT_WEBHOOK_TOKEN;
@@ -104,7 +108,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   signal?.throwIfAborted();
   const { tables, queues, secrets, logs, issuer, anycheck, endpoints } = engines;
 
-  const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_TO_BE_TOLD]: anycheck.url });
+  const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_PLACEHOLDER_URL]: anycheck.url });
   const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
   refuseUnsupported(stack);
   secrets.serve(stack);
@@ -130,11 +134,11 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   const stopSchedules = startSchedules(stack, functions, options.sweepSeconds ?? 10);
   closing.defer(async () => {
     stopSchedules();
-    const functionsEnd = async () => {
-      await functions.close(GRACE, subscriptions.destinations);
-      await subscriptions.close(LAST_LINES);
+    const closeFunctions = async () => {
+      await functions.close(GRACE_MS, subscriptions.destinations);
+      await subscriptions.close(LOG_FLUSH_MS);
     };
-    await Promise.all([listener.close(GRACE + 500), eventSources.close(), functionsEnd()]);
+    await Promise.all([listener.close(GRACE_MS + 500), eventSources.close(), closeFunctions()]);
   });
 
   const byLogicalId = (type: string, value: (resource: Resource) => string) =>

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
-/** Where the local run pretends to be. Every name is derived from the stack's, so that a second start finds its data. */
+/**
+ * The region and account of the local run. All names derive from the stack's name, so that a second start finds its
+ * data.
+ */
 export const REGION = 'ap-southeast-3';
 export const ACCOUNT = '000000000000';
 export const PARTITION = 'aws';
 
-/** What local engines are called with: none of them checks, but DynamoDB Local keeps one database per access key. */
+/** The credentials for local engines. No engine checks them, but DynamoDB Local has one database per access key. */
 export const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' } as const;
 
 export const arn = (service: string, resource: string): string =>

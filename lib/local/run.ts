@@ -3,20 +3,20 @@ import { greeting, type Tour } from './greeting.ts';
 import { startLocal } from './main.ts';
 import { parseLocalSettings } from './settings.ts';
 
-/** Milliseconds from a signal to the end, whatever may hang. */
-const LAST_MOMENT = 4500;
-/** Milliseconds between two looks at whether npm is still there. */
-const LOOK = 250;
+/** The process exits this long after a signal, even if a part of it hangs. */
+const EXIT_DEADLINE_MS = 4500;
+/** The interval of the check whether npm still runs. */
+const PARENT_POLL_MS = 250;
 
-/** The whole of `npm start`: from the environment to the exit status. */
+/** Runs `npm start`: reads the environment, prints the greeting, and sets the exit status. */
 export async function run(tour: Tour): Promise<void> {
   const stopping = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // npm may deliver a signal a second time: it is heard, and changes nothing.
+    // npm may send a signal twice. The handler ignores the second one.
     process.on(signal, () => {
       if (stopping.signal.aborted) return;
       stopping.abort();
-      setTimeout(() => process.exit(0), LAST_MOMENT).unref();
+      setTimeout(() => process.exit(0), EXIT_DEADLINE_MS).unref();
     });
   }
   endWithNpm();
@@ -43,11 +43,14 @@ export async function run(tour: Tour): Promise<void> {
   process.exit(0);
 }
 
-/** An npm that is killed outright cannot pass that on: without it, port and data would stay taken by what nobody sees. */
+/**
+ * Exits when npm has ended. A killed npm cannot forward the signal, and this process would keep the port and the data
+ * directory.
+ */
 function endWithNpm(): void {
   if (process.env.npm_lifecycle_event === undefined) return;
   const npm = process.ppid;
   setInterval(() => {
     if (process.ppid !== npm) process.exit(1);
-  }, LOOK).unref();
+  }, PARENT_POLL_MS).unref();
 }

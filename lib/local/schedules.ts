@@ -8,19 +8,22 @@ export const ScheduleProperties = z.strictObject({
   State: z.literal('ENABLED').default('ENABLED'),
   Target: z.strictObject({ Arn: z.string(), RetryPolicy: IGNORED, RoleArn: IGNORED }),
   FlexibleTimeWindow: IGNORED,
-  // The settings of the run say how often.
+  // `SWEEP_SECONDS` replaces it.
   ScheduleExpression: IGNORED,
   ScheduleExpressionTimezone: IGNORED,
 });
 
-/** EventBridge waits for no earlier run; a laptop that cannot keep up lets a tick pass while this many are under way. */
+/**
+ * EventBridge Scheduler does not wait for an earlier run. The local run skips a tick while this many runs are in
+ * progress.
+ */
 const MAX_RUNNING = 2;
-/** Milliseconds from the start to the first tick. */
-const FIRST_TICK = 500;
+/** The delay from the start to the first tick. */
+const FIRST_TICK_MS = 500;
 
 /**
- * Fires every schedule of the stack, all at one pace: a minute is long for somebody who watches.
- * @returns how to stop; runs under way go on.
+ * Fires every schedule of the stack every `everySeconds` seconds, because a developer does not want to wait a minute.
+ * @returns a function that stops the schedules. Running invocations continue.
  */
 export function startSchedules(stack: Stack, functions: Functions, everySeconds: number): () => void {
   const timers = stack.resources('AWS::Scheduler::Schedule').map((resource) => {
@@ -36,7 +39,7 @@ export function startSchedules(stack: Stack, functions: Functions, everySeconds:
       current: setTimeout(() => {
         timer.current = setInterval(tick, everySeconds * 1000);
         void tick();
-      }, FIRST_TICK),
+      }, FIRST_TICK_MS),
     };
     return timer;
   });
@@ -45,7 +48,7 @@ export function startSchedules(stack: Stack, functions: Functions, everySeconds:
   };
 }
 
-/** The event that EventBridge Scheduler sends for a target without an input of its own. */
+/** The event that EventBridge Scheduler sends to a target without an input. */
 const scheduledEvent = (schedule: string | undefined, now: Date) => ({
   version: '0',
   id: crypto.randomUUID(),

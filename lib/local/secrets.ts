@@ -10,15 +10,15 @@ import type { Stack } from './template/stack.ts';
 const GetSecretValue = z.object({ SecretId: z.string() });
 export const SecretProperties = z.strictObject({
   Description: IGNORED,
-  // The run gives every secret its value.
+  // The local run sets every secret's value.
   GenerateSecretString: IGNORED,
 });
 
-/** Secrets Manager for the template's secrets, whose values the run gives by mark. */
+/** A stand-in for Secrets Manager with the template's secrets. Their values are set by mark. */
 export interface Secrets extends Served {
   /** @throws LocalFault when a secret has no mark. */
   serve(stack: Stack): void;
-  /** Changes what every secret with this mark holds; `undefined` takes the value away. */
+  /** Sets the value of every secret with this mark; `undefined` deletes it. */
   put(mark: string, value: string | undefined): void;
 }
 
@@ -55,7 +55,9 @@ export async function startSecrets(): Promise<Secrets> {
       for (const { logicalId, ref, metadata } of stack.resources('AWS::SecretsManager::Secret')) {
         const mark = metadata[LOCAL_MARK];
         if (typeof mark !== 'string') {
-          throw new LocalFault(`${logicalId} (AWS::SecretsManager::Secret) has no mark that gives it a value here.`);
+          throw new LocalFault(
+            `${logicalId} (AWS::SecretsManager::Secret) has no mark that names its value for the local run.`,
+          );
         }
         marks.set(ref, mark);
       }

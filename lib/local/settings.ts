@@ -58,21 +58,21 @@ export interface LocalSettings {
   readonly port: number;
   readonly dataDir: string;
   readonly dynamodbEndpoint?: string;
-  /** Absent: the sandbox. */
+  /** Default: the sandbox. */
   readonly anycheckBaseUrl?: string;
-  /** Absent: the sandbox's own. */
+  /** Default: the sandbox's own credentials. */
   readonly anycheckCredentials?: AnyCheckCredentials;
   readonly sweepSeconds: number;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly sandboxPort: number;
   readonly user: LocalUser;
-  /** In the address of webhooks. */
+  /** The token in the webhook URL. */
   readonly webhookToken: string;
 }
 
 /**
- * What `npm start` may be told by environment variables; an empty one counts as unset.
- * @throws LocalFault one sentence that names the variable at fault.
+ * Parses the environment variables of `npm start`. An empty variable counts as unset.
+ * @throws LocalFault with one sentence that names the unusable variable.
  */
 export function parseLocalSettings(environment: Readonly<Record<string, string | undefined>>): LocalSettings {
   const set = Object.fromEntries(

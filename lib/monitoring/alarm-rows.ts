@@ -12,37 +12,37 @@ import type { Watched } from './watched.ts';
 
 const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 
-/** What happens now and then, and hurts nobody for long, is less than this. */
+/** Fewer failures than this in one period raise no alarm: they occur now and then, and impact callers only briefly. */
 const MIN_FAILURES = 5;
-const MANY_LOGINS = 50;
+const MIN_REFUSED_LOGINS = 50;
 
 interface Row {
-  /** Who is hurt, and how. */
+  /** Who is impacted, and how. */
   readonly impact: string;
   /** A heading of docs/runbook.md. */
   readonly runbook: string;
   readonly metric: IMetric;
   readonly threshold: number;
-  /** At the threshold or over it, unless this says otherwise. */
+  /** Default: at the threshold or over it. */
   readonly comparisonOperator?: ComparisonOperator;
   readonly treatMissingData: TreatMissingData;
 }
 
-/** Each alarm by its name. */
+/** All alarms, by name. */
 export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes }: Watched): Record<string, Row> {
   const { auth, verifications, webhook } = api.lambdas;
   const callersOfAnyCheck = [worker, verifications];
   const { unswept: period, late: latest } = alarmThresholds(sweepMinutes);
   const span = period.toMinutes();
-  // Refused credentials are tried again, and then told of again, after TRY_AGAIN: until then nothing is heard of them.
+  // The service retries refused credentials after RETRY_CREDENTIALS_MS, and emits the metric again only then.
   const refusedPeriod = Duration.millis(RETRY_CREDENTIALS_MS.login).plus(period);
-  // A group that fails by itself is tried every 15 minutes in the end, or after the hour at most that AnyCheck asks for.
+  // The backoff of a group that fails by itself ends at 15 minutes, or at AnyCheck's `Retry-After` of at most an hour.
   const stuckPeriod = Duration.millis(LONGEST_BACKOFF).plus(period);
   const late = latest.toSeconds();
 
   return {
     CallsFail: {
-      impact: `Everybody who calls: in ${span} minutes ${MIN_FAILURES} calls or more, and over 1 in 100, were answered 5xx.`,
+      impact: `Callers: in ${span} minutes, at least ${MIN_FAILURES} calls and over 1 % of all calls were answered 5xx.`,
       runbook: 'Calls are answered 5xx',
       metric: new MathExpression({
         expression: `IF(failed >= ${MIN_FAILURES} AND failed > calls / 100, 1, 0)`,
@@ -57,8 +57,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     Throttled: {
       impact:
-        `Everybody who reads: in ${span} minutes Lambda turned ${MIN_FAILURES} reads, looks or sweeps away, since too many functions of this ` +
-        'account run at once. Reads answer 503, groups are looked at later.',
+        `Readers: in ${span} minutes, Lambda throttled at least ${MIN_FAILURES} reads, refreshes or sweeps, because the account ` +
+        'reached its concurrency limit. Reads return 503, and groups are refreshed later.',
       runbook: 'Lambda turns functions away',
       metric: filledSum(
         Object.fromEntries(
@@ -73,7 +73,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       treatMissingData: NOT_BREACHING,
     },
     NotSwept: {
-      impact: `Everybody who reads: no sweep ended well for ${span} minutes, so no group is looked at again by itself.`,
+      impact: `Readers: no sweep completed in ${span} minutes. The schedule refreshes no group.`,
       runbook: 'Nothing is swept',
       metric: total('Sweeps', [sweep], period),
       threshold: 1,
@@ -82,11 +82,11 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     NotRefreshed: {
       impact:
-        `Everybody who reads: for ${span} minutes looks failed, or every sweep found groups due, and not one group was ` +
-        'refreshed. Snapshots are served with their age, groups that are not known yet answer 503.',
+        `Readers: for ${span} minutes, refreshes failed or every sweep found due groups, and no group was refreshed. ` +
+        'Reads return snapshots with their age, and 503 for unknown groups.',
       runbook: 'Reads answer 503, or groups stop changing',
-      // That one sweep found a group due is not enough, since it may be refreshed a moment later. And groups that failed
-      // are not due at every sweep: they are tried again with backoff, so their failures are what tells of them.
+      // One sweep that found a due group is not enough, because a worker may refresh it a moment later. A group that
+      // failed is not due at every sweep, because of its backoff, so the expression counts failures too.
       metric: new MathExpression({
         expression: 'IF((due > 0 OR failed > 1) AND refreshed < 1, 1, 0)',
         usingMetrics: {
@@ -101,20 +101,20 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     Late: {
       impact:
-        `Who reads the groups that wait: for ${span} minutes every sweep found one that was due for more than ${late} s ` +
-        `(${sweepMinutes} min between sweeps, ${SWEEP_AHEAD_SECONDS} s in the queue, ${REFRESH_TIMEOUT.toSeconds()} s of a look). ` +
-        'Groups that wait because AnyCheck fails (the circuit is open), or allows too few calls for them, are late as well.',
+        `Readers of due groups: for ${span} minutes, every sweep found a group that was due for more than ${late} s ` +
+        `(${sweepMinutes} min between sweeps, ${SWEEP_AHEAD_SECONDS} s in the queue, ${REFRESH_TIMEOUT.toSeconds()} s of a refresh). ` +
+        'Groups are also late while AnyCheck fails (the circuit is open), or while its rate limit is too low for them.',
       runbook: 'Groups are late',
       metric: emitted('OldestDueSeconds', sweep, period, 'Minimum'),
       threshold: late,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      // Without sweeps nobody knows: NotSwept tells of that, and nothing is said to be over.
+      // Without sweeps the lateness is unknown: NotSwept raises its own alarm, and this one keeps its state.
       treatMissingData: IGNORE,
     },
     CredentialsRefused: {
       impact:
-        'Everybody who reads: AnyCheck refuses the credentials. Nothing is refreshed, groups that are not known yet answer ' +
-        `503. It is said to be over up to ${refusedPeriod.toMinutes()} minutes after it is.`,
+        'Readers: AnyCheck refuses the credentials. No group is refreshed, and reads of unknown groups return 503. ' +
+        `The alarm clears up to ${refusedPeriod.toMinutes()} minutes after AnyCheck accepts them.`,
       runbook: 'New AnyCheck credentials',
       metric: total('CredentialsRefused', callersOfAnyCheck, refusedPeriod),
       threshold: 1,
@@ -122,10 +122,11 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     CircuitOpened: {
       impact:
-        'Everybody who reads: AnyCheck has been failing for minutes, or again and again. It is asked once in 10 seconds at ' +
-        'most; snapshots are served with their age, groups that are not known yet answer 503.',
+        'Readers: AnyCheck has failed for minutes, or repeatedly. The service calls it at most once in 10 seconds. ' +
+        'Reads return snapshots with their age, and 503 for unknown groups.',
       runbook: 'Reads answer 503, or groups stop changing',
-      // It opens after seconds, and opens once however long it stays so: a sweep that finds it open makes it minutes.
+      // The circuit opens after seconds and emits that once. A sweep that finds it open shows that it stayed open for
+      // minutes.
       metric: new MathExpression({
         expression: 'opened + open',
         usingMetrics: {
@@ -139,8 +140,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     GroupStuck: {
       impact:
-        `Who reads the groups that it is about: for ${Duration.millis(STUCK_AFTER_MS).toMinutes()} minutes every look at one failed, for reasons of ` +
-        'its own. Its snapshot is served with its age; without one it answers 503.',
+        `Readers of the stuck groups: for ${Duration.millis(STUCK_AFTER_MS).toMinutes()} minutes, every refresh of such a group failed for a reason ` +
+        'of its own. Reads return its snapshot with its age, or 503 where it has none.',
       runbook: 'A group fails by itself',
       metric: total('StuckRefreshes', callersOfAnyCheck, stuckPeriod),
       threshold: 1,
@@ -148,8 +149,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     WebhooksUnusable: {
       impact:
-        `Who reads groups that settled and were reopened: in ${span} minutes ${MIN_FAILURES} of AnyCheck’s webhooks or more had a wrong signature, or ` +
-        'named no group. Other groups are looked at by the schedule alone.',
+        `Readers of reopened groups: in ${span} minutes, at least ${MIN_FAILURES} of AnyCheck’s webhooks had a wrong signature or ` +
+        'named no group. The schedule refreshes all other groups.',
       runbook: 'Webhooks cannot be used',
       metric: total('UnusableWebhooks', [webhook], period),
       threshold: MIN_FAILURES,
@@ -158,17 +159,17 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     ...(auth && {
       LoginsRefused: {
         impact:
-          `Who has a user here: in ${span} minutes ${MANY_LOGINS} logins or more had a wrong email or password. Somebody may be ` +
-          'guessing passwords, or a program has an old one.',
+          `Users with a login: in ${span} minutes, at least ${MIN_REFUSED_LOGINS} logins had a wrong email or password. An attacker ` +
+          'may be guessing passwords, or a program has an old password.',
         runbook: 'Logins are refused',
         metric: total('RefusedLogins', [auth], period),
-        threshold: MANY_LOGINS,
+        threshold: MIN_REFUSED_LOGINS,
         treatMissingData: NOT_BREACHING,
       },
     }),
     DeadLetters: {
       impact:
-        'Who reads the groups that it names: three workers died of a message, or could not write down what they found. ' +
+        'Readers of the groups in the dead-letter queue: three workers crashed on a message, or could not store their result. ' +
         'Such a group stays scheduled, but may never be refreshed.',
       runbook: 'Dead letters',
       metric: refreshQueue.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
@@ -177,8 +178,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     AuditLinesMissing: {
       impact:
-        'Who reads the audit log: lines did not reach it. They wait among its dead letters for 14 days, or are in the log of ' +
-        'the function that wrote them for as long as that is kept.',
+        'Readers of the audit log: lines did not reach it. They are in its dead-letter queue for 14 days, or in the log of ' +
+        'the function that wrote them until that log expires.',
       runbook: 'Audit lines are missing',
       metric: undelivered(auditLog, period),
       threshold: 1,
@@ -187,14 +188,14 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
   };
 }
 
-/** What was set aside on the way to the audit log, what could not even be set aside, what was no line, and what never set out. */
+/** Sums the dead letters, the failed writes to the dead-letter queue, the malformed lines and the failed deliveries. */
 function undelivered(auditLog: AuditLog, period: Duration) {
   const { forwarder, deadLetters } = auditLog;
   const metrics: Record<string, IMetric> = {
-    letters: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
-    unset: forwarder.fn.metric('DeadLetterErrors', { statistic: 'Sum', period }),
+    deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
+    deadLetterErrors: forwarder.fn.metric('DeadLetterErrors', { statistic: 'Sum', period }),
     malformed: emitted('MalformedAuditLines', forwarder, period, 'Sum'),
   };
-  for (const [i, metric] of auditLog.deliveryErrors(period).entries()) metrics[`unsent${i}`] = metric;
+  for (const [i, metric] of auditLog.deliveryErrors(period).entries()) metrics[`deliveryErrors${i}`] = metric;
   return filledSum(metrics, period);
 }

@@ -7,11 +7,11 @@ import type { Watched } from './watched.ts';
 
 export interface AlarmsProps {
   readonly watched: Watched;
-  /** Who is told; nobody where it is undefined. */
+  /** The SNS topic that receives alarms; undefined: the alarms only show in CloudWatch. */
   readonly topicArn: string | undefined;
 }
 
-/** What somebody has to be told of, whoever deploys this: each alarm says who is hurt and where the runbook goes on. */
+/** The alarms of every deployment. Each description says who is impacted and names its section of the runbook. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
 

@@ -18,14 +18,14 @@ import { emitted, total } from './metrics.ts';
 import type { Watched } from './watched.ts';
 
 const PERIOD = Duration.minutes(5);
-/** Of 24: two widgets stand side by side. */
+/** Of 24 columns, so two widgets share a row. */
 const WIDTH = 12;
 
-const TEXT = `From the top: do alarms ring, do callers get answers, are those fresh, are groups looked at in time, and if not, why?
-Each alarm's description names its heading of \`docs/runbook.md\`. **Due** is the backlog up to what one sweep queues; beyond that, the
-oldest group's lateness tells. Reads are counted in each environment and told every 10 seconds: of a burst the last few may be missing.`;
+const TEXT = `Read it from the top: alarms, answers to callers, freshness of snapshots, punctuality of refreshes, causes of failures.
+Each alarm's description names its section of \`docs/runbook.md\`. **Due** counts due groups up to the number that one sweep queues; the
+oldest group's lateness shows a larger backlog. Each function instance emits its count of reads every 10 seconds, so the last reads of a burst may be missing.`;
 
-/** What an operator asks, in that order: one dashboard, called like the stack. */
+/** One dashboard with the stack's name. Its widgets answer an operator's questions in the order of their importance. */
 export function dashboard(
   scope: Construct,
   name: string,
@@ -46,7 +46,7 @@ const pairs = (all: readonly IWidget[]): IWidget[][] =>
 
 function widgets({ api, sweep, worker, refreshQueue, auditLog, table }: Watched): IWidget[] {
   const { auth, verifications, webhook } = api.lambdas;
-  const askers = [worker, verifications];
+  const anycheckCallers = [worker, verifications];
   const every = [...new Set([...Object.values(api.lambdas), sweep, worker, auditLog.forwarder])];
   return [
     graph(
@@ -59,49 +59,53 @@ function widgets({ api, sweep, worker, refreshQueue, auditLog, table }: Watched)
       ['p50', 'p99'].map((part) => labelled(`${part} ms`, api.metric('Latency', PERIOD, part))),
     ),
     graph(
-      'How old is what is read, in seconds? (right: from what was there, and after asking)',
+      'How old are the snapshots that readers get, in seconds? (right: reads from the table, reads that fetched)',
       ['p50', 'p90', 'p99'].map((part) => labelled(part, emitted('ServedAgeSeconds', verifications, PERIOD, part))),
       [summed('ReadHits', [verifications]), summed('ReadMisses', [verifications])],
     ),
     graph(
-      'How late is the oldest due group, in seconds? (right: due, and queued)',
+      'How late is the oldest due group, in seconds? (right: due and queued groups)',
       [emitted('OldestDueSeconds', sweep, PERIOD, 'Maximum')],
       [emitted('Due', sweep, PERIOD, 'Maximum'), visible('queued', refreshQueue.queue)],
     ),
-    graph('What do looks find?', [
-      summed('Published', askers),
-      summed('Unchanged', askers),
-      summed('FailedRefreshes', askers),
-      summed('StuckRefreshes', askers),
-      summed('UnknownStatuses', askers),
+    graph('What do refreshes find?', [
+      summed('Published', anycheckCallers),
+      summed('Unchanged', anycheckCallers),
+      summed('FailedRefreshes', anycheckCallers),
+      summed('StuckRefreshes', anycheckCallers),
+      summed('UnknownStatuses', anycheckCallers),
     ]),
-    graph('Why do looks fail?', askers.map(byReason)),
+    graph('Why do refreshes fail?', anycheckCallers.map(byReason)),
     graph(
-      'How is AnyCheck? (right: what holds everybody back)',
-      [summed('AnyCheckCalls', askers), summed('AnyCheckRefusals', askers), summed('AnyCheckLogins', askers)],
+      'How does AnyCheck respond? (right: what pauses the whole fleet)',
+      [
+        summed('AnyCheckCalls', anycheckCallers),
+        summed('AnyCheckRefusals', anycheckCallers),
+        summed('AnyCheckLogins', anycheckCallers),
+      ],
       [
         summed('FoundOpen', [sweep]),
-        summed('CircuitOpened', askers),
-        summed('CredentialsRefused', askers),
-        summed('RateLimited', askers),
+        summed('CircuitOpened', anycheckCallers),
+        summed('CredentialsRefused', anycheckCallers),
+        summed('RateLimited', anycheckCallers),
       ],
     ),
-    graph('What was set aside?', [
+    graph('What is in the dead-letter queues?', [
       visible('groups', refreshQueue.deadLetters),
       visible('audit lines', auditLog.deadLetters),
       summed('MalformedAuditLines', [auditLog.forwarder]),
     ]),
-    graph('What comes in?', [
+    graph('Which logins and webhooks come in?', [
       ...(auth ? [summed('Logins', [auth]), summed('RefusedLogins', [auth])] : []),
       summed('UnusableWebhooks', [webhook]),
     ]),
     graph(
-      'Which functions fail? (right: are turned away)',
+      'Which functions fail? (right: are throttled)',
       every.flatMap((one) => (one ? [one.fn.metricErrors({ period: PERIOD, label: one.node.id })] : [])),
       [verifications, worker, sweep].map(({ fn, node }) => fn.metricThrottles({ period: PERIOD, label: node.id })),
     ),
     graph(
-      'Does the table turn requests away?',
+      'Does the table throttle requests?',
       ['ReadThrottleEvents', 'WriteThrottleEvents'].map(
         (metricName) =>
           new Metric({
@@ -126,7 +130,7 @@ const summed = (name: MetricName, lambdas: readonly Lambda[]) => total(name, lam
 const visible = (label: string, queue: Queue) =>
   queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period: PERIOD, label });
 
-/** Whichever reasons there are: those that don't occur cost nothing. */
+/** One line per reason that occurred. A search needs no metric for reasons that never occur. */
 const byReason = ({ fn, node }: Lambda) =>
   new SearchExpression({
     expression: `SEARCH('{${NAMESPACE},FunctionName,reason} MetricName="FailedRefreshes" FunctionName="${fn.functionName}"', 'Sum', ${PERIOD.toSeconds()})`,

@@ -3,7 +3,7 @@ import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch
 import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log/log.ts';
 import type { Lambda } from '../lambda.ts';
 
-/** A metric that a function tells in its log. @param statistic `Sum`, `Minimum`, `p50`, … */
+/** A metric that a function emits through its log. @param statistic `Sum`, `Minimum`, `p50`, … */
 export const emitted = (metricName: MetricName, { fn }: Lambda, period: Duration, statistic: string): Metric =>
   new Metric({
     namespace: NAMESPACE,
@@ -14,8 +14,8 @@ export const emitted = (metricName: MetricName, { fn }: Lambda, period: Duration
   });
 
 /**
- * The sum over functions, 0 where none emitted anything. Were that left to an alarm's treatment of missing data, it would
- * judge by what came before, three periods back.
+ * The sum over functions, 0 where none emitted a value. The expression fills gaps itself, because an alarm with missing
+ * data would otherwise evaluate values from up to three periods before.
  */
 export function total(
   name: MetricName,

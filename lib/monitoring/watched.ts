@@ -4,7 +4,7 @@ import type { AuditLog } from '../audit-log.ts';
 import type { Lambda } from '../lambda.ts';
 import type { RefreshQueue } from '../refresh/refresh-queue.ts';
 
-/** What alarms and the dashboard look at. */
+/** The resources whose metrics the alarms and the dashboard use. */
 export interface Watched {
   readonly api: Api;
   readonly sweep: Lambda;

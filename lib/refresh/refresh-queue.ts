@@ -4,12 +4,18 @@ import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 
 import { Construct } from 'constructs';
 import type { Capability, Lambda } from '../lambda.ts';
 
-/** How long a refresh may run. A dead worker's message comes back after VISIBILITY, so its group is taken up within 3 minutes. */
+/**
+ * How long a refresh may run. A crashed worker's message reappears after VISIBILITY, so a retry starts within 3
+ * minutes.
+ */
 export const REFRESH_TIMEOUT = Duration.seconds(120);
 const VISIBILITY = Duration.seconds(150);
 const MAX_RECEIVES = 3;
 
-/** Groups to refresh, in order within a group, with the messages that no worker survived set aside. */
+/**
+ * The FIFO queue of groups to refresh, ordered per group, with a dead-letter queue for messages that failed
+ * MAX_RECEIVES times.
+ */
 export class RefreshQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -41,7 +47,7 @@ export class RefreshQueue extends Construct {
     };
   }
 
-  /** For whoever tells how many messages no worker survived. */
+  /** For the function that reports the number of dead letters. */
   deadLetterCounter(): Capability<{ DEAD_LETTER_QUEUE_URL: string }> {
     return {
       env: { DEAD_LETTER_QUEUE_URL: this.deadLetters.queueUrl },
@@ -50,9 +56,10 @@ export class RefreshQueue extends Construct {
   }
 
   /**
-   * Lets `worker` take messages, `concurrency` workers at once. A worker takes one at a time: a group that is too large, too
-   * slow or deadly for it takes no other with it, and no group is ever in two hands. The CDK's event source would let the worker
-   * do more than Lambda does in its name (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
+   * Connects `worker` to the queue, with up to `concurrency` invocations at once. Each invocation receives one message,
+   * so a group that crashes or times out a worker fails no other group. SQS delivers a group's messages one after
+   * another. The CDK's event source would grant more than Lambda's pollers need
+   * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
    */
   feeds(worker: Lambda, concurrency: number): void {
     const { queueArn } = this.queue;
@@ -62,7 +69,7 @@ export class RefreshQueue extends Construct {
         resources: [queueArn],
       }),
     );
-    // The name by which the event source was first deployed: there can be no second one of queue and function beside it.
+    // This id must not change: Lambda rejects a second mapping of the same queue and function during an update.
     worker.fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`, {
       eventSourceArn: queueArn,
       batchSize: 1,

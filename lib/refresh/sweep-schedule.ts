@@ -5,7 +5,10 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import type { Construct } from 'constructs';
 import type { Lambda } from '../lambda.ts';
 
-/** Has the sweep invoked every so many minutes. One that fails is not tried again: the next makes up for it. */
+/**
+ * Invokes the sweep every `minutes` minutes. A failed sweep is not retried, because the next one finds the same due
+ * groups.
+ */
 export class SweepSchedule extends Schedule {
   constructor(scope: Construct, id: string, props: { readonly sweep: Lambda; readonly minutes: number }) {
     super(scope, id, {
@@ -15,7 +18,9 @@ export class SweepSchedule extends Schedule {
   }
 }
 
-/** A role of this account's schedules that may invoke one function. The target's own would be let at every version of it, too. */
+/**
+ * A role that lets this account's schedules invoke one function. The CDK's default role could also invoke its versions.
+ */
 function invoker(scope: Construct, id: string, { fn }: Lambda): IRole {
   const stack = Stack.of(scope);
   const group = stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' });

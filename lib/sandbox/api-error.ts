@@ -1,13 +1,13 @@
 import type * as z from 'zod';
 import { jsonReply, type Reply } from './reply.ts';
 
-/** One field of a request that AnyCheck's answer finds fault with. */
+/** An invalid field of a request. */
 export interface FieldError {
   field: string;
   message: string;
 }
 
-/** An answer in AnyCheck's error shape, thrown by whatever refuses a call and turned into HTTP by `answered` alone. */
+/** A refusal in AnyCheck's error shape. Handlers throw it, and `answered` turns it into HTTP. */
 export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
@@ -21,14 +21,14 @@ export class ApiError extends Error {
   }
 }
 
-/** AnyCheck's error shape; `errors` is there only where fields are at fault. */
+/** A reply in AnyCheck's error shape. `errors` is present only for invalid fields. */
 export function errorReply(error: ApiError, headers: Record<string, string> = {}): Reply {
   const fields = error.errors.length > 0 ? { errors: error.errors } : {};
   const body = { error_code: error.code, message: error.message, ...fields };
   return jsonReply(error.status, body, headers);
 }
 
-/** An answer, be it a refusal. */
+/** Returns the answer, or the reply of the ApiError that it throws. Other errors propagate. */
 export async function answered(answer: () => Reply | Promise<Reply>): Promise<Reply> {
   try {
     return await answer();
@@ -46,7 +46,7 @@ export function notFound(what: string): ApiError {
   return new ApiError(404, 'NOT_FOUND', `${what} not found`);
 }
 
-/** A request body checked by a schema; what is wrong with it becomes INVALID_REQUEST with its fields. */
+/** Parses a request body. @throws ApiError INVALID_REQUEST with the invalid fields. */
 export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -54,7 +54,7 @@ export function parseBody<S extends z.ZodType>(schema: S, body: unknown): z.outp
   throw new ApiError(400, 'INVALID_REQUEST', 'the request is not valid', errors);
 }
 
-/** JSON text as a value; an empty body counts as `{}`. */
+/** Parses JSON text; an empty body counts as `{}`. @throws ApiError INVALID_REQUEST. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.trim() === '' ? '{}' : text);

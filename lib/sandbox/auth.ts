@@ -8,7 +8,7 @@ import { type Claims, issueTokens, readToken } from './tokens.ts';
 const loginSchema = z.object({ email: z.string().min(1), password: z.string().min(1) });
 const refreshSchema = z.object({ refresh_token: z.string().min(1) });
 
-/** `POST /auth/login`: a new session, which ends the one before. */
+/** `POST /auth/login`: starts a new session, which ends the previous one. */
 export async function login(context: SandboxContext, call: Call): Promise<Reply> {
   const { email, password } = parseBody(loginSchema, parseJson(call.body));
   if (email !== context.credentials.email || password !== context.credentials.password) {
@@ -17,7 +17,7 @@ export async function login(context: SandboxContext, call: Call): Promise<Reply>
   return startSession(context, randomUUID());
 }
 
-/** `POST /auth/refresh`: new tokens of the same session; the refresh token just used is worth nothing from now on. */
+/** `POST /auth/refresh`: issues new tokens of the same session. The used refresh token is invalid from then on. */
 export async function refresh(context: SandboxContext, call: Call): Promise<Reply> {
   const { refresh_token } = parseBody(refreshSchema, parseJson(call.body));
   const claims = await readToken(context.store.data.jwtSecret, refresh_token, 'refresh', context.now());
@@ -26,7 +26,10 @@ export async function refresh(context: SandboxContext, call: Call): Promise<Repl
   return startSession(context, session.id);
 }
 
-/** Lets a call pass that shows the API key or a live session's access token, and refuses all others with 401. */
+/**
+ * Accepts a call with the API key or the live session's access token.
+ * @throws ApiError with status 401 for any other call.
+ */
 export async function authenticate(context: SandboxContext, call: Call): Promise<void> {
   const apiKey = call.header('x-api-key');
   if (apiKey !== undefined) {
@@ -38,7 +41,7 @@ export async function authenticate(context: SandboxContext, call: Call): Promise
   liveSession(context, await readToken(context.store.data.jwtSecret, token, 'access', context.now()));
 }
 
-/** Ends the live session, as a login from another device would. */
+/** Ends the live session, as a login from another device does. */
 export function endSession(context: SandboxContext): void {
   context.store.data.session = null;
   context.store.save();

@@ -1,19 +1,19 @@
-/** One call that the sandbox got. */
+/** One call to the sandbox. */
 export interface CallEntry {
   method: string;
-  /** Path and query as they came. */
+  /** The raw path and query. */
   path: string;
   /** The route's method and path template, `unknown` where there is none. */
   route: string;
-  /** Null while unanswered, and for good where the answer was never given whole (hang, reset, …). */
+  /** Null until the answer is complete. It stays null after a fault such as hang or reset. */
   status: number | null;
-  /** The kind of fault that hit it. */
+  /** The kind of the fault that was injected, or null. */
   fault: string | null;
   /** ISO 8601. */
   at: string;
 }
 
-/** Calls to AnyCheck's own routes since the start or the last reset; control calls don't count. */
+/** Calls to AnyCheck's own routes since the start or the last clear. It does not contain control calls. */
 export interface CallLog {
   begin(call: Pick<CallEntry, 'method' | 'path' | 'route' | 'at'>): CallEntry;
   /** Counters per route, and the latest 20,000 calls, oldest first. */
@@ -21,7 +21,7 @@ export interface CallLog {
   clear(): void;
 }
 
-const KEPT = 20_000;
+const MAX_ENTRIES = 20_000;
 
 export function createCallLog(): CallLog {
   const counts = new Map<string, number>();
@@ -31,7 +31,7 @@ export function createCallLog(): CallLog {
       const entry: CallEntry = { ...call, status: null, fault: null };
       counts.set(call.route, (counts.get(call.route) ?? 0) + 1);
       calls.push(entry);
-      if (calls.length > KEPT) calls.shift();
+      if (calls.length > MAX_ENTRIES) calls.shift();
       return entry;
     },
     report: () => ({ counts: Object.fromEntries(counts), calls: [...calls] }),

@@ -5,14 +5,14 @@ import type { StateStore } from './state.ts';
 import type { DeliveryLog } from './webhooks/delivery-log.ts';
 import type { StatusWatch } from './webhooks/watch.ts';
 
-/** Who may call: one user, one organisation. */
+/** The credentials of the sandbox's one user in its one organisation. */
 export interface Credentials {
   apiKey: string;
   email: string;
   password: string;
 }
 
-/** What every part of the sandbox works on. */
+/** The shared parts of one sandbox. */
 export interface SandboxContext {
   credentials: Credentials;
   store: StateStore;
@@ -21,15 +21,15 @@ export interface SandboxContext {
   calls: CallLog;
   deliveries: DeliveryLog;
   watch: StatusWatch;
-  /** Epoch milliseconds. */
+  /** In milliseconds since the epoch. */
   now(): number;
 }
 
-/** One request, read whole. */
+/** One request with its whole body. */
 export interface Call {
   method: string;
   url: URL;
-  /** What the route's path template names, such as `id`. */
+  /** The parameters of the route's path template, such as `id`. */
   params: Record<string, string>;
   header(name: string): string | undefined;
   body: string;

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Reply } from './reply.ts';
 
 /**
- * Writes an answer to its socket, or does not, as its delivery says. Returns whether all of it was handed over.
- * `signal` ends the waiting when the server closes.
+ * Writes a reply to its socket in the way of its `delivery`.
+ * @param signal aborts the delay when the server closes.
+ * @returns whether it wrote the whole reply.
  */
 export async function deliver(reply: Reply, response: ServerResponse, signal: AbortSignal): Promise<boolean> {
   if (reply.delayMs !== undefined) await sleep(reply.delayMs, undefined, { signal });

@@ -6,7 +6,7 @@ import type { SandboxContext } from './context.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { Route } from './routes.ts';
 
-/** Finds the route of a request and answers it. Calls to AnyCheck's routes come with their entry in the call log. */
+/** Finds the route of a request and answers it. It returns the call log's entry for calls to AnyCheck's routes. */
 export type Dispatch = (request: IncomingMessage) => Promise<{ reply: Reply; entry?: CallEntry }>;
 
 export function createDispatch(context: SandboxContext, api: Route[], control: Route[]): Dispatch {
@@ -36,19 +36,19 @@ export function createDispatch(context: SandboxContext, api: Route[], control: R
   };
 }
 
-/** A bug in the sandbox itself: said aloud, and answered as AnyCheck would. */
+/** Logs a bug of the sandbox itself, and returns a 500 in AnyCheck's shape. */
 export function brokenReply(error: unknown): Reply {
   console.error('sandbox:', error);
   return jsonReply(500, { error_code: 'INTERNAL_SERVER_ERROR', message: 'the sandbox failed' });
 }
 
 function match(route: Route, method: string | undefined, pathname: string): Record<string, string> | undefined {
-  const wanted = route.path.split('/');
-  const given = pathname.split('/');
-  if (route.method !== method || wanted.length !== given.length) return undefined;
+  const template = route.path.split('/');
+  const segments = pathname.split('/');
+  if (route.method !== method || template.length !== segments.length) return undefined;
   const params: Record<string, string> = {};
-  for (const [index, segment] of wanted.entries()) {
-    const value = given[index] ?? '';
+  for (const [index, segment] of template.entries()) {
+    const value = segments[index] ?? '';
     if (segment.startsWith(':')) params[segment.slice(1)] = value;
     else if (segment !== value) return undefined;
   }

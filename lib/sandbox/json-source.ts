@@ -1,25 +1,25 @@
 import { elements, members } from '../../functions/domain/json/json.ts';
 
 /**
- * Takes valid JSON apart as source text, so that every digit, every key (integer-like ones too) and their order survive;
- * `JSON.parse` would round numbers past 2^53 and move integer-like keys to the front. None of these functions validates:
- * hand them text that `JSON.parse` has accepted.
+ * These functions split valid JSON into source text, so that every digit, every key and the order of keys survive.
+ * `JSON.parse` would round numbers past 2^53 and move integer-like keys to the front. The functions do not validate:
+ * pass only text that `JSON.parse` has accepted.
  */
 export type Members = (readonly [key: string, source: string])[];
 
-/** The members of an object's source text in their order; none for any other value. */
+/** The members of an object's source text, in order; empty for any other value. */
 export function membersOf(source: string): Members {
   const text = source.trim();
   return text.startsWith('{') ? members(text).map(({ key, value }) => [key, value]) : [];
 }
 
-/** The elements of an array's source text; none for any other value. */
+/** The elements of an array's source text; empty for any other value. */
 export function elementsOf(source: string): string[] {
   const text = source.trim();
   return text.startsWith('[') ? elements(text) : [];
 }
 
-/** The source text of one member, the last where a key is doubled, as `JSON.parse` would have it. */
+/** The source text of one member. Of a repeated key it is the last, as with `JSON.parse`. */
 export function memberOf(source: string, key: string): string | undefined {
   return membersOf(source).findLast(([name]) => name === key)?.[1];
 }

@@ -2,20 +2,20 @@ import { ApiError } from './api-error.ts';
 import type { Limits } from './state.ts';
 
 export interface RateLimiter {
-  /** Counts one call. Returns the headers to announce and, where the window is used up, the refusal. */
-  take(limits: Limits, now: number): { headers: Record<string, string>; refusal?: ApiError };
+  /** Counts one call. It returns the headers to announce, and a refusal once the window's limit is reached. */
+  acquire(limits: Limits, now: number): { headers: Record<string, string>; refusal?: ApiError };
 }
 
 /**
- * A fixed window for the whole organisation, counted anew when the limit is set. The header names are AnyCheck's; its figures
- * and its kind of window are not public.
+ * A fixed window for the whole organisation. Setting the limit resets its count. The header names are AnyCheck's.
+ * AnyCheck has not published its limits and its kind of window.
  */
 export function createRateLimiter(): RateLimiter {
   let current: Limits | undefined;
   let windowStart = 0;
   let used = 0;
   return {
-    take(limits, now) {
+    acquire(limits, now) {
       const { limit, windowSeconds, announce } = limits;
       if (limit === null) return { headers: {} };
       const start = Math.floor(now / 1000 / windowSeconds) * windowSeconds;

@@ -1,18 +1,18 @@
-/** How an answer goes over the wire; all but `whole` are faults. */
+/** How a reply is written to the socket. All values but `whole` are faults. */
 export type Delivery = 'whole' | 'hang' | 'reset' | 'stall' | 'cut_off';
 
-/** One answer, before it is written to a socket. */
+/** A reply before it is written to a socket. */
 export interface Reply {
   status: number;
   headers: Record<string, string>;
   body: string;
   /** Default `whole`. */
   delivery?: Delivery;
-  /** Milliseconds to wait before the first byte. */
+  /** The delay before the first byte. */
   delayMs?: number;
-  /** The kind of fault that made or changed this answer, for the call log. */
+  /** The kind of fault that made or changed this reply, for the call log. */
   fault?: string;
-  /** Whether something else than AnyCheck gave it (a proxy, say), so that AnyCheck's headers are not on it. */
+  /** Whether it stands for a reply of another system, such as a proxy. It then has no AnyCheck headers. */
   foreign?: boolean;
 }
 
@@ -20,7 +20,7 @@ export function jsonReply(status: number, body: unknown, headers: Record<string,
   return sourceReply(status, JSON.stringify(body), headers);
 }
 
-/** An answer whose body is JSON source text already. */
+/** A reply whose body is JSON source text. */
 export function sourceReply(status: number, body: string, headers: Record<string, string> = {}): Reply {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body };
 }

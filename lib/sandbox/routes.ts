@@ -6,18 +6,18 @@ import { retryVerification, reviewVerification } from './groups/edits.ts';
 import { listVerifications } from './groups/list.ts';
 import type { Reply } from './reply.ts';
 
-/** One route: its path template has `:name` where a segment is free. */
+/** One route. `:name` in its path template stands for any segment. */
 export interface Route {
   method: string;
   path: string;
   answer(call: Call): Reply | Promise<Reply>;
 }
 
-/** AnyCheck's own routes, as far as the sandbox has them. Logins are not counted by the rate limit. */
+/** The routes of AnyCheck that the sandbox supports. The rate limit does not count logins. */
 export function apiRoutes(context: SandboxContext): Route[] {
   const guarded = (answer: (context: SandboxContext, call: Call) => Reply | Promise<Reply>) => async (call: Call) => {
     await authenticate(context, call);
-    const { headers, refusal } = context.limiter.take(context.store.data.limits, context.now());
+    const { headers, refusal } = context.limiter.acquire(context.store.data.limits, context.now());
     if (refusal !== undefined) return errorReply(refusal, headers);
     const reply = await answered(() => answer(context, call));
     return reply.foreign ? reply : { ...reply, headers: { ...headers, ...reply.headers } };

@@ -15,31 +15,34 @@ import { createSender, type WebhookOptions } from './webhooks/sender.ts';
 import { createStatusWatch } from './webhooks/watch.ts';
 
 export interface SandboxOptions {
-  /** Default 0: a free one. */
+  /** Default 0: any free port. */
   port?: number;
   /** Default 127.0.0.1. */
   host?: string;
-  /** Where the state lasts; without it, it is gone with the process. */
+  /** The file that stores the state. Without it the state ends with the process. */
   stateFile?: string;
   credentials?: Credentials;
-  /** Put as `webhook_url` on the items of all fixture groups but 8, which nobody is told about. Default: they keep their own. */
+  /**
+   * The `webhook_url` of the items of all fixture groups but 8, whose changes no webhook reports. Default: the items'
+   * own.
+   */
   webhookUrl?: string;
-  /** How webhooks are signed, and whether they may leave this machine. */
+  /** How webhooks are signed, and whether they may go to other machines. */
   webhooks?: WebhookOptions;
-  /** Epoch milliseconds; the clock of life cycles, tokens and limits. Delays and hangs take real time. */
+  /** The clock of life cycles, tokens and limits, in milliseconds since the epoch. Delays and hangs use real time. */
   now?: () => number;
 }
 
 export interface Sandbox {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   url: string;
   credentials: Credentials;
   controls: Controls;
-  /** Ends at once, open connections too. */
+  /** Closes the server and all open connections at once. */
   close(): Promise<void>;
 }
 
-/** Not secret: the sandbox holds nothing real. */
+/** Public credentials: the sandbox contains no real data. */
 export const SANDBOX_CREDENTIALS: Credentials = {
   apiKey: 'sandbox-api-key',
   email: 'sandbox@anycheck.example',
@@ -47,8 +50,9 @@ export const SANDBOX_CREDENTIALS: Credentials = {
 };
 
 /**
- * Starts a server that speaks like AnyCheck. Rejects with code `SANDBOX_STATE_UNREADABLE` where the state file can't be used, and
- * with the system's error (`EADDRINUSE`) where the port is taken.
+ * Starts a stand-in for AnyCheck.
+ * @throws an error with code `SANDBOX_STATE_UNREADABLE` for an unusable state file, or the system's `EADDRINUSE` for a
+ * port in use.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, host = '127.0.0.1', credentials = SANDBOX_CREDENTIALS, now = Date.now } = options;

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { queuedFaultSchema } from './faults/queued-fault.ts';
 
-/** What becomes of a webhook: it arrives once, never, or twice. */
+/** Whether a webhook arrives once, never or twice. */
 export const deliverySchema = z.enum(['on', 'lost', 'doubled']);
 
 const lifeSchema = z.object({
@@ -12,7 +12,7 @@ const lifeSchema = z.object({
   script: z.array(z.object({ after: z.number(), status: z.string() })),
 });
 
-/** A group that was set through the control API; every text in it is JSON source. */
+/** A group that was set through the control API. Each text is JSON source text. */
 const storedGroupSchema = z.object({
   overallStatus: z.string().optional(),
   total: z.string().optional(),
@@ -26,15 +26,15 @@ const webhooksSchema = z.object({ delivery: deliverySchema, delayMs: z.number() 
 
 const stateSchema = z.object({
   schema: z.literal(1),
-  /** When the fixtures' life cycles began, epoch milliseconds. */
+  /** The start of the fixtures' life cycles, in milliseconds since the epoch. */
   epoch: z.number(),
-  /** HS256 key, base64url; kept so that tokens outlive a restart. */
+  /** HS256 key, base64url. It is stored, so that tokens stay valid after a restart. */
   jwtSecret: z.string(),
-  /** The user's one live session, and the one refresh token that it still takes. */
+  /** The user's one live session, and the `jti` of its one valid refresh token. */
   session: z.object({ id: z.string(), refreshId: z.string() }).nullable(),
-  /** Lives begun by a retry or an edit: result_id → verification id → life. */
+  /** Life cycles that a retry or an edit started: result_id → verification id → life cycle. */
   lives: z.record(z.string(), z.record(z.string(), lifeSchema)),
-  /** Groups set through the control API; null = taken away, a fixture too. */
+  /** Groups set through the control API; null: a removed group or fixture. */
   groups: z.record(z.string(), storedGroupSchema.nullable()),
   faults: z.array(queuedFaultSchema),
   limits: limitsSchema,
@@ -46,23 +46,26 @@ export type StoredGroup = z.infer<typeof storedGroupSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 type WebhookState = z.infer<typeof webhooksSchema>;
 
-/** Generous: 600 calls a minute, announced in headers. */
+/** A high limit: 600 calls a minute, announced in headers. */
 export const DEFAULT_LIMITS: Limits = { limit: 600, windowSeconds: 60, announce: true };
 
 export const DEFAULT_WEBHOOKS: WebhookState = { delivery: 'on', delayMs: 0 };
 
 export interface StateStore {
   data: SandboxState;
-  /** Writes the state to its file, whole or not at all, before it returns. Nothing to do without a file. */
+  /** Writes the state to its file atomically before it returns. Without a file it does nothing. */
   save(): void;
 }
 
-/** The state file is there but can't be used. The message says which and what to do. */
+/** The state file exists but is unusable. The message names the file and the remedy. */
 class SandboxStateError extends Error {
   readonly code = 'SANDBOX_STATE_UNREADABLE';
 }
 
-/** Opens the state, from its file where there is one; a first start begins at `now` (epoch milliseconds). */
+/**
+ * Reads the state from its file, or creates it with `now` (milliseconds since the epoch).
+ * @throws SandboxStateError.
+ */
 export function openState(file: string | undefined, now: number): StateStore {
   const data = (file === undefined ? undefined : readState(file)) ?? firstState(now);
   const store: StateStore = {

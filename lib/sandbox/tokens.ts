@@ -3,8 +3,7 @@ import { errors, jwtVerify, SignJWT } from 'jose';
 import * as z from 'zod';
 import { ApiError } from './api-error.ts';
 
-/** Seconds. */
-const LIFETIME = { access: 3600, refresh: 30 * 24 * 3600 };
+const LIFETIME_SECONDS = { access: 3600, refresh: 30 * 24 * 3600 };
 
 const claimsSchema = z.object({
   sub: z.string(),
@@ -19,7 +18,10 @@ export interface TokenPair {
   refresh_token: string;
 }
 
-/** An access token (1 h) and a refresh token (30 d) of one session, HS256. `refreshId` becomes the refresh token's `jti`. */
+/**
+ * Issues an access token (1 h) and a refresh token (30 d) of one session, HS256. `refreshId` becomes the refresh
+ * token's `jti`.
+ */
 export async function issueTokens(
   secret: string,
   session: { id: string; refreshId: string },
@@ -32,12 +34,12 @@ export async function issueTokens(
       .setSubject(email)
       .setJti(jti)
       .setIssuedAt(Math.floor(now / 1000))
-      .setExpirationTime(Math.floor(now / 1000) + LIFETIME[typ])
+      .setExpirationTime(Math.floor(now / 1000) + LIFETIME_SECONDS[typ])
       .sign(Buffer.from(secret, 'base64url'));
   return { access_token: await sign('access', randomUUID()), refresh_token: await sign('refresh', session.refreshId) };
 }
 
-/** Who a token speaks for; TOKEN_EXPIRED or INVALID_TOKEN where it doesn't. Whether its session lives is not asked here. */
+/** Returns a token's claims, without a check of its session. @throws ApiError TOKEN_EXPIRED or INVALID_TOKEN. */
 export async function readToken(secret: string, token: string, typ: Claims['typ'], now: number): Promise<Claims> {
   const options = { algorithms: ['HS256'], currentDate: new Date(now) };
   const claims = await jwtVerify(token, Buffer.from(secret, 'base64url'), options).then(

@@ -7,8 +7,8 @@ import { markForLocal } from '../local-marks.ts';
 import { mayRead } from './secret-access.ts';
 
 /**
- * The secret that holds AnyCheck's API key, or email and password. It is made without a value (the higher-level construct
- * would generate one): the operator puts it after the first deployment.
+ * The secret with AnyCheck's API key, or email and password. It is created without a value, and an operator adds the
+ * value after the first deployment. The higher-level construct would generate a value.
  */
 export class AnyCheckCredentials extends Construct {
   readonly secretArn: string;
@@ -27,7 +27,7 @@ export class AnyCheckCredentials extends Construct {
     acknowledge(
       secret,
       'AwsSolutions-SMG4',
-      'AnyCheck gives out its keys to people alone; the runbook tells how one is replaced without an interruption.',
+      'AnyCheck has no API that issues keys, so rotation is manual. The runbook describes it, without an interruption.',
     );
     markForLocal(secret, 'anycheck-credentials');
     this.secretArn = secret.ref;

@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Capability } from '../lambda.ts';
 
-/** Lets a function read one secret, and nothing else of Secrets Manager. */
+/** Grants a function read access to one secret. */
 export const mayRead =
   (secretArn: string): Capability<object>['grant'] =>
   (fn) =>

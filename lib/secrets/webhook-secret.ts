@@ -7,8 +7,8 @@ import { markForLocal } from '../local-marks.ts';
 import { mayRead } from './secret-access.ts';
 
 /**
- * The secret that AnyCheck's deliveries are checked by: the token of their address, which the deployment makes up, and what
- * the operator puts beside it.
+ * The secret that authenticates AnyCheck's webhooks. The deployment generates the token in the webhook URL; an operator
+ * can add signing secrets and the previous values.
  */
 export class WebhookSecret extends Construct {
   readonly secretArn: string;
@@ -18,7 +18,8 @@ export class WebhookSecret extends Construct {
     const secret = new CfnSecret(this, 'Secret', {
       description:
         'AnyCheck webhooks: {"token":"…"}, beside it optionally "previous_token", "signing_secret", "previous_signing_secret"',
-      // CloudFormation makes a new value when any of this changes, and AnyCheck would deliver to addresses that are none.
+      // A change to any of this makes CloudFormation generate a new token, and AnyCheck would deliver to an invalid
+      // URL.
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'token',
@@ -30,8 +31,8 @@ export class WebhookSecret extends Construct {
     acknowledge(
       secret,
       'AwsSolutions-SMG4',
-      'The token is part of the address that verifications were submitted with: replaced by a clock, it would refuse the ' +
-        'deliveries of those under way. The runbook tells how it is replaced beside the previous one.',
+      'The token is part of the webhook URL of submitted verifications. Automatic rotation would reject the webhooks of those in ' +
+        'progress. The runbook describes the manual rotation, during which the previous token stays valid.',
     );
     markForLocal(secret, 'webhook-secret');
     this.secretArn = secret.ref;

@@ -6,22 +6,23 @@ const hostName = z
   .string()
   .regex(/^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/, host);
 
-/** A host name of one's own for the API. */
+/** A custom host name for the API. */
 export const domainSettings = {
-  /** Beside the name that API Gateway makes up. */
+  /** The API's host name, in addition to API Gateway's own name. */
   domain_name: hostName.optional(),
-  /** Of that name, issued, in the region of the deployment. */
+  /** An issued ACM certificate for `domain_name`, in the region of the deployment. */
   certificate_arn: z
     .string()
     .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, 'must be the ARN of a certificate in ACM')
     .optional(),
-  /** The public zone of Route 53 that gets a record for the name; without one, somebody makes it by hand. */
+  /** The public Route 53 zone that gets a record for `domain_name`. Without it an operator creates the record. */
   hosted_zone_id: z
     .string()
     .regex(/^Z[A-Z0-9]{1,31}$/, 'must be the id of a hosted zone, such as Z0123456789ABC')
     .optional(),
+  /** The name of that zone. */
   hosted_zone_name: hostName.optional(),
-  /** Whether the name that API Gateway makes up answers: `false` when everybody calls the other. */
+  /** Whether API Gateway's own host name works. Set `false` once all clients call `domain_name`. */
   default_endpoint: flag.default(true),
 };
 
@@ -37,18 +38,19 @@ const NEEDS: readonly (readonly [Key, Key])[] = [
 ];
 
 /**
- * @param region of the deployment, where it is known.
- * @throws an Error of one sentence where settings are set that make no sense together, or there.
+ * Checks the domain settings against each other and against the region.
+ * @param region of the deployment; undefined where it is unknown.
+ * @throws Error with one sentence that names the first unusable setting.
  */
 export function consistentDomain(settings: z.output<typeof Choice>, region: string | undefined): void {
   for (const [one, other] of NEEDS) {
     if (settings[one] !== undefined && settings[other] === undefined) {
-      throw new Error(`Setting "${one}" is not usable: needs ${other} beside it.`);
+      throw new Error(`Setting "${one}" is not usable: requires ${other}.`);
     }
   }
   const { domain_name: name, hosted_zone_name: zone, certificate_arn: certificate, default_endpoint: both } = settings;
   if (!both && name === undefined) {
-    throw new Error('Setting "default_endpoint" is not usable: without domain_name nothing else answers.');
+    throw new Error('Setting "default_endpoint" is not usable: without domain_name the API has no other host name.');
   }
   const at = certificate?.split(':')[3];
   if (at !== undefined && region !== undefined && at !== region) {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** A value given with `cdk -c key=value` arrives as text; one from cdk.json as JSON. Both are accepted. */
+/** Parses a setting. `cdk -c key=value` passes it as text, cdk.json as JSON; text that is not JSON stays text. */
 export function fromText(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (/^\s*[{[]/.test(value)) {

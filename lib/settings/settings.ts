@@ -3,7 +3,7 @@ import { consistentDomain, domainSettings } from './domain-settings.ts';
 import { flag, fromText } from './from-text.ts';
 import { consistentIdentity, identitySettings } from './identity-settings.ts';
 
-/** CloudWatch Logs takes these retention periods alone (PutRetentionPolicy). */
+/** The only retention periods that CloudWatch Logs accepts (PutRetentionPolicy), in days. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 3653];
 
 const number = (min: number, max: number) => {
@@ -14,7 +14,7 @@ const integer = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.preprocess(fromText, z.int(error).min(min, error).max(max, error));
 };
-const notShare = 'must be a number over 0, 1 at most';
+const notShare = 'must be a number greater than 0 and at most 1';
 const share = z.preprocess(fromText, z.number(notShare).gt(0, notShare).max(1, notShare));
 const logRetention = z.preprocess(
   fromText,
@@ -31,92 +31,111 @@ const headerName = z
   .regex(/^[\w!#$%&'*+.^`|~-]+$/, "must be a header's name")
   .transform((name) => name.toLowerCase());
 
-/** What `npm start` deploys, to this machine alone. */
+/** The stage that `npm start` runs. It never leaves this machine. */
 const LOCAL_STAGE = 'local';
 
 const Settings = z.strictObject({
-  /** Names the stack, so that several stages live side by side in one account. */
+  /** Part of the stack's name, so that one account can hold several stages. */
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 of a-z, 0-9 and -, beginning with a letter')
+    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'must be 1 to 20 characters of a-z, 0-9 and -, starting with a letter')
     .default('prod'),
-  /** Where AnyCheck is: `https://api.anycheck.ai`, or `https://staging-api.anycheck.ai`. */
+  /** AnyCheck's base URL: `https://api.anycheck.ai`, or `https://staging-api.anycheck.ai`. */
   anycheck_base_url: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://api.anycheck.ai'),
-  /** Calls per second to AnyCheck, at most, where it announces no limit of its own. */
+  /** The maximum number of calls per second to AnyCheck while it announces no limit. */
   anycheck_max_rps: number(0.1, 1000).default(5),
-  /** The part of a limit that AnyCheck announces which this service takes, over 0 up to 1: the rest is for all others. */
+  /** The share of AnyCheck's announced limit that this service uses, over 0 up to 1. Other clients use the rest. */
   budget_share: share.default(0.5),
-  /** Reads of one caller in a minute for which AnyCheck was asked and showed no verifications: a call to AnyCheck each. */
+  /** Quota per caller and minute: reads that call AnyCheck and find no verifications. */
   unknown_reads_per_minute: integer(1, 100_000).default(60),
-  /** Groups that one caller may add in a day. One that AnyCheck never knows takes some 100 calls before the service drops it. */
+  /**
+   * Quota per caller and day: groups that it adds. A group unknown to AnyCheck costs some 100 calls until the service
+   * drops it.
+   */
   new_groups_per_day: integer(100, 1_000_000).default(20_000),
-  /** Minutes between two sweeps; EventBridge fires at most once a minute. */
+  /** Minutes between two sweeps. EventBridge Scheduler fires at most once a minute. */
   sweep_minutes: integer(1, 60).default(1),
-  /** Refresh workers at once; Lambda's event source mapping takes no fewer than 2. */
+  /** Concurrent refresh workers. Lambda's event source mapping requires at least 2. */
   refresh_concurrency: integer(2, 100).default(5),
-  /** Age in seconds, by phase, from which a plain read of a snapshot queues an early refresh. */
+  /**
+   * Age of a snapshot in seconds, by phase, from which a read without `no-cache` or `max-age` queues an early refresh.
+   */
   fresh_seconds: z.preprocess(fromText, freshSeconds).prefault({}),
-  /** Days that a superseded version is kept. */
+  /** Days until a superseded version expires. */
   retention_days: integer(1, 3653).default(400),
-  /** Days after its last change at which a settled group is erased with all its versions; without it, never. */
+  /** Days from its last change until a settled group is erased with all its versions. Default: never. */
   group_retention_days: integer(1, 3653).optional(),
-  /** `retain` keeps table, user pool and secret when the stack is deleted; `destroy` deletes them with it. */
+  /** `retain` keeps tables, user pool and secrets when the stack is deleted; `destroy` deletes them with it. */
   removal_policy: z.enum(['retain', 'destroy']).default('retain'),
+  /** Days until log lines expire, except the audit log's. */
   log_retention_days: logRetention.default(90),
-  /** Days that the audit log is kept. */
+  /** Days until lines of the audit log expire. */
   audit_retention_days: logRetention.default(1827),
-  /** The SNS topic that is told of alarms; none: they are seen in CloudWatch alone. CloudWatch takes no FIFO topic. */
+  /**
+   * The SNS topic that receives alarms. Default: none, alarms only show in CloudWatch. CloudWatch rejects FIFO topics.
+   */
   alarm_topic_arn: z
     .string()
     .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'must be the ARN of a standard SNS topic')
     .optional(),
   /** Whether X-Ray traces the functions. */
   tracing: flag.default(false),
-  /** Where a webhook's body names its group: a JSON pointer (RFC 6901). */
+  /** The JSON pointer (RFC 6901) to the `result_id` in a webhook's body. */
   webhook_result_id_pointer: z
     .string()
     .regex(/^(\/([^~/]|~[01])*)+$/, 'must be a JSON pointer, such as /result_id')
     .default('/result_id'),
   /**
-   * The header that carries a webhook's HMAC-SHA256. AnyCheck's name for it is not public: none by default. Where one is set,
-   * and the webhook secret holds a `signing_secret`, what isn't signed with it is refused.
+   * The header with a webhook's HMAC-SHA256. Default: none, because AnyCheck has not published its name. Where it is
+   * set and the webhook secret has a `signing_secret`, the service rejects webhooks without a valid signature.
    */
   webhook_signature_header: headerName.optional(),
-  /** The header that carries the time of signing; without one it is the body's `timestamp`. 5 minutes from now, it is refused. */
+  /**
+   * The header with the time of signing. Default: the body's `timestamp`. The service rejects times over 5 minutes from
+   * now.
+   */
   webhook_timestamp_header: headerName.optional(),
   /**
-   * What is signed, of `{body}` and `{timestamp}`, byte for byte as they are sent. A time in a header that isn't signed can be
-   * set by anybody: then a delivery that was overheard can be given again for ever.
+   * The signed text, a template of `{body}` and `{timestamp}`, byte for byte as sent. If AnyCheck does not sign the
+   * timestamp header, an attacker can change it, and so replay an intercepted webhook at any time.
    */
-  webhook_signed_text: z.string().includes('{body}', 'must hold {body}').default('{body}'),
-  /** Requests per second, and burst, of the whole API; login, token refresh, health and each file of the description get a tenth. */
+  webhook_signed_text: z.string().includes('{body}', 'must contain {body}').default('{body}'),
+  /**
+   * Requests per second of the whole API. Login, token refresh, health and each file of the description get a tenth
+   * each.
+   */
   throttle_rps: integer(10, 10_000).default(100),
+  /** Burst of requests of the whole API, divided in the same way. */
   throttle_burst: integer(10, 5_000).default(200),
-  /** The claim of a token that lists its bearer's groups, of which `viewer`, `operator` and `admin` are roles. */
+  /** The token claim that lists the user's groups. The groups `viewer`, `operator` and `admin` give roles. */
   groups_claim: z.string().min(1, 'must not be empty').default('cognito:groups'),
   ...domainSettings,
   ...identitySettings,
+  /** Lifetime of the user pool's access and id tokens, in minutes. */
   access_token_minutes: integer(5, 1440).default(60),
+  /** Lifetime of the user pool's refresh tokens, in days. */
   refresh_token_days: integer(1, 3650).default(30),
 });
 
 export type Settings = z.infer<typeof Settings>;
 
-/** Settings of earlier deployments, with what an operator sets in their place. */
+/** Settings of earlier releases, each with the setting that replaces it. */
 const REPLACED: ReadonlyMap<string, string> = new Map([
-  ['unknown_follows_per_day', 'new_groups_per_day, which counts every group that a caller adds in a day'],
+  ['unknown_follows_per_day', 'new_groups_per_day, the quota of groups that a caller adds per day'],
 ]);
 
-/** Keys that belong to the CDK: feature flags (`@aws-cdk/…`), look-ups and switches (`aws:…`), the command's own settings. */
+/**
+ * Whether a key belongs to the CDK: feature flags (`@aws-cdk/…`), cached lookups and switches (`aws:…`), CLI settings.
+ */
 const isCdkKey = (key: string) => key.startsWith('@') || key.includes(':') || key === 'cli-telemetry';
 
 /**
- * A deployment's settings from the CDK context (cdk.json, or `cdk -c key=value`).
- * @param region of the deployment, where it is known.
- * @throws an Error of one sentence a fault, each naming its key.
+ * Parses a deployment's settings from the CDK context (cdk.json, or `cdk -c key=value`).
+ * @param region of the deployment; undefined where it is unknown.
+ * @throws Error with one sentence per unusable setting, each with the setting's name.
  */
 export function parseSettings(context: Record<string, unknown>, region?: string): Settings {
   const own = Object.fromEntries(Object.entries(context).filter(([key]) => !isCdkKey(key)));
@@ -136,7 +155,10 @@ export function parseSettings(context: Record<string, unknown>, region?: string)
   throw new Error(sentences.join('\n'));
 }
 
-/** Credentials and personal data go to AnyCheck, and tokens are trusted for the issuer's keys: on a network, encrypted. */
+/**
+ * Requires TLS outside this machine: AnyCheck gets credentials and personal data, and the issuer's keys validate
+ * tokens.
+ */
 function overHttps(settings: Settings): Settings {
   if (settings.stage === LOCAL_STAGE) return settings;
   for (const key of ['anycheck_base_url', 'oidc_issuer'] as const) {
@@ -147,11 +169,14 @@ function overHttps(settings: Settings): Settings {
   return settings;
 }
 
-/** Without the signature's header nothing is checked: whoever names the one beside it means it to be. */
+/**
+ * Checks settings that depend on each other. A timestamp header alone would suggest a signature check that does not
+ * happen.
+ */
 function consistent(settings: Settings, region: string | undefined): Settings {
   consistentIdentity(settings);
   consistentDomain(settings, region);
   const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
   if (timestamp === undefined || signature !== undefined) return settings;
-  throw new Error('Setting "webhook_timestamp_header" is not usable: needs webhook_signature_header beside it.');
+  throw new Error('Setting "webhook_timestamp_header" is not usable: requires webhook_signature_header.');
 }

@@ -5,7 +5,9 @@ import { Construct } from 'constructs';
 import type { Capability } from '../lambda.ts';
 import { durableTable } from './durable-table.ts';
 
-/** What was erased and redacted, and when: a table of its own, so that a restore of the snapshots doesn't undo it. */
+/**
+ * The ledger of erasures and redactions. A separate table, so that a restore of the snapshot table does not undo them.
+ */
 export class LedgerTable extends Construct {
   readonly table: Table;
 
@@ -18,7 +20,7 @@ export class LedgerTable extends Construct {
     });
   }
 
-  /** For the functions that erase: to add to it, and nothing else. */
+  /** For the functions that erase or redact: permission to add entries. */
   writer(): Capability<{ LEDGER_TABLE_NAME: string }> {
     const statement = new PolicyStatement({ actions: ['dynamodb:PutItem'], resources: [this.table.tableArn] });
     return {

@@ -15,12 +15,13 @@ import {
 import type { Capability } from '../lambda.ts';
 import { durableTable } from './durable-table.ts';
 
-/** Which rows a function may touch, by partition key. */
+/** The partition keys of all groups' rows. */
 const GROUPS = [groupKey('*')];
 
 /**
- * The one table: a group's schedule, current, history and page rows under its `result_id`, the sparse index of due groups, the
- * rows that all callers of AnyCheck share, those that count what callers used of their quotas, and the last sweep's.
+ * The snapshot table. It holds each group's schedule, current, history and page rows under its `result_id`, and has a
+ * sparse index of due groups. It also holds AnyCheck's shared session and budget, the callers' quota counters and the
+ * last sweep.
  */
 export class SnapshotTable extends Construct {
   readonly table: Table;
@@ -39,7 +40,7 @@ export class SnapshotTable extends Construct {
       sortKey: { name: 'due', type: AttributeType.NUMBER },
       projectionType: ProjectionType.KEYS_ONLY,
     });
-    // What it projects changes with a version alone, never at a look that finds nothing new.
+    // The projected attributes change only with a new version, so an unchanged refresh costs no index write.
     this.table.addGlobalSecondaryIndex({
       indexName: GROUPS_INDEX,
       partitionKey: { name: 'phase', type: AttributeType.STRING },
@@ -57,8 +58,8 @@ export class SnapshotTable extends Construct {
   }
 
   /**
-   * The rows under some partition keys. The condition also holds of a request that names no key, such as a scan: that is an
-   * action which nobody is given.
+   * Grants actions on the rows under some partition keys. The condition also matches a request without a key, such as a
+   * scan, so no function gets the Scan action.
    */
   private rows(keys: readonly string[], ...actions: string[]) {
     return this.capability(
@@ -70,7 +71,7 @@ export class SnapshotTable extends Construct {
     );
   }
 
-  /** For the functions that publish: the rows of groups that they name, no scan and no index. */
+  /** For the functions that publish: reads and writes of groups' rows, without scans and indexes. */
   publisher() {
     return this.rows(
       GROUPS,
@@ -83,12 +84,12 @@ export class SnapshotTable extends Construct {
     );
   }
 
-  /** For whoever shows what became of groups: their rows, to read. */
+  /** For the history function: reads of groups' rows. */
   historian() {
     return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
   }
 
-  /** For whoever lists groups, and follows them: their schedule rows, no content, and the index of groups. */
+  /** For the function that lists and tracks groups: their schedule rows and the index of groups. */
   lister() {
     return this.listing(
       'dynamodb:GetItem',
@@ -99,12 +100,12 @@ export class SnapshotTable extends Construct {
     );
   }
 
-  /** For whoever finds groups that were kept for long enough, and makes them due. */
-  retirer() {
+  /** For the sweep's expireSettled, which finds settled groups past their retention and makes them due. */
+  grantExpireSettled() {
     return this.listing('dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
   }
 
-  /** The index of groups, and actions on their rows. */
+  /** Grants queries of the index of groups, and actions on their rows. */
   private listing(...actions: string[]) {
     const index = new PolicyStatement({
       actions: ['dynamodb:Query'],
@@ -120,42 +121,44 @@ export class SnapshotTable extends Construct {
     };
   }
 
-  /** For whoever erases: a group's first two rows, the rest is the publisher's. */
+  /** For the erasure function: a group's schedule and current rows. The refresh worker deletes the other rows. */
   eraser() {
     return this.rows(GROUPS, 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
-  /** For whoever is told of a change: a group's row, to have it looked at sooner. */
+  /** For the webhook function: a group's schedule row, to request a refresh. */
   grantRefreshRequests() {
     return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
-  /** For the functions that call AnyCheck: the session that they share, and the budget. */
+  /** For the functions that call AnyCheck: the shared session and the shared budget. */
   anycheckRows() {
     return this.rows([SESSION, BUDGET], 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
-  /** For the sweep: to say that it ended well. */
+  /** For the sweep: permission to record that it completed. */
   grantSweepRecord() {
     return this.rows([SWEEP], 'dynamodb:PutItem');
   }
 
-  /** For whoever finds out whether the table can be read, and when the last sweep ended. */
+  /**
+   * For the health functions: the time of the last completed sweep. Reading it also proves that the table is readable.
+   */
   sweepReader() {
     return this.rows([SWEEP], 'dynamodb:GetItem');
   }
 
-  /** For the functions that read and count what callers used of their quotas. */
+  /** For the functions that acquire callers' quotas. */
   quotas() {
     return this.rows([quotaKey('*')], 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 
-  /** For the sweep, and whoever tells how all stands: how much of AnyCheck's budget there is. */
+  /** For the sweep and the deep health check: the remaining budget of AnyCheck calls. */
   budgetReader() {
     return this.rows([BUDGET], 'dynamodb:GetItem');
   }
 
-  /** For the same: the index of due groups alone, no content. */
+  /** For the sweep and the deep health check: queries of the index of due groups. */
   dueReader() {
     return this.capability(
       new PolicyStatement({

@@ -4,7 +4,7 @@ import { schemas as newSchemas, type Schemas } from './json-schema.ts';
 import { responses, sharedResponses } from './responses.ts';
 
 /**
- * The OpenAPI document of some routes, from the schemas that their handlers use.
+ * Builds the OpenAPI document of some routes from the schemas that their handlers use.
  * @param routes by operation id.
  */
 export function openapi(routes: Readonly<Record<string, Route>>, version: string): object {
@@ -17,7 +17,7 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
   return {
     openapi: '3.1.1',
     info: { title: 'anycheck-snapshots', version, description: ABOUT },
-    // Relative to this document, wherever it is served.
+    // Relative to the document's own address, so it fits every host name.
     servers: [{ url: '.' }],
     tags: [...new Set(Object.values(routes).map(({ lambda }) => lambda))].map((name) => ({ name })),
     paths,
@@ -30,24 +30,24 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
 }
 
 const ABOUT =
-  `AnyCheck’s verifications, answered from versioned snapshots. Roles, each of which may do what those before it may: ${ROLES.join(', ')}. ` +
-  'What fails is told in AnyCheck’s shape (Failure); what the gateway itself refuses, in its own (GatewayFailure). A path or ' +
-  'method that is not here is 404 NOT_FOUND, or 401 without a token. Numbers have all the digits that AnyCheck sent: whoever ' +
-  'reads them as floating point, as the viewer of this page does, rounds those of more than 16.';
+  `Serves AnyCheck’s verifications from versioned snapshots. Roles, each of which includes the ones before it: ${ROLES.join(', ')}. ` +
+  'Errors have AnyCheck’s shape (Failure); errors of the gateway itself have its own shape (GatewayFailure). An unknown path ' +
+  'or method returns 404 NOT_FOUND, or 401 without a token. Numbers have all the digits that AnyCheck sent. A client that ' +
+  'parses them as floating point, such as the viewer of this page, rounds numbers of more than 16 digits.';
 
-const TOKEN = 'An access token. Its bearer’s groups, or its own scopes, give the role.';
+const TOKEN = 'An access token. The role comes from the groups in the token or from its scopes.';
 
 function operation(id: string, route: Route, schemas: Schemas): object {
   const { access, body } = route;
-  const given = parameters(route, schemas);
+  const declared = parameters(route, schemas);
   return {
     operationId: id,
     tags: [route.lambda],
     summary: route.summary,
-    description: access === 'public' ? 'Needs no token.' : `Needs the role ${access} at least.`,
+    description: access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
     'x-role': access,
     security: access === 'public' ? [] : [{ token: [] }],
-    ...(given.length > 0 && { parameters: given }),
+    ...(declared.length > 0 && { parameters: declared }),
     ...(body !== NOTHING && {
       requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } },
     }),

@@ -7,11 +7,11 @@ const Written = z.looseObject({
 });
 
 export interface Schemas {
-  /** As JSON Schema 2020-12: what a caller may send (`input`), or what an answer is (`output`). */
+  /** A schema as JSON Schema 2020-12, for what a caller sends (`input`) or receives (`output`). */
   of(schema: z.ZodMiniType, io: 'input' | 'output'): object;
-  /** The fields of a query or a path, which a caller sends as text, in the form that they stand for. */
+  /** The fields of a query or a path. A caller sends them as text; each schema describes the parsed value. */
   fields(schema: z.ZodMiniObject): Field[];
-  /** Those with an id, to which the others refer. */
+  /** The schemas with an id. Other schemas refer to them. */
   readonly shared: Readonly<Record<string, unknown>>;
 }
 
@@ -22,7 +22,7 @@ interface Field {
   readonly schema: object;
 }
 
-/** Schemas for one document, written from zod's. */
+/** Collects the schemas of one document, converted from zod's. */
 export function schemas(): Schemas {
   const shared: Record<string, unknown> = {};
   const write = (schema: z.ZodMiniType, io: 'input' | 'output') => {
@@ -30,7 +30,7 @@ export function schemas(): Schemas {
     const { $defs, $schema, ...written } = Written.parse(JSON.parse(text.replaceAll(DEFINED, SHARED)));
     for (const [id, one] of Object.entries($defs)) {
       if (id in shared && JSON.stringify(shared[id]) !== JSON.stringify(one)) {
-        throw new Error(`two schemas are called ${id}, or one that is sent in another form than it is answered`);
+        throw new Error(`two different schemas are called ${id}, or one schema differs between input and output`);
       }
       shared[id] = one;
     }
@@ -58,11 +58,13 @@ export function schemas(): Schemas {
   };
 }
 
-/** Where zod puts what has an id, and where OpenAPI has it. */
+/** The prefix of zod's references to schemas with an id, and OpenAPI's prefix for them. */
 const DEFINED = '"$ref":"#/$defs/';
 const SHARED = '"$ref":"#/components/schemas/';
 
-/** Leaves out what tells readers nothing: a pattern beside the format that it spells out, bounds that all numbers have. */
+/**
+ * Removes what gives readers no information: a pattern that repeats the format, and the bounds of all safe integers.
+ */
 function override({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

@@ -7,7 +7,7 @@ const requestId = { description: 'Identifies the call in the logs.', schema: tex
 const retryAfter = { description: 'Seconds.', schema: text };
 const OURS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
 
-/** What the responses of some routes refer to. */
+/** The headers and responses that the responses of some routes refer to. */
 export const sharedResponses = (routes: readonly Route[], schemas: Schemas) => ({
   headers: { RequestId: { ...requestId, required: true } },
   responses: Object.fromEntries(
@@ -20,7 +20,7 @@ export const sharedResponses = (routes: readonly Route[], schemas: Schemas) => (
   ),
 });
 
-/** Everything that a route answers, by status. */
+/** Every response of a route, by status. */
 export const responses = (route: Route, schemas: Schemas): object => ({
   ...Object.fromEntries(
     Object.entries(REFUSALS)
@@ -33,12 +33,12 @@ export const responses = (route: Route, schemas: Schemas): object => ({
 const isGatewaysAlone = (status: string, route: Route) =>
   REFUSALS[Number(status)]?.comes(route) === true && !(status in answersOf(route));
 
-/** What the function answers: the route's own failures, and those of the stack around all handlers, among it. */
+/** The function's answers: the route's own answers and failures, and the failures that every handler can return. */
 const answersOf = ({ access, failures, answers }: Route): Readonly<Record<string, Answer>> => ({
   ...mapped(
     {
-      ...(access !== 'public' && { 403: `FORBIDDEN: the token gives no role, or a lesser one than ${access}.` }),
-      500: 'INTERNAL_SERVER_ERROR: something went wrong on our side.',
+      ...(access !== 'public' && { 403: `FORBIDDEN: the token gives no role, or a lower one than ${access}.` }),
+      500: 'INTERNAL_SERVER_ERROR: the service failed.',
       ...failures,
     },
     (description) => ({ description, schema: Failure }),
@@ -46,7 +46,7 @@ const answersOf = ({ access, failures, answers }: Route): Readonly<Record<string
   ...answers,
 });
 
-/** Where the gateway answers the same status, in its own form, no header is sure to come. */
+/** Where API Gateway can return the same status in its own shape, no header is guaranteed. */
 function answered(status: string, { description, schema, type, headers = {} }: Answer, route: Route, schemas: Schemas) {
   const refusal = REFUSALS[Number(status)]?.comes(route) ? REFUSALS[Number(status)] : undefined;
   const again = (status === '429' || status === '503') && { 'retry-after': retryAfter };

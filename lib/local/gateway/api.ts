@@ -47,7 +47,7 @@ export const AuthorizerProperties = z.strictObject({
   JwtConfiguration: z.strictObject({ Issuer: z.string(), Audience: z.array(z.string()).default([]) }),
 });
 
-/** Milliseconds that an HTTP API waits for a function. */
+/** The integration timeout of an HTTP API. */
 const INTEGRATION_TIMEOUT_MS = 30_000;
 
 interface Target {
@@ -56,7 +56,10 @@ interface Target {
   readonly scopes: readonly string[];
 }
 
-/** The template's HTTP API: its routes, its authorizers, the functions behind them. Without one, everything is 404. */
+/**
+ * Serves the template's HTTP API with its routes, authorizers and functions. A template without an API returns 404 to
+ * all requests.
+ */
 export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): Answer {
   const [api, ...more] = stack.resources('AWS::ApiGatewayV2::Api');
   if (api === undefined) return async () => gatewayError(404, 'Not Found');

@@ -11,9 +11,9 @@ export interface EventParts {
   readonly apiId: string;
   readonly requestId: string;
   readonly routeKey: string;
-  /** Percent-decoded, as an HTTP API hands `rawPath` on, whatever its name. */
+  /** Percent-decoded, as an HTTP API passes `rawPath` despite its name. */
   readonly path: string;
-  /** As it came, without the question mark. */
+  /** The raw query, without the question mark. */
   readonly query: string;
   readonly pathParameters: Readonly<Record<string, string>> | undefined;
   readonly authorizer: Authorizer | undefined;
@@ -21,7 +21,7 @@ export interface EventParts {
 }
 
 /**
- * The event of payload format 2.0.
+ * Builds the event of payload format 2.0.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function httpApiEvent(parts: EventParts): HttpApiEvent {
@@ -62,7 +62,7 @@ export function httpApiEvent(parts: EventParts): HttpApiEvent {
   };
 }
 
-/** Names in lower case, repeated headers joined with a comma. An HTTP API hands cookies on apart, and no function reads them: they are left out. */
+/** Header names in lower case, repeated headers joined with commas. Cookies are omitted: no function reads them. */
 function headersOf(request: IncomingMessage): Record<string, string> {
   const headers = new Map<string, string>();
   for (let at = 0; at + 1 < request.rawHeaders.length; at += 2) {
@@ -82,7 +82,10 @@ function joined(parameters: URLSearchParams): Record<string, string> | undefined
   return Object.fromEntries(Array.from(names, (name) => [name, parameters.getAll(name).join(',')]));
 }
 
-/** Whatever is not plainly text comes in base64: a form, and a body of no stated type, too. */
+/**
+ * Whether a body is passed as text. An HTTP API encodes all other bodies in base64, also forms and bodies without a
+ * type.
+ */
 function isText(contentType = '', contentEncoding = ''): boolean {
   if (contentEncoding !== '' && contentEncoding !== 'identity') return false;
   return /^\s*(text\/|application\/(json|javascript|xml)\b|application\/[^;]+\+(json|xml)\b)/i.test(contentType);

@@ -18,9 +18,10 @@ const Claims = z.record(z.string(), z.unknown());
 const Texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
 
 /**
- * The check of an HTTP API's JWT authorizer: RSA alone, a known key, `iss`, `aud` or else `client_id`, the times, and any of
- * the route's scopes. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
- * @param header the identity source: the token, with or without `Bearer ` in front.
+ * Checks a token as an HTTP API's JWT authorizer does: an RSA signature with a known key, `iss`, `aud` or else
+ * `client_id`, the times, and any of the route's scopes.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+ * @param header the identity source: the token, with or without a `Bearer ` prefix.
  */
 export async function checkJwt(
   header: string | undefined,
@@ -35,8 +36,12 @@ export async function checkJwt(
   }
   const scopes = scopesOf(verified);
   if (routeScopes.length > 0 && !routeScopes.some((scope) => scopes.includes(scope))) {
-    const said = challenge(routeScopes.join(' '), 'insufficient_scope', 'the token does not have a required scope');
-    return { allowed: false, status: 403, challenge: said };
+    const insufficient = challenge(
+      routeScopes.join(' '),
+      'insufficient_scope',
+      'the token does not have a required scope',
+    );
+    return { allowed: false, status: 403, challenge: insufficient };
   }
   const claims = Object.fromEntries(Object.entries(verified).map(([name, value]) => [name, claimText(value)]));
   return { allowed: true, claims, scopes: routeScopes.length > 0 ? scopes : null };
@@ -45,7 +50,7 @@ export async function checkJwt(
 const challenge = (scope: string, error: string, description: string) =>
   `Bearer scope="${scope}" error="${error}" error_description="${description}"`;
 
-/** The claims, or what is wrong with the token. */
+/** Returns the claims, or a description of the token's fault. */
 async function verify(token: string, rules: JwtRules): Promise<Record<string, unknown> | string> {
   const now = rules.now?.() ?? new Date();
   try {
@@ -89,7 +94,7 @@ function scopesOf(claims: Record<string, unknown>): string[] {
   return list.success ? list.data : [];
 }
 
-/** Every claim arrives as text, a list as `[a b]`. */
+/** A claim as text, as API Gateway passes it; a list becomes `[a b]`. */
 function claimText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;

@@ -1,12 +1,15 @@
 import * as jose from 'jose';
 import * as z from 'zod';
 
-/** Finds the public keys of an issuer. */
+/** Returns a function that loads the public keys of an issuer. */
 export type KeysOf = (issuer: string) => () => Promise<jose.JWTVerifyGetKey>;
 
 const Discovery = z.object({ jwks_uri: z.url() });
 
-/** Keys of the issuers in this run where `local` knows them, from the issuer's own discovery document otherwise. */
+/**
+ * Keys of this run's issuers come from `local`; keys of other issuers from their discovery document. A failure is not
+ * cached.
+ */
 export function createKeysOf(local: (issuer: string) => jose.JSONWebKeySet | undefined): KeysOf {
   return (issuer) => {
     const own = local(issuer);

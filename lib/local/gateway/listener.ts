@@ -5,25 +5,26 @@ import { gatewayError, internalServerError, type Reply, send } from './reply.ts'
 
 export type Answer = (request: IncomingMessage, requestId: string) => Promise<Reply>;
 
-/** The gateway's port. Until `serve` is called every request is answered 503. */
+/** The gateway's HTTP server. It returns 503 to every request until `serve` is called. */
 export interface Listener {
   readonly port: number;
   readonly url: string;
   serve(answer: Answer): void;
-  /** Takes no new requests, and gives those under way `graceMs` milliseconds. */
+  /** Accepts no new requests, and closes open connections after `graceMs` milliseconds. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Bytes of request line and header fields that an HTTP API takes. */
+/** The maximum size of request line and header fields of an HTTP API. */
 const MAX_HEADER_BYTES = 10_240;
 
-/** Milliseconds that an unused connection stays open: longer than the five seconds of Node, as clients expect of a gateway. */
-const KEEP_ALIVE = 65_000;
+/** How long an idle connection stays open. Clients of API Gateway expect more than Node.js's five seconds. */
+const KEEP_ALIVE_MS = 65_000;
 
-/** @throws LocalFault when the port is taken. */
+/** Listens on `port` of 127.0.0.1; 0: any free port. @throws LocalFault when the port is in use or needs privileges. */
 export async function listen(port: number): Promise<Listener> {
   let answer: Answer = async () => gatewayError(503, 'Service Unavailable');
-  // Node.js would refuse a request without a host, and one that expects more than to go on, by itself and without a word.
+  // By default Node.js itself rejects a request without a `Host` header or with an unknown `Expect` header, with an
+  // empty body.
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false });
   server.on('request', (request, response) => void handle(request, response));
   server.on('checkExpectation', (request, response) => void handle(request, response));
@@ -33,12 +34,12 @@ export async function listen(port: number): Promise<Listener> {
       const isNamed = request.headers.host !== undefined || request.httpVersion === '1.0';
       send(response, isNamed ? await answer(request, requestId) : gatewayError(400, 'Bad Request'), requestId);
     } catch {
-      // A result that no HTTP response can carry, such as a header with a line break in it.
+      // A function's result may not fit into an HTTP response, such as a header value with a line break.
       if (!response.headersSent) send(response, internalServerError(), requestId);
     }
     request.resume();
   };
-  server.keepAliveTimeout = KEEP_ALIVE;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.on('clientError', (error, socket) => {
     if (!socket.writable) return void socket.destroy();
     const tooLarge = codeOf(error) === 'HPE_HEADER_OVERFLOW';

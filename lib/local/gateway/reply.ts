@@ -7,7 +7,7 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-/** The gateway's own answers: AWS lets nobody change their form. */
+/** An error of the gateway itself. AWS does not let an API change its body. */
 export function gatewayError(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Reply {
   return {
     status,
@@ -18,7 +18,7 @@ export function gatewayError(status: number, message: string, headers: Readonly<
 
 export const internalServerError = () => gatewayError(500, 'Internal Server Error');
 
-/** A result in response format 2.0, as far as the app's functions use it: always with a status code, never with cookies. */
+/** The part of response format 2.0 that the app's functions use: always a status code, no cookies. */
 const Result = z.strictObject({
   statusCode: z.int().min(200).max(599),
   headers: z.record(z.string(), z.string()).default({}),
@@ -26,10 +26,10 @@ const Result = z.strictObject({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** What the server sets itself, and what belongs to one connection. */
+/** Headers that the server sets itself, or that belong to one connection. */
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
-/** The answer that a function's result stands for; a malformed result is a 500. */
+/** Converts a function's result to an HTTP reply; a malformed result becomes a 500. */
 export function replyOf(payload: string): Reply {
   const parsed = Result.safeParse(JSON.parse(payload));
   if (!parsed.success) return internalServerError();

@@ -1,4 +1,4 @@
-/** A route key of an HTTP API, taken apart. */
+/** A route of an HTTP API. */
 export interface Route<T> {
   /** `GET /pets/{id}`, or `$default`. */
   readonly key: string;
@@ -7,7 +7,7 @@ export interface Route<T> {
 
 export interface Match<T> {
   readonly route: Route<T>;
-  /** Decoded; absent where the route has none. */
+  /** Decoded; undefined where the route has none. */
   readonly parameters: Readonly<Record<string, string>> | undefined;
 }
 
@@ -26,7 +26,7 @@ const RANK = { literal: 0, variable: 1, greedy: 2 } as const;
 
 /**
  * Chooses a route as an HTTP API does: the most specific path first (text before a variable, a variable before
- * `{proxy+}`), `$default` when nothing else fits.
+ * `{proxy+}`), and `$default` when no other route matches.
  */
 export function createRouter<T>(routes: readonly Route<T>[]): (method: string, path: string) => Match<T> | undefined {
   const fallback = routes.find((route) => route.key === DEFAULT);
@@ -36,8 +36,8 @@ export function createRouter<T>(routes: readonly Route<T>[]): (method: string, p
     .toSorted(mostSpecificFirst);
   return (method, path) => {
     const parts = path.split('/').slice(1);
-    for (const { route, method: wanted, segments } of candidates) {
-      if (wanted !== method) continue;
+    for (const { route, method: routeMethod, segments } of candidates) {
+      if (routeMethod !== method) continue;
       const parameters = parametersOf(segments, parts);
       if (parameters === undefined) continue;
       return { route, parameters: Object.keys(parameters).length > 0 ? parameters : undefined };
@@ -67,7 +67,7 @@ function mostSpecificFirst<T>(a: Candidate<T>, b: Candidate<T>): number {
   return b.segments.length - a.segments.length;
 }
 
-/** The path's parameters, or nothing where it does not fit; `parts` are decoded already. */
+/** The path's parameters, or undefined where the path does not match. @param parts decoded. */
 function parametersOf(segments: readonly Segment[], parts: readonly string[]): Record<string, string> | undefined {
   const parameters: Record<string, string> = {};
   for (const [at, segment] of segments.entries()) {

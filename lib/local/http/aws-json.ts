@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type Served, serve } from './serve.ts';
 
-/** An error as the AWS SDKs read it: they make an exception of `type` from it. */
+/** An error response. The AWS SDKs turn it into an exception with the name `type`. */
 export class AwsError extends Error {
   override readonly name = 'AwsError';
   readonly type: string;
@@ -15,13 +15,13 @@ export class AwsError extends Error {
 }
 
 export interface AwsJsonOperations {
-  /** By name, as in `X-Amz-Target` behind the dot. They throw AwsError. */
+  /** By name, which is the part of `X-Amz-Target` after the dot. They throw AwsError. */
   readonly operations: Readonly<Record<string, (input: unknown) => unknown>>;
-  /** Plain GET documents, by path. */
+  /** Returns the document for a GET of a path; undefined: 404. */
   readonly documents?: (path: string) => unknown;
 }
 
-/** Serves a few operations of an AWS service in the JSON 1.1 protocol, on a free port of this machine. */
+/** Serves operations of an AWS service in the JSON 1.1 protocol, on a free port of 127.0.0.1. */
 export async function serveAwsJson(service: AwsJsonOperations): Promise<Served> {
   const server = createServer((request, response) => void answer(service, request, response));
   return serve(server);

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Bytes of body that an HTTP API takes. */
+/** The maximum body of an HTTP API. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
-/** The whole body, or nothing when it is too large; the rest of it is then not kept. */
+/**
+ * Returns the whole body, or undefined when it exceeds MAX_BODY_BYTES. It discards the rest of a body that is too
+ * large.
+ */
 export async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
   const chunks: Buffer[] = [];

@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 let guarded = false;
 
 /**
- * Drops every connection to this process that comes from another machine. The queue engine listens on all addresses and
- * cannot be told otherwise, and nothing in a local run asks for a password that is worth the name.
+ * Closes every connection to this process from another machine. The queue engine listens on all addresses and has no
+ * option to change that, and a local run has only well-known credentials.
  */
 export function refuseOtherMachines(): void {
   if (guarded) return;
@@ -17,6 +17,6 @@ export function refuseOtherMachines(): void {
   });
 }
 
-/** A UNIX socket has no address and cannot be reached from elsewhere. */
+/** A UNIX socket has no address, and other machines cannot connect to it. */
 const isLoopback = (address: string | undefined): boolean =>
   address === undefined || address === '::1' || /^(::ffff:)?127\./.test(address);

@@ -1,13 +1,17 @@
 import type { Server } from 'node:http';
 
 export interface Served {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** Ends at once, open connections too. */
+  /** Closes the server and all open connections at once. */
   close(): Promise<void>;
 }
 
-/** Lets a server listen on this machine alone. @param port 0: any free one. */
+/**
+ * Starts a server on a loopback address.
+ * @param port 0: any free port.
+ * @throws the system's error, such as EADDRINUSE.
+ */
 export async function serve(server: Server, port = 0, host = '127.0.0.1'): Promise<Served> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(port, host, resolve);

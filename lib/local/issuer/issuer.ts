@@ -20,16 +20,19 @@ const InitiateAuth = z.object({
 });
 const GetTokens = z.object({ RefreshToken: z.string(), ClientId: z.string() });
 
-/** Cognito for the template's user pools: logins of people and of machines, token refreshes, and the keys to check them with. */
+/**
+ * A stand-in for Cognito: it serves logins of people and machines, token refreshes, and the keys of the template's user
+ * pools.
+ */
 export interface Issuer extends Served {
-  /** Where machines get their tokens. */
+  /** The token endpoint for machines. */
   readonly tokenUrl: string;
   serve(stack: Stack): void;
   addUser(user: LocalUser): void;
-  /** Whether people log in here. */
+  /** Whether the template has a user pool. */
   hasPools(): boolean;
   machineClients(): readonly MachineClient[];
-  /** The public keys of one of the stack's pools, by its issuer URL. */
+  /** The public keys of the pool with this issuer URL; undefined where no pool has it. */
   keys(issuer: string): JSONWebKeySet | undefined;
 }
 
@@ -79,7 +82,7 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
   };
   const refresh = async (client: PoolClient, token: string) => {
     const now = nowSeconds();
-    // The successor is taken before anything is awaited: of two requests with one token the second is refused.
+    // The token is redeemed before the first await, so the second of two concurrent requests with it is refused.
     const { grant, successor } = refreshTokens.redeem(token, client, now);
     const user = directory.find(client.pool, grant.sub);
     if (user === undefined) throw new AwsError('NotAuthorizedException', 'Invalid Refresh Token');

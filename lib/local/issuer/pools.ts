@@ -13,7 +13,7 @@ export const PoolProperties = z.strictObject({
   EmailVerificationSubject: IGNORED,
   Policies: IGNORED,
   SmsVerificationMessage: IGNORED,
-  // People log in with their e-mail address here in any case.
+  // The local issuer always accepts the e-mail address as the user name.
   UsernameAttributes: IGNORED,
   VerificationMessageTemplate: IGNORED,
 });
@@ -28,7 +28,7 @@ export const ClientProperties = z.strictObject({
   ExplicitAuthFlows: z.array(z.enum(['ALLOW_USER_PASSWORD_AUTH', 'ALLOW_REFRESH_TOKEN_AUTH'])),
   PreventUserExistenceErrors: z.literal('ENABLED'),
   AccessTokenValidity: z.int(),
-  // A client that logs in by itself gets neither.
+  // A machine's client gets neither token.
   IdTokenValidity: z.int().default(0),
   RefreshTokenValidity: z.int().default(0),
   TokenValidityUnits: z.strictObject({
@@ -53,7 +53,7 @@ export interface PoolClient {
   readonly name: string;
   readonly pool: Pool;
   readonly hasSecret: boolean;
-  /** What the token endpoint grants it. */
+  /** The grant types that the token endpoint allows it. */
   readonly grants: readonly string[];
   readonly scopes: readonly string[];
   readonly flows: readonly string[];

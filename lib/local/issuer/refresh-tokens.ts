@@ -10,17 +10,17 @@ const Grant = z.object({
   /** Seconds since the epoch. */
   authTime: z.number(),
   expires: z.number(),
-  /** When its successor was given out: from then on it is refused. */
+  /** When its successor was issued, in seconds since the epoch. From then on the token is refused. */
   replaced: z.number().optional(),
   originJti: z.string(),
 });
 type Grant = z.infer<typeof Grant>;
 
-/** Refresh tokens: opaque, kept as hashes, on disk before they are given out. */
+/** Opaque refresh tokens. Their hashes are on disk before a token is returned. */
 export interface RefreshTokens {
   issue(grant: Omit<Grant, 'replaced'>): string;
   /**
-   * What a token was given out for, and its successor, which ends when the first of its line would have.
+   * Returns a token's grant and its successor. The successor expires when the first token of the login would have.
    * @throws AwsError NotAuthorizedException for a token that is unknown, expired, or has been used before.
    */
   redeem(token: string, client: PoolClient, now: number): { readonly grant: Grant; readonly successor: string };
@@ -35,8 +35,8 @@ export function openRefreshTokens(state: State, now: number): RefreshTokens {
     if (Grant.parse(JSON.parse(value)).expires <= now) state.delete(key);
   }
   const read = (token: string): Grant | undefined => {
-    const kept = state.get(keyOf(token));
-    return kept === undefined ? undefined : Grant.parse(JSON.parse(kept));
+    const stored = state.get(keyOf(token));
+    return stored === undefined ? undefined : Grant.parse(JSON.parse(stored));
   };
   const issue: RefreshTokens['issue'] = (grant) => {
     const token = randomBytes(96).toString('base64url');

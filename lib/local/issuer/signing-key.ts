@@ -2,7 +2,7 @@ import * as jose from 'jose';
 import * as z from 'zod';
 import type { State } from '../storage/state.ts';
 
-/** The key pair that signs a run's tokens. It is kept, so that a later start accepts tokens of an earlier one. */
+/** The key pair that signs tokens. It is stored, so that a later run accepts tokens of an earlier one. */
 export interface SigningKey {
   readonly kid: string;
   sign(claims: jose.JWTPayload): Promise<string>;
@@ -14,9 +14,9 @@ const STATE_KEY = 'issuer/signing-key';
 const Jwk = z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string() }).catchall(z.string());
 
 export async function loadSigningKey(state: State): Promise<SigningKey> {
-  const kept = state.get(STATE_KEY);
-  const jwk = Jwk.parse(kept === undefined ? await generate() : JSON.parse(kept));
-  if (kept === undefined) state.put(STATE_KEY, JSON.stringify(jwk));
+  const stored = state.get(STATE_KEY);
+  const jwk = Jwk.parse(stored === undefined ? await generate() : JSON.parse(stored));
+  if (stored === undefined) state.put(STATE_KEY, JSON.stringify(jwk));
   const key = await jose.importJWK(jwk, ALGORITHM);
   const kid = await jose.calculateJwkThumbprint(jwk);
   return {

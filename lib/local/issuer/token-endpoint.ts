@@ -7,11 +7,11 @@ import { isSame } from './users.ts';
 const PATH = '/oauth2/token';
 
 export interface TokenEndpoint extends Served {
-  /** Where a client sends its id and secret. */
+  /** The URL to which a client sends its id and secret. */
   readonly tokenUrl: string;
 }
 
-/** What is wrong, in a word of RFC 6749 (5.2). Cognito answers every one with 400. */
+/** An error code of RFC 6749 (5.2). Cognito returns every one with status 400. */
 type Refusal =
   | 'invalid_request'
   | 'invalid_client'
@@ -24,7 +24,7 @@ interface Granted {
 }
 
 /**
- * The token endpoint of a user pool's domain, for clients that log in by themselves.
+ * Starts the token endpoint of a user pool's domain, for machines' clients.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
  * @param clientOf finds a client by its id.
  */
@@ -61,17 +61,20 @@ function grant(
   const grantType = form.get('grant_type');
   if (grantType === null) return 'invalid_request';
   if (grantType !== 'client_credentials') return 'unsupported_grant_type';
-  const given = credentials(headers.authorization, form);
-  if (given === undefined) return 'invalid_request';
-  const client = clientOf(given.id);
-  if (!isSame(client?.secret ?? '', given.secret) || client === undefined) return 'invalid_client';
+  const presented = credentials(headers.authorization, form);
+  if (presented === undefined) return 'invalid_request';
+  const client = clientOf(presented.id);
+  if (!isSame(client?.secret ?? '', presented.secret) || client === undefined) return 'invalid_client';
   if (!client.grants.includes(grantType)) return 'unauthorized_client';
-  const wanted = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
-  if (wanted.some((scope) => !client.scopes.includes(scope))) return 'invalid_scope';
-  return { client, scopes: wanted.length > 0 ? [...new Set(wanted)] : client.scopes };
+  const requested = (form.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
+  if (requested.some((scope) => !client.scopes.includes(scope))) return 'invalid_scope';
+  return { client, scopes: requested.length > 0 ? [...new Set(requested)] : client.scopes };
 }
 
-/** From the Authorization header (Basic) or the form, but not both. */
+/**
+ * The client's id and secret from the Authorization header (Basic) or the form; undefined where it uses both or
+ * neither.
+ */
 function credentials(authorization: string | undefined, form: URLSearchParams) {
   const [id, secret] = [form.get('client_id'), form.get('client_secret')];
   if (authorization === undefined) return id === null || secret === null ? undefined : { id, secret };

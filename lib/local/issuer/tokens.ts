@@ -12,7 +12,7 @@ export interface TokenRequest {
   readonly originJti: string;
 }
 
-/** The access token of a client that logged in by itself, with the claims that Cognito gives it. */
+/** The access token of a machine's client, with Cognito's claims. @param now in seconds since the epoch. */
 export const signMachineToken = (key: SigningKey, client: PoolClient, scopes: readonly string[], now: number) =>
   key.sign({
     sub: client.id,
@@ -27,10 +27,10 @@ export const signMachineToken = (key: SigningKey, client: PoolClient, scopes: re
     client_id: client.id,
   });
 
-/** What a password login may do, and the only scope that its access token has. */
+/** The only scope of an access token from a password login. */
 const SCOPE = 'aws.cognito.signin.user.admin';
 
-/** Access and id token with the claims that Cognito gives them. */
+/** The access token and the id token of a user, with Cognito's claims. */
 export async function signTokens(key: SigningKey, request: TokenRequest) {
   const { client, user, now, authTime, originJti } = request;
   const common = {

@@ -2,12 +2,12 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { stableUuid } from '../names.ts';
 import type { Pool } from './pools.ts';
 
-/** Someone who may log in, known to every pool of the stack. */
+/** A user of every pool of the stack. */
 export interface LocalUser {
   readonly email: string;
   readonly password: string;
   readonly groups?: readonly string[];
-  /** What Cognito would ask for instead of giving tokens: `NEW_PASSWORD_REQUIRED`, `SOFTWARE_TOKEN_MFA`. */
+  /** The challenge that Cognito returns instead of tokens: `NEW_PASSWORD_REQUIRED`, `SOFTWARE_TOKEN_MFA`. */
   readonly challenge?: string;
 }
 
@@ -35,13 +35,13 @@ export function createUsers(first: readonly LocalUser[]): Users {
   };
 }
 
-/** Takes the same time whether the user is unknown, or the password wrong from its first or its last letter. */
+/** Takes the same time for an unknown user as for a wrong password. */
 export function passwordMatches(user: PoolUser | undefined, password: string): boolean {
   const equal = isSame(user?.password ?? '', password);
   return equal && user !== undefined;
 }
 
-/** Compares in a time that tells nothing of where two texts differ. */
+/** Compares two texts in a time that does not depend on where they differ. */
 export function isSame(one: string, other: string): boolean {
   const hash = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(hash(one), hash(other));

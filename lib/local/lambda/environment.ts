@@ -1,7 +1,7 @@
 import { devNull } from 'node:os';
 import { CREDENTIALS, REGION } from '../names.ts';
 
-/** Where this run's engines listen, as the AWS SDK's `AWS_ENDPOINT_URL_…` variables take it. */
+/** The URLs of this run's engines, for the AWS SDK's `AWS_ENDPOINT_URL_…` variables. */
 export interface ServiceEndpoints {
   readonly dynamodb: string;
   readonly sqs: string;
@@ -21,7 +21,10 @@ export interface FunctionIdentity {
   readonly logStream: string;
 }
 
-/** What Lambda puts into a function's environment, with the SDK turned towards this machine and away from `~/.aws`. */
+/**
+ * The variables that Lambda adds to a function's environment. They direct the SDK to local engines and away from
+ * `~/.aws`.
+ */
 export function runtimeEnvironment(fn: FunctionIdentity, endpoints: ServiceEndpoints): Record<string, string> {
   return {
     _HANDLER: fn.handler,

@@ -25,30 +25,33 @@ export const FunctionProperties = z.strictObject({
   TracingConfig: IGNORED,
 });
 
-/** Workers of one function at once: Lambda grants a thousand; a laptop's memory fewer. */
+/** Concurrent workers of one function. Lambda allows a thousand; a laptop's memory allows fewer. */
 const MAX_WORKERS = 32;
 
-/** Every Lambda of the stack, found by what the template calls it: logical id, name or ARN. */
+/** The Lambdas of the stack. */
 export interface Functions {
-  /** @throws LocalFault when there is no such function. */
+  /** Finds a function by its logical id, name or ARN. @throws LocalFault when there is no such function. */
   find(reference: string): LambdaFunction;
   readonly all: readonly LambdaFunction[];
-  /** Resolves when each has loaded. @throws LocalFault naming the one that can't be. */
+  /** Resolves when each function has loaded. @throws LocalFault with the name of a function that failed to load. */
   ready(): Promise<void>;
-  /** @param but functions that go on: a later call ends them. */
+  /**
+   * Stops the functions after `graceMs` milliseconds at most.
+   * @param but functions that keep running until a later call.
+   */
   close(graceMs: number, but?: readonly LambdaFunction[]): Promise<void>;
 }
 
 export interface LambdaFunction {
   readonly logicalId: string;
-  /** For people: the construct's path without the stack. */
+  /** A readable name: the construct's path without the stack. */
   readonly label: string;
   readonly logFile: string;
-  /** By name. */
+  /** The name of its log group. */
   readonly logGroup: string;
-  /** Of a queue or topic that takes events which nobody waits for, and which it failed. */
+  /** The dead-letter queue of failed asynchronous invocations. */
   readonly deadLetterArn: string | undefined;
-  /** Tells of every line that it prints. */
+  /** Calls `listener` with every line that the function prints. */
   onLine(listener: (line: string) => void): void;
   invoke(event: unknown): Promise<Outcome>;
 }
@@ -58,7 +61,7 @@ export interface FunctionsProps {
   readonly assembly: Assembly;
   readonly endpoints: ServiceEndpoints;
   readonly logDirectory: string;
-  /** Told of every failed invocation. */
+  /** Called after every failed invocation. */
   readonly onFailure?: ((label: string, message: string, logFile: string) => void) | undefined;
 }
 

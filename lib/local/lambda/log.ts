@@ -3,19 +3,19 @@ import { createWriteStream, statSync } from 'node:fs';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
-/** A function's log file: one line an entry, with the time and the function's name in front. */
+/** A function's log file. Each line starts with the time and the function's name. */
 export interface Log {
   readonly file: string;
   line(text: string): void;
-  /** Every line that arrives on `stream`. */
-  follow(stream: Readable): void;
-  /** Tells of every line that arrives on a stream, without the time and the name. */
+  /** Writes every line that arrives on `stream`. */
+  capture(stream: Readable): void;
+  /** Calls `listener` with every captured line, without the time and the name. */
   onLine(listener: (text: string) => void): void;
-  /** Waits for the last lines of the streams, which have ended by then. */
+  /** Writes the last lines of the streams and closes the file. The streams must have ended. */
   close(): Promise<void>;
 }
 
-/** A start begins a log anew that has grown beyond this. */
+/** A start truncates a larger log file. */
 const MAX_BYTES = 10 * 1024 * 1024;
 
 export function openLog(file: string, name: string): Log {
@@ -27,21 +27,21 @@ export function openLog(file: string, name: string): Log {
     if (!stream.writableEnded) stream.write(`${new Date().toISOString()} ${name}: ${text}\n`);
   };
   const listeners: ((text: string) => void)[] = [];
-  const followed = new Set<Interface>();
+  const captured = new Set<Interface>();
   return {
     file,
     line,
-    follow(readable) {
+    capture(readable) {
       const lines = createInterface({ input: readable }).on('line', (text) => {
         line(text);
         for (const listener of listeners) listener(text);
       });
-      followed.add(lines);
-      lines.once('close', () => followed.delete(lines));
+      captured.add(lines);
+      lines.once('close', () => captured.delete(lines));
     },
     onLine: (listener) => void listeners.push(listener),
     async close() {
-      await Promise.all([...followed].map((lines) => once(lines, 'close')));
+      await Promise.all([...captured].map((lines) => once(lines, 'close')));
       const { promise, resolve } = Promise.withResolvers<void>();
       stream.end(resolve);
       await promise;

@@ -6,16 +6,16 @@ import { type LambdaWorker, startWorker, type WorkerSettings } from './worker.ts
 
 export interface PoolSettings extends WorkerSettings {
   readonly context: Omit<InvocationContext, 'awsRequestId'>;
-  /** Workers at once; more invocations wait their turn. */
+  /** Concurrent workers. Further invocations wait for a free one. */
   readonly concurrency: number;
 }
 
-/** The workers of one function: kept warm, grown on demand, a dead one replaced at the next invocation. */
+/** The workers of one function. They stay warm, and the pool starts more on demand or after a crash. */
 export interface LambdaPool {
   invoke(event: unknown): Promise<Outcome>;
-  /** Starts a worker ahead of the first invocation. @returns how that failed, once it has loaded. */
+  /** Starts a worker before the first invocation. @returns undefined once it has loaded, or the failure. */
   warm(): Promise<Outcome | undefined>;
-  /** Refuses new invocations, gives running ones `graceMs` milliseconds, then stops the workers. */
+  /** Rejects new invocations, waits up to `graceMs` milliseconds for running ones, then stops the workers. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
-  /** A worker takes invocations once it has loaded; one that can't load fails the invocation that it was started for. */
+  /** A loaded worker serves invocations. A worker that fails to load fails the invocation that waited longest. */
   const start = (): LambdaWorker => {
     starting++;
     const worker = startWorker(settings, log, () => {
@@ -39,7 +39,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     workers.add(worker);
     void worker.loaded.then((failed) => {
       starting--;
-      if (failed === undefined) give(worker);
+      if (failed === undefined) release(worker);
       else waiting.shift()?.(failed);
     });
     return worker;
@@ -47,8 +47,8 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
   const grow = () => {
     if (!closed && starting < waiting.length && workers.size < settings.concurrency) start();
   };
-  /** The first worker to be free, be it one that is busy now or one more. */
-  const take = async (): Promise<LambdaWorker | Outcome> => {
+  /** Returns an idle worker, or waits for the first busy or new worker that becomes free. */
+  const acquire = async (): Promise<LambdaWorker | Outcome> => {
     if (closed) return STOPPED;
     const worker = idle.pop();
     if (worker !== undefined) return worker;
@@ -57,7 +57,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     grow();
     return promise;
   };
-  const give = (worker: LambdaWorker) => {
+  const release = (worker: LambdaWorker) => {
     if (!worker.alive) return grow();
     const next = waiting.shift();
     if (next !== undefined) next(worker);
@@ -69,7 +69,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     if (Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES) {
       return { ok: false, reason: 'event-too-large', message: `the event exceeds ${MAX_PAYLOAD_BYTES} bytes` };
     }
-    const worker = await take();
+    const worker = await acquire();
     if ('ok' in worker) return worker;
     const awsRequestId = randomUUID();
     log.line(`START RequestId: ${awsRequestId}`);
@@ -79,7 +79,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     log.line(
       `REPORT RequestId: ${awsRequestId} Duration: ${took} ms${outcome.ok ? '' : ` Status: ${outcome.reason}: ${outcome.message}`}`,
     );
-    give(worker);
+    release(worker);
     return outcome;
   };
 

@@ -1,4 +1,4 @@
-/** What the run tells a worker thread when it starts. */
+/** The `workerData` of a worker thread. */
 export interface ThreadStart {
   /** The directory of the bundle. */
   readonly directory: string;
@@ -6,13 +6,13 @@ export interface ThreadStart {
   readonly handler: string;
 }
 
-/** What a handler is told about its invocation, but for the functions, which don't cross a thread. */
+/** The data of a handler's context. Functions cannot cross a thread, so the worker adds them. */
 export interface InvocationContext {
   readonly awsRequestId: string;
   readonly functionName: string;
   readonly functionVersion: string;
   readonly invokedFunctionArn: string;
-  /** MiB, as text, as Lambda has it. */
+  /** MiB, as text, as in Lambda. */
   readonly memoryLimitInMB: string;
   readonly logGroupName: string;
   readonly logStreamName: string;

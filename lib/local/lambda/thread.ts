@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ErrorPayload, InvokeMessage, ThreadMessage, ThreadStart } from './protocol.ts';
 
-// The inside of one Lambda worker: loads the bundle once, then answers one invocation at a time.
+// The code of one worker thread: it loads the bundle once, then runs one invocation at a time.
 
 const port = parentPort;
 if (port === null) throw new Error('this file is run as a worker thread');
@@ -26,7 +26,10 @@ function load({ directory, handler }: ThreadStart): Handler {
   return (event, context) => found(event, context);
 }
 
-/** In Lambda a bundle without a package.json is CommonJS; here the project's own package.json would make it a module. */
+/**
+ * Lambda loads a bundle without a package.json as CommonJS. Here the project's own package.json would make it an ES
+ * module.
+ */
 function readAsCommonJs(directory: string): void {
   const inside = pathToFileURL(join(directory, '/')).href;
   registerHooks({
@@ -56,7 +59,7 @@ async function answer(handle: Handler, { event, context, deadline }: InvokeMessa
   }
 }
 
-/** What was printed goes ahead of the result: a worker may be stopped as soon as that is there. */
+/** Flushes the output before the result is posted, because the pool may stop the worker after the result. */
 async function printed(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) {
     await new Promise<void>((resolve) => stream.write('', () => resolve()));

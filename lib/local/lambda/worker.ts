@@ -4,9 +4,9 @@ import { MAX_PAYLOAD_BYTES, type Outcome } from './outcome.ts';
 import type { ErrorPayload, InvokeMessage, ThreadMessage, ThreadStart } from './protocol.ts';
 
 export interface WorkerSettings extends ThreadStart {
-  /** The whole environment: nothing of this process's own shines through. */
+  /** The complete environment. A worker inherits no variable of this process. */
   readonly env: Readonly<Record<string, string>>;
-  /** MiB; the heap's bound, as a Lambda's memory is. */
+  /** MiB. It limits the heap, as a Lambda's memory does. */
   readonly memory: number;
   /** Milliseconds. */
   readonly timeout: number;
@@ -15,13 +15,13 @@ export interface WorkerSettings extends ThreadStart {
 /** One execution environment: a thread that holds one loaded bundle and runs one invocation at a time. */
 export interface LambdaWorker {
   readonly alive: boolean;
-  /** How loading the bundle failed; undefined once it is loaded. */
+  /** Resolves with undefined once the bundle has loaded, or with the failure. */
   readonly loaded: Promise<Outcome | undefined>;
   invoke(event: string, context: InvokeMessage['context']): Promise<Outcome>;
   stop(): Promise<void>;
 }
 
-/** Milliseconds to load a bundle: Lambda grants 10 s, and a laptop starts all its functions at once. */
+/** The time to load a bundle. Lambda allows 10 s, but a laptop starts all functions at once. */
 const LOAD_MS = 30_000;
 const THREAD = new URL('./thread.ts', import.meta.url);
 
@@ -36,8 +36,8 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: memory },
   });
-  log.follow(thread.stdout);
-  log.follow(thread.stderr);
+  log.capture(thread.stdout);
+  log.capture(thread.stderr);
 
   let alive = true;
   let settle: ((outcome: Outcome) => void) | undefined;

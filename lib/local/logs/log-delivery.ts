@@ -4,7 +4,7 @@ import { ACCOUNT } from '../names.ts';
 
 export interface DeliveredLine {
   readonly id: string;
-  /** ms since the epoch. */
+  /** Milliseconds since the epoch. */
   readonly timestamp: number;
   readonly message: string;
 }
@@ -16,7 +16,7 @@ export interface LogDelivery {
   readonly lines: readonly DeliveredLine[];
 }
 
-/** The event of a subscription's delivery, as CloudWatch Logs builds it. */
+/** Builds the event of a subscription's delivery, as CloudWatch Logs does. */
 export function logDeliveryEvent({ logGroup, logStream, filter, lines }: LogDelivery): CloudWatchLogsEvent {
   const message = {
     messageType: 'DATA_MESSAGE',

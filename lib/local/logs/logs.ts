@@ -9,18 +9,20 @@ const PutLogEvents = Stream.extend({
 });
 type LogEvent = z.output<typeof PutLogEvents>['logEvents'][number];
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html */
-const MOST_EVENTS = 10_000;
-const MOST_BYTES = 1_048_576;
-const BESIDE_TEXT = 26;
-const MOST_DAYS = 14;
-const AHEAD = 2 * HOUR;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/**
+ * Limits of PutLogEvents: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
+const MAX_BATCH_EVENTS = 10_000;
+const MAX_BATCH_BYTES = 1_048_576;
+const EVENT_OVERHEAD_BYTES = 26;
+const MAX_AGE_MS = 14 * DAY_MS;
+const MAX_AHEAD_MS = 2 * HOUR_MS;
 
-/** CloudWatch Logs, as far as functions write to it: what a log group takes is added to a file. */
+/** A stand-in for CloudWatch Logs. It appends the events that functions write to a log group to a file. */
 export interface Logs extends Served {
-  /** Makes a log group. @param file has one line an event: its time, its stream, its text. */
+  /** Creates a log group. @param file gets one line per event: its time, its stream and its text. */
   open(logGroup: string, file: string): void;
 }
 
@@ -79,22 +81,25 @@ function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
 
 function checkBatch(events: readonly LogEvent[]): void {
   const times = events.map(({ timestamp }) => timestamp);
-  const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + BESIDE_TEXT, 0);
+  const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES, 0);
   const invalid = (why: string) => new AwsError('InvalidParameterException', why);
-  if (events.length > MOST_EVENTS || bytes > MOST_BYTES) throw invalid('Upload too large');
+  if (events.length > MAX_BATCH_EVENTS || bytes > MAX_BATCH_BYTES) throw invalid('Upload too large');
   if (times.some((time, at) => time < (times[at - 1] ?? time))) {
     throw invalid('Log events in a single PutLogEvents request must be in chronological order.');
   }
-  if ((times.at(-1) ?? 0) - (times[0] ?? 0) > DAY) {
+  if ((times.at(-1) ?? 0) - (times[0] ?? 0) > DAY_MS) {
     throw invalid('The batch of log events in a single PutLogEvents request cannot span more than 24 hours.');
   }
 }
 
-/** Which of the events, in the order of their times, are neither too old nor too new. */
+/**
+ * The range of events, ordered by time, that are neither too old nor too new.
+ * @param now in milliseconds since the epoch.
+ */
 function accepted(events: readonly LogEvent[], now: number): { from: number; to: number } {
   const index = (limit: number) => {
     const at = events.findIndex(({ timestamp }) => timestamp > limit);
     return at === -1 ? events.length : at;
   };
-  return { from: index(now - MOST_DAYS * DAY), to: index(now + AHEAD) };
+  return { from: index(now - MAX_AGE_MS), to: index(now + MAX_AHEAD_MS) };
 }

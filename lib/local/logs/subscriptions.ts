@@ -13,21 +13,20 @@ export const SubscriptionProperties = z.strictObject({
   FilterName: z.string(),
 });
 
-/** Milliseconds that lines are gathered for before they are handed over. */
-const GATHER = 100;
-/** Lines handed over at once, at most. */
-const MOST_LINES = 1000;
-/** Milliseconds before a failed delivery is tried again: Lambda waits one and two minutes. */
-const AGAIN = [200, 400];
+/** How long a batch collects lines before its delivery. */
+const BATCH_WINDOW_MS = 100;
+const MAX_BATCH_LINES = 1000;
+/** Delays before the retries of a failed delivery. Lambda waits one and two minutes. */
+const RETRY_DELAYS_MS = [200, 400];
 
 export interface Subscriptions {
-  /** The functions that lines are handed to: they end after those whose lines they are. */
+  /** The functions that receive lines. They must stop after the functions that write the lines. */
   readonly destinations: readonly LambdaFunction[];
-  /** Hands over what was gathered until now, and waits at most `graceMs` milliseconds for that. */
+  /** Delivers all collected lines. It waits at most `graceMs` milliseconds for that. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Hands the log lines that the stack's subscription filters pick to their functions, as CloudWatch Logs does. */
+/** Delivers the log lines that match the stack's subscription filters to their functions, as CloudWatch Logs does. */
 export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSClient): Subscriptions {
   const queues = stack.resources('AWS::SQS::Queue');
   const deadLetters = ({ deadLetterArn }: LambdaFunction) =>
@@ -36,7 +35,9 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
     const { LogGroupName, DestinationArn, FilterPattern, FilterName } = resource.properties(SubscriptionProperties);
     const writers = functions.all.filter(({ logGroup }) => logGroup === LogGroupName);
     if (writers.length === 0) {
-      throw new LocalFault(`${resource.logicalId} follows a log group that no function of the template writes to.`);
+      throw new LocalFault(
+        `${resource.logicalId} subscribes to a log group that no function of the template writes to.`,
+      );
     }
     const fn = functions.find(DestinationArn);
     const matches = parseFilterPattern(FilterPattern);
@@ -68,16 +69,16 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
 }
 
 /**
- * Gathers lines and gives them away batch after batch, never two batches at once: they stay in order, and what comes while one is
- * under way goes with the next, however many come.
+ * Collects lines and delivers them in batches, one batch at a time, so that they stay in order. Lines that arrive
+ * during a delivery go into the next batch.
  */
 function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<void>) {
-  const gathered: DeliveredLine[] = [];
+  const collected: DeliveredLine[] = [];
   let timer: NodeJS.Timeout | undefined;
   let count = 0;
   let delivering: Promise<void> | undefined;
   const deliverAll = async () => {
-    while (gathered.length > 0) await deliver(gathered.splice(0, MOST_LINES));
+    while (collected.length > 0) await deliver(collected.splice(0, MAX_BATCH_LINES));
     delivering = undefined;
   };
   const flush = (): Promise<void> => {
@@ -90,22 +91,22 @@ function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<voi
     flush,
     add(message: string) {
       const timestamp = Date.now();
-      gathered.push({ id: `${timestamp}${String(count++).padStart(43, '0')}`, timestamp, message });
-      if (gathered.length >= MOST_LINES) void flush();
-      else if (!delivering) timer ??= setTimeout(flush, GATHER);
+      collected.push({ id: `${timestamp}${String(count++).padStart(43, '0')}`, timestamp, message });
+      if (collected.length >= MAX_BATCH_LINES) void flush();
+      else if (!delivering) timer ??= setTimeout(flush, BATCH_WINDOW_MS);
     },
   };
 }
 
-/** An invocation that nobody waits for: one that fails is tried twice more, then its event is set aside. */
+/** Invokes a function asynchronously. A failure is retried twice, then the event goes to the dead-letter queue. */
 async function handOver(fn: LambdaFunction, event: unknown, deadLetters: Resource | undefined, sqs: SQSClient) {
-  for (const wait of [...AGAIN, undefined]) {
+  for (const wait of [...RETRY_DELAYS_MS, undefined]) {
     const outcome = await fn.invoke(event);
     if (outcome.ok) return;
     if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
   }
   if (deadLetters === undefined) return;
-  // The failures were told of already; a queue that was deleted by hand ends nothing.
+  // The failures are logged already, and a manually deleted queue must not end the run.
   await sqs
     .send(new SendMessageCommand({ QueueUrl: deadLetters.ref, MessageBody: JSON.stringify(event) }))
     .catch(() => {});

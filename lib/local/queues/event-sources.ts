@@ -23,22 +23,22 @@ const BatchFailures = z.object({
   batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
 });
 
-/** Seconds that a poll waits for messages: no longer, because the end of the run waits for it. */
+/** The wait time of a poll. It is short, because the end of the run waits for the last poll. */
 const POLL_SECONDS = 1;
 
 export interface EventSources {
-  /** Polls no more; messages that a last poll brought go back. Waits for the batches under way. */
+  /** Stops polling, returns the last poll's messages to the queue, and waits for running batches. */
   close(): Promise<void>;
 }
 
-/** Polls for every event source mapping of the stack, as Lambda's pollers do. Without a mapping nobody polls. */
+/** Polls the queue of every event source mapping of the stack, as Lambda's pollers do. */
 export function startEventSources(stack: Stack, client: SQSClient, functions: Functions): EventSources {
   const queues = stack.resources('AWS::SQS::Queue');
   const pollers = stack.resources('AWS::Lambda::EventSourceMapping').map((resource) => {
     const properties = resource.properties(EventSourceProperties);
     const queue = queues.find(({ attributes }) => attributes.Arn === properties.EventSourceArn);
     if (queue === undefined)
-      throw new LocalFault(`${resource.logicalId} reads from what is not a queue of the template.`);
+      throw new LocalFault(`${resource.logicalId} reads from a source that is not a queue of the template.`);
     return startPoller({
       client,
       fn: functions.find(properties.FunctionName),
@@ -63,7 +63,7 @@ interface Poller {
   readonly queueArn: string;
   readonly batchSize: number;
   readonly concurrency: number;
-  /** Whether the function names the messages that it failed. */
+  /** Whether the function reports the messages that failed. */
   readonly partial: boolean;
 }
 
@@ -76,7 +76,7 @@ function startPoller(poller: Poller): () => Promise<void> {
       if (running.size >= concurrency) await Promise.race(running);
       const messages = await receive(poller);
       if (messages.length === 0) continue;
-      if (stopped) return giveBack(client, queueUrl, messages);
+      if (stopped) return returnToQueue(client, queueUrl, messages);
       const batch = handle(poller, messages).finally(() => running.delete(batch));
       running.add(batch);
     }
@@ -102,14 +102,14 @@ async function receive({ client, queueUrl, batchSize }: Poller): Promise<Message
     );
     return Messages ?? [];
   } catch (error) {
-    // A queue that was deleted by hand, or a hiccup: AWS's pollers go on, too.
+    // The queue may be deleted, or the engine may fail once: AWS's pollers continue in both cases.
     if (codeOf(error) === 'AbortError') return [];
     await new Promise((resolve) => setTimeout(resolve, POLL_SECONDS * 1000));
     return [];
   }
 }
 
-/** One batch: what succeeded is deleted, what failed stays invisible until its time is over. */
+/** Runs one batch. It deletes the messages that succeeded; a failed message reappears after its visibility timeout. */
 async function handle(poller: Poller, messages: readonly Message[]): Promise<void> {
   const outcome = await poller.fn.invoke(sqsEvent(messages, poller.queueArn));
   const failed = failedIds(outcome, messages, poller.partial);
@@ -117,11 +117,13 @@ async function handle(poller: Poller, messages: readonly Message[]): Promise<voi
   if (done.length === 0) return;
   await poller.client
     .send(new DeleteMessageBatchCommand({ QueueUrl: poller.queueUrl, Entries: entries(done) }))
-    // Not deleted is delivered again: at least once, as SQS promises.
+    // A message that could not be deleted is delivered again: SQS delivers at least once.
     .catch(() => {});
 }
 
-/** A failed invocation fails all; so does a report that names a message which is not of the batch, or is no report. */
+/**
+ * The ids of the failed messages. A failed invocation, a malformed report and an unknown id in it fail the whole batch.
+ */
 function failedIds(outcome: Outcome, messages: readonly Message[], partial: boolean): ReadonlySet<string> {
   const all = new Set(messages.map(({ MessageId }) => MessageId ?? ''));
   if (!outcome.ok) return all;
@@ -133,7 +135,7 @@ function failedIds(outcome: Outcome, messages: readonly Message[], partial: bool
   return named.every((id) => all.has(id)) ? new Set(named) : all;
 }
 
-async function giveBack(client: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> {
+async function returnToQueue(client: SQSClient, queueUrl: string, messages: readonly Message[]): Promise<void> {
   const again = entries(messages).map((entry) => ({ ...entry, VisibilityTimeout: 1 }));
   await client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries: again })).catch(() => {});
 }

@@ -13,11 +13,11 @@ import { CREDENTIALS, REGION } from '../names.ts';
 import { IGNORED } from '../template/ignored.ts';
 import type { Resource, Stack } from '../template/stack.ts';
 
-/** The queue engine: messages in a directory, an endpoint that speaks SQS. */
+/** The queue engine, an SQS endpoint that stores messages in a directory. */
 export interface Queues {
   readonly endpoint: string;
   readonly client: SQSClient;
-  /** Makes the stack's queues, or gives those of an earlier run the template's settings. */
+  /** Creates the stack's queues, or applies the template's settings to the queues of an earlier run. */
   create(stack: Stack): Promise<void>;
   close(): Promise<void>;
 }
@@ -42,18 +42,18 @@ export async function startQueues(directory: string): Promise<Queues> {
   const endpoint = `http://127.0.0.1:${engine.port}`;
   const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
 
-  /** Whoever had received a message died with the run before: it is due now, not when its invisibility would have ended. */
-  const takeBack = async (queue: Resource): Promise<void> => {
+  /** Makes in-flight messages of an earlier run visible now. Their workers ended with that run. */
+  const makeVisible = async (queue: Resource): Promise<void> => {
     const name = queue.attributes.QueueName ?? '';
     for (const { receiptHandle } of engine.inspectQueue(name)?.messages.inflight ?? []) {
-      // One second and not none: the engine cannot store none.
+      // One second, because the engine cannot store a timeout of 0.
       await client.send(
         new ChangeMessageVisibilityCommand({ QueueUrl: queue.ref, ReceiptHandle: receiptHandle, VisibilityTimeout: 1 }),
       );
     }
   };
   const create = async (queue: Resource): Promise<void> => {
-    // The engine takes the three only when it makes a queue.
+    // The engine accepts these three attributes only at creation.
     const { FifoQueue, DeduplicationScope, FifoThroughputLimit, ...changeable } = queue.properties(QueueProperties);
     const name = queue.attributes.QueueName ?? '';
     try {
@@ -61,12 +61,12 @@ export async function startQueues(directory: string): Promise<Queues> {
       await client.send(new SetQueueAttributesCommand({ QueueUrl: queue.ref, Attributes: defined(changeable) }));
     } catch (error) {
       if (codeOf(error) !== 'QueueDoesNotExist')
-        throw new LocalFault(`${queue.logicalId} cannot be made here: ${messageOf(error)}`, { cause: error });
+        throw new LocalFault(`${queue.logicalId} cannot be created here: ${messageOf(error)}`, { cause: error });
       const fifo = FifoQueue === 'true' ? { FifoQueue, DeduplicationScope, FifoThroughputLimit } : {};
       const attributes = defined({ ...changeable, ...fifo });
       await client.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }));
     }
-    await takeBack(queue);
+    await makeVisible(queue);
   };
   return {
     endpoint,

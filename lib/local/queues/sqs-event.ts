@@ -2,7 +2,7 @@ import type { Message } from '@aws-sdk/client-sqs';
 import type { SQSEvent, SQSMessageAttributes, SQSRecord } from 'aws-lambda';
 import { REGION } from '../names.ts';
 
-/** The event of a batch, as an event source mapping builds it. */
+/** Builds the event of a batch, as an event source mapping does. */
 export function sqsEvent(messages: readonly Message[], queueArn: string): SQSEvent {
   return {
     Records: messages.map((message): SQSRecord => {

@@ -3,11 +3,11 @@ import { LocalFault, messageOf } from '../fault.ts';
 import { lockDirectory } from './lock.ts';
 
 /**
- * Makes the directory where needed, and takes it for this run.
- * @returns how to let it go.
- * @throws LocalFault when it cannot be made, or another run has it.
+ * Creates the directory where it is missing, and locks it for this run.
+ * @returns a function that releases the lock.
+ * @throws LocalFault when the directory cannot be created, or another run uses it.
  */
-export function takeDirectory(directory: string): () => void {
+export function claimDirectory(directory: string): () => void {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {

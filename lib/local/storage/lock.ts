@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { LocalFault } from '../fault.ts';
 
 /**
- * Takes a data directory for this run alone, until the returned function is called or the process ends in any way:
- * SQLite's lock is one of the operating system's, which SIGKILL releases too, where a PID file would stay behind.
- * @throws LocalFault when another run has it.
+ * Locks a data directory for this run, until the returned function is called or the process ends. SQLite uses a lock of
+ * the operating system, which SIGKILL also releases. A PID file would remain.
+ * @throws LocalFault when another run holds the lock.
  */
 export function lockDirectory(directory: string): () => void {
   const database = new DatabaseSync(join(directory, 'lock.db'));

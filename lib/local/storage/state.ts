@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 
-/** Small things that outlive a run, by key: signing keys, refresh tokens, generated secrets. */
+/** A key-value store that persists across runs: signing keys, refresh tokens, generated secrets. */
 export interface State {
   get(key: string): string | undefined;
   /** Returns when the value is on disk. */

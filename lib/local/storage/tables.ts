@@ -15,10 +15,13 @@ import { CREDENTIALS, REGION } from '../names.ts';
 import { IGNORED } from '../template/ignored.ts';
 import type { Resource, Stack } from '../template/stack.ts';
 
-/** A DynamoDB engine with the stack's tables in it. */
+/** A DynamoDB engine with the stack's tables. */
 export interface Tables {
   readonly endpoint: string;
-  /** Makes those of the stack's tables that are not there yet. */
+  /**
+   * Creates the stack's missing tables.
+   * @throws LocalFault for an existing table with other keys, or an engine without an answer.
+   */
   create(stack: Stack): Promise<void>;
   close(): Promise<void>;
 }
@@ -37,12 +40,12 @@ export const TableProperties = z.strictObject({
   DeletionProtectionEnabled: IGNORED,
   PointInTimeRecoverySpecification: IGNORED,
   SSESpecification: IGNORED,
-  // Rows past their time stay: the app reads none of them.
+  // The engine does not delete expired rows. The app ignores them.
   TimeToLiveSpecification: IGNORED,
 });
 type TableProperties = z.infer<typeof TableProperties>;
 
-/** The embedded engine on a directory, or whatever answers at an endpoint. */
+/** Starts the embedded engine on a directory, or connects to an endpoint. */
 export async function startTables(at: string | { readonly directory: string }): Promise<Tables> {
   const engine = typeof at === 'string' ? { endpoint: at, close: async () => {} } : await embedded(at.directory);
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS });
@@ -62,10 +65,10 @@ const Iterators = z.custom<new () => { close(): Promise<void> }>((value) => type
 const Level = z.object({ AbstractKeyIterator: Iterators, AbstractValueIterator: Iterators });
 
 /**
- * dynalite never closes what it has read from LevelDB to its end, since it asks for a `return` that LevelDB's iterators don't
- * have: each query would leave a kilobyte in memory for good.
+ * Adds a `return` method to LevelDB's iterators. dynalite calls it to close an iterator, but the iterators do not have
+ * it, so each query would leak a kilobyte.
  */
-function endWhatWasRead(): void {
+function closeIterators(): void {
   const { AbstractKeyIterator, AbstractValueIterator } = Level.parse(
     createRequire(import.meta.resolve('dynalite'))('abstract-level'),
   );
@@ -75,9 +78,9 @@ function endWhatWasRead(): void {
 }
 
 async function embedded(directory: string): Promise<{ endpoint: string; close(): Promise<void> }> {
-  endWhatWasRead();
+  closeIterators();
   const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
-  // dynalite throws when a request breaks off, as one does whose worker is stopped; that would end the whole run.
+  // dynalite throws when a client aborts a request, as a stopped worker does. That would end the whole run.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => {}));
   const { url, close } = await serve(server);
   return { endpoint: url, close };
@@ -88,9 +91,9 @@ async function create(client: DynamoDBClient, table: Resource, endpoint: string)
   const TableName = table.ref;
   try {
     const { Table } = await client.send(new DescribeTableCommand({ TableName }));
-    if (Table !== undefined && !isAs(properties, Table)) {
+    if (Table !== undefined && !hasSameKeys(properties, Table)) {
       throw new LocalFault(
-        `The table ${TableName} at ${endpoint} has other keys than the template: it is of another version of the app. ` +
+        `The table ${TableName} at ${endpoint} has other keys than the template: another version of the app created it. ` +
           'Delete it, or choose another directory with DATA_DIR.',
       );
     }
@@ -120,8 +123,8 @@ const indexInput = ({ Projection: { ProjectionType, NonKeyAttributes }, ...index
   Projection: { ProjectionType, ...(NonKeyAttributes && { NonKeyAttributes }) },
 });
 
-/** Whether a table that is there already has the template's keys and indexes. */
-function isAs(wanted: TableProperties, there: TableDescription): boolean {
+/** Whether an existing table has the template's keys and indexes. */
+function hasSameKeys(expected: TableProperties, actual: TableDescription): boolean {
   const keys = (schema: readonly { AttributeName?: string | undefined; KeyType?: string | undefined }[] = []) =>
     schema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(',');
   const indexes = (
@@ -132,7 +135,7 @@ function isAs(wanted: TableProperties, there: TableDescription): boolean {
       .toSorted()
       .join('; ');
   return (
-    keys(wanted.KeySchema) === keys(there.KeySchema) &&
-    indexes(wanted.GlobalSecondaryIndexes) === indexes(there.GlobalSecondaryIndexes)
+    keys(expected.KeySchema) === keys(actual.KeySchema) &&
+    indexes(expected.GlobalSecondaryIndexes) === indexes(actual.GlobalSecondaryIndexes)
   );
 }

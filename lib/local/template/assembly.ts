@@ -25,16 +25,17 @@ const AssetManifest = z.object({
     .default({}),
 });
 
-/** What `cdk synth` wrote: one stack and the bundles that its functions run. */
+/** A cloud assembly: one stack and the bundles of its functions. */
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
-  /** The directory that a deployment would zip to this object key. */
+  /** The directory that a deployment would zip to this object key. @throws LocalFault where it is missing. */
   asset(objectKey: string): string;
 }
 
 /**
- * @param replacements text to be put into the template in place of other text: what is known only once the run has started.
+ * Reads a cloud assembly.
+ * @param replacements text to replace in the template, for values that are known only after the start of the run.
  * @throws LocalFault when the directory holds no usable cloud assembly of exactly one stack.
  */
 export async function readAssembly(
@@ -79,7 +80,7 @@ async function textOf(directory: string, file: string): Promise<string> {
   try {
     return await readFile(join(directory, file), 'utf8');
   } catch (cause) {
-    throw new LocalFault(`${directory} is no cloud assembly: ${messageOf(cause)}.`, { cause });
+    throw new LocalFault(`${directory} is not a cloud assembly: ${messageOf(cause)}.`, { cause });
   }
 }
 
@@ -87,6 +88,6 @@ function parse<T>(schema: z.ZodType<T>, text: string, file: string): T {
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {
-    throw new LocalFault(`${file} is not what the CDK writes: ${messageOf(cause)}`, { cause });
+    throw new LocalFault(`${file} does not have the CDK's format: ${messageOf(cause)}`, { cause });
   }
 }

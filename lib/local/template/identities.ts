@@ -1,27 +1,27 @@
 import { LocalFault } from '../fault.ts';
 import { ACCOUNT, arn, identifier, PARTITION, REGION } from '../names.ts';
 
-/** Where the engines of this run listen: the parts of a name that change from start to start. */
+/** The URLs of this run's engines. They are the parts of a name that change with each start. */
 export interface Endpoints {
   readonly gateway: string;
   readonly queues: string;
 }
 
-/** What `Ref` and `Fn::GetAtt` answer for a resource. */
+/** The values of `Ref` and `Fn::GetAtt` for a resource. */
 export interface Identity {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 interface Named {
-  /** The stack's name and the logical id: deterministic, where CloudFormation adds a random part. */
+  /** The stack's name and the logical id. It is deterministic, whereas CloudFormation adds a random part. */
   readonly id: string;
-  /** As the template has them, with references in them. */
+  /** The template's properties, with unresolved references. */
   readonly properties: Readonly<Record<string, unknown>>;
   readonly endpoints: Endpoints;
 }
 
-/** By resource type. A type that is not here has its name for `Ref` and no attributes. */
+/** By resource type. For any other type `Ref` is its name, and it has no attributes. */
 const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
   'AWS::DynamoDB::Table': ({ id }) => ({ ref: id, attributes: { Arn: arn('dynamodb', `table/${id}`) } }),
   'AWS::SQS::Queue': ({ id, properties, endpoints }) => {
@@ -46,15 +46,15 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
     };
   },
   'AWS::Cognito::UserPoolClient': ({ id }) => ({ ref: identifier(id, 26), attributes: {} }),
-  'AWS::Cognito::UserPoolDomain': (named) => ({ ref: given(named, 'Domain'), attributes: {} }),
-  'AWS::Cognito::UserPoolResourceServer': (named) => ({ ref: given(named, 'Identifier'), attributes: {} }),
+  'AWS::Cognito::UserPoolDomain': (named) => ({ ref: plainText(named, 'Domain'), attributes: {} }),
+  'AWS::Cognito::UserPoolResourceServer': (named) => ({ ref: plainText(named, 'Identifier'), attributes: {} }),
   'AWS::Lambda::Function': ({ id }) => ({ ref: id, attributes: { Arn: arn('lambda', `function:${id}`) } }),
   'AWS::ApiGatewayV2::Api': ({ id, endpoints }) => ({
     ref: identifier(id, 10),
     attributes: { ApiEndpoint: endpoints.gateway },
   }),
   'AWS::ApiGatewayV2::DomainName': (named) => ({
-    ref: given(named, 'DomainName'),
+    ref: plainText(named, 'DomainName'),
     attributes: { RegionalDomainName: new URL(named.endpoints.gateway).hostname },
   }),
   'AWS::ApiGatewayV2::Authorizer': ({ id }) => ({ ref: identifier(id, 6), attributes: {} }),
@@ -67,8 +67,8 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
   'AWS::Logs::LogGroup': ({ id }) => ({ ref: id, attributes: { Arn: arn('logs', `log-group:${id}:*`) } }),
 };
 
-/** A name that the template gives. @throws LocalFault where it is no plain text. */
-function given({ id, properties }: Named, property: string): string {
+/** A property with a name in plain text. @throws LocalFault where it is not plain text. */
+function plainText({ id, properties }: Named, property: string): string {
   const name = properties[property];
   if (typeof name === 'string') return name;
   throw new LocalFault(`${id} needs a ${property} that is plain text.`);

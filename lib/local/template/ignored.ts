@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A property that means nothing on a laptop, such as encryption at rest: a template may hold it, and the local run leaves it out. */
+/**
+ * A property without a local meaning, such as encryption at rest. The local run accepts it in a template and ignores
+ * it.
+ */
 export const IGNORED = z
   .unknown()
   .transform(() => undefined)

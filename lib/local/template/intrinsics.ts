@@ -1,18 +1,21 @@
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
 
-/** What a template's references stand for on this machine. */
+/** The values of a template's references on this machine. */
 export interface References {
-  /** @throws LocalFault when nothing is called that. */
+  /** @throws LocalFault when nothing has that name. */
   ref(name: string): string;
-  /** @throws LocalFault when the resource is not there, or the local run has no such attribute. */
+  /** @throws LocalFault when the resource does not exist, or the local run does not support the attribute. */
   attribute(logicalId: string, name: string): string;
 }
 
 const Join = z.tuple([z.string(), z.array(z.unknown())]);
 const GetAtt = z.tuple([z.string(), z.string()]);
 
-/** `value` with every intrinsic function replaced by what it stands for. */
+/**
+ * Returns `value` with every intrinsic function replaced by its result.
+ * @throws LocalFault for an unsupported function.
+ */
 export function resolve(value: unknown, references: References): unknown {
   if (Array.isArray(value)) return value.map((item) => resolve(item, references));
   if (typeof value !== 'object' || value === null) return value;
@@ -28,7 +31,7 @@ function call(name: string, argument: unknown, references: References): unknown 
   const text = (value: unknown): string => {
     const resolved = resolve(value, references);
     if (typeof resolved === 'string' || typeof resolved === 'number') return String(resolved);
-    throw new LocalFault(`${name} in the template wants text and was given ${JSON.stringify(value)}.`);
+    throw new LocalFault(`${name} in the template requires text, not ${JSON.stringify(value)}.`);
   };
   const argumentsOf = <T>(schema: z.ZodType<T>): T => {
     const parsed = schema.safeParse(argument);

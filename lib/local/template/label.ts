@@ -1,6 +1,6 @@
 import type { Resource } from './stack.ts';
 
-/** `stack/Refresh/Function/Resource` is `Refresh` to people; a template without paths falls back on the logical id. */
+/** A readable name: `stack/Refresh/Function/Resource` becomes `Refresh`. Without path metadata it is the logical id. */
 export function labelOf({ metadata, logicalId }: Resource, stackName: string): string {
   const path = metadata['aws:cdk:path'];
   if (typeof path !== 'string') return logicalId;

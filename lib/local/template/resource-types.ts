@@ -17,7 +17,7 @@ import { SecretProperties } from '../secrets.ts';
 import { TableProperties } from '../storage/tables.ts';
 import type { Stack } from './stack.ts';
 
-/** The resource types that run here, each with the properties that the local run understands or knowingly ignores. */
+/** The resource types that the local run emulates, each with the properties that it supports or ignores. */
 const EMULATED: Readonly<Record<string, z.ZodType>> = {
   'AWS::ApiGatewayV2::Api': ApiProperties,
   'AWS::ApiGatewayV2::Authorizer': AuthorizerProperties,
@@ -35,29 +35,30 @@ const EMULATED: Readonly<Record<string, z.ZodType>> = {
   'AWS::SecretsManager::Secret': SecretProperties,
 };
 
-/** The resource types that mean nothing here, with all their properties. */
+/** The resource types that the local run ignores, with all their properties. */
 const IGNORED_TYPES: ReadonlySet<string> = new Set([
-  // The gateway answers under one address: it looks at no host name.
+  // The gateway has one address and ignores the host name.
   'AWS::ApiGatewayV2::ApiMapping',
   'AWS::ApiGatewayV2::DomainName',
   'AWS::Route53::RecordSet',
   // Metrics stay in the log files.
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
-  // The issuer has one token endpoint, one user whose groups the settings name, and takes scopes as the clients list them.
+  // The issuer has one token endpoint, one user with groups from the settings, and accepts the scopes that a client
+  // lists.
   'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Cognito::UserPoolResourceServer',
-  // Every call is allowed.
+  // The local run allows every call.
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',
   'AWS::SQS::QueuePolicy',
-  // A log group is a file without an end.
+  // A log group is a file without retention.
   'AWS::Logs::LogGroup',
 ]);
 
-/** @throws LocalFault of one sentence that names the first resource type, or property, which the local run does not support. */
+/** @throws LocalFault with one sentence that names the first unsupported resource type or property. */
 export function refuseUnsupported(stack: Stack): void {
   for (const resource of stack.all) {
     const { logicalId, type, condition } = resource;

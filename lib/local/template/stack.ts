@@ -6,21 +6,21 @@ import { type Endpoints, type Identity, identityOf } from './identities.ts';
 import { type References, resolve } from './intrinsics.ts';
 import type { TemplateResource } from './template.ts';
 
-/** A resource of the stack with the name that it has on this machine. */
+/** A resource of the stack, with its name on this machine. */
 export interface Resource extends Identity {
   readonly logicalId: string;
   readonly type: string;
   readonly metadata: Readonly<Record<string, unknown>>;
-  /** Absent where CloudFormation makes the resource in any case. */
+  /** Undefined where CloudFormation creates the resource unconditionally. */
   readonly condition: string | undefined;
   /**
-   * The properties, every reference in them resolved.
-   * @throws LocalFault of one sentence that names the first property which the schema refuses.
+   * The parsed properties, with all references resolved.
+   * @throws LocalFault with one sentence that names the first property that the schema rejects.
    */
   properties<T>(schema: z.ZodType<T>): T;
 }
 
-/** The synthesized template as this run sees it. */
+/** The synthesized template with the names of this run. */
 export interface Stack {
   readonly name: string;
   readonly outputs: Readonly<Record<string, string>>;
@@ -50,7 +50,9 @@ export function openStack(assembly: Assembly, endpoints: Endpoints): Stack {
       if (resource === undefined) throw new LocalFault(`The template refers to ${logicalId}, which is not in it.`);
       const value = identity(logicalId, resource).attributes[name];
       if (value !== undefined) return value;
-      throw new LocalFault(`The template uses ${logicalId}.${name} (${resource.Type}), which the local run has not.`);
+      throw new LocalFault(
+        `The template uses ${logicalId}.${name} (${resource.Type}), which the local run does not support.`,
+      );
     },
   };
   const all = Object.entries(template.Resources).map(
@@ -77,7 +79,10 @@ export function openStack(assembly: Assembly, endpoints: Endpoints): Stack {
   };
 }
 
-/** The first property that a schema refuses; an unknown one is named before one with an unknown value. */
+/**
+ * Describes the first property that a schema rejects. Unknown properties come before properties with an unsupported
+ * value.
+ */
 function refusal(issues: readonly z.core.$ZodIssue[]): string {
   for (const issue of issues) {
     if (issue.code !== 'unrecognized_keys') continue;

@@ -9,25 +9,25 @@ import { LocalFault } from '../fault.ts';
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
 const CdkJson = z.object({ app: z.string(), context: z.record(z.string(), z.unknown()).default({}) });
 
-/** Where AnyCheck is, as far as a synthesis for the local run knows: a start puts the real address in its place. */
-export const ANYCHECK_TO_BE_TOLD = 'http://anycheck.invalid';
+/** A placeholder for AnyCheck's URL in a template for the local run. Each start replaces it with the real URL. */
+export const ANYCHECK_PLACEHOLDER_URL = 'http://anycheck.invalid';
 
 export interface Synthesis {
   readonly outdir: string;
-  /** Put over the context of cdk.json and what the local run needs in it. */
+  /** Overrides the context of cdk.json and the local run's own context. */
   readonly context?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Synthesizes the app for the local run; one synthesis serves any number of starts. It runs the `app` of cdk.json as the
- * CDK's command line does, but without that command line, which takes as long again.
+ * Synthesizes the app for the local run. One synthesis serves any number of starts. It runs the `app` of cdk.json
+ * without the CDK CLI, which would double the time.
  * @returns the cloud assembly's directory.
- * @throws LocalFault with what the app said, when it fails.
+ * @throws LocalFault with the app's output when the app fails.
  */
 export async function synthesize({ context, outdir, signal }: Synthesis): Promise<string> {
   const cdk = CdkJson.parse(JSON.parse(await readFile(join(PROJECT, 'cdk.json'), 'utf8')));
-  const given = { ...cdk.context, ...LOCAL_CONTEXT, ...context };
+  const merged = { ...cdk.context, ...LOCAL_CONTEXT, ...context };
   const [command = '', ...rest] = cdk.app.split(/\s+/);
   await rm(outdir, { recursive: true, force: true });
   const child = spawn(command === 'node' ? process.execPath : command, rest, {
@@ -36,32 +36,33 @@ export async function synthesize({ context, outdir, signal }: Synthesis): Promis
     ...(signal && { signal }),
     env: {
       ...process.env,
-      // Checking against CloudFormation's rules is the deployment's business, and takes longer than all the rest.
+      // Validation against CloudFormation's rules takes longer than the rest of the synthesis, and only a deployment
+      // needs it.
       CDK_VALIDATION: 'false',
       CDK_OUTDIR: outdir,
-      CDK_CONTEXT_JSON: JSON.stringify({ ...machinesBeside(given), ...given }),
+      CDK_CONTEXT_JSON: JSON.stringify({ ...defaultMachines(merged), ...merged }),
     },
   });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
   child.once('error', reject).once('close', resolve);
   const status = await promise;
-  if (status !== 0) throw new LocalFault(`The app (${cdk.app}) could not be synthesized:\n${said.trim()}`);
+  if (status !== 0) throw new LocalFault(`The app (${cdk.app}) could not be synthesized:\n${output.trim()}`);
   return outdir;
 }
 
 const LOCAL_CONTEXT = {
   stage: 'local',
-  anycheck_base_url: ANYCHECK_TO_BE_TOLD,
+  anycheck_base_url: ANYCHECK_PLACEHOLDER_URL,
   removal_policy: 'destroy',
   // Paths name the log files.
   'aws:cdk:enable-path-metadata': true,
 };
 
-/** Machines to try roles with, unless some are named, or tokens come from an issuer somewhere else. */
-const machinesBeside = (given: Readonly<Record<string, unknown>>) =>
-  given.machine_clients === undefined && given.oidc_issuer === undefined
+/** One machine per role to try, unless the context names machines or another issuer. */
+const defaultMachines = (context: Readonly<Record<string, unknown>>) =>
+  context.machine_clients === undefined && context.oidc_issuer === undefined
     ? {
         machine_clients: Object.fromEntries(ROLES.map((role) => [`local-${role}`, role])),
         auth_domain_prefix: 'anycheck-snapshots-local',

@@ -9,7 +9,7 @@ const TemplateResource = z.object({
   Condition: z.string().optional(),
 });
 
-/** The parts of a CloudFormation template that a local run reads. */
+/** The parts of a CloudFormation template that the local run reads. */
 export const Template = z.object({
   Resources: z.record(z.string(), TemplateResource),
   Outputs: z.record(z.string(), z.object({ Value: z.unknown() })).default({}),

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import { faultPagesSchema, faultRouteSchema } from '../faults/queued-fault.ts';
 import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, deliverySchema } from '../state.ts';
 
-/** A fault as one asks for it. What is not named here are the kind's own parameters. */
+/** A request to queue a fault. Other members are the parameters of the kind. */
 export const faultRequestSchema = z.looseObject({
   kind: z.string(),
-  /** Calls to hit. */
+  /** The number of calls to hit. */
   times: z.int().min(1).default(1),
-  /** Matching calls to let pass first. */
+  /** The number of matching calls to skip first. */
   after: z.int().min(0).default(0),
   route: faultRouteSchema.default('list'),
-  /** Default: what makes sense for the kind. */
+  /** Default: depends on the kind. */
   pages: faultPagesSchema.optional(),
   result_id: z.string().optional(),
   /** Milliseconds to wait before the answer. */
@@ -18,7 +18,7 @@ export const faultRequestSchema = z.looseObject({
 });
 export type FaultRequest = z.input<typeof faultRequestSchema>;
 
-/** The rate limit as one asks for it: calls in a window, null for none; what is left out takes its default. */
+/** A request to set the rate limit: calls per window, null for none. Omitted members get their default. */
 export const limitsRequestSchema = z.strictObject({
   limit: z.int().min(0).nullable().default(DEFAULT_LIMITS.limit),
   window_seconds: z.int().min(1).default(DEFAULT_LIMITS.windowSeconds),
@@ -27,10 +27,10 @@ export const limitsRequestSchema = z.strictObject({
 });
 export type LimitsRequest = z.input<typeof limitsRequestSchema>;
 
-/** What becomes of webhooks from now on, as one asks for it; what is left out takes its default. */
+/** A request to set how webhooks are delivered from now on. Omitted members get their default. */
 export const webhooksRequestSchema = z.strictObject({
   delivery: deliverySchema.default(DEFAULT_WEBHOOKS.delivery),
-  /** Milliseconds, at most a day. One sent with a delay is overtaken by those that are sent without one after it. */
+  /** Milliseconds, at most a day. A later webhook without a delay overtakes a delayed one. */
   delay_ms: z.int().min(0).max(86_400_000).default(DEFAULT_WEBHOOKS.delayMs),
 });
 export type WebhooksRequest = z.input<typeof webhooksRequestSchema>;

@@ -18,28 +18,28 @@ import {
   webhooksRequestSchema,
 } from './control-requests.ts';
 
-/** What tests and people can do to the sandbox, in process or through `/_sandbox/` (see `control-routes.ts`). */
+/** Changes the sandbox's behaviour, in process or through `/_sandbox/` (see `control-routes.ts`). */
 export interface Controls {
   /** Sets a group verbatim from JSON source text `{ overall_status?, total?, items, sign_links? }`. */
   setGroup(resultId: string, source: string): void;
-  /** Takes a group away: unknown from now on, a fixture too. */
+  /** Removes a group, also a fixture. From then on it is unknown. */
   dropGroup(resultId: string): void;
-  /** Queues faults, after those that wait already; see `faults.ts` for the kinds. */
+  /** Appends faults to the queue; see `faults.ts` for the kinds. */
   addFaults(...faults: FaultRequest[]): void;
   faults(): QueuedFault[];
   clearFaults(): void;
-  /** Sets the rate limit: calls in a window, null for none; what is left out takes its default. */
+  /** Sets the rate limit: calls per window, null for none. Omitted members get their default. */
   setLimits(limits: LimitsRequest): void;
-  /** What becomes of webhooks from now on; what is left out takes its default. */
+  /** Sets how webhooks are delivered from now on. Omitted members get their default. */
   setWebhooks(webhooks: WebhooksRequest): void;
-  /** The latest 20,000 webhooks and what became of them, oldest first. */
+  /** The latest 20,000 webhooks with their outcomes, oldest first. */
   deliveries(): DeliveryEntry[];
   calls(): { counts: Record<string, number>; calls: CallEntry[] };
-  /** Forgets calls and deliveries. */
+  /** Clears the logs of calls and deliveries. */
   clearCalls(): void;
-  /** Ends the live session, as a login from another device would. */
+  /** Ends the live session, as a login from another device does. */
   endSession(): void;
-  /** As on the first day: life cycles begin again now; groups set, faults and settings are gone. Sessions stay, and no webhook tells of it. */
+  /** Restarts life cycles now, and removes set groups, faults and settings. Sessions stay. It sends no webhook. */
   reset(): void;
 }
 
@@ -80,7 +80,7 @@ export function createControls(context: SandboxContext): Controls {
     },
     endSession: () => endSession(context),
     reset() {
-      watch.look();
+      watch.poll();
       const settings = { limits: DEFAULT_LIMITS, webhooks: DEFAULT_WEBHOOKS };
       saved(() => Object.assign(store.data, { epoch: context.now(), lives: {}, groups: {}, faults: [], ...settings }));
     },
@@ -91,7 +91,7 @@ function parseGroup(source: string): StoredGroup {
   parseJson(source);
   const { items, sign_links, total, overall_status, ...others } = Object.fromEntries(membersOf(source));
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw invalidField(unknown, 'is not known here');
+  if (unknown !== undefined) throw invalidField(unknown, 'is not a known member');
   if (!items?.startsWith('[')) throw invalidField('items', 'must be an array');
   return {
     items: elementsOf(items),
@@ -105,7 +105,7 @@ function queuedFault(request: FaultRequest): QueuedFault {
   const { kind, times, after, route, pages, result_id, delay_ms, ...params } = parseBody(faultRequestSchema, request);
   const row = faultNamed(kind);
   if (row === undefined) throw invalidField('kind', `${JSON.stringify(kind)} is not a kind of fault`);
-  if (route !== 'list' && !row.anyRoute) throw invalidField('route', `${kind} is for the list alone`);
+  if (route !== 'list' && !row.anyRoute) throw invalidField('route', `${kind} applies only to the list route`);
   checkParams(row.open, params);
   return {
     kind,

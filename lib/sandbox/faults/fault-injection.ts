@@ -6,7 +6,10 @@ import type { FaultHooks } from './fault-kind.ts';
 import { openFault } from './faults.ts';
 import { claimFault, type FaultTarget } from './queued-fault.ts';
 
-/** Answers a call under the fault that is queued for it, if any; a fault may answer instead, or change what it is about. */
+/**
+ * Answers a call, with the first matching fault of the queue applied. A fault replaces the answer or changes parts of
+ * it.
+ */
 export async function underFault(
   context: SandboxContext,
   target: FaultTarget,

@@ -3,20 +3,20 @@ import type { Listing } from '../groups/catalogue.ts';
 import type { Reply } from '../reply.ts';
 import type { QueuedFault } from './queued-fault.ts';
 
-/** One page before it is put together; each part is JSON source text. */
+/** The parts of one page, each as JSON source text. */
 interface Page {
   total: string;
   overallStatus: string;
   items: string[];
 }
 
-/** Where a fault can reach in; a kind has one or more of these. */
+/** The points at which a fault changes an answer. A kind has one or more of these hooks. */
 export interface FaultHooks {
   /** Answers instead of the API. */
   instead?(call: { endSession(): void }): Reply;
-  /** Changes the group that this one call sees, before it is cut into pages. */
+  /** Changes the group for this call, before it is split into pages. */
   listing?(listing: Listing): Listing;
-  /** Changes the page; `listing` is the group as it really is. */
+  /** Changes the page; `listing` is the unchanged group. */
   page?(page: Page, listing: Listing): Page;
   /** Changes the finished answer. */
   reply?(reply: Reply): Reply;
@@ -24,13 +24,13 @@ export interface FaultHooks {
 
 /** One row of the table of faults. */
 export interface FaultKind {
-  /** What it does, for people. */
+  /** A description for people. */
   about: string;
-  /** Which pages it hits unless its request says otherwise. */
+  /** The default pages that it hits. */
   pages: QueuedFault['pages'];
-  /** Whether it makes sense on the auth routes too, not on the list alone. */
+  /** Whether it applies to the auth routes too, not only to the list. */
   anyRoute: boolean;
-  /** Throws a ZodError where the parameters are wrong. */
+  /** Parses the parameters. @throws ZodError for invalid ones. */
   open(params: unknown): FaultHooks;
 }
 
@@ -41,12 +41,12 @@ interface FaultPlan<S extends z.ZodType> {
   hooks(params: z.output<S>): FaultHooks;
 }
 
-/** A row whose hooks get their parameters typed by its schema. */
+/** A fault of the list whose schema types the parameters of its hooks. */
 export function faultKind<S extends z.ZodType>({ about, pages = 'any', params, hooks }: FaultPlan<S>): FaultKind {
   return { about, pages, anyRoute: false, open: (raw) => hooks(params.parse(raw)) };
 }
 
-/** The same for a fault of the transport, which can hit every route. */
+/** A fault of the transport, which can hit every route. */
 export function transportFault<S extends z.ZodType>(plan: FaultPlan<S>): FaultKind {
   return { ...faultKind(plan), anyRoute: true };
 }

@@ -26,10 +26,10 @@ const bodied = (about: string, change: (body: string) => string) =>
 const between = (about: string, listing: (before: Listing) => Listing) =>
   faultKind({ about, pages: 'later', params: none, hooks: () => ({ listing }) });
 
-/** Every fault that there is. A new one is one more entry: it is then accepted, listed and persisted like the others. */
+/** All kinds of fault. A new kind needs only an entry here to be accepted, listed and persisted. */
 const FAULTS: Record<string, FaultKind> = {
   status: transportFault({
-    about: 'answers `status`, with `error_code`, `message`, `headers` where given',
+    about: 'returns `status`, with optional `error_code`, `message` and `headers`',
     params: z.strictObject({
       status: z.int().min(200).max(599),
       error_code: z.string().default('INTERNAL_SERVER_ERROR'),
@@ -40,18 +40,18 @@ const FAULTS: Record<string, FaultKind> = {
       instead: () => errorReply(new ApiError(status, error_code, message), headers),
     }),
   }),
-  delay: transportFault({ about: 'answers rightly, but late: give `delay_ms`', params: none, hooks: () => ({}) }),
-  hang: delivered('never answers, and keeps the connection', 'hang'),
-  stall: delivered('sends half of the answer, then nothing more', 'stall'),
+  delay: transportFault({ about: 'returns the correct answer late; set `delay_ms`', params: none, hooks: () => ({}) }),
+  hang: delivered('never answers, and keeps the connection open', 'hang'),
+  stall: delivered('sends half of the answer, then stalls', 'stall'),
   reset: delivered('resets the connection instead of answering', 'reset'),
   cut_off: delivered('ends the connection in the middle of the body', 'cut_off'),
   html: transportFault({
-    about: 'a proxy answers 502 with an HTML page',
+    about: 'returns 502 with an HTML page, like a proxy',
     params: none,
     hooks: () => ({ instead: () => htmlReply(502, 'Bad Gateway') }),
   }),
   html_200: transportFault({
-    about: 'a proxy answers 200 with an HTML page',
+    about: 'returns 200 with an HTML page, like a proxy',
     params: none,
     hooks: () => ({ instead: () => htmlReply(200, 'Please sign in') }),
   }),
@@ -65,9 +65,9 @@ const FAULTS: Record<string, FaultKind> = {
     params: none,
     hooks: () => ({ instead: () => jsonReply(200, { error_code: 'INTERNAL_SERVER_ERROR', message: 'injected' }) }),
   }),
-  bad_key: refused('the credentials are refused as too old', 401, 'API_KEY_EXPIRED', 'the API key has expired'),
+  bad_key: refused('rejects the credentials as expired', 401, 'API_KEY_EXPIRED', 'the API key has expired'),
   session_gone: faultKind({
-    about: 'someone else logged in: this call and every later one with the same token gets 401',
+    about: 'ends the session like another login: this call and all later ones with its token get 401',
     params: none,
     hooks: () => ({
       instead: ({ endSession }) => {
@@ -82,13 +82,13 @@ const FAULTS: Record<string, FaultKind> = {
     hooks: ({ by }) => ({ page: (page, { verifications }) => ({ ...page, total: `${verifications.length + by}` }) }),
   }),
   status_moves: faultKind({
-    about: '`overall_status` is another one (`to`) on later pages',
+    about: '`overall_status` changes (to `to`) on later pages',
     pages: 'later',
     params: z.strictObject({ to: z.string().default('IN_PROGRESS') }),
     hooks: ({ to }) => ({ page: (page) => ({ ...page, overallStatus: JSON.stringify(to) }) }),
   }),
   unknown_status: faultKind({
-    about: 'the first item of the page has a status that nobody has heard of (`status`)',
+    about: 'the first item of the page has an unknown status (`status`)',
     params: z.strictObject({ status: z.string().default('ESCALATED') }),
     hooks: ({ status }) => firstItem((item) => withMember(item, 'status', JSON.stringify(status))),
   }),
@@ -116,7 +116,7 @@ const FAULTS: Record<string, FaultKind> = {
     }),
   }),
   short_page: faultKind({
-    about: "the page's last item is left out, though the group has it",
+    about: 'the page lacks its last item, though the group has it',
     params: none,
     hooks: () => ({ page: (page) => ({ ...page, items: page.items.slice(0, -1) }) }),
   }),
@@ -129,13 +129,13 @@ const FAULTS: Record<string, FaultKind> = {
     return { ...listing, verifications, total: `${verifications.length}` };
   }),
   swap_item: between(
-    'between two pages the first item goes and another comes at the end: `total` stays',
+    'between two pages the first item disappears and another appears at the end; `total` stays',
     (listing) => ({
       ...listing,
       verifications: [...listing.verifications.slice(1), ...strangerOf(listing)],
     }),
   ),
-  move_item: between('between two pages the last item moves to the front: `total` stays', (listing) => ({
+  move_item: between('between two pages the last item moves to the front; `total` stays', (listing) => ({
     ...listing,
     verifications: [...listing.verifications.slice(-1), ...listing.verifications.slice(0, -1)],
   })),
@@ -146,17 +146,17 @@ const FAULTS: Record<string, FaultKind> = {
   }),
 };
 
-/** The kinds of fault, for validation and for people. */
+/** The kind with this name; undefined where there is none. */
 export function faultNamed(kind: string): FaultKind | undefined {
   return Object.hasOwn(FAULTS, kind) ? FAULTS[kind] : undefined;
 }
 
-/** A queued fault's hooks; a kind that the table no longer has does nothing. */
+/** A queued fault's hooks. A kind from an old state file that no longer exists has none. */
 export function openFault(kind: string, params: unknown): FaultHooks {
   return faultNamed(kind)?.open(params) ?? {};
 }
 
-/** What there is to choose from, in the table's order. */
+/** All kinds with their descriptions, in the table's order. */
 export function faultKinds(): { kind: string; about: string }[] {
   return Object.entries(FAULTS).map(([kind, { about }]) => ({ kind, about }));
 }

@@ -1,37 +1,40 @@
 import * as z from 'zod';
 
-/** What a fault can hit. */
+/** The routes that a fault can hit. */
 export const faultRouteSchema = z.enum(['list', 'login', 'refresh']);
-/** Which pages of a run a fault hits: those at offset 0, those past it, or all. */
+/** The pages of a list that a fault hits: those at offset 0, those past it, or all. */
 export const faultPagesSchema = z.enum(['first', 'later', 'any']);
 
-/** A fault waiting for its calls, as the state file keeps it. */
+/** A fault in the queue, as in the state file. */
 export const queuedFaultSchema = z.object({
   kind: z.string(),
   route: faultRouteSchema,
   pages: faultPagesSchema,
-  /** Undefined: calls for any group. */
+  /** Undefined: the fault hits calls for any group. */
   result_id: z.string().optional(),
-  /** Matching calls to let pass first. */
+  /** The number of matching calls to skip first. */
   after: z.number(),
-  /** Calls still to be hit. */
+  /** The number of calls still to hit. */
   times: z.number(),
-  /** Waits this long before it answers, whatever the kind. */
+  /** The delay before the answer, for every kind. */
   delay_ms: z.number().optional(),
-  /** What belongs to the kind. */
+  /** The parameters of the kind. */
   params: z.record(z.string(), z.unknown()),
 });
 
 export type QueuedFault = z.infer<typeof queuedFaultSchema>;
 
-/** A call as far as a fault may ask for it. */
+/** The properties of a call by which a fault matches it. */
 export interface FaultTarget {
   route: z.infer<typeof faultRouteSchema>;
   resultId?: string;
   pageOffset?: number;
 }
 
-/** Takes the first queued fault that fits this call out of the queue, or one from its count; `changed` hears of any change. */
+/**
+ * Returns the first queued fault that matches the call, and decrements or removes it. It calls `changed` after each
+ * change.
+ */
 export function claimFault(queue: QueuedFault[], target: FaultTarget, changed: () => void): QueuedFault | undefined {
   for (const fault of queue) {
     if (!hits(fault, target)) continue;

@@ -3,7 +3,7 @@ import type { Listing } from '../groups/catalogue.ts';
 import type { Verification } from '../groups/verification.ts';
 import { withMember } from '../json-source.ts';
 
-/** A made-up item that a fault puts into a group: the group's first under another id. None for an empty group. */
+/** An item that a fault inserts into a group: a copy of the first item with another id. Empty for an empty group. */
 export function strangerOf({ resultId, verifications }: Listing): Verification[] {
   const id = seededUuid(`stranger/${resultId}`);
   return verifications

@@ -11,22 +11,22 @@ export interface Listing {
   total: string;
   overallStatus: string;
   verifications: Verification[];
-  /** Whether its links are signed anew; a group that was set verbatim keeps them as they are. */
+  /** Whether each call signs the links anew. It is false for a group that was set verbatim without `sign_links`. */
   signLinks: boolean;
 }
 
 export interface Catalogue {
-  /** Undefined: nobody ever heard of this group. */
+  /** Undefined: the group is unknown. @param now in milliseconds since the epoch. */
   listing(resultId: string, now: number): Listing | undefined;
-  /** Where a verification is, by its id. */
+  /** Finds a verification and its group by the verification's id. */
   find(verificationId: string): { resultId: string; verification: Verification } | undefined;
-  /** Every verification that has a life, be it over. */
+  /** Every verification with a life cycle, also a completed one. */
   living(): { resultId: string; verification: Verification; life: Life }[];
 }
 
 /**
- * All groups that there are: the fixtures, and what the control API made of them. Lives that were begun anew are in place.
- * `webhookUrl`: put on the fixtures, which else name the receivers that they are written with.
+ * All groups: the fixtures with the changes of the control API, and with life cycles that a retry or an edit restarted.
+ * @param webhookUrl replaces the fixtures' own `webhook_url`.
  */
 export function createCatalogue(store: StateStore, webhookUrl?: string): Catalogue {
   const parsed = new WeakMap<StoredGroup, Verification[]>();
@@ -72,7 +72,7 @@ export function createCatalogue(store: StateStore, webhookUrl?: string): Catalog
     },
     living() {
       const { groups, lives } = store.data;
-      // A group that was set stands still until one of its items is begun anew.
+      // A set group does not change until a retry or an edit starts a life cycle of one of its items.
       const moving = [...resultIds()].filter((resultId) => groups[resultId] === undefined || lives[resultId]);
       return moving.flatMap((resultId) =>
         (verificationsOf(resultId) ?? []).flatMap((verification) =>
@@ -83,9 +83,9 @@ export function createCatalogue(store: StateStore, webhookUrl?: string): Catalog
   };
 }
 
-function withWebhook({ verifications, unhooked }: FixtureGroup, epoch: number, url?: string): Verification[] {
+function withWebhook({ verifications, withoutWebhooks }: FixtureGroup, epoch: number, url?: string): Verification[] {
   const all = verifications(epoch);
-  if (url === undefined || unhooked) return all;
+  if (url === undefined || withoutWebhooks) return all;
   return all.map((each) => ({ ...each, source: withMember(each.source, 'webhook_url', JSON.stringify(url)) }));
 }
 

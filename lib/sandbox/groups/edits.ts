@@ -11,14 +11,16 @@ const RETRIED_WITHOUT_FORCE = ['FAILED', 'PARTIALLY_FAILED', 'COMPLETED', 'PARTI
 const retrySchema = z.object({ force: z.boolean().default(false) });
 const reviewSchema = z.object({ status: z.literal('NEED_REVIEW') });
 
-/** `POST /verifications/{id}/retry`: back to the queue, from where its life runs anew. */
+/** `POST /verifications/{id}/retry`: puts a verification back into the queue, where its life cycle restarts. */
 export function retryVerification(context: SandboxContext, call: Call): Reply {
   const { force } = parseBody(retrySchema, parseJson(call.body));
   const forced = force || call.url.searchParams.get('force') === 'true';
   return beginLife(context, call, RETRY_SCRIPT, (status) => forced || RETRIED_WITHOUT_FORCE.includes(status));
 }
 
-/** `PUT /verifications/{id}`: a COMPLETED one goes back to a person. Other edits are not part of the sandbox. */
+/**
+ * `PUT /verifications/{id}`: sends a COMPLETED verification to a person's review. The sandbox supports no other edit.
+ */
 export function reviewVerification(context: SandboxContext, call: Call): Reply {
   parseBody(reviewSchema, parseJson(call.body));
   return beginLife(context, call, [{ after: 0, status: 'NEED_REVIEW' }], (status) => status === 'COMPLETED');

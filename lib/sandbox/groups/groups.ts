@@ -7,16 +7,18 @@ import { landCertificate } from '../fixtures/land-certificate.ts';
 import { slikAndNib } from '../fixtures/slik-nib.ts';
 import type { Verification } from './verification.ts';
 
-/** A group that is there from the start. */
+/** A group that every sandbox starts with. */
 export interface FixtureGroup {
   resultId: string;
   name: string;
-  /** What a newcomer sees in it. */
+  /** A description for people. */
   about: string;
-  /** `epoch`: when the life cycles began, epoch milliseconds. The same epoch gives the same text, byte for byte. */
+  /**
+   * `epoch`: the start of the life cycles in milliseconds since the epoch. The same value gives byte-identical text.
+   */
   verifications(epoch: number): Verification[];
-  /** Never given the sandbox's `webhookUrl`: the group whose news nobody is told. */
-  unhooked?: boolean;
+  /** Whether the group ignores the sandbox's `webhookUrl`, so that no webhook reports its changes. */
+  withoutWebhooks?: boolean;
 }
 
 const fixture = (
@@ -29,7 +31,7 @@ const fixture = (
   return { resultId, name, about, verifications: (epoch) => build(resultId, epoch) };
 };
 
-/** The groups of the sandbox. Their ids are well known: documentation and tests name them. */
+/** The fixture groups. Documentation and tests use their ids. */
 export const FIXTURE_GROUPS: FixtureGroup[] = [
   fixture(1, 'KTP & selfie', '3 items that go from IN_QUEUE to COMPLETED within 40 s of the first start', ktpSelfie),
   fixture(2, 'BPKB', '2 vehicle ownership books, COMPLETED', bpkb),
@@ -44,8 +46,8 @@ export const FIXTURE_GROUPS: FixtureGroup[] = [
   fixture(6, 'SLIK & NIB', '1 item FAILED and 1 COMPLETED: PARTIALLY_FAILED; a retry completes it', slikAndNib),
   fixture(7, 'Document batch', '250 extracted documents, COMPLETED', documentBatch),
   {
-    ...fixture(8, 'KTP & PEP', '2 items that complete within 30 s and that nobody needs to read', ktpPep),
-    unhooked: true,
+    ...fixture(8, 'KTP & PEP', '2 items that complete within 30 s; no webhook reports it', ktpPep),
+    withoutWebhooks: true,
   },
   fixture(9, 'Empty group', 'a known group without items', () => []),
 ];

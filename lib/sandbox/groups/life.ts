@@ -1,23 +1,23 @@
-/** `after` seconds from the start of a life, a verification takes this status. */
+/** `after` seconds from the start of its life cycle, a verification gets this status. */
 export interface Stage {
   after: number;
   status: string;
 }
 
-/** A verification's way through its statuses, in real time from `startedAt` (epoch milliseconds). */
+/** A verification's life cycle: its statuses over time from `startedAt` (milliseconds since the epoch). */
 export interface Life {
   startedAt: number;
   script: Stage[];
 }
 
-/** What a verification goes through after `POST /verifications/{id}/retry`. */
+/** The life cycle of a verification after `POST /verifications/{id}/retry`. */
 export const RETRY_SCRIPT: Stage[] = [
   { after: 0, status: 'IN_QUEUE' },
   { after: 4, status: 'IN_PROGRESS' },
   { after: 12, status: 'COMPLETED' },
 ];
 
-/** Where a life stands at a time: its status and since when (epoch milliseconds). */
+/** The status of a life cycle at a time, and its start. Times are in milliseconds since the epoch. */
 export function stageAt(life: Life, now: number): { status: string; since: number } {
   const reached = life.script.findLast(({ after }) => life.startedAt + after * 1000 <= now) ?? life.script[0];
   return reached === undefined
@@ -25,7 +25,10 @@ export function stageAt(life: Life, now: number): { status: string; since: numbe
     : { status: reached.status, since: life.startedAt + reached.after * 1000 };
 }
 
-/** The stages that a life reaches after `from` and up to `to` (epoch milliseconds); beginning with its first is no move. */
+/**
+ * The stages that a life cycle reaches after `from` and up to `to` (milliseconds since the epoch), without its first
+ * stage.
+ */
 export function movesBetween({ startedAt, script }: Life, from: number, to: number): ReturnType<typeof stageAt>[] {
   return script
     .slice(1)
@@ -34,8 +37,8 @@ export function movesBetween({ startedAt, script }: Life, from: number, to: numb
 }
 
 /**
- * Which parts of a verification a client sees at a status. Fraud is found before the extraction, so there is no output yet;
- * a review comes after it, so there is an output without a verdict.
+ * The parts of a verification that a client sees at a status. Fraud detection precedes the extraction, so there is no
+ * output. A review follows the extraction, so there is an output without a verdict.
  */
 export function visibleAt(status: string): { started: boolean; output: boolean; verdict: boolean; over: boolean } {
   switch (status) {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Seconds that a signed link claims to live; the real lifetime is not published. */
+/** The lifetime that a signed link states. AnyCheck has not published the real one. */
 const LINK_SECONDS = 900;
 
 /**
- * Signs every link in a `*_file_url` value's source text (a string, or lists of strings by file kind) anew: no two calls
- * give the same query part, as with the real links.
+ * Signs every link in a `*_file_url` value's source text (a string, or lists of strings by file kind) anew. As with
+ * AnyCheck, each call gives another query part. @param now in milliseconds since the epoch.
  */
 export function signLinks(source: string, now: number): string {
   const expires = Math.floor(now / 1000) + LINK_SECONDS;

@@ -7,11 +7,11 @@ export interface ListQuery {
   resultId: string;
   /** Items to skip. */
   pageOffset: number;
-  /** Items a page, 1 to 100. */
+  /** Items per page, 1 to 100. */
   pageSize: number;
 }
 
-/** The query of `GET /verifications`, or what is wrong with it. Parameters that it doesn't know are ignored. */
+/** Parses the query of `GET /verifications`, and ignores unknown parameters. @throws ApiError for an invalid one. */
 export function parseListQuery(query: URLSearchParams): ListQuery {
   const resultId = single(query, 'result_id');
   if (resultId === undefined || resultId === '') throw invalidField('result_id', 'is required');
@@ -22,7 +22,7 @@ export function parseListQuery(query: URLSearchParams): ListQuery {
   };
 }
 
-/** Lower case; a malformed one is INVALID_ID. */
+/** Returns the UUID in lower case. @throws ApiError INVALID_ID for a malformed one. */
 export function parseUuid(text: string): string {
   if (!UUID.test(text)) throw new ApiError(400, 'INVALID_ID', `${JSON.stringify(text)} is not a UUID`);
   return text.toLowerCase();

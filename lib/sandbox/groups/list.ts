@@ -5,7 +5,7 @@ import { type Reply, sourceReply } from '../reply.ts';
 import { parseListQuery } from './list-query.ts';
 import { renderVerification } from './verification.ts';
 
-/** `GET /verifications`: one page of a group, as AnyCheck answers it. */
+/** `GET /verifications`: returns one page of a group, as AnyCheck does. */
 export async function listVerifications(context: SandboxContext, call: Call): Promise<Reply> {
   const { resultId, pageOffset, pageSize } = parseListQuery(call.url.searchParams);
   return underFault(context, { route: 'list', resultId, pageOffset }, (hooks) => {

@@ -2,9 +2,9 @@ const MACHINE = ['IN_PROGRESS', 'IN_QUEUE'];
 const PERSON = ['FRAUD_DETECTED', 'NEED_REVIEW', 'DRAFT'];
 
 /**
- * A group's `overall_status` from its items' statuses. AnyCheck does not publish its rule; this one agrees with what it
- * says the statuses mean: PARTIALLY_COMPLETED where some are completed while others are pending, PARTIALLY_FAILED where
- * some have failed and nothing is pending. An empty group is a DRAFT: nothing has been submitted.
+ * A group's `overall_status` from its items' statuses. AnyCheck has not published its rule. This one agrees with the
+ * documented meaning of the statuses: PARTIALLY_COMPLETED where some items are completed and others pending,
+ * PARTIALLY_FAILED where some items failed and none is pending. An empty group is a DRAFT.
  */
 export function overallStatus(statuses: string[]): string {
   const present = new Set(statuses);

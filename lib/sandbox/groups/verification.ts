@@ -2,14 +2,14 @@ import { membersOf, objectSource, stringMemberOf } from '../json-source.ts';
 import { type Life, stageAt, visibleAt } from './life.ts';
 import { signLinks } from './links.ts';
 
-/** One verification, kept as JSON source text so that no digit is lost. */
+/** One verification as JSON source text, so that no digit is lost. */
 export interface Verification {
   id: string | undefined;
-  /** The source's own status, which counts where there is no life. */
+  /** The source's own status, which is used without a life cycle. */
   status: string;
-  /** The whole of it, as it is once it has completed; served as it is where there is no life. */
+  /** The completed verification. Without a life cycle it is served unchanged. */
   source: string;
-  /** Undefined: it stands still. */
+  /** Undefined: the verification never changes. */
   life: Life | undefined;
 }
 
@@ -18,12 +18,14 @@ export function verificationFrom(source: string): Verification {
   return { id: stringMemberOf(source, 'id'), status, source, life: undefined };
 }
 
-/** The status now; an empty text where the source has none. */
+/** The status at `now` (milliseconds since the epoch); an empty text where the source has none. */
 export function statusOf({ status, life }: Verification, now: number): string {
   return life === undefined ? status : stageAt(life, now).status;
 }
 
-/** The source text that a client gets now. Fields that the source doesn't have are not added, but for `status`. */
+/**
+ * The source text that a client gets at `now` (milliseconds since the epoch). It adds no missing field except `status`.
+ */
 export function renderVerification(verification: Verification, now: number, signed: boolean): string {
   const { source, life } = verification;
   if (life === undefined && !signed) return source;
@@ -38,7 +40,7 @@ export function renderVerification(verification: Verification, now: number, sign
   return objectSource(rendered);
 }
 
-/** An instant as AnyCheck writes it: UTC, whole seconds, as JSON source. */
+/** A time in AnyCheck's format, UTC with whole seconds, as JSON source text. */
 export function timeSource(epochMs: number): string {
   return JSON.stringify(new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z'));
 }

@@ -1,8 +1,8 @@
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
 /**
- * Why nothing is sent to an address; undefined where it may be. The sandbox's items name receivers that are made up, and
- * those of a test may be copied from real ones: neither is ever called, unless `allowRemote` says so.
+ * Returns why the sandbox does not send to an address; undefined where it may send. The fixtures' receivers are
+ * fictitious, and a test's items may contain real ones. The sandbox calls neither, unless `allowRemote` is set.
  */
 export function refusalOf(url: string, allowRemote: boolean): 'not_http' | 'not_loopback' | undefined {
   const parsed = URL.parse(url);

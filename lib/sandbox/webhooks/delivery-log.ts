@@ -1,18 +1,18 @@
-/** One webhook that was sent, or should have been. */
+/** One webhook, sent or not. */
 export interface DeliveryEntry {
   url: string;
   verification_id: string;
-  /** The verification's status that it tells. */
+  /** The verification's status in the webhook. */
   status: string;
-  /** The receiver's status code; null while unanswered, and for good where there is a failure. */
+  /** The receiver's status code; null before the answer, and after a failure. */
   answer: number | null;
-  /** `lost` (as the controls say), `not_http` or `not_loopback` (never sent), `timeout`, `unreachable`, or null. */
+  /** `lost` (through the control API), `not_http` or `not_loopback` (never sent), `timeout`, `unreachable`, or null. */
   failure: string | null;
-  /** When its status was told, before any delay; ISO 8601. */
+  /** The time of the status change, before any delay; ISO 8601. */
   at: string;
 }
 
-/** Deliveries since the start or the last time that it was cleared. */
+/** Deliveries since the start or the last clear. */
 export interface DeliveryLog {
   begin(delivery: Omit<DeliveryEntry, 'answer' | 'failure'>): DeliveryEntry;
   /** The latest 20,000, oldest first. */
@@ -20,7 +20,7 @@ export interface DeliveryLog {
   clear(): void;
 }
 
-const KEPT = 20_000;
+const MAX_ENTRIES = 20_000;
 
 export function createDeliveryLog(): DeliveryLog {
   const entries: DeliveryEntry[] = [];
@@ -28,7 +28,7 @@ export function createDeliveryLog(): DeliveryLog {
     begin(delivery) {
       const entry: DeliveryEntry = { ...delivery, answer: null, failure: null };
       entries.push(entry);
-      if (entries.length > KEPT) entries.shift();
+      if (entries.length > MAX_ENTRIES) entries.shift();
       return entry;
     },
     report: () => [...entries],

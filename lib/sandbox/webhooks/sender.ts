@@ -6,36 +6,39 @@ import { DEFAULT_SIGNING, type Signing, signatureHeaders } from './signature.ts'
 import type { Webhook } from './webhook.ts';
 
 export interface WebhookOptions extends Partial<Signing> {
-  /** Whether receivers may be on other machines. Default false: the sandbox calls nobody. */
+  /** Whether receivers may be on other machines. Default: false. */
   allowRemote?: boolean;
 }
 
-/** Milliseconds that a receiver has for its answer. */
-const TIMEOUT = 5000;
-/** Deliveries under way; the others wait, so that a group of thousands doesn't use up all sockets. */
-const AT_ONCE = 50;
+/** The deadline of a receiver's answer. */
+const TIMEOUT_MS = 5000;
+/** Further deliveries wait, so that a group of thousands does not use up all sockets. */
+const MAX_CONCURRENT = 50;
 
 interface SenderParts {
   store: StateStore;
   log: DeliveryLog;
   options: WebhookOptions;
   now(): number;
-  /** Ends what is under way or waiting. */
+  /** Aborts running and waiting deliveries. */
   signal: AbortSignal;
 }
 
-/** Sends webhooks once each, or as the controls say. Nobody waits for them: what becomes of one is in the log alone. */
+/**
+ * Returns a function that queues a webhook. It is sent once, or as set through the control API. The log has its
+ * outcome.
+ */
 export function createSender({ store, log, options, now, signal }: SenderParts): (webhook: Webhook) => void {
   const { allowRemote = false, ...signing } = { ...DEFAULT_SIGNING, ...options };
   const queue: (() => Promise<void>)[] = [];
-  let underWay = 0;
+  let running = 0;
   const proceed = () => {
-    while (underWay < AT_ONCE && !signal.aborted) {
+    while (running < MAX_CONCURRENT && !signal.aborted) {
       const attempt = queue.shift();
       if (attempt === undefined) return;
-      underWay++;
+      running++;
       void attempt().finally(() => {
-        underWay--;
+        running--;
         proceed();
       });
     }
@@ -63,7 +66,7 @@ export function createSender({ store, log, options, now, signal }: SenderParts):
   };
 }
 
-/** Closing ends a delay; nothing is left to be done then. */
+/** The close of the server aborts a delay, and then the webhook is dropped. */
 const ignored = () => {};
 
 async function post(
@@ -73,7 +76,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    const ends = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]);
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
     // A redirect could lead to another machine.
     const response = await fetch(entry.url, { method: 'POST', redirect: 'manual', headers, body, signal: ends });
     entry.answer = response.status;

@@ -3,18 +3,18 @@ import { movesBetween } from '../groups/life.ts';
 import { statusOf, type Verification } from '../groups/verification.ts';
 import { type Webhook, webhookFor } from './webhook.ts';
 
-/** Sees statuses change and tells of it. What changed before it was made is not told. */
+/** Detects status changes after its creation, and sends webhooks for them. */
 export interface StatusWatch {
-  /** Refreshes after the lives from now on, every 200 ms, until the signal. */
+  /** Polls the life cycles every POLL_MS until the signal. */
   start(signal: AbortSignal): void;
-  /** Tells what the lives have reached since the last look. */
-  look(): void;
-  /** Makes a change and tells what it did to the statuses of one group; an item that is new has changed. */
+  /** Sends webhooks for the stages that life cycles reached since the last poll. */
+  poll(): void;
+  /** Makes a change, and sends webhooks for the changed statuses of one group. A new item counts as changed. */
   during<T>(resultId: string, change: () => T): T;
 }
 
-/** Milliseconds. A poll follows a clock that a test moves by hand, which a timer for the next stage would not. */
-const POLL = 200;
+/** Polling works with a clock that a test advances by hand. A timer for the next stage would not. */
+const POLL_MS = 200;
 
 export function createStatusWatch(
   catalogue: Catalogue,
@@ -22,11 +22,11 @@ export function createStatusWatch(
   now: () => number,
 ): StatusWatch {
   let seen = now();
-  const tell = (resultId: string, verification: Verification, status: string, at: number) => {
+  const report = (resultId: string, verification: Verification, status: string, at: number) => {
     const webhook = webhookFor(resultId, verification, status, at);
     if (webhook !== undefined) send(webhook);
   };
-  const look = () => {
+  const poll = () => {
     const from = seen;
     seen = Math.max(from, now());
     if (seen === from) return;
@@ -34,24 +34,24 @@ export function createStatusWatch(
       .living()
       .flatMap((living) => movesBetween(living.life, from, seen).map((move) => ({ ...living, ...move })))
       .sort((one, other) => one.since - other.since);
-    for (const { resultId, verification, status, since } of moves) tell(resultId, verification, status, since);
+    for (const { resultId, verification, status, since } of moves) report(resultId, verification, status, since);
   };
 
   return {
     start(signal) {
-      const timer = setInterval(look, POLL).unref();
+      const timer = setInterval(poll, POLL_MS).unref();
       signal.addEventListener('abort', () => clearInterval(timer), { once: true });
     },
-    look,
+    poll,
     during(resultId, change) {
-      look();
+      poll();
       const at = seen;
       const verifications = () => catalogue.listing(resultId, at)?.verifications ?? [];
       const before = new Map(verifications().map((each) => [each.id, statusOf(each, at)]));
       const result = change();
       for (const each of verifications()) {
         const status = statusOf(each, at);
-        if (before.get(each.id) !== status) tell(resultId, each, status, at);
+        if (before.get(each.id) !== status) report(resultId, each, status, at);
       }
       return result;
     },

@@ -1,7 +1,7 @@
 import type { Verification } from '../groups/verification.ts';
 import { memberOf, stringMemberOf } from '../json-source.ts';
 
-/** The statuses that AnyCheck documents as sent: all but DRAFT and IN_QUEUE. */
+/** The statuses for which AnyCheck documents a webhook: all but DRAFT and IN_QUEUE. */
 const SENT = new Set([
   'IN_PROGRESS',
   'NEED_REVIEW',
@@ -16,7 +16,7 @@ const SENT = new Set([
 /** One event for one receiver. */
 export interface Webhook {
   url: string;
-  /** With which it is signed; undefined: it goes unsigned. */
+  /** The signing secret; undefined: the webhook is not signed. */
   secret: string | undefined;
   verificationId: string;
   status: string;
@@ -25,8 +25,9 @@ export interface Webhook {
 }
 
 /**
- * What is sent when a verification took a status at `at` (epoch milliseconds): nothing where it names no receiver, or where
- * AnyCheck doesn't tell of that status. The event's name and `timestamp` are documented, the names of the ids are likely.
+ * The webhook of a verification that reached a status at `at` (milliseconds since the epoch). It is undefined without a
+ * `webhook_url`, and for a status without a webhook. AnyCheck documents the event's name and `timestamp`; the names of
+ * the ids are an assumption.
  */
 export function webhookFor(
   resultId: string,

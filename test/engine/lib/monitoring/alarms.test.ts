@@ -84,7 +84,7 @@ describe('an alarm', () => {
     expect(expressions('NotRefreshed')).toEqual([
       'IF((due > 0 OR failed > 1) AND refreshed < 1, 1, 0)',
       'FILL(due0, 0)',
-      'FILL(failedLooks0, 0) + FILL(failedLooks1, 0)',
+      'FILL(failedRefreshes0, 0) + FILL(failedRefreshes1, 0)',
       'FILL(refreshed0, 0) + FILL(refreshed1, 0)',
     ]);
     expect(alarms.get('NotRefreshed')).toMatchObject({
@@ -249,11 +249,11 @@ describe('all alarms', () => {
     ]);
   });
 
-  it('judge one span, say who is hurt, and name a heading of the runbook', () => {
+  it('judge one period, say who is impacted, and name a heading of the runbook', () => {
     for (const alarm of alarms.values()) {
       expect(alarm.EvaluationPeriods).toBe(1);
       expect(alarm.AlarmDescription).toMatch(
-        /^(Everybody who|Who) (reads|calls|has).*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
+        /^(Callers|Readers|Users)[^:]*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
       );
       expect(String(alarm.AlarmDescription).length).toBeLessThanOrEqual(1024);
     }

@@ -48,15 +48,15 @@ describe('a setting of who may call is refused in a sentence that names it', () 
   it.each<[string, string, Record<string, unknown>]>([
     ['machine_clients', 'must be an object, such as {"scoring":"viewer"}', { machine_clients: 'scoring', ...prefix }],
     ['machine_clients', 'must be an object, such as {"scoring":"viewer"}', { machine_clients: ['a'], ...prefix }],
-    ['machine_clients', 'must name 49 at most', { machine_clients: many, ...prefix }],
+    ['machine_clients', 'must name at most 49 machines', { machine_clients: many, ...prefix }],
     [
       'machine_clients',
-      'must not hold names that differ in hyphens alone',
+      'must not contain names that differ only in hyphens',
       { machine_clients: { 'a-1': 'viewer', a1: 'viewer' }, ...prefix },
     ],
     [
       'machine_clients.Scoring',
-      'must name machines by 1 to 32 of a-z, 0-9 and -, beginning with a letter',
+      'must name machines with 1 to 32 characters of a-z, 0-9 and -, starting with a letter',
       { machine_clients: { Scoring: 'viewer' }, ...prefix },
     ],
     [
@@ -64,8 +64,8 @@ describe('a setting of who may call is refused in a sentence that names it', () 
       'must be one of viewer, operator, admin',
       { machine_clients: { scoring: 'root' }, ...prefix },
     ],
-    ['machine_clients', 'needs auth_domain_prefix beside it', { machine_clients: { scoring: 'viewer' } }],
-    ['auth_domain_prefix', 'needs machine_clients beside it', prefix],
+    ['machine_clients', 'requires auth_domain_prefix', { machine_clients: { scoring: 'viewer' } }],
+    ['auth_domain_prefix', 'requires machine_clients', prefix],
     [
       'auth_domain_prefix',
       'must not contain aws, amazon or cognito',
@@ -73,11 +73,11 @@ describe('a setting of who may call is refused in a sentence that names it', () 
     ],
     [
       'auth_domain_prefix',
-      'must be 1 to 63 of a-z, 0-9 and -, with no - at its ends',
+      'must be 1 to 63 characters of a-z, 0-9 and -, without - at either end',
       { machine_clients: { scoring: 'viewer' }, auth_domain_prefix: 'ours-' },
     ],
-    ['oidc_issuer', 'needs oidc_audience beside it', { oidc_issuer: issuer.oidc_issuer }],
-    ['oidc_audience', 'needs oidc_issuer beside it', { oidc_audience: 'a' }],
+    ['oidc_issuer', 'requires oidc_audience', { oidc_issuer: issuer.oidc_issuer }],
+    ['oidc_audience', 'requires oidc_issuer', { oidc_audience: 'a' }],
     ['oidc_issuer', 'must be an https URL', { ...issuer, oidc_issuer: 'login.example.com' }],
     [
       'oidc_issuer',
@@ -87,15 +87,19 @@ describe('a setting of who may call is refused in a sentence that names it', () 
     ['oidc_audience', 'must be text or a list of texts', { ...issuer, oidc_audience: 1 }],
     ['oidc_audience', 'must not be empty', { ...issuer, oidc_audience: [] }],
     ['oidc_audience.0', 'must not be empty', { ...issuer, oidc_audience: '' }],
-    ['oidc_audience', 'must be 50 at most', { ...issuer, oidc_audience: Object.keys(many).concat('one-more') }],
+    [
+      'oidc_audience',
+      'must have at most 50 entries',
+      { ...issuer, oidc_audience: Object.keys(many).concat('one-more') },
+    ],
     [
       'machine_clients',
-      'there is no user pool beside oidc_issuer, which has its own clients',
+      'with oidc_issuer there is no user pool; the issuer has its own clients',
       { ...issuer, machine_clients: { scoring: 'viewer' } },
     ],
     [
       'auth_domain_prefix',
-      'there is no user pool beside oidc_issuer, which has its own clients',
+      'with oidc_issuer there is no user pool; the issuer has its own clients',
       { ...issuer, ...prefix },
     ],
     ['groups_claim', 'must not be empty', { groups_claim: '' }],

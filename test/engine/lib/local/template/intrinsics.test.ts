@@ -69,7 +69,7 @@ describe('references in a template', () => {
     [{ 'Fn::GetAtt': ['Nobody', 'Arn'] }, 'The template refers to Nobody, which is not in it.'],
     [
       { 'Fn::GetAtt': ['Work', 'Colour'] },
-      'The template uses Work.Colour (AWS::SQS::Queue), which the local run has not.',
+      'The template uses Work.Colour (AWS::SQS::Queue), which the local run does not support.',
     ],
     [{ 'Fn::Select': [0, ['a']] }, 'The template uses Fn::Select, which the local run does not support.'],
     [{ 'Fn::Join': 'x' }, 'Fn::Join in the template has arguments of another form: "x".'],
