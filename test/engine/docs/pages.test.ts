@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parseSettings } from '../../../lib/settings/settings.ts';
+import { templateOf, VARIANTS } from '../../fakes/template.ts';
+
+const textOf = (page: string): string => readFileSync(`docs/${page}`, 'utf8');
+const PAGES = ['configuration.md', 'access.md', 'deploy.md', 'security.md', 'runbook.md'];
+const CONFIGURATION = textOf('configuration.md');
+
+/** What an error of `parse` says. */
+function refusalOf(parse: () => unknown): string {
+  try {
+    parse();
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '';
+}
+
+/** The anchors that GitHub gives the headings of a page. */
+const anchorsOf = (page: string): string[] =>
+  [...textOf(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe.each(PAGES)('docs/%s', (page) => {
+  it('has commands that survive being pasted into an interactive bash or zsh', () => {
+    const blocks = [...textOf(page).matchAll(/^ *```sh\n(.*?)^ *```/gms)].map(([, block = '']) => block);
+    for (const block of blocks) {
+      execFileSync('bash', ['-n'], { input: block });
+      // An interactive zsh takes a comment for a command, and both expand `!` outside of single quotes.
+      expect(block).not.toMatch(/^\s*#|\s#\s/m);
+      expect(block.replaceAll(/'[^']*'/g, '')).not.toContain('!');
+      // A prompt would swallow the next pasted line; macOS has no `date -d`.
+      expect(block).not.toMatch(/\bread -\w*[sp]|\bdate -d/);
+    }
+  });
+
+  it('links to pages and headings that exist', () => {
+    for (const [, target = '', anchor = ''] of textOf(page).matchAll(/\]\(([\w.-]*)#?([\w-]*)\)/g)) {
+      const file = target === '' ? page : target;
+      expect(existsSync(`docs/${file}`), file).toBe(true);
+      if (anchor !== '') expect(anchorsOf(file)).toContain(anchor);
+    }
+  });
+});
+
+describe('docs/configuration.md', () => {
+  it('names every setting', () => {
+    const [, names = ''] = /the settings are (.*)\.$/.exec(refusalOf(() => parseSettings({ nonsense: 1 }))) ?? [];
+    expect(names.split(', ').length).toBeGreaterThan(30);
+    for (const name of names.split(', ')) expect(CONFIGURATION).toContain(`\n| \`${name}\` |`);
+  });
+
+  it('names the default of every setting that has one', () => {
+    for (const [name, value] of Object.entries(parseSettings({}))) {
+      const [row = ''] = new RegExp(`^\\| \`${name}\` .*$`, 'm').exec(CONFIGURATION) ?? [];
+      const shown = JSON.stringify(value).replaceAll('"', '');
+      if (shown !== '{}') expect(row.replaceAll('"', '')).toContain(shown);
+    }
+  });
+
+  it('names every output of the stack', () => {
+    const outputs = Object.values(VARIANTS).flatMap((settings) => Object.keys(templateOf(settings).toJSON().Outputs));
+    for (const name of new Set(outputs)) {
+      expect(CONFIGURATION).toContain(`\`${name.replace(/^MachineClient.*/, 'MachineClient<Name>Id')}\``);
+    }
+  });
+
+  it('names every environment variable of the local run', () => {
+    const source = readFileSync('lib/local/settings.ts', 'utf8');
+    const [, shape = ''] = /const Variables = z\.object\(\{(.*?)^\}\);/ms.exec(source) ?? [];
+    const names = [...shape.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) expect(CONFIGURATION).toContain(`\`${name}\``);
+  });
+});
