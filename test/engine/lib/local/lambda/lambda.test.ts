@@ -112,7 +112,8 @@ describe('a function', () => {
   it('keeps a worker warm, and starts another only while that one is busy', async () => {
     const before = await look('Look');
     expect((await look('Look')).calls).toBe(before.calls + 1);
-    const together = await Promise.all([value('Beside', { wait: 200 }), value('Beside', { wait: 200 })]);
+    // Long enough for the second worker to start on a busy machine.
+    const together = await Promise.all([value('Beside', { wait: 2_000 }), value('Beside', { wait: 2_000 })]);
     expect(together).toEqual([1, 1]);
   });
 
