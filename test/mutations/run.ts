@@ -25,7 +25,7 @@ async function copy(): Promise<string> {
     'lib',
     'test',
     'bin',
-    'README.md',
+    'docs',
     'package.json',
     'tsconfig.json',
     'vitest.config.ts',

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
-/** The audit log, where the README says that it is; no other log group is written to. */
+/** The audit log, where CONTRIBUTING.md says that it is; no other log group is written to. */
 function auditText(): string {
   const files = Object.values(running.stack.logGroupFiles).filter(existsSync);
   // None before the first line.

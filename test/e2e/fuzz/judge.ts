@@ -12,9 +12,9 @@ const Gateways = z.strictObject({ message: z.string() });
 const TELLTALE =
   /\bat .*:\d+|node_modules|\.[cm]?[jt]s\b:|\/(tmp|var|work|home)\/|DynamoDB|Cognito|AWS::|zod|Exception\b|TypeError|SyntaxError/;
 
-/** The gateway's own answers, as the README lists them: a status and a message. */
-const README = new Set(
-  [...readFileSync('README.md', 'utf8').matchAll(/^\| (\d{3} `.*?) \|/gm)].flatMap(([, cell = '']) =>
+/** The gateway's own answers, as docs/api.md lists them: a status and a message. */
+const LISTED = new Set(
+  [...readFileSync('docs/api.md', 'utf8').matchAll(/^\| (\d{3} `.*?) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/(\d{3}) `([^`]+)`/g)].map(([, status, message]) => `${status} ${message}`),
   ),
 );
@@ -31,7 +31,7 @@ export async function faultOf(sent: Sent, received: Received | undefined, check:
   const gateways = isJson(text) ? Gateways.safeParse(JSON.parse(text)).data : undefined;
   if (gateways) {
     if (status >= 500) return `the gateway answers ${status}: a function failed`;
-    return README.has(`${status} ${gateways.message}`) ? undefined : `the README has no ${status} ${gateways.message}`;
+    return LISTED.has(`${status} ${gateways.message}`) ? undefined : `docs/api.md has no ${status} ${gateways.message}`;
   }
   const requestId = headers.get('x-request-id');
   if (requestId === null || requestId !== headers.get('apigw-requestid')) {
