@@ -13,7 +13,10 @@ export interface Answer {
   readonly type?: string;
 }
 
-/** One route of the HTTP API. The stack, the handlers, the local gateway and the OpenAPI document all use this definition. */
+/**
+ * One route of the HTTP API. The stack, the handlers, the local gateway and the OpenAPI document all use this
+ * definition.
+ */
 export interface Route<
   Path extends z.ZodMiniObject = z.ZodMiniObject,
   Query extends z.ZodMiniObject = z.ZodMiniObject,
@@ -32,9 +35,15 @@ export interface Route<
     | 'health-deep'
     | 'webhook'
     | 'docs';
-  /** The least role that may call the route. A `public` route needs no token, and only such a route can have its own throttle. */
+  /**
+   * The least role that may call the route. A `public` route needs no token, and only such a route can have its own
+   * throttle.
+   */
   readonly access: Role | 'public';
-  /** The share of the API's throttle that a public route has as its own, over 0 up to 1. Without it, the route uses the API's. */
+  /**
+   * The share of the API's throttle that a public route has as its own, over 0 up to 1. Without it, the route uses the
+   * API's.
+   */
   readonly throttleShare?: number;
   readonly summary: string;
   readonly parameters: Path;
@@ -45,7 +54,10 @@ export interface Route<
   readonly body: Body;
   /** The successful answers, by status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** The errors, by status: each text names the error_code and says when the route returns it. The body has AnyCheck's shape. */
+  /**
+   * The errors, by status: each text names the error_code and says when the route returns it. The body has AnyCheck's
+   * shape.
+   */
   readonly failures: Readonly<Record<number, string>>;
 }
 

@@ -49,7 +49,9 @@ export function api(endpoints: readonly Endpoint[], groupsClaim = '', report?: (
     (only ?? handlers.get(event.routeKey) ?? noSuchRoute)(event, context);
 }
 
-/** The middleware stack of every route. A call runs through the list downwards; its answer or its error runs upwards. */
+/**
+ * The middleware stack of every route. A call runs through the list downwards; its answer or its error runs upwards.
+ */
 const wrapped = ({ route, answer }: Endpoint, groupsClaim: string, report: (() => void) | undefined) =>
   lambda<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, HttpContext>()
     .use([

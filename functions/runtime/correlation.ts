@@ -1,6 +1,7 @@
 /**
- * The id of the request that this execution environment works on; Lambda sends it one event at a time. It is the `X-Request-Id`
- * of the API call that caused the work, also if a queue message carried it here. Without such a call it is the invocation's id.
+ * The id of the request that this execution environment works on; Lambda sends it one event at a time. It is the
+ * `X-Request-Id` of the API call that caused the work, also if a queue message carried it here. Without such a call it
+ * is the invocation's id.
  */
 let current: string | undefined;
 

@@ -83,15 +83,17 @@ const isTransient = (error: unknown) =>
   error instanceof UpstreamError && error.reason === 'UNAVAILABLE' && !error.fleetWide;
 
 /**
- * AnyCheck's error codes after which renewed credentials can succeed: a session ended, or a key was rotated. They cannot help
- * against a missing permission or an empty balance.
+ * AnyCheck's error codes after which renewed credentials can succeed: a session ended, or a key was rotated. They
+ * cannot help against a missing permission or an empty balance.
  */
 const BAD_CREDENTIALS = new Set(['INVALID_CREDENTIALS', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
 const UNAUTHORIZED = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
 const isUnauthorized = ({ code, status }: ErrorAnswer) =>
   code === undefined ? status === 401 : UNAUTHORIZED.has(code);
 
-/** Whether AnyCheck refuses the credentials themselves. More calls with them do harm: they can get the user locked out. */
+/**
+ * Whether AnyCheck refuses the credentials themselves. More calls with them do harm: they can get the user locked out.
+ */
 export const isBadCredentials = ({ code }: ErrorAnswer): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
 
 const REFUSALS = new Set([...UNAUTHORIZED, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
@@ -110,7 +112,8 @@ function reasonOf({ code, status }: ErrorAnswer) {
 
 export function refused(refusal: ErrorAnswer, verdict: UpstreamImpact): UpstreamError {
   const { status, code } = refusal;
-  // The message repeats the code only if it is spelled like AnyCheck's codes. It must not contain anything else from AnyCheck.
+  // The message repeats the code only if it is spelled like AnyCheck's codes. It must not contain anything else from
+  // AnyCheck.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
   return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, verdict);
 }

@@ -24,7 +24,10 @@ export type Credentials = (z.infer<typeof ApiKey> & Versioned) | Login;
 
 export type CredentialsReader = SecretReader<Credentials>;
 
-/** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS if the secret has no usable value; UNAVAILABLE if it cannot be read. */
+/**
+ * Reads AnyCheck's credentials.
+ * @throws UpstreamError NO_CREDENTIALS if the secret has no usable value; UNAVAILABLE if it cannot be read.
+ */
 export const credentialsReader = (client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader =>
   cachedForAMinute(() => read(client, arn), now);
 

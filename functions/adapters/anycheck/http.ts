@@ -23,8 +23,8 @@ interface Request {
 export type Http = (path: string, request: Request) => Promise<Answer>;
 
 /**
- * Sends requests to AnyCheck with the HTTP client of the AWS SDK. That client limits the time to connect, and is in every bundle
- * anyway. It follows no redirect: a redirect would send the credentials to another host.
+ * Sends requests to AnyCheck with the HTTP client of the AWS SDK. That client limits the time to connect, and is in
+ * every bundle anyway. It follows no redirect: a redirect would send the credentials to another host.
  * @throws UpstreamError UNAVAILABLE, TIMED_OUT, TOO_LARGE, MALFORMED (not UTF-8).
  */
 export function anycheckHttp(baseUrl: string): Http {
@@ -79,7 +79,8 @@ async function bytesOf(body: AsyncIterable<Uint8Array>, announced: string | unde
     if (length > MAX_BODY_BYTES) throw new UpstreamError('TOO_LARGE', "AnyCheck's answer is larger than 32 MB");
     chunks.push(chunk);
   }
-  if (announced !== undefined && Number(announced) > length) throw new Error('the body ended before its announced length');
+  if (announced !== undefined && Number(announced) > length)
+    throw new Error('the body ended before its announced length');
   return Buffer.concat(chunks, length);
 }
 

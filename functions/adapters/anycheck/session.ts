@@ -46,9 +46,9 @@ export interface SessionDeps {
 }
 
 /**
- * Authorizes requests with an API key, or with one AnyCheck session for all function instances. They share the session's tokens
- * through a row of the table. Only the instance that holds the row's lock logs in, because AnyCheck probably ends a user's
- * session at each new login.
+ * Authorizes requests with an API key, or with one AnyCheck session for all function instances. They share the
+ * session's tokens through a row of the table. Only the instance that holds the row's lock logs in, because AnyCheck
+ * probably ends a user's session at each new login.
  */
 export function anycheckAuthorization(deps: SessionDeps): Authorization {
   const { http, gate: limiter, credentials, client, table, now } = deps;
@@ -86,7 +86,10 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     return new UpstreamError('REFUSED', 'AnyCheck refuses the email and password', { fleetWide: true });
   }
 
-  /** @param before a session of the same credentials that expires soon: it is renewed without a login. Undefined: logs in. */
+  /**
+   * @param before a session of the same credentials that expires soon: it is renewed without a login. Undefined: logs
+   * in.
+   */
   async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING_DEADLINE_MS)]);
     const post = (path: string, body: unknown) =>
@@ -138,8 +141,8 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     let known = await credentials({ anew: before?.headers['x-api-key'] !== undefined });
     if ('api_key' in known) return byKey(known);
     const refusedToken = before?.headers.authorization?.replace(/^Bearer /, '');
-    // If the session belongs to another version of the secret, this instance's cached secret may be the old one. A login with
-    // it would end the session.
+    // If the session belongs to another version of the secret, this instance's cached secret may be the old one. A
+    // login with it would end the session.
     const session = (refusedToken === undefined && cached) || (await stored());
     if (session && session.credentials !== known.version) {
       known = await credentials({ anew: true });
@@ -178,7 +181,10 @@ function parseTokens(body: string): z.infer<typeof Tokens> {
   }
 }
 
-/** @returns ms until a JWT expires by its own claims. If AnyCheck ends it earlier, it is replaced when AnyCheck refuses it. */
+/**
+ * @returns ms until a JWT expires by its own claims. If AnyCheck ends it earlier, it is replaced when AnyCheck refuses
+ * it.
+ */
 function lifeOf(token: string, now: number): number {
   try {
     const claims = Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));

@@ -22,8 +22,8 @@ export interface LogEvent {
 export interface AuditLog {
   /**
    * Adds events, in the order of their times.
-   * @throws an Error if CloudWatch rejects events, for example because they are older than 14 days or more than 2 hours in the
-   * future. The other events may be stored then.
+   * @throws an Error if CloudWatch rejects events, for example because they are older than 14 days or more than 2 hours
+   * in the future. The other events may be stored then.
    */
   append(events: readonly LogEvent[]): Promise<void>;
 }
@@ -75,7 +75,10 @@ const dayOf = ({ timestamp }: LogEvent): string => new Date(timestamp).toISOStri
 
 const sizeOf = ({ message }: LogEvent): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 
-/** @returns how many of `total` events CloudWatch rejected: too old or expired ones at the front, too new ones at the end. */
+/**
+ * @returns how many of `total` events CloudWatch rejected: too old or expired ones at the front, too new ones at the
+ * end.
+ */
 function rejectedOf({ rejectedLogEventsInfo: info = {} }: PutLogEventsResponse, total: number): number {
   const tooOld = Math.max(info.tooOldLogEventEndIndex ?? 0, info.expiredLogEventEndIndex ?? 0);
   return tooOld + total - (info.tooNewLogEventStartIndex ?? total);

@@ -16,8 +16,8 @@ export const sqsClient = (maxAttempts: number, timeoutMs: number): SQSClient =>
   });
 
 /**
- * The FIFO queue of groups to refresh. SQS delivers the messages of one group in order, and drops a second message with the
- * same due time within five minutes.
+ * The FIFO queue of groups to refresh. SQS delivers the messages of one group in order, and drops a second message with
+ * the same due time within five minutes.
  * @param request returns the id of the request that queues the groups; the worker's log lines carry it.
  */
 export function refreshQueue(client: SQSClient, url: string, request: () => string | undefined): RefreshQueue {

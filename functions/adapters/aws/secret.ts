@@ -13,7 +13,8 @@ export const secretsClient = (): SecretsManagerClient =>
 export type SecretReader<Value> = (options?: { readonly anew: boolean }) => Promise<Value>;
 
 /**
- * Caches a secret's value for a minute. A caller whose value was refused can read the secret earlier, once a minute at most.
+ * Caches a secret's value for a minute. A caller whose value was refused can read the secret earlier, once a minute at
+ * most.
  * @param now ms since the epoch.
  */
 export function cachedForAMinute<Value>(read: () => Promise<Value>, now: () => number): SecretReader<Value> {

@@ -12,23 +12,36 @@ export interface Tokens {
 }
 
 export interface UserPool {
-  /** @throws ApiError 401 if the email or the password is wrong, without naming which; 403 if Cognito requires a further step. */
+  /**
+   * @throws ApiError 401 if the email or the password is wrong, without naming which; 403 if Cognito requires a further
+   * step.
+   */
   login(email: string, password: string): Promise<Tokens>;
-  /** Trades a refresh token, which is valid once, for new tokens. @throws ApiError 401 if the refresh token is not valid. */
+  /**
+   * Trades a refresh token, which is valid once, for new tokens.
+   * @throws ApiError 401 if the refresh token is not valid.
+   */
   refresh(refreshToken: string): Promise<Tokens>;
 }
 
-/** The error messages for Cognito's challenges, which this login cannot answer. Each message says what to do instead. */
+/**
+ * The error messages for Cognito's challenges, which this login cannot answer. Each message says what to do instead.
+ */
 const CHALLENGES = new Map([
   [
     'NEW_PASSWORD_REQUIRED',
-    'This user still has a temporary password. An administrator must set a permanent one with aws cognito-idp admin-set-user-password --permanent.',
+    'This user still has a temporary password. An administrator must set a permanent one with aws cognito-idp ' +
+      'admin-set-user-password --permanent.',
   ],
 ]);
 const OTHER_CHALLENGE =
-  'This user must complete a further step (such as MFA), which this login does not support. Use another user, or ask an administrator.';
+  'This user must complete a further step (such as MFA), which this login does not support. Use another user, or ask ' +
+  'an administrator.';
 
-/** Cognito's errors for wrong credentials and for users who cannot log in. The caller receives the same error for all of them. */
+/**
+ * Cognito's errors for wrong credentials and for users who cannot log in. The caller receives the same error for all of
+ * them.
+ */
 const REFUSALS = new Set([
   'NotAuthorizedException',
   'UserNotFoundException',

@@ -13,9 +13,15 @@ const Value = z.object({
 });
 
 export interface WebhookSecret {
-  /** The tokens that the webhook address may hold: the current one, and the previous one while verifications still use it. */
+  /**
+   * The tokens that the webhook address may hold: the current one, and the previous one while verifications still use
+   * it.
+   */
   readonly tokens: readonly string[];
-  /** The secrets that may sign a delivery: the current and the previous one. If there is none, deliveries need no signature. */
+  /**
+   * The secrets that may sign a delivery: the current and the previous one. If there is none, deliveries need no
+   * signature.
+   */
   readonly signingSecrets: readonly string[];
 }
 
@@ -24,7 +30,10 @@ class UnusableWebhookSecret extends Error {
   override readonly name = 'UnusableWebhookSecret';
 }
 
-/** Reads the webhook secret. @throws UnusableWebhookSecret if its value does not match `Value`; the SDK's error if it cannot be read. */
+/**
+ * Reads the webhook secret.
+ * @throws UnusableWebhookSecret if its value does not match `Value`; the SDK's error if it cannot be read.
+ */
 export const webhookSecretReader = (
   client: SecretsManagerClient,
   arn: string,

@@ -5,8 +5,8 @@ interface Credentials {
 }
 
 /**
- * Replaces `@aws-sdk/credential-provider-node` in the bundles. Lambda provides credentials only as environment variables, which
- * are valid for as long as the execution environment lives.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. Lambda provides credentials only as environment
+ * variables, which are valid for as long as the execution environment lives.
  * @throws an Error that names the variables, if one is missing.
  */
 export const defaultProvider = () => async (): Promise<Credentials> => {

@@ -14,7 +14,10 @@ interface BudgetChange extends Partial<AttributeChanges> {
   readonly values?: Readonly<Record<string, number | string>>;
 }
 
-/** The condition under which a slot can be acquired: the circuit is closed, calls are not paused, the credentials are not refused. */
+/**
+ * The condition under which a slot can be acquired: the circuit is closed, calls are not paused, the credentials are
+ * not refused.
+ */
 const CAN_ACQUIRE =
   'attribute_not_exists(probe_at) AND (attribute_not_exists(held_until) OR held_until <= :now) ' +
   'AND (attribute_not_exists(refused) OR refused <> :credentials)';
@@ -26,7 +29,9 @@ const ATTRIBUTES = {
   credentials: ['refused', 'refused_until', 'refused_for'],
 } as const satisfies Record<Cleared, readonly string[]>;
 
-/** Reads the budget only. Functions that never write it use this reader, so that the writes stay out of their bundles. */
+/**
+ * Reads the budget only. Functions that never write it use this reader, so that the writes stay out of their bundles.
+ */
 export const budgetReader = (client: DynamoDBDocumentClient, table: string): Pick<BudgetStore, 'read'> => ({
   async read() {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: BUDGET_KEY, ConsistentRead: true }));

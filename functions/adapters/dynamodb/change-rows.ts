@@ -74,7 +74,10 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   }),
 });
 
-/** The change records: one small row for each version, with its summary and what it changed. The archive record has the content. */
+/**
+ * The change records: one small row for each version, with its summary and what it changed. The archive record has the
+ * content.
+ */
 export function changes({ client, table, retentionDays }: PublicationsOptions): Changes {
   const writes = conditionalWrites(client, table);
   return {

@@ -66,7 +66,9 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
   const write = (resultId: string, sk: string, set: Record<string, unknown>) =>
     writes.update({ pk: groupKey(resultId), sk }, { set }, { when: 'attribute_exists(pk)' });
 
-  /** @returns the number of rows and pages that it rewrote, plus one if the signal ended the run before the last row. */
+  /**
+   * @returns the number of rows and pages that it rewrote, plus one if the signal ended the run before the last row.
+   */
   async function rewriteAll(resultId: string, rewrite: (text: string) => string, signal: AbortSignal): Promise<number> {
     let found = 0;
     /**
@@ -79,8 +81,8 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
       const readsTheSame = after.every((text, i) => text === texts[i]);
       if (readsTheSame && parts === 1) return undefined;
       const whole = pack(after);
-      // A run that died may have rewritten only the first of several rows. The others then still hold old bytes, which `unpack`
-      // does not read.
+      // A run that died may have rewritten only the first of several rows. The others then still hold old bytes, which
+      // `unpack` does not read.
       return readsTheSame && whole.equals(packed) ? undefined : whole;
     };
     for await (const { sk, items, content } of rows(resultId, HISTORY)) {

@@ -5,7 +5,10 @@ import { CLEANING, DUE_INDEX, resultIdOf, shards } from './layout/keys.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });
 
-/** Rows of a shard that one query reads: the shard's share of the limit, a quarter more because shards differ, and 16 more. */
+/**
+ * Rows of a shard that one query reads: the shard's share of the limit, a quarter more because shards differ, and 16
+ * more.
+ */
 const portion = (limit: number) => Math.ceil((1.25 * limit) / shards.length) + 16;
 
 /** The rows that were read from a shard so far, oldest first. */

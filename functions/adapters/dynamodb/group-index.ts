@@ -19,11 +19,14 @@ function conditionOf({ before, after }: Range): string {
 const MAX_ENTRIES_READ = 1000;
 
 /**
- * The index of tracked groups, by phase and by the time of their last change. An entry changes only when a refresh finds a
- * change. A query reads one phase without the others.
+ * The index of tracked groups, by phase and by the time of their last change. An entry changes only when a refresh
+ * finds a change. A query reads one phase without the others.
  */
 export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
-  /** @returns entries of one phase, and the last position that was read; `end` is undefined if the phase has no more entries. */
+  /**
+   * @returns entries of one phase, and the last position that was read; `end` is undefined if the phase has no more
+   * entries.
+   */
   async function ofPhase(phase: Phase, status: string | undefined, range: Range, limit: number) {
     const bound = range.before ?? range.after;
     const { Items = [], LastEvaluatedKey } = await client.send(

@@ -6,8 +6,8 @@ const KINDS = ['erase', 'redact'] as const satisfies readonly LedgerEntry['kind'
 const Row = z.object({ result_id: z.string(), event: z.string() });
 
 /**
- * The ledger of erasures and redactions: ids and times alone. It is a table of its own, so that a restore of the snapshots'
- * table does not undo it.
+ * The ledger of erasures and redactions: ids and times alone. It is a table of its own, so that a restore of the
+ * snapshots' table does not undo it.
  */
 export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger => ({
   async record(kind, resultId, at) {

@@ -30,8 +30,8 @@ export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
 });
 
 /**
- * DynamoDB limits an item to 400 KB, its keys and attribute names included. The current row stays much smaller, because every
- * read of a group reads it.
+ * DynamoDB limits an item to 400 KB, its keys and attribute names included. The current row stays much smaller, because
+ * every read of a group reads it.
  */
 export const ROOM: Room = { inlineBytes: 8 * 1024, rowBytes: 380 * 1024 };
 
@@ -39,11 +39,18 @@ export const ROOM: Room = { inlineBytes: 8 * 1024, rowBytes: 380 * 1024 };
 export const cut = (packed: Uint8Array, rows: number): Uint8Array[] =>
   Array.from({ length: rows }, (_, i) => packed.subarray(i * ROOM.rowBytes, (i + 1) * ROOM.rowBytes));
 
-/** Days that pages outlive the archive record that names them: a reader that holds the archive record still finds them. */
+/**
+ * Days that pages outlive the archive record that names them: a reader that holds the archive record still finds them.
+ */
 const OUTLIVE_ARCHIVE_DAYS = 7;
-/** Days that pages stay if no archive record can name them: a reader that holds the former current row still finds them. */
+/**
+ * Days that pages stay if no archive record can name them: a reader that holds the former current row still finds them.
+ */
 const OUTLIVE_CURRENT_DAYS = 1;
-/** Rows that are expired in parallel. DynamoDB counts an update by the size of the whole row, and these rows can be full. */
+/**
+ * Rows that are expired in parallel. DynamoDB counts an update by the size of the whole row, and these rows can be
+ * full.
+ */
 const PARALLEL_EXPIRIES = 4;
 
 /**

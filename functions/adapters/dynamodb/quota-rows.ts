@@ -29,7 +29,9 @@ const COUNT_TIMEOUT_MS = 500;
 export function quotas({ client, table, kind, max, now, onFault }: QuotaOptions) {
   const windowMs = WINDOW_MS[kind];
   const writes = conditionalWrites(client, table);
-  /** @param who the token's subject. It can be an e-mail address, so the row's key holds only its hash, as a pseudonym. */
+  /**
+   * @param who the token's subject. It can be an e-mail address, so the row's key holds only its hash, as a pseudonym.
+   */
   return (who: string): Quota => {
     const keyOf = (nth: number) => {
       const hash = createHash('sha256').update(who).digest('base64url');

@@ -6,7 +6,10 @@ import { scheduleRow } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
-/** The schedule rows of tracked groups. Each method is one conditional write. If it fails, some methods find out why with a read. */
+/**
+ * The schedule rows of tracked groups. Each method is one conditional write. If it fails, some methods find out why
+ * with a read.
+ */
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
@@ -37,8 +40,8 @@ export function schedules(place: Place): Schedules {
 
     async requestRefresh(resultId, at) {
       const key = scheduleKey(resultId);
-      // A group that is due at exactly `at` needs no request: the refresh of that due time begins later than the request. The
-      // queue would also drop a second message with the same due time.
+      // A group that is due at exactly `at` needs no request: the refresh of that due time begins later than the
+      // request. The queue would also drop a second message with the same due time.
       const isRequested = await writes.update(
         key,
         { set: { asked: at, asked_due: at } },

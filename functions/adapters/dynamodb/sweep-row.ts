@@ -7,7 +7,10 @@ const Row = z.object({ ended_at: z.number() });
 
 /** The row that every successful sweep writes, for one write unit a sweep. */
 export interface SweepRow {
-  /** The end of the last successful sweep, ms since the epoch; undefined before the first. Eventually consistent: half a read unit. */
+  /**
+   * The end of the last successful sweep, ms since the epoch; undefined before the first. Eventually consistent: half a
+   * read unit.
+   */
   lastEnd(): Promise<number | undefined>;
   /** Records a successful sweep. @param at its end, ms since the epoch. */
   ended(at: number): Promise<void>;

@@ -11,15 +11,17 @@ export interface Audited {
   readonly route: Route;
   /** The token's subject. */
   readonly who: string;
-  /** The values that the call names as its groups. The line contains the UUIDs among the first MAX_GROUPS, each once. */
+  /**
+   * The values that the call names as its groups. The line contains the UUIDs among the first MAX_GROUPS, each once.
+   */
   readonly groups: readonly unknown[];
   /** The answer's status. */
   readonly outcome: number;
 }
 
 /**
- * Writes one line for a call that can change or reveal personal data. The line is short whatever the request contains, because
- * CloudWatch truncates long lines.
+ * Writes one line for a call that can change or reveal personal data. The line is short whatever the request contains,
+ * because CloudWatch truncates long lines.
  */
 export function writeAuditLine({ request, route, who, groups, outcome }: Audited): void {
   const line: AuditLine = {

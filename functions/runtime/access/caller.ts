@@ -8,7 +8,10 @@ export const CallerEnv = { GROUPS_CLAIM: nonEmptyString };
 
 /** The caller, from the claims that the gateway has verified. */
 export interface Caller {
-  /** The token's subject: a user's id or a machine's client id. It is a name or an address only if the issuer uses them as subject. */
+  /**
+   * The token's subject: a user's id or a machine's client id. It is a name or an address only if the issuer uses them
+   * as subject.
+   */
   readonly who: string;
   readonly role: Role | undefined;
 }
@@ -16,7 +19,8 @@ export interface Caller {
 /** Reads the caller of a request. @param groupsClaim the claim that lists a user's groups. */
 export function callerOf(event: APIGatewayProxyEventV2, groupsClaim: string): Caller {
   const claims = checkedClaims(event.requestContext);
-  // A claim name such as `constructor` finds a member of the prototype. That is no string, so the claim counts as missing.
+  // A claim name such as `constructor` finds a member of the prototype. That is no string, so the claim counts as
+  // missing.
   const text = (name: string): string => {
     const value = claims[name];
     return typeof value === 'string' ? value : '';
@@ -35,8 +39,8 @@ function checkedClaims(context: object): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The groups that both the gateway's text and the token contain, character by character. The gateway writes a list as `[a b]`, so
- * `["not admin"]` looks like `["not","admin"]`. The token alone is unverified input.
+ * The groups that both the gateway's text and the token contain, character by character. The gateway writes a list as
+ * `[a b]`, so `["not admin"]` looks like `["not","admin"]`. The token alone is unverified input.
  */
 function groupsOf(checked: string, inToken: unknown): string[] {
   // A single group is a string, several are a list. A list element that is not a string matches nothing.
@@ -45,8 +49,8 @@ function groupsOf(checked: string, inToken: unknown): string[] {
 }
 
 /**
- * Whether the token is a machine's: its subject is the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A user's token can
- * hold any scope that an application requested, which says nothing about the user's rights.
+ * Whether the token is a machine's: its subject is the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A user's
+ * token can hold any scope that an application requested, which says nothing about the user's rights.
  */
 const isMachine = (text: (name: string) => string): boolean =>
   CLIENT_CLAIMS.some((name) => {

@@ -4,8 +4,8 @@ import { header } from '../rest/http-event.ts';
 const ONE_TOKEN = /^(?:bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]+$/i;
 
 /**
- * The claims of the token in the Authorization header, with their types, which the gateway's text loses. This function verifies
- * nothing: a claim counts only if the gateway's claims contain it as well.
+ * The claims of the token in the Authorization header, with their types, which the gateway's text loses. This function
+ * verifies nothing: a claim counts only if the gateway's claims contain it as well.
  * @returns no claims if the header does not hold exactly one readable token.
  */
 export function claimsInToken(event: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> {

@@ -64,7 +64,10 @@ export const METRICS = {
 } as const;
 export type Metric = keyof typeof METRICS;
 
-/** Metrics with a further dimension, from a field of their log line. CloudWatch bills each value of it as one more metric. */
+/**
+ * Metrics with a further dimension, from a field of their log line. CloudWatch bills each value of it as one more
+ * metric.
+ */
 export const DIMENSIONS: Readonly<Partial<Record<Metric, string>>> = { FailedRefreshes: 'reason' };
 
 export const NAMESPACE = 'AnyCheckSnapshots';
@@ -81,7 +84,8 @@ export function count(metric: Metric): void {
 
 /**
  * Writes one JSON line. Fields are ids, counts, codes and times, never content, names, secrets or links.
- * @param metrics CloudWatch extracts them from the line (embedded metric format), by function; at most 100 values of one metric.
+ * @param metrics CloudWatch extracts them from the line (embedded metric format), by function; at most 100 values of
+ * one metric.
  */
 export function log(
   level: 'info' | 'warn' | 'error',
@@ -95,7 +99,9 @@ export function log(
   process.stdout.write(`${JSON.stringify({ ...line, ...embedded })}\n`);
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 function embeddedMetrics(metrics: Parameters<typeof log>[3], at: Date) {
   const values = { ...Object.fromEntries(counted), ...metrics };
   counted.clear();
@@ -118,7 +124,10 @@ function embeddedMetrics(metrics: Parameters<typeof log>[3], at: Date) {
   };
 }
 
-/** The loggable parts of an error: its name and the places of its stack. Messages of parsers and clients can quote content. */
+/**
+ * The loggable parts of an error: its name and the places of its stack. Messages of parsers and clients can quote
+ * content.
+ */
 export function errorFields(error: unknown): Record<string, Field> {
   if (!(error instanceof Error)) return { error: typeof error };
   const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));

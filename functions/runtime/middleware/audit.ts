@@ -3,7 +3,9 @@ import { groupsNamed, writeAuditLine } from '../access/audit.ts';
 import { apiErrorOf } from '../rest/api-error.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
 
-/** ms before the function's timeout at which an unfinished call writes its audit line. After the timeout it could not. */
+/**
+ * ms before the function's timeout at which an unfinished call writes its audit line. After the timeout it could not.
+ */
 const RESERVE_MS = 250;
 
 type Internal = { auditTimer?: NodeJS.Timeout };

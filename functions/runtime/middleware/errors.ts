@@ -8,8 +8,8 @@ import type { HttpMiddleware } from './http-middleware.ts';
 const UNEXPECTED = 'The service failed unexpectedly. Its logs contain this failure under the request id.';
 
 /**
- * Turns errors into answers in AnyCheck's shape. An error that is neither an ApiError nor a Refusal becomes a 500 without internal
- * details. Each 5xx is logged.
+ * Turns errors into answers in AnyCheck's shape. An error that is neither an ApiError nor a Refusal becomes a 500
+ * without internal details. Each 5xx is logged.
  */
 export const errors = (): HttpMiddleware => ({
   onError: (call) => {

@@ -1,6 +1,9 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 
-/** @param name in lower case, as HTTP APIs send header names. @returns the value of a request header; '' if it is missing. */
+/**
+ * @param name in lower case, as HTTP APIs send header names.
+ * @returns the value of a request header; '' if it is missing.
+ */
 export const header = (event: APIGatewayProxyEventV2, name: string): string => event.headers[name] ?? '';
 
 /** Parses the body. @throws SyntaxError if it is not JSON. */

@@ -12,7 +12,10 @@ export function integer(min: number, max: number) {
   );
 }
 
-/** The schema of a version number. Any whole number is valid; a version that was never published gives 404, however large it is. */
+/**
+ * The schema of a version number. Any whole number is valid; a version that was never published gives 404, however
+ * large it is.
+ */
 export const versionNumber = z
   .pipe(z.string().check(z.regex(/^\d+$/, 'must be a whole number')), z.transform(Number))
   .check(
@@ -24,8 +27,9 @@ export const versionNumber = z
   );
 
 /**
- * The schema of a time in a query (RFC 3339); its output is ms since the epoch. An unescaped `+` of the offset arrives as a
- * space, so both are valid. `t` and `z` may be lower case (5.6). A leap second becomes the last millisecond before it.
+ * The schema of a time in a query (RFC 3339); its output is ms since the epoch. An unescaped `+` of the offset arrives
+ * as a space, so both are valid. `t` and `z` may be lower case (5.6). A leap second becomes the last millisecond before
+ * it.
  */
 export const Time = z.pipe(
   z.pipe(
@@ -60,7 +64,10 @@ export function parseQuery<Schema extends z.ZodMiniObject>(rawQuery: string, sch
   return parsed(schema, values);
 }
 
-/** The message for a value of the wrong type, worded like the other messages. Schemas bring their own texts: zod/mini has none. */
+/**
+ * The message for a value of the wrong type, worded like the other messages. Schemas bring their own texts: zod/mini
+ * has none.
+ */
 const whatIsWrong: z.core.$ZodErrorMap = ({ code, input, expected }) => {
   if (code !== 'invalid_type') return 'is not valid';
   return input === undefined ? 'is required' : `must be ${/^[aeio]/.test(String(expected)) ? 'an' : 'a'} ${expected}`;

@@ -4,7 +4,10 @@ import { PHASES } from '../../../domain/group/phase.ts';
 import type { Archived, Page, Snapshot } from '../../../domain/group/snapshot.ts';
 import { binary, CURRENT, groupKey, historySk, rowBase, SCHEMA } from './keys.ts';
 
-/** A current row without content. It fences publishes that died or began before an erasure, and keeps the version counter. */
+/**
+ * A current row without content. It fences publishes that died or began before an erasure, and keeps the version
+ * counter.
+ */
 const Placeholder = z.object({
   ...rowBase,
   version: z.number(),

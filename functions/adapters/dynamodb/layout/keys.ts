@@ -10,7 +10,10 @@ export const SCHEMA = 1;
 export const DUE_INDEX = 'due';
 const SHARDS = 8;
 export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) => String(i));
-/** The shard of erased groups that are due to be cleaned. Cleaning makes no AnyCheck call, so it uses none of the budget. */
+/**
+ * The shard of erased groups that are due to be cleaned. Cleaning makes no AnyCheck call, so it uses none of the
+ * budget.
+ */
 export const CLEANING = 'cleaning';
 /** The index of tracked groups. Its keys are the phase and the position by last change. */
 export const GROUPS_INDEX = 'groups';
@@ -38,7 +41,10 @@ const digits = (n: number) => String(n).padStart(10, '0');
 export const HISTORY = 'history#';
 export const historySk = (version: number): string => `${HISTORY}${digits(version)}`;
 export const CHANGES = 'change#';
-/** Change records sort by the time of their publish, which is also the order of versions. @param at ms since the epoch. */
+/**
+ * Change records sort by the time of their publish, which is also the order of versions.
+ * @param at ms since the epoch.
+ */
 export const changeSk = (at: number): string => `${CHANGES}${sortableTime(at)}`;
 /** The keys of a group's two head rows. */
 export const currentKey = (resultId: string) => ({ pk: groupKey(resultId), sk: CURRENT });
@@ -46,7 +52,9 @@ export const scheduleKey = (resultId: string) => ({ pk: groupKey(resultId), sk: 
 /** The upper bound of the sort keys with a prefix that ends in `#`: `$` sorts directly after `#`. */
 export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
 export const PAGES = 'page#';
-/** The upper bound of the pages that were introduced up to a revision; PAGES is the lower bound. `$` sorts after `#`. */
+/**
+ * The upper bound of the pages that were introduced up to a revision; PAGES is the lower bound. `$` sorts after `#`.
+ */
 export const lastPageSk = (revision: number): string => `${PAGES}${digits(revision)}$`;
 const pageSk = (page: Page, part: number) => `${PAGES}${digits(page.introduced)}#${page.hash}#${part}`;
 export const pageSks = (page: Page): string[] => Array.from({ length: page.rows }, (_, part) => pageSk(page, part));
@@ -64,7 +72,10 @@ const DAY_SECONDS = 86_400;
 /** @param from ms since the epoch. @returns seconds since the epoch, as DynamoDB's TTL takes them. */
 export const expiryAfter = (from: number, days: number): number => Math.floor(from / 1000) + days * DAY_SECONDS;
 
-/** Whether a row is past its expiry. DynamoDB deletes such rows late, sometimes by days. @param now ms since the epoch. */
+/**
+ * Whether a row is past its expiry. DynamoDB deletes such rows late, sometimes by days.
+ * @param now ms since the epoch.
+ */
 export const isGone = (row: { expires?: number | undefined }, now: number): boolean =>
   (row.expires ?? Number.POSITIVE_INFINITY) <= Math.floor(now / 1000);
 

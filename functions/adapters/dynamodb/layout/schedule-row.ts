@@ -14,7 +14,9 @@ const common = {
   last_error: z.optional(z.string()),
   publishing: z.optional(z.number()),
   suspect: z.optional(z.number()),
-  /** The time of the latest refresh request that is not served yet, and the due time that was queued for the first one. */
+  /**
+   * The time of the latest refresh request that is not served yet, and the due time that was queued for the first one.
+   */
   asked: z.optional(z.number()),
   asked_due: z.optional(z.number()),
   erased_at: z.optional(z.number()),

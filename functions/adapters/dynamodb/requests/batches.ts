@@ -7,12 +7,15 @@ export interface Limits {
 }
 
 /**
- * The limits of rows that are written in parallel. A group is one DynamoDB partition, which takes 1 MB a second: DynamoDB
- * throttles more, and the SDK retries it.
+ * The limits of rows that are written in parallel. A group is one DynamoDB partition, which takes 1 MB a second:
+ * DynamoDB throttles more, and the SDK retries it.
  */
 const GROUP_LIMITS: Limits = { items: 16, bytes: 1_000_000 };
 
-/** Splits items into batches within the limits. @param bytesOf the bytes that writing an item counts as; 0 by default. */
+/**
+ * Splits items into batches within the limits.
+ * @param bytesOf the bytes that writing an item counts as; 0 by default.
+ */
 export function batchesOf<T>(
   items: readonly T[],
   bytesOf: (item: T) => number = () => 0,

@@ -18,7 +18,8 @@ export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
   update(key: Key, change: Partial<AttributeChanges>, condition: Condition): Promise<boolean>;
   /**
-   * Adds to attributes, whatever they hold. It adds twice if an answer is lost and another write precedes the SDK's retry.
+   * Adds to attributes, whatever they hold. It adds twice if an answer is lost and another write precedes the SDK's
+   * retry.
    * @param signal aborts the attempts with an error.
    */
   add(key: Key, change: Partial<AttributeChanges>, signal: AbortSignal): Promise<void>;
@@ -26,9 +27,10 @@ export interface ConditionalWrites {
 }
 
 /**
- * Conditional writes that return whether they were made. If an answer is lost, the SDK sends the write again. The second
- * attempt then finds the row of the first one, and its condition would fail. So each write stores an id of its own in the row,
- * and a row that holds this id counts as written. A deleted row holds no id: a delete whose answer was lost returns false.
+ * Conditional writes that return whether they were made. If an answer is lost, the SDK sends the write again. The
+ * second attempt then finds the row of the first one, and its condition would fail. So each write stores an id of its
+ * own in the row, and a row that holds this id counts as written. A deleted row holds no id: a delete whose answer was
+ * lost returns false.
  */
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
   const update = (
@@ -87,7 +89,10 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 export const IS_TRACKED = 'attribute_exists(phase)';
 export const IS_NOT_TRACKED = 'attribute_not_exists(phase)';
 type Read = 'due' | 'publishing' | 'erased_at';
-/** The condition that an attribute still has the value that was read. @param value undefined if the attribute was missing. */
+/**
+ * The condition that an attribute still has the value that was read.
+ * @param value undefined if the attribute was missing.
+ */
 export const is = (name: Read, value: number | undefined): string =>
   value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`;
 export const bound = (name: Read, value: number | undefined): Readonly<Record<string, number>> =>

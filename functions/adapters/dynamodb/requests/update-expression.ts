@@ -6,8 +6,8 @@ export interface AttributeChanges {
 }
 
 /**
- * Builds an UpdateExpression with its names and values. `#due` stands for the attribute `due`, because some names are reserved
- * words. `:set_due` or `:add_due` stands for its value.
+ * Builds an UpdateExpression with its names and values. `#due` stands for the attribute `due`, because some names are
+ * reserved words. `:set_due` or `:add_due` stands for its value.
  */
 export function updateExpression({ set, add = {}, remove = [] }: AttributeChanges) {
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);
