@@ -2,18 +2,21 @@ import * as z from 'zod/mini';
 import type { Role } from './runtime/access/role.ts';
 import { ERROR_CODES } from './runtime/rest/api-error.ts';
 
-/** One answer of a route, as the API's description tells it. */
+/** One answer of a route, as the OpenAPI document describes it. */
 export interface Answer {
   readonly description: string;
-  /** Of the body, where it is JSON. */
+  /** The schema of a JSON body. */
   readonly schema?: z.ZodMiniType;
-  /** Names in lower case, and what they tell. */
+  /** Names in lower case, and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of a body that is not JSON. */
+  /** The content type of a body that is not JSON. */
   readonly type?: string;
 }
 
-/** One route of the HTTP API: what the stack deploys, the handlers parse and check, the local gateway serves, the description tells. */
+/**
+ * One route of the HTTP API. The stack, the handlers, the local gateway and the OpenAPI document all use this
+ * definition.
+ */
 export interface Route<
   Path extends z.ZodMiniObject = z.ZodMiniObject,
   Query extends z.ZodMiniObject = z.ZodMiniObject,
@@ -21,7 +24,7 @@ export interface Route<
 > {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
-  /** The folder below `functions/` whose Lambda answers. */
+  /** The folder below `functions/` with the Lambda function that answers. */
   readonly lambda:
     | 'verifications'
     | 'groups'
@@ -32,39 +35,48 @@ export interface Route<
     | 'health-deep'
     | 'webhook'
     | 'docs';
-  /** The least role that may call it; `public`: without a token, the only routes with a throttle of their own. */
+  /**
+   * The least role that may call the route. A `public` route needs no token, and only such a route can have its own
+   * throttle.
+   */
   readonly access: Role | 'public';
-  /** The share of the API's throttle that a public route has to itself, over 0 up to 1; without one it has part in the whole. */
+  /**
+   * The share of the API's throttle that a public route has as its own, over 0 up to 1. Without it, the route uses the
+   * API's.
+   */
   readonly throttleShare?: number;
   readonly summary: string;
   readonly parameters: Path;
   readonly query: Query;
-  /** Headers of the request that shape the answer, and what they do. */
+  /** The request headers that change the answer, and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Of JSON; NOTHING where no body is read. */
+  /** The schema of the JSON body; NOTHING if the route reads no body. */
   readonly body: Body;
-  /** By status, where all went well. */
+  /** The successful answers, by status. */
   readonly answers: Readonly<Record<number, Answer>>;
-  /** By status, in AnyCheck's shape of an error: when it comes. */
+  /**
+   * The errors, by status: each text names the error_code and says when the route returns it. The body has AnyCheck's
+   * shape.
+   */
   readonly failures: Readonly<Record<number, string>>;
 }
 
-/** The body of every failure, in AnyCheck's shape. */
+/** The body of every error, in AnyCheck's shape. */
 export const Failure = z
   .object({
     error_code: z.enum(ERROR_CODES),
-    message: z.string().check(z.meta({ description: 'For people; may change.' })),
+    message: z.string().check(z.meta({ description: 'A sentence for people. Its wording can change.' })),
     errors: z
       .optional(z.array(z.object({ field: z.string(), message: z.string() })))
-      .check(z.meta({ description: 'Where fields are at fault; the field "" is the body.' })),
+      .check(z.meta({ description: 'The invalid fields, if there are any. The field "" is the whole body.' })),
   })
   .check(z.meta({ id: 'Failure' }));
 
 export const NOTHING = z.object({});
-/** The inputs that a route doesn't have. */
+/** The inputs of a route that takes no parameters and reads no query and no body. */
 export const NO_INPUT = { parameters: NOTHING, query: NOTHING, body: NOTHING } as const;
 
-/** What anybody may call: there is no WAF in front of an HTTP API, and passwords are not to be tried out by the hundred. */
+/** The access of public routes. An HTTP API has no WAF, so a throttle of their own limits password guessing. */
 export const FOR_ANYBODY = { access: 'public', throttleShare: 0.1 } as const;
 
 /** The gateway's name for a route: `GET /verifications`. */

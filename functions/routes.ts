@@ -9,7 +9,7 @@ import type { Route } from './route.ts';
 import { listVerifications } from './verifications/routes.ts';
 import { anycheckWebhook } from './webhook/routes.ts';
 
-/** The one table of routes, each described beside the Lambda that answers it. */
+/** The table of all routes, by operation id. Each route is defined next to the Lambda function that answers it. */
 export const routes = {
   listVerifications,
   followGroups: postGroups,

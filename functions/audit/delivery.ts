@@ -11,19 +11,20 @@ const Delivery = z.discriminatedUnion('messageType', [
     messageType: z.literal('DATA_MESSAGE'),
     logEvents: z.array(z.object({ id: z.string(), timestamp: z.int(), message: z.string() })),
   }),
-  // Whether anybody is there, asked now and then.
+  // CloudWatch sends control messages to check that the destination is reachable.
   z.object({ messageType: z.literal('CONTROL_MESSAGE') }),
 ]);
 
 export interface Delivered {
   readonly lines: readonly LogEvent[];
-  /** CloudWatch's ids of what is not an audit line. */
+  /** CloudWatch's ids of the events that are not audit lines. */
   readonly malformed: readonly string[];
 }
 
 /**
- * The audit lines that a subscription delivers. They are written anew from what was parsed, so that nothing goes with them.
- * @throws where the delivery as a whole is of another form.
+ * Parses the audit lines that a subscription delivers. Each is serialized anew from its parsed fields, so that nothing
+ * else is stored with it.
+ * @throws an Error if the delivery as a whole is malformed.
  */
 export function linesOf(event: unknown): Delivered {
   const { data } = Event.parse(event).awslogs;

@@ -8,7 +8,10 @@ import { Env } from './env.ts';
 const env = parseEnv(Env);
 const auditLines = auditLog(logsClient(), env.AUDIT_LOG_GROUP);
 
-/** Takes what a subscription delivers, at least once, to the audit log group. A delivery that fails comes again, then is set aside. */
+/**
+ * Copies the lines that a subscription delivers, at least once, to the audit log group. Lambda retries a failed
+ * delivery, then sends it to the dead-letter queue.
+ */
 export const handler = task(async (event) => {
   const { lines, malformed } = linesOf(event);
   for (const id of malformed) log('error', 'audit.malformed', { id }, { MalformedAuditLines: 1 });

@@ -14,7 +14,7 @@ const reply = ({ accessToken, refreshToken }: Tokens) => ({
   body: JSON.stringify({ access_token: accessToken, refresh_token: refreshToken }),
 });
 
-/** Nobody is named: what was tried as an address may be a password. */
+/** Logs the outcome of a login, without the email: a user can type a password into that field. */
 async function counted(login: Promise<Tokens>): Promise<Tokens> {
   try {
     const tokens = await login;

@@ -7,13 +7,13 @@ const text = z
 const Tokens = z.object({
   access_token: z
     .string()
-    .check(z.meta({ description: 'For the Authorization header of all other calls, behind "Bearer ".' })),
-  refresh_token: z.string().check(z.meta({ description: 'Good once, for new tokens.' })),
+    .check(z.meta({ description: 'The token for the Authorization header of all other calls, after "Bearer ".' })),
+  refresh_token: z.string().check(z.meta({ description: 'POST /auth/refresh accepts it once, for new tokens.' })),
 });
-const answers = { 200: { description: 'Tokens.', schema: Tokens } };
-const LATER = {
-  429: 'More attempts than Cognito lets through; Retry-After says when to come back.',
-  503: 'Cognito can’t be asked; Retry-After says when to come back.',
+const answers = { 200: { description: 'The new tokens.', schema: Tokens } };
+const RETRY = {
+  429: 'QUOTA_EXCEEDED: Cognito throttles the attempts. Retry after Retry-After seconds.',
+  503: 'INTERNAL_SERVER_ERROR: Cognito is not available. Retry after Retry-After seconds.',
 };
 
 export const login = {
@@ -22,14 +22,14 @@ export const login = {
   path: '/auth/login',
   lambda: 'auth',
   ...FOR_ANYBODY,
-  summary: 'Log in with email and password',
+  summary: 'Logs a user in with email and password',
   body: z.object({ email: text, password: text }),
   answers,
   failures: {
-    400: 'A field is missing or unusable.',
-    401: 'INVALID_CREDENTIALS: email or password is wrong.',
-    403: 'FORBIDDEN: the user has to take another step first.',
-    ...LATER,
+    400: 'INVALID_REQUEST: A field is missing or invalid.',
+    401: 'INVALID_CREDENTIALS: The email or the password is wrong.',
+    403: 'FORBIDDEN: The user must complete another step first, such as MFA or a new password.',
+    ...RETRY,
   },
 } as const satisfies Route;
 
@@ -39,12 +39,12 @@ export const refreshTokens = {
   path: '/auth/refresh',
   lambda: 'auth',
   ...FOR_ANYBODY,
-  summary: 'Trade a refresh token for new tokens',
+  summary: 'Trades a refresh token for new tokens',
   body: z.object({ refresh_token: text }),
   answers,
   failures: {
-    400: 'The field is missing or unusable.',
-    401: 'INVALID_TOKEN: the refresh token is not good, or not any more.',
-    ...LATER,
+    400: 'INVALID_REQUEST: The refresh token is missing or is not a text.',
+    401: 'INVALID_TOKEN: The refresh token is not valid, or not valid any more.',
+    ...RETRY,
   },
 } as const satisfies Route;

@@ -5,7 +5,7 @@ import { header } from '../runtime/rest/http-event.ts';
 import { matches, takesGzip } from '../runtime/rest/negotiation.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
 
-/** Text that stays the same until the next deployment. */
+/** A text file that stays the same until the next deployment. */
 export interface File {
   answer(event: APIGatewayProxyEventV2): Reply;
 }
@@ -13,7 +13,7 @@ export interface File {
 export const textFile = (text: string, type: string, headers: Readonly<Record<string, string>> = {}): File =>
   gzippedFile(gzipSync(text), type, headers);
 
-/** @param headers beside those of every file. */
+/** @param headers are added to the headers that every file has. */
 export function gzippedFile(gzipped: Buffer, type: string, headers: Readonly<Record<string, string>> = {}): File {
   const etag = `W/"${createHash('sha256').update(gzipped).digest('base64url')}"`;
   const common = {

@@ -1,16 +1,16 @@
-/** The API's description, written at synthesis. */
+/** The OpenAPI document. The synthesis writes it. */
 export const DESCRIPTION = 'openapi.json';
 
-/** The viewer's files, and what they are. */
+/** The viewer's files, and their content types. */
 export const VIEWER = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
 } as const;
 
-/** Every file that is packed beside this function, as `<name>.gz`. */
+/** A file that is packed next to this function, as `<name>.gz`. */
 export type Packed = typeof DESCRIPTION | keyof typeof VIEWER;
 
-/** What has the viewer show the description. */
+/** The script that starts the viewer with the OpenAPI document. */
 export const START = 'start.js';
 
 /** Every file that the page loads. */

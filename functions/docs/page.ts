@@ -1,7 +1,7 @@
 import { START, type VIEWER } from './files.ts';
 import { docsFile, openapiDocument } from './routes.ts';
 
-/** Everything that the page loads is named from the page, so that it works behind any base path. */
+/** Makes a path relative to the page, so that the page works behind any base path. */
 const from = (path: string) => path.slice(1);
 const file = (name: string) => from(docsFile.path).replace('{file}', name);
 const css: keyof typeof VIEWER = 'swagger-ui.css';
@@ -18,7 +18,7 @@ export const PAGE = `<!doctype html>
   </head>
   <body>
     <div id="viewer"></div>
-    <noscript>The description itself: <a href="${from(openapiDocument.path)}">${from(openapiDocument.path)}</a></noscript>
+    <noscript>The OpenAPI document: <a href="${from(openapiDocument.path)}">${from(openapiDocument.path)}</a></noscript>
     <script src="${file(js)}"></script>
     <script src="${file(START)}"></script>
   </body>
@@ -37,7 +37,7 @@ const options = {
 
 export const SCRIPT = `SwaggerUIBundle(${JSON.stringify(options)});\n`;
 
-/** The page runs its own files and calls its own host, and nothing else; the style sheet's pictures are data in it. */
+/** The page may only run its own files and call its own host. The style sheet embeds its images as `data:` URLs. */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",

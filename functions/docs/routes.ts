@@ -7,36 +7,39 @@ const IN_COMMON = {
   method: 'GET',
   lambda: 'docs',
   ...FOR_ANYBODY,
-  headers: { 'if-none-match': 'An ETag: 304 where it still stands.' },
+  headers: { 'if-none-match': 'An ETag. The answer is 304 if the file still has it.' },
 } as const;
 
-const headers = { etag: 'Weak: send it as If-None-Match.', 'cache-control': 'Five minutes, for everybody.' };
+const headers = {
+  etag: 'The weak ETag of this file. Send it as If-None-Match.',
+  'cache-control': 'Any cache may store the answer for five minutes.',
+};
 const answers = (answer: Answer) => ({
   200: { ...answer, headers },
-  304: { description: 'What If-None-Match names is still so.', headers },
+  304: { description: 'The file still has the ETag in If-None-Match.', headers },
 });
 
 export const openapiDocument = {
   ...IN_COMMON,
   path: '/openapi.json',
-  summary: 'This description',
-  answers: answers({ description: 'An OpenAPI document.', schema: z.looseObject({ openapi: z.string() }) }),
+  summary: 'Returns this OpenAPI document',
+  answers: answers({ description: 'The OpenAPI document.', schema: z.looseObject({ openapi: z.string() }) }),
   failures: {},
 } as const satisfies Route;
 
 export const docsPage = {
   ...IN_COMMON,
   path: '/docs',
-  summary: 'This description as a page',
-  answers: answers({ description: 'A page that loads from this host alone.', type: 'text/html' }),
+  summary: 'Returns a page that shows this OpenAPI document',
+  answers: answers({ description: 'The page. It loads files from this host only.', type: 'text/html' }),
   failures: {},
 } as const satisfies Route;
 
 export const docsFile = {
   ...IN_COMMON,
   path: '/docs/{file}',
-  summary: 'A file of that page',
+  summary: 'Returns a file of the page',
   parameters: z.object({ file: z.string().check(z.meta({ enum: FILES })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
-  failures: { 404: 'NOT_FOUND: the page has no such file.' },
+  failures: { 404: 'NOT_FOUND: The page has no such file.' },
 } as const satisfies Route;

@@ -8,12 +8,13 @@ export const eraseGroup = {
   path: '/groups/{result_id}',
   lambda: 'erasure',
   access: 'admin',
-  summary: 'Erase a group with all its versions',
+  summary: 'Erases a group with all its versions',
   parameters,
   answers: {
     204: {
       description:
-        'Unreadable from now on, gone within 20 minutes, whether or not it was known. It is followed again only by POST /groups.',
+        'The group is unreadable from now on, and its data is deleted within 20 minutes. The answer is the same for ' +
+        'an unknown group. Only POST /groups tracks the group again.',
     },
   },
   failures: { 400: NO_ID },
@@ -25,12 +26,14 @@ export const redactGroup = {
   path: '/groups/{result_id}/redact',
   lambda: 'erasure',
   access: 'admin',
-  summary: 'Cut personal data from a group’s past and future, for ever',
+  summary: 'Redacts a group: removes personal data from its stored and future versions, irrevocably',
   parameters,
   answers: {
     202: {
       description:
-        'Served redacted from now on, stored so within 20 minutes: of each verification id, result_id, service, status, output_status, start_date, end_date, created_at, updated_at and credit_used remain.',
+        'The service returns only redacted data from now on, and redacts the stored data within 20 minutes. Of each ' +
+        'verification, these fields remain: id, result_id, service, status, output_status, start_date, end_date, ' +
+        'created_at, updated_at, credit_used.',
       schema: z.object({ accepted: z.literal(true) }),
     },
   },

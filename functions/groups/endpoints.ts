@@ -14,7 +14,7 @@ interface Deps extends Omit<TrackDeps, 'newGroups'> {
   readonly newGroupsOf: (caller: string) => Quota;
 }
 
-/** How the routes of groups are answered. */
+/** The handlers of the routes of groups. */
 export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
   endpoint(postGroups, async ({ body, caller }) =>
     json(postGroups, 202, await trackGroups({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),

@@ -5,15 +5,16 @@ import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
 
 export interface GroupsPage {
   readonly found: TrackedGroup[];
-  /** Null at the end. */
+  /** Null at the end of the listing. */
   readonly cursor: string | null;
 }
 
 /**
- * A page of the tracked groups that a filter lets through, in the order of their last change. The cursor is the position that
- * the listing has reached in that order: a group that changes meanwhile moves behind it with `newest`, ahead of it with `oldest`.
- * @param limit groups of a page, 100 at most; a page may hold fewer before the end.
- * @throws ApiError 400 for a cursor that is none, or that a listing in the other order returned.
+ * Lists a page of the tracked groups that match a filter, in the order of their last change. The cursor is the position
+ * that the listing has reached. A group that changes meanwhile moves to the pages before it with `newest`, to those
+ * after it with `oldest`.
+ * @param limit groups of a page, at most 100. A page can hold fewer before the end.
+ * @throws ApiError 400 for an invalid cursor, or one of a listing in the other order.
  */
 export async function listTrackedGroups(
   groups: Pick<Groups, 'list'>,

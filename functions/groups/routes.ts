@@ -6,15 +6,17 @@ import { GroupView } from '../domain/groups/group-view.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 import { integer } from '../runtime/rest/request.ts';
 
-/** Groups that one call follows, at most. */
+/** The most groups that one call can track. */
 const MAX_IDS = 100;
 
 export const parameters = z.object({ result_id: ResultId });
-export const NOT_TRACKED = 'NOT_FOUND: nobody follows this group, or it was erased.';
+export const NOT_TRACKED = 'NOT_FOUND: The group is not tracked, or it is erased.';
 export const NO_ID = 'INVALID_ID: result_id is not a UUID.';
-export const limit = z._default(integer(1, 100), 20).check(z.meta({ description: 'Entries, at most.' }));
-export const cursor = z.optional(z.string()).check(z.meta({ description: 'The next_cursor of the answer before.' }));
-export const nextCursor = z.nullable(z.string()).check(z.meta({ description: 'Where to go on; null: that was all.' }));
+export const limit = z._default(integer(1, 100), 20).check(z.meta({ description: 'The most entries of the page.' }));
+export const cursor = z.optional(z.string()).check(z.meta({ description: 'The next_cursor of the previous page.' }));
+export const nextCursor = z
+  .nullable(z.string())
+  .check(z.meta({ description: 'The cursor of the next page; null at the end of the list.' }));
 
 export const postGroups = {
   ...NO_INPUT,
@@ -22,7 +24,7 @@ export const postGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'operator',
-  summary: 'Follow groups from now on',
+  summary: 'Tracks groups from now on',
   body: z.object({
     result_ids: z
       .array(ResultId, 'must be a list')
@@ -30,16 +32,20 @@ export const postGroups = {
   }),
   answers: {
     202: {
-      description: 'The first look at each is queued.',
+      description: 'The groups are tracked, and the first refresh of each new one is queued.',
       schema: z.object({
-        accepted: z.array(z.string()).check(z.meta({ description: 'Those that were not followed before.' })),
-        known: z.array(z.string()).check(z.meta({ description: 'Those that were.' })),
+        accepted: z.array(z.string()).check(z.meta({ description: 'The groups that were not tracked before.' })),
+        known: z.array(z.string()).check(z.meta({ description: 'The groups that were tracked already.' })),
       }),
     },
   },
   failures: {
-    400: 'An id is no UUID, or there are none or too many: none is followed.',
-    429: 'QUOTA_EXCEEDED: more new groups than the caller’s quota of the day leaves; none is followed. Calls at the same time may exceed the quota.',
+    400:
+      `INVALID_ID: An id is not a UUID. INVALID_REQUEST: The body does not hold 1 to ${MAX_IDS} ids. ` +
+      'No group is tracked then.',
+    429:
+      'QUOTA_EXCEEDED: The call names more new groups than the caller’s daily quota leaves. No group is tracked ' +
+      'then. Parallel calls can exceed the quota.',
   },
 } as const satisfies Route;
 
@@ -49,26 +55,30 @@ export const listGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'viewer',
-  summary: 'The groups that are followed, in the order of their last change',
+  summary: 'Lists the tracked groups in the order of their last change',
   query: z.object({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
     overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
     order: z
       ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
-      .check(z.meta({ description: 'Of last_change. A cursor goes with its order.' })),
+      .check(
+        z.meta({ description: 'The order of last_change. A cursor is valid only with the order of its listing.' }),
+      ),
     cursor,
     limit,
   }),
   answers: {
     200: {
       description:
-        'A page, with fewer than limit also before the end. ' +
-        'order=newest may miss or repeat a group that changes during the listing or in the 5 seconds before it. ' +
-        'order=oldest may repeat it, and misses none that matches throughout; only a group that changed in the 5 seconds before a page can be missing, and is then on the first pages of order=newest.',
+        'A page of groups. A page can hold fewer groups than limit before the end of the list. With order=newest, a ' +
+        'group that changes during the listing, or in the 5 seconds before it, can be missing or appear twice. With ' +
+        'order=oldest, such a group can appear twice, and no group that matches throughout is missing. The exception ' +
+        'is a group that changed in the 5 seconds before a page: it can be missing, and is then on the first pages ' +
+        'of order=newest.',
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
     },
   },
-  failures: { 400: 'A parameter is unusable.' },
+  failures: { 400: 'INVALID_REQUEST: A parameter is invalid.' },
 } as const satisfies Route;
 
 export const getGroup = {
@@ -77,9 +87,11 @@ export const getGroup = {
   path: '/groups/{result_id}',
   lambda: 'groups',
   access: 'viewer',
-  summary: 'One group that is followed',
+  summary: 'Returns a tracked group',
   parameters,
-  answers: { 200: { description: 'What is known of it, and when it is looked at.', schema: GroupView } },
+  answers: {
+    200: { description: 'The state of the group, with the times of its last and next refresh.', schema: GroupView },
+  },
   failures: { 400: NO_ID, 404: NOT_TRACKED },
 } as const satisfies Route;
 
@@ -89,11 +101,11 @@ export const refreshGroup = {
   path: '/groups/{result_id}/refresh',
   lambda: 'groups',
   access: 'operator',
-  summary: 'Look at a group now',
+  summary: 'Requests a refresh of a group now',
   parameters,
   answers: {
     202: {
-      description: 'A look that begins after now is queued, one however many ask.',
+      description: 'A refresh that begins after this call is queued. Several requests share one refresh.',
       schema: z.object({ accepted: z.literal(true) }),
     },
   },

@@ -7,7 +7,7 @@ import { failingParts, healthReport, type Thresholds } from './health.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 
-/** Seconds: until somebody acts, as a rule. */
+/** Seconds. A failing service usually needs an operator. */
 const RETRY_AFTER = '60';
 
 interface Deps {
@@ -18,8 +18,8 @@ interface Deps {
   readonly thresholds: Thresholds;
 }
 
-/** How the route of the health report is answered: 503 where the report says failing. */
-export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds: patience }: Deps) => [
+/** The handler of the health report. It returns 503 if the report says `failing`. */
+export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds }: Deps) => [
   endpoint(deepHealth, async () => {
     const now = Date.now();
     const [budgetRead, oldestDue, deadLettersRead, lastSweep] = await Promise.all([
@@ -32,7 +32,7 @@ export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds: pati
       reading('last_sweep', sweeps.lastEnd()),
     ]);
     const readings = { budget: budgetRead, oldestDue, deadLetters: deadLettersRead, lastSweep };
-    const report = healthReport(readings, patience, now);
+    const report = healthReport(readings, thresholds, now);
     if (report.status !== 'failing') return json(deepHealth, 200, report);
     const message = `Failing: ${failingParts(report).join(', ')}.`;
     const failing = json(deepHealth, 503, { error_code: 'INTERNAL_SERVER_ERROR', message, ...report });

@@ -6,7 +6,7 @@ export const Env = z.object({
   ...CallerEnv,
   TABLE_NAME: nonEmptyString,
   DEAD_LETTER_QUEUE_URL: nonEmptyString,
-  /** Seconds that a due group may wait, and that may pass between two sweeps. */
+  /** The longest wait of a due group, and the longest time between two sweeps. */
   LATE_SECONDS: z.coerce.number().check(z.positive()),
   UNSWEPT_SECONDS: z.coerce.number().check(z.positive()),
 });

@@ -4,77 +4,83 @@ import type { Budget } from '../domain/upstream/budget.ts';
 const time = z.iso.datetime();
 const status = z
   .enum(['ok', 'degraded', 'failing', 'unknown'])
-  .check(z.meta({ description: 'Unknown: it could not be read, and the rest is null.' }));
+  .check(z.meta({ description: 'Unknown: the service could not read this part, so its other values are null.' }));
 
-/** How the service stands, part by part. Times as RFC 3339, in UTC. */
+/** The health of the service, part by part. Times in RFC 3339, in UTC. */
 export const HealthReport = z.object({
   status: z.enum(['ok', 'degraded', 'failing']).check(
     z.meta({
       description:
-        'Of the whole. Failing: nothing can be read, or nothing is refreshed until somebody acts. Degraded: some groups wait, AnyCheck ' +
-        'is not asked for now, or a part is unknown.',
+        'The status of the whole service. Failing: the service cannot read its table, or refreshes no group until an ' +
+        'operator acts. Degraded: some groups wait, the service does not call AnyCheck at the moment, or a part is ' +
+        'unknown.',
     }),
   ),
   table: z.object({
     status: z
       .enum(['ok', 'failing'])
-      .check(z.meta({ description: 'Whether all that was read of it just now could be.' })),
+      .check(z.meta({ description: 'Whether the service could read its table for this report.' })),
   }),
   anycheck: z
     .object({
       status,
       circuit: z
         .nullable(z.enum(['closed', 'open']))
-        .check(z.meta({ description: 'Open: one probe in 10 s, and no other call.' })),
+        .check(z.meta({ description: 'Open: the service sends one probe in 10 s and no other call.' })),
       credentials_refused: z.nullable(z.boolean()),
-      paused_until: z.nullable(time).check(z.meta({ description: 'AnyCheck asked not to be called before.' })),
+      paused_until: z
+        .nullable(time)
+        .check(
+          z.meta({ description: 'The end of a pause of all calls, because of AnyCheck’s rate limit or Retry-After.' }),
+        ),
       failures: z
         .nullable(z.int().check(z.minimum(0)))
-        .check(z.meta({ description: 'In a row, since the last good answer.' })),
-      failing_since: z.nullable(time).check(z.meta({ description: 'When the first of them was.' })),
+        .check(z.meta({ description: 'The failed calls in a row, since the last successful one.' })),
+      failing_since: z.nullable(time).check(z.meta({ description: 'The time of the first of these failures.' })),
     })
-    .check(z.meta({ description: 'As the last calls found it; it is not called for this.' })),
+    .check(z.meta({ description: 'AnyCheck’s state as of the last calls. This report makes no call.' })),
   oldest_due: z.object({
     status,
     seconds_late: z
       .nullable(z.int().check(z.minimum(0)))
-      .check(z.meta({ description: 'Since the oldest due group was due; 0 where none is.' })),
+      .check(z.meta({ description: 'How late the oldest due group is; 0 if no group is due.' })),
   }),
   dead_letters: z.object({ status, messages: z.nullable(z.int().check(z.minimum(0))) }),
   last_sweep: z.object({
     status,
     ended_at: z
       .nullable(time)
-      .check(z.meta({ description: 'When the last that ended well did; null before the first.' })),
+      .check(z.meta({ description: 'The end of the last successful sweep; null before the first.' })),
   }),
 });
 export type HealthReport = z.input<typeof HealthReport>;
 
-/** What was read of a part; undefined where it could not be. */
+/** A value that was read for one part of the report; undefined if the read failed. */
 export type PartReading<T> = { readonly value: T } | undefined;
 
 export interface Readings {
   readonly budget: PartReading<Budget>;
-  /** When the oldest due group was due; undefined where none is. This and all times: ms since the epoch. */
+  /** The due time of the oldest due group; undefined if no group is due. All times in ms since the epoch. */
   readonly oldestDue: PartReading<number | undefined>;
   readonly deadLetters: PartReading<number>;
-  /** When the last sweep ended that ended well; undefined before the first. */
+  /** The end of the last successful sweep; undefined before the first. */
   readonly lastSweep: PartReading<number | undefined>;
 }
 
 export interface Thresholds {
-  /** Seconds that a due group may wait, and that may pass between two sweeps. */
+  /** The longest wait of a due group, and the longest time between two sweeps. */
   readonly lateSeconds: number;
   readonly unsweptSeconds: number;
 }
 
-export function healthReport(found: Readings, thresholds: Thresholds, now: number): HealthReport {
-  const { budget, oldestDue, lastSweep } = found;
+/** Judges what was read. A part that could not be read is `unknown`. @param now ms since the epoch. */
+export function healthReport(readings: Readings, thresholds: Thresholds, now: number): HealthReport {
+  const { budget, oldestDue, lastSweep } = readings;
   const parts = {
     table: { status: budget && oldestDue && lastSweep ? ('ok' as const) : ('failing' as const) },
     anycheck: anycheck(budget, now),
     oldest_due: due(oldestDue, thresholds, now),
-    dead_letters: deadLetters(found.deadLetters),
+    dead_letters: deadLetters(readings.deadLetters),
     last_sweep: sweep(lastSweep, thresholds, now),
   };
   const all = Object.values(parts).map((part) => part.status);
@@ -82,7 +88,7 @@ export function healthReport(found: Readings, thresholds: Thresholds, now: numbe
   return { status: all.includes('failing') ? 'failing' : isWell ? 'ok' : 'degraded', ...parts };
 }
 
-/** The parts that are failing, by name. */
+/** The names of the failing parts. */
 export const failingParts = ({ status: _, ...parts }: HealthReport): string[] =>
   Object.entries(parts).flatMap(([name, part]) => (part.status === 'failing' ? [name] : []));
 
@@ -99,14 +105,14 @@ function anycheck(budget: PartReading<Budget>, now: number): HealthReport['anych
     };
     return { status: 'unknown', ...nothing };
   }
-  const { probeAt, refused, pausedUntil: heldUntil, failures, failingSince } = budget.value;
+  const { probeAt, refused, pausedUntil, failures, failingSince } = budget.value;
   const isOpen = probeAt !== undefined;
-  const isPaused = heldUntil > now;
+  const isPaused = pausedUntil > now;
   return {
     status: refused !== undefined ? 'failing' : isOpen || isPaused ? 'degraded' : 'ok',
     circuit: isOpen ? 'open' : 'closed',
     credentials_refused: refused !== undefined,
-    paused_until: isPaused ? iso(heldUntil) : null,
+    paused_until: isPaused ? iso(pausedUntil) : null,
     failures,
     failing_since: failingSince > 0 ? iso(failingSince) : null,
   };
@@ -133,7 +139,7 @@ function sweep(
   now: number,
 ): HealthReport['last_sweep'] {
   if (!last) return { status: 'unknown', ended_at: null };
-  // A stage that was deployed a moment ago has swept nothing yet.
+  // A stage that was just deployed has no sweep yet.
   if (last.value === undefined) return { status: 'degraded', ended_at: null };
   return { status: now - last.value > unsweptSeconds * 1000 ? 'failing' : 'ok', ended_at: iso(last.value) };
 }

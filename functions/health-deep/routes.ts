@@ -8,11 +8,12 @@ export const deepHealth = {
   path: '/health/deep',
   lambda: 'health-deep',
   access: 'operator',
-  summary: 'How the service stands, part by part',
+  summary: 'Returns the health of the service, part by part',
   answers: {
-    200: { description: 'Ok or degraded.', schema: HealthReport },
+    200: { description: 'The report of a service that is ok or degraded.', schema: HealthReport },
     503: {
-      description: 'Failing: the report, as an error.',
+      description:
+        'INTERNAL_SERVER_ERROR: The service is failing. The body is the report, with error_code and message.',
       schema: z.extend(HealthReport, { error_code: Failure.shape.error_code, message: Failure.shape.message }),
     },
   },

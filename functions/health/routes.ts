@@ -7,7 +7,9 @@ export const health = {
   path: '/health',
   lambda: 'health',
   ...FOR_ANYBODY,
-  summary: 'Whether the service answers',
-  answers: { 200: { description: 'It does, and can read its table.', schema: z.object({ status: z.literal('ok') }) } },
-  failures: { 503: 'The table can’t be read, or not within two seconds.' },
+  summary: 'Checks that the service answers and can read its table',
+  answers: {
+    200: { description: 'The service answers and can read its table.', schema: z.object({ status: z.literal('ok') }) },
+  },
+  failures: { 503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.' },
 } as const satisfies Route;

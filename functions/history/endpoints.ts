@@ -10,10 +10,10 @@ import { orNotFound } from '../runtime/rest/or-not-found.ts';
 import { diffReply } from './diff-reply.ts';
 import { diffGroup, groupHistory } from './routes.ts';
 
-/** When a version was published. */
+/** The position of a listing: when a version was published, ms since the epoch. */
 const Position = z.int().check(z.nonnegative(), z.maximum(999_999_999_999_999));
 
-/** How the routes of a group's history are answered. */
+/** The handlers of the routes of a group's history. */
 export const endpoints = (deps: HistoryDeps) => [
   endpoint(groupHistory, async ({ parameters, query: { cursor, limit } }) => {
     const before = cursor === undefined ? undefined : positionIn(cursor, Position);

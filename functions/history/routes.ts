@@ -11,17 +11,17 @@ export const groupHistory = {
   path: '/groups/{result_id}/history',
   lambda: 'history',
   access: 'viewer',
-  summary: 'A group’s versions, newest first, and what each changed',
+  summary: 'Lists the versions of a group, newest first, with what each changed',
   parameters,
   query: z.object({ cursor, limit }),
   answers: {
     200: {
-      description: 'A page of the versions that are kept.',
+      description: 'A page of the stored versions.',
       schema: z.object({ items: z.array(VersionView), next_cursor: nextCursor }),
     },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: a parameter is unusable.',
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid.',
     404: NOT_TRACKED,
   },
 } as const satisfies Route;
@@ -32,21 +32,23 @@ export const diffGroup = {
   path: '/groups/{result_id}/diff',
   lambda: 'history',
   access: 'viewer',
-  summary: 'What changed between two versions of a group, verification by verification',
+  summary: 'Compares two versions of a group, verification by verification',
   parameters,
   query: z.object({ from: versionNumber, to: versionNumber }),
-  headers: { 'accept-encoding': 'gzip, for answers over 6 MB.' },
+  headers: { 'accept-encoding': 'Send gzip to receive answers over 6 MB.' },
   answers: {
     200: {
-      description: 'The differences; none between a version and itself. Over 6 MB with Content-Encoding: gzip.',
+      description:
+        'The differences between the versions. A version has none from itself. An answer over 6 MB has ' +
+        'Content-Encoding: gzip.',
       schema: Diff,
     },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or unusable.',
-    404: 'NOT_FOUND: nobody follows this group, or there never was that version.',
-    406: 'The answer is over 6 MB and can only be sent gzipped.',
-    410: 'NOT_FOUND: a version is not kept any more.',
-    413: 'The answer is over 6 MB even gzipped: read the two versions instead.',
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or invalid.',
+    404: 'NOT_FOUND: The group is not tracked, or it never had one of the versions.',
+    406: 'INVALID_REQUEST: The answer is over 6 MB, and the caller does not accept gzip.',
+    410: 'NOT_FOUND: One of the versions is past its retention.',
+    413: 'INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the two versions instead.',
   },
 } as const satisfies Route;

@@ -31,5 +31,5 @@ const deps = {
   sleep: (ms: number) => sleep(ms),
 };
 
-/** The queue hands over one message at a time. */
+/** The event source invokes the function with one message at a time. */
 export const handler = queue((body) => parseMessage(body).request, refreshMessage(deps));

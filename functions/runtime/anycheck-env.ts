@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import type { BudgetSettings } from '../domain/upstream/budget.ts';
 import { nonEmptyString } from './env.ts';
 
-/** What a function needs to know of AnyCheck's budget. */
+/** The environment variables of a function that reads the budget. */
 export const BudgetEnv = {
   TABLE_NAME: nonEmptyString,
   BUDGET_SHARE: z.coerce.number().check(z.positive(), z.maximum(1)),
   ANYCHECK_MAX_RPS: z.coerce.number().check(z.positive()),
 };
 
-/** What a function that calls AnyCheck needs. */
+/** The environment variables of a function that calls AnyCheck. */
 export const AnyCheckEnv = {
   ...BudgetEnv,
   ANYCHECK_BASE_URL: nonEmptyString,

@@ -12,13 +12,13 @@ import { rateLimiter } from '../domain/upstream/limiter.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
 import { countUpstreamCall, logUpstreamEvent } from './log/upstream-log.ts';
 
-/** AnyCheck as the functions that may call it see it, made of what their environment names. */
-export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, lane: Priority): AnyCheck {
+/** Builds the AnyCheck client of a function from its environment variables. */
+export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, priority: Priority): AnyCheck {
   const table = env.TABLE_NAME;
   const http = anycheckHttp(env.ANYCHECK_BASE_URL);
   const limiter = rateLimiter({
     store: budgetRow(client, table),
-    priority: lane,
+    priority,
     settings: budgetSettings(env),
     now: Date.now,
     sleep: (ms, signal) => sleep(ms, undefined, { signal }),

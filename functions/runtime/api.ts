@@ -30,42 +30,44 @@ export interface Endpoint {
   answer(event: APIGatewayProxyEventV2, caller: Caller): Promise<Reply>;
 }
 
-/** A route's answer to what its schemas made of the request. */
+/** A route and its handler. The handler receives the request as the route's schemas parsed it. */
 export const endpoint = <R extends Route>(route: R, answer: (request: Requested<R>) => Promise<Reply>): Endpoint => ({
   route,
   answer: (event, caller) => answer(requested(route, event, caller)),
 });
 
 /**
- * The handler of a Lambda's routes.
- * @param groupsClaim the claim that lists a person's groups; none where all routes are public.
- * @param report reports what the function counts over many calls, where it does.
+ * The Lambda handler of some routes.
+ * @param groupsClaim the claim that lists a user's groups; '' if all routes are public.
+ * @param report logs what the function counts over many calls; it runs at the end of each call.
  */
 export function api(endpoints: readonly Endpoint[], groupsClaim = '', report?: () => void) {
   const handlers = new Map(endpoints.map((one) => [routeKey(one.route), wrapped(one, groupsClaim, report)]));
-  // A function with one route answers whatever it is sent.
+  // A function with a single route needs no dispatch.
   const [only] = handlers.size === 1 ? handlers.values() : [];
   return (event: APIGatewayProxyEventV2, context: HttpContext): Promise<APIGatewayProxyStructuredResultV2> =>
     (only ?? handlers.get(event.routeKey) ?? noSuchRoute)(event, context);
 }
 
-/** What is around the handler of every route. A call passes the list downwards; its answer, or its error, passes it upwards. */
+/**
+ * The middleware stack of every route. A call runs through the list downwards; its answer or its error runs upwards.
+ */
 const wrapped = ({ route, answer }: Endpoint, groupsClaim: string, report: (() => void) | undefined) =>
   lambda<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, HttpContext>()
     .use([
       correlation(requestId),
       headers(),
       errors(),
-      // A refusal leaves an audit line, too: so the role is checked further in.
+      // A refusal also needs an audit line, so the role is checked after `audit`.
       ...(route.access === 'public' ? [] : [caller(groupsClaim), audit(route), role(route.access)]),
       ...(report ? [metrics(report)] : []),
     ])
-    .handler(async (event, { caller = ANYBODY }) => resultOf(await answer(event, caller)));
+    .handler(async (event, { caller = ANONYMOUS }) => resultOf(await answer(event, caller)));
 
-const ANYBODY: Caller = { who: '', role: undefined };
+const ANONYMOUS: Caller = { who: '', role: undefined };
 
 const noSuchRoute = http(() => {
-  throw new Error('the gateway sends the routes of the table alone');
+  throw new Error('the gateway sent a route that this function does not have');
 });
 
 const requested = <R extends Route>(route: R, event: APIGatewayProxyEventV2, caller: Caller): Requested<R> => ({
@@ -76,7 +78,7 @@ const requested = <R extends Route>(route: R, event: APIGatewayProxyEventV2, cal
   event,
 });
 
-/** @throws ApiError 400 where it is no JSON. */
+/** @throws ApiError 400 if the body is not JSON. */
 function bodyOf(event: APIGatewayProxyEventV2): unknown {
   try {
     return jsonBody(event);

@@ -1,12 +1,13 @@
 /**
- * What this environment is busy with: Lambda gives it one event at a time. It is the `X-Request-Id` of the call that everything
- * began with, also where that reached this function through the queue; of what began by itself, the id of its own invocation.
+ * The id of the request that this execution environment works on; Lambda sends it one event at a time. It is the
+ * `X-Request-Id` of the API call that caused the work, also if a queue message carried it here. Without such a call it
+ * is the invocation's id.
  */
 let current: string | undefined;
 
 export const currentRequest = (): string | undefined => current;
 
-/** Every event begins with this: its lines, and the messages that it sends, name the request. */
+/** Sets the request id at the start of each event. Log lines and queue messages then carry it. */
 export const beginRequest = (request: string): void => {
   current = request;
 };

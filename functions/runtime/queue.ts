@@ -4,8 +4,8 @@ import { correlation } from './middleware/correlation.ts';
 import { crashes } from './middleware/crashes.ts';
 
 /**
- * What is around the handler of each message of a queue. A message whose handler throws goes back to the queue.
- * @param requestOf the request that a body says it was queued in.
+ * The middleware stack of handlers for queue messages. If the handler throws, the message returns to the queue.
+ * @param requestOf returns the id of the request that queued a message, from the message's body.
  */
 export function queue(
   requestOf: (body: string) => string | undefined,

@@ -1,22 +1,22 @@
 import * as z from 'zod/mini';
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
-/** How long settled groups are kept. */
+/** The environment variable for the retention of settled groups. */
 export const GroupRetentionEnv = {
-  /** After the last change of a settled group, ms; empty: for ever. */
+  /** Days after the last change of a settled group; its output is ms. An empty value means no limit. */
   GROUP_RETENTION_DAYS: z.pipe(
     z.pipe(
       z.string(),
-      z.transform((days: string) => (days === '' ? undefined : Number(days) * DAY)),
+      z.transform((days: string) => (days === '' ? undefined : Number(days) * DAY_MS)),
     ),
     z.optional(z.number().check(z.positive())),
   ),
 };
 
-/** How long a function that publishes has versions and groups kept. */
+/** The environment variables of a function that publishes: the retention of versions and of groups. */
 export const RetentionEnv = {
-  /** Days that a superseded version is kept. */
+  /** Days for which a superseded version stays stored. */
   RETENTION_DAYS: z.coerce.number().check(z.positive()),
   ...GroupRetentionEnv,
 };

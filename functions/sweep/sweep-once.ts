@@ -6,21 +6,24 @@ import type { BudgetStore } from '../domain/upstream/budget-store.ts';
 import { sweepLimit } from '../domain/upstream/rate-limit.ts';
 import { log } from '../runtime/log/log.ts';
 
-/** ms of the function's time that are left for ending well. */
+/** ms before the function's timeout at which the sweep stops queueing. They are reserved for recording its end. */
 const FINISH_RESERVE_MS = 10_000;
 
 interface Deps extends SweepDeps, ExpireSettledDeps {
   readonly budget: Pick<BudgetStore, 'read'>;
   readonly settings: BudgetSettings;
   readonly sweeps: Pick<SweepRow, 'ended'>;
-  /** ms after the last change of a settled group; undefined: for ever. */
+  /** ms after the last change of a settled group until it is erased; undefined: never. */
   readonly retentionMs: number | undefined;
 }
 
-/** One run of the schedule. @param left ms until the function's time is over. */
-export async function sweepOnce(deps: Deps, left: number): Promise<void> {
+/**
+ * One scheduled run. It erases expired settled groups and queues the due groups.
+ * @param leftMs ms until the function's timeout.
+ */
+export async function sweepOnce(deps: Deps, leftMs: number): Promise<void> {
   const { budget, settings, sweeps, retentionMs, now } = deps;
-  const until = now() + left - FINISH_RESERVE_MS;
+  const until = now() + leftMs - FINISH_RESERVE_MS;
   if (retentionMs !== undefined) await expireSettled(deps, retentionMs);
   const found = await budget.read();
   const limit = sweepLimit(found, settings, SWEEP_AHEAD_SECONDS, now());

@@ -9,18 +9,21 @@ import type { ReadCounts } from './read-counts.ts';
 import { listReply } from './reply.ts';
 import { listVerifications } from './routes.ts';
 
-/** ms after a request reached the gateway until which it waits for AnyCheck, so that every answer is there within 10 s. */
+/**
+ * ms after a request's arrival at the gateway for which it waits for AnyCheck, so that each answer is complete within
+ * 10 s.
+ */
 const DEADLINE_MS = 9_000;
 
-type Reported = 'onRead' | 'onRefresh' | 'onQueueFault';
-interface Deps extends Omit<ListDeps, 'unknownReads' | 'newGroups' | Reported> {
+type Callback = 'onRead' | 'onRefresh' | 'onQueueFault';
+interface Deps extends Omit<ListDeps, 'unknownReads' | 'newGroups' | Callback> {
   readonly unknownReadsOf: (caller: string) => Quota;
   readonly newGroupsOf: (caller: string) => Quota;
 }
 
-/** How the route of reads is answered. */
+/** The handler of the read route. */
 export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads: ReadCounts) {
-  const reported: Pick<ListDeps, Reported> = {
+  const callbacks: Pick<ListDeps, Callback> = {
     onRead: reads.onRead,
     onRefresh: logRefresh,
     onQueueFault: (resultId, error) =>
@@ -31,8 +34,8 @@ export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads:
       const request = listRequest(query, header(event, 'cache-control'));
       const until = Math.min(event.requestContext.timeEpoch, Date.now()) + DEADLINE_MS;
       const deadline = () => AbortSignal.timeout(Math.max(1, until - Date.now()));
-      const own = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
-      const listed = await listSnapshot({ ...deps, ...reported, ...own }, request, deadline);
+      const callerQuotas = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
+      const listed = await listSnapshot({ ...deps, ...callbacks, ...callerQuotas }, request, deadline);
       reads.onServed(listed);
       return listReply(listed, request, {
         ifNoneMatch: header(event, 'if-none-match'),

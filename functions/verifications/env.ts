@@ -20,7 +20,7 @@ export const Env = z.object({
 });
 export type Env = Record<keyof typeof Env.shape, string>;
 
-/** Seconds, by phase, from which a plain read queues an early refresh. */
+/** By phase, the age in seconds from which a plain read queues an early refresh. */
 export const freshSeconds = (env: z.output<typeof Env>): Readonly<Record<Phase, number>> => ({
   active: env.FRESH_ACTIVE_SECONDS,
   waiting: env.FRESH_WAITING_SECONDS,

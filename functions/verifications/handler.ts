@@ -15,10 +15,10 @@ import { Env, freshSeconds } from './env.ts';
 import { readCounts } from './read-counts.ts';
 
 const env = parseEnv(Env);
-// A reader waits for these: DynamoDB 6 s at most, SQS (which is only asked for an early refresh) 1 s.
+// A reader waits for these clients: at most 6 s for DynamoDB, and 1 s for SQS, which only receives early refreshes.
 const client = documentClient(2, 3_000);
 const place = { client, table: env.TABLE_NAME, now: Date.now };
-// Loaded by who finds no snapshot, or wants to know better than it.
+// The first read that must refresh a group before its answer loads the AnyCheck client.
 const anycheck = lazy(async () => (await import('../runtime/anycheck.ts')).anycheckFrom(env, client, 'reader'));
 const reads = readCounts(Date.now);
 const quota = { ...place, onFault: logQuotaFault };

@@ -4,29 +4,33 @@ import type { ListRequest } from '../domain/read/list-request.ts';
 import { invalidField } from '../runtime/rest/api-error.ts';
 import { integer, parseQuery, Time, versionNumber } from '../runtime/rest/request.ts';
 
-/** The query of `GET /verifications`: AnyCheck's, and which snapshot is meant. */
+/** The query of `GET /verifications`: AnyCheck's parameters, and those that choose a snapshot. */
 export const ListQuery = z.object({
   result_id: ResultId,
   page_offset: z
     ._default(integer(0, Number.MAX_SAFE_INTEGER), 0)
-    .check(z.meta({ description: 'Items to skip, not pages.' })),
-  page_size: z._default(integer(1, 100), 10).check(z.meta({ description: 'Items on the page.' })),
+    .check(z.meta({ description: 'The number of items to skip (not pages).' })),
+  page_size: z._default(integer(1, 100), 10).check(z.meta({ description: 'The number of items on the page.' })),
   snapshot_version: z
     .optional(versionNumber)
-    .check(z.meta({ description: 'The version that is meant, where not the current one.' })),
+    .check(z.meta({ description: 'The version to return; by default the current one.' })),
   as_of: z.optional(Time).check(
     z.meta({
       type: 'string',
       format: 'date-time',
-      description: 'The version that was current then (RFC 3339); not together with snapshot_version.',
+      description:
+        'Returns the version that was current at this time (RFC 3339). Not allowed together with snapshot_version.',
     }),
   ),
 });
 
-/** @param cacheControl the request's header, '' where there is none. @throws ApiError 400 where two versions are meant. */
+/**
+ * @param cacheControl the request's header; '' if there is none.
+ * @throws ApiError 400 if the query has both `as_of` and `snapshot_version`.
+ */
 export function listRequest(query: z.output<typeof ListQuery>, cacheControl: string): ListRequest {
   if (query.as_of !== undefined && query.snapshot_version !== undefined) {
-    throw invalidField('as_of', 'can’t be given together with snapshot_version');
+    throw invalidField('as_of', 'is not allowed together with snapshot_version');
   }
   return {
     resultId: query.result_id,
@@ -38,11 +42,14 @@ export function listRequest(query: z.output<typeof ListQuery>, cacheControl: str
   };
 }
 
-/** The same from the query as sent. @throws ApiError 400 naming each parameter at fault. */
+/** Parses the query as sent. @throws ApiError 400 that names each invalid parameter. */
 export const parseListRequest = (rawQuery: string, cacheControl: string): ListRequest =>
   listRequest(parseQuery(rawQuery, ListQuery), cacheControl);
 
-/** The strictest of the directives that ask for a fresh answer; others, and malformed ones, are ignored (RFC 9111, 5.2.1). */
+/**
+ * The largest allowed age in seconds: the strictest `no-cache` or `max-age` counts. Other and malformed directives are
+ * ignored (RFC 9111, 5.2.1).
+ */
 function maxAgeOf(cacheControl: string): number | undefined {
   const ages = cacheControl
     .toLowerCase()

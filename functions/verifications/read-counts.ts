@@ -1,7 +1,8 @@
 import { log } from '../runtime/log/log.ts';
 
-/** ms between two lines while there are few reads, and values that a line may hold of one metric (CloudWatch's own limit). */
+/** The shortest interval between two log lines, unless there are MAX_VALUES reads before. */
 const LOG_INTERVAL_MS = 10_000;
+/** CloudWatch's limit of the values of one metric in a log line. */
 const MAX_VALUES = 100;
 
 interface Served {
@@ -13,11 +14,17 @@ interface Served {
 export interface ReadCounts {
   onRead(kind: 'hit' | 'miss'): void;
   onServed(served: Served): void;
-  /** Writes the line of the reads so far, where it is due: called at the end of each call, however it ended. */
+  /**
+   * Writes the log line of the reads so far, if it is due. The middleware calls it at the end of each call, successful
+   * or not.
+   */
   report(): void;
 }
 
-/** The reads of this environment: one line tells of many, since a line each would cost more than what it tells of. */
+/**
+ * Counts the reads of this execution environment. One log line reports many reads: a line for each would cost more than
+ * the read.
+ */
 export function readCounts(now: () => number): ReadCounts {
   let counts: Partial<Record<'ReadHits' | 'ReadMisses', number>> = {};
   let ages: number[] = [];

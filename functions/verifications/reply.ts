@@ -4,18 +4,18 @@ import { matches } from '../runtime/rest/negotiation.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
 import { fitting } from './fitting.ts';
 
-/** Request headers that shape the answer; '' where they are missing. */
+/** The request headers that change the answer; '' if they are missing. */
 export interface Negotiation {
   readonly ifNoneMatch: string;
   readonly acceptEncoding: string;
 }
 
-/** AnyCheck's own body, from source text, and what a cache or an auditor wants to know beside it. */
+/** Builds the answer: AnyCheck's body from its source text, with the headers for caches and for audits. */
 export function listReply(listed: ListedPage, request: ListRequest, negotiation: Negotiation): Reply {
   const { snapshot, isRedacted, age } = listed;
-  // A version is redacted in place: whoever has it from before must not be told that it still stands.
-  const held = isRedacted ? 'redacted' : snapshot.bytes;
-  const etag = `W/"${snapshot.version}-${held}-${request.offset}-${request.size}"`;
+  // Redaction changes a version in place, so it must change the ETag: a 304 would confirm the copy with personal data.
+  const content = isRedacted ? 'redacted' : snapshot.bytes;
+  const etag = `W/"${snapshot.version}-${content}-${request.offset}-${request.size}"`;
   const headers = {
     etag,
     'last-modified': new Date(snapshot.publishedAt).toUTCString(),

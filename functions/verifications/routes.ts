@@ -4,7 +4,7 @@ import { ListQuery } from './list-query.ts';
 
 const Status = z.nullable(z.string());
 
-/** As AnyCheck documents it: any field may be missing, null or new. */
+/** A verification as AnyCheck documents it: any field can be missing, null or new. */
 const Verification = z.looseObject({
   id: z.string(),
   result_id: z.nullish(z.string()),
@@ -13,17 +13,18 @@ const Verification = z.looseObject({
 });
 
 const List = z.object({
-  total: z.int().check(z.minimum(0), z.meta({ description: 'Of the whole group.' })),
+  total: z.int().check(z.minimum(0), z.meta({ description: 'The number of verifications in the whole group.' })),
   overall_status: Status,
   items: z.array(Verification),
 });
 
 const snapshotHeaders = {
-  etag: 'Of this page, weak: send it as If-None-Match.',
-  'last-modified': 'When this version was published.',
-  age: 'Seconds since AnyCheck last said that this was so.',
-  'x-snapshot-age': 'The same, where a cache on the way adds to Age.',
-  'x-snapshot-version': 'The version served: name it in snapshot_version to get further pages of the same snapshot.',
+  etag: 'The weak ETag of this page. Send it as If-None-Match.',
+  'last-modified': 'The time at which this version was published.',
+  age: 'Seconds since AnyCheck last confirmed this content.',
+  'x-snapshot-age': 'The same as Age, but caches between the service and the caller do not change it.',
+  'x-snapshot-version':
+    'The version of this answer. Send it as snapshot_version to read further pages of the same snapshot.',
 };
 
 export const listVerifications = {
@@ -32,28 +33,37 @@ export const listVerifications = {
   path: '/verifications',
   lambda: 'verifications',
   access: 'viewer',
-  summary: 'A page of a group’s verifications: AnyCheck’s own contract, from the newest snapshot',
+  summary: 'Lists a page of a group’s verifications from its snapshot, with AnyCheck’s own contract',
   query: ListQuery,
   headers: {
-    'cache-control': 'no-cache or max-age=N (seconds) has AnyCheck asked before the answer.',
-    'if-none-match': 'An ETag: 304 where it still stands.',
-    'accept-encoding': 'gzip, for pages over 6 MB.',
+    'cache-control':
+      'With no-cache, the service refreshes the group before it answers. With max-age=N, it does so if the snapshot ' +
+      'is older than N seconds.',
+    'if-none-match': 'An ETag. The answer is 304 if the page still has it.',
+    'accept-encoding': 'Send gzip to receive pages over 6 MB.',
   },
   answers: {
     200: {
-      description: 'The page, whole and from one snapshot; over 6 MB with Content-Encoding: gzip.',
+      description: 'The complete page, from one snapshot. An answer over 6 MB has Content-Encoding: gzip.',
       schema: List,
       headers: snapshotHeaders,
     },
-    304: { description: 'What If-None-Match names is still so.', headers: snapshotHeaders },
+    304: { description: 'The page still has the ETag in If-None-Match.', headers: snapshotHeaders },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: another parameter is unusable, or the page too large.',
-    404: 'NOT_FOUND: AnyCheck doesn’t know the group, it was erased, or there never was that version, or nothing was known at that time.',
-    410: 'NOT_FOUND: the version is not kept any more, or what was current at that time.',
-    406: 'A single verification is over 6 MB and can only be sent gzipped.',
-    413: 'A single verification is over 6 MB even gzipped.',
-    429: 'QUOTA_EXCEEDED: AnyCheck has not shown verifications of too many of the groups that the caller named within a minute, or the caller’s quota of new groups is spent for the day. Counted after the answer: reads at the same time may exceed the quota.',
-    503: 'The group is not known yet, and AnyCheck can’t be asked; Retry-After says when to come back.',
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid, or the page is ' + 'over 6 MB.',
+    404:
+      'NOT_FOUND: AnyCheck does not know the group, the group is erased, it never had the version, or it had no ' +
+      'version yet at the time in as_of.',
+    410: 'NOT_FOUND: The version, or the one that was current at the time in as_of, is past its retention.',
+    406: 'INVALID_REQUEST: A single verification is over 6 MB, and the caller does not accept gzip.',
+    413: 'INVALID_REQUEST: A single verification is over 6 MB even with gzip.',
+    429:
+      'QUOTA_EXCEEDED: Within a minute, the caller has read too many groups for which AnyCheck returned no ' +
+      'verifications; or the caller’s daily quota of new groups is spent. The service counts after the answer, so ' +
+      'parallel reads can exceed a quota.',
+    503:
+      'INTERNAL_SERVER_ERROR: The group has no snapshot yet, and AnyCheck is not available. Retry after Retry-After ' +
+      'seconds.',
   },
 } as const satisfies Route;

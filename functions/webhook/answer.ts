@@ -15,14 +15,17 @@ import { isKnown } from './token.ts';
 interface Deps {
   readonly secret: SecretReader<WebhookSecret>;
   readonly signing: Pick<DeliverySigning, 'headers' | 'signedText'>;
-  /** Where a body names its group, a JSON pointer. */
+  /** The JSON pointer to the group's id in a body. */
   readonly resultIdPointer: string;
   readonly store: Schedules;
   readonly queue: RefreshQueue;
   readonly now: () => number;
 }
 
-/** Requests a refresh of the group that a delivery names. @throws ApiError 401 or 400 for a delivery that can't be believed or read. */
+/**
+ * Requests a refresh of the group that a delivery names.
+ * @throws ApiError 401 if the token or the signature is wrong, 400 if the body is not JSON.
+ */
 export async function answer(deps: Deps, event: APIGatewayProxyEventV2): Promise<Reply> {
   const { tokens, signingSecrets: secrets } = await deps.secret();
   if (!isKnown(event.pathParameters?.token ?? '', tokens)) {
@@ -32,6 +35,6 @@ export async function answer(deps: Deps, event: APIGatewayProxyEventV2): Promise
   const resultId = resultIdFrom(valueAt(json, deps.resultIdPointer));
   if (resultId) await requestRefresh(deps, resultId);
   else log('warn', 'webhook.without_group', {}, { UnusableWebhooks: 1 });
-  // The same whichever group it names, or none: nobody learns which there are.
+  // The answer does not depend on the group, so that a sender cannot find out which groups exist.
   return { status: 202, body: '{"accepted":true}' };
 }

@@ -5,18 +5,21 @@ import { header } from '../runtime/rest/http-event.ts';
 import { valueAt } from './json-pointer.ts';
 import { type Signing, signatureFault } from './signature.ts';
 
-/** How deliveries are signed, as a deployment is told: AnyCheck publishes nothing of it. */
+/** How deliveries are signed, from the deployment's settings: AnyCheck does not document its signatures. */
 export interface DeliverySigning extends Signing {
-  /** Names in lower case, '' for none. Without one for the signature nothing is checked; without one for the time, the body tells it. */
+  /**
+   * Header names in lower case, '' for none. Without a signature header, signatures are not checked. Without a
+   * timestamp header, the timestamp is read from the body.
+   */
   readonly headers: { readonly signature: string; readonly timestamp: string };
 }
 
-/** Where a body says when it was made, by AnyCheck's documentation. */
+/** The JSON pointer to a delivery's timestamp, by AnyCheck's documentation. */
 const TIMESTAMP = '/timestamp';
 
 /**
- * The JSON value that a delivery holds.
- * @throws ApiError 401 where it has to be signed and isn't, or isn't of now; 400 where its body isn't JSON.
+ * Checks and parses a delivery. @returns the JSON value of its body.
+ * @throws ApiError 401 if a required signature is missing, wrong or not recent; 400 if the body is not JSON.
  */
 export function deliveredJson(event: APIGatewayProxyEventV2, signing: DeliverySigning): unknown {
   const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
@@ -27,9 +30,9 @@ export function deliveredJson(event: APIGatewayProxyEventV2, signing: DeliverySi
     const timestamp = headers.timestamp === '' ? textOf(valueAt(json, TIMESTAMP)) : header(event, headers.timestamp);
     const reason = signatureFault({ body, signature, timestamp }, signing);
     if (reason) {
-      // Whoever sends it knows the address: AnyCheck's own way of signing may be another than the settings say.
+      // The sender knows the token, so it may be AnyCheck itself, signing in another way than the settings say.
       log('warn', 'webhook.refused', { reason }, { UnusableWebhooks: 1 });
-      throw new ApiError(401, 'INVALID_TOKEN', 'The signature is missing, wrong, or not of now.');
+      throw new ApiError(401, 'INVALID_TOKEN', 'The signature is missing or wrong, or its timestamp is not recent.');
     }
   }
   if (json === undefined) throw new ApiError(400, 'INVALID_REQUEST', 'The body is not JSON.');

@@ -10,7 +10,7 @@ import { answer } from './answer.ts';
 import { Env } from './env.ts';
 
 const env = parseEnv(Env);
-// Who sends waits a few seconds at most: what hangs had better fail, so that it is sent again.
+// The sender waits only a few seconds. A request that hangs fails in time, so that the sender repeats the delivery.
 const client = documentClient(2, 1_500);
 const deps = {
   secret: webhookSecretReader(secretsClient(), env.WEBHOOK_SECRET_ARN, Date.now),

@@ -2,8 +2,9 @@ import * as z from 'zod/mini';
 import { NO_INPUT, type Route } from '../route.ts';
 
 /**
- * Public to the gateway alone: the path holds a token. AnyCheck delivers in bursts, and what it finds refused may be lost, so
- * that a status comes late; a token of 48 characters is not found by trying, however often.
+ * Public for the gateway only: the path holds a secret token. The route has the API's whole throttle because AnyCheck
+ * delivers in bursts and may not repeat a rejected delivery, which would delay a status. A token of 48 characters
+ * cannot be guessed.
  */
 export const anycheckWebhook = {
   ...NO_INPUT,
@@ -12,21 +13,23 @@ export const anycheckWebhook = {
   lambda: 'webhook',
   access: 'public',
   throttleShare: 1,
-  summary: 'Hear from AnyCheck that a group may have changed',
+  summary: 'Receives a webhook of AnyCheck and requests a refresh of the group that it names',
   parameters: z.object({
-    token: z.string().check(z.meta({ description: 'Of this deployment, from its webhook secret.' })),
+    token: z.string().check(z.meta({ description: 'The token of this deployment, from its webhook secret.' })),
   }),
   body: z
     .unknown()
-    .check(z.meta({ description: 'A delivery of AnyCheck: a hint which group to look at, of which nothing is kept.' })),
+    .check(
+      z.meta({ description: 'A delivery of AnyCheck. It requests a refresh; the service stores nothing of its body.' }),
+    ),
   answers: {
     202: {
-      description: 'Taken, whichever group it names, or none.',
+      description: 'The service has accepted the delivery, whether or not it names a known group.',
       schema: z.object({ accepted: z.literal(true) }),
     },
   },
   failures: {
-    400: 'The body is not JSON.',
-    401: 'INVALID_TOKEN: the token, the signature or its time is wrong.',
+    400: 'INVALID_REQUEST: The body is not JSON.',
+    401: 'INVALID_TOKEN: The token or the signature is wrong, or the timestamp is more than 5 minutes away from now.',
   },
 } as const satisfies Route;

@@ -1,8 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { timestampMs } from './timestamp.ts';
 
-/** ms that a delivery's time may be away from now, either way: AnyCheck asks its receivers to refuse older ones. */
-const WINDOW = 5 * 60_000;
+/**
+ * The largest difference between a delivery's timestamp and now. AnyCheck requires receivers to reject older
+ * deliveries.
+ */
+const MAX_DIFFERENCE_MS = 5 * 60_000;
 
 export interface SignedDelivery {
   /** Byte for byte as it was sent. */
@@ -14,9 +17,12 @@ export interface SignedDelivery {
 }
 
 export interface Signing {
-  /** Any of them may have signed. */
+  /** A signature with any of them is valid. */
   readonly secrets: readonly string[];
-  /** What is signed: a template of `{body}` and `{timestamp}`. Where it leaves the time out, anybody may give an old one anew. */
+  /**
+   * The signed text: a template with `{body}` and `{timestamp}`. Without the timestamp, an old delivery can be
+   * replayed.
+   */
   readonly signedText: string;
   /** ms since the epoch. */
   readonly now: number;
@@ -24,19 +30,19 @@ export interface Signing {
 
 export type SignatureFault = 'unsigned' | 'wrong_signature' | 'no_time' | 'too_old' | 'in_the_future';
 
-/** Why a delivery isn't to be believed; undefined: it is signed, and of now. */
+/** @returns why a delivery is not valid; undefined if it is signed and its timestamp is recent. */
 export function signatureFault(
   delivery: SignedDelivery,
   { secrets, signedText, now }: Signing,
 ): SignatureFault | undefined {
-  const given = digestOf(delivery.signature);
-  if (given === undefined) return 'unsigned';
-  const isSigned = secrets.some((secret) => timingSafeEqual(hmac(secret, signedText, delivery), given));
+  const digest = digestOf(delivery.signature);
+  if (digest === undefined) return 'unsigned';
+  const isSigned = secrets.some((secret) => timingSafeEqual(hmac(secret, signedText, delivery), digest));
   if (!isSigned) return 'wrong_signature';
   const time = timestampMs(delivery.timestamp);
   if (time === undefined) return 'no_time';
-  if (now - time > WINDOW) return 'too_old';
-  return time - now > WINDOW ? 'in_the_future' : undefined;
+  if (now - time > MAX_DIFFERENCE_MS) return 'too_old';
+  return time - now > MAX_DIFFERENCE_MS ? 'in_the_future' : undefined;
 }
 
 function hmac(secret: string, signedText: string, { body, timestamp }: SignedDelivery): Buffer {
@@ -49,7 +55,7 @@ function hmac(secret: string, signedText: string, { body, timestamp }: SignedDel
   return digest.digest();
 }
 
-/** The 32 bytes of a signature's text; undefined for any other text. */
+/** @returns the 32 bytes of a signature's text; undefined for any other text. */
 function digestOf(signature: string): Buffer | undefined {
   const text = signature.trim().replace(/^sha256=/i, '');
   if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex');

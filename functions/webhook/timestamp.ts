@@ -1,11 +1,11 @@
 const NUMBER = /^\d{9,14}(\.\d{1,9})?$/;
 const ISO_8601 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?$/i;
-/** A larger number counts ms: as seconds it would be in the year 5138. */
+/** A larger number is ms: in seconds it would be the year 5138. */
 const MAX_EPOCH_SECONDS = 1e11;
 
 /**
- * The time that a text names, ms since the epoch: ISO 8601 (UTC where it names no zone), epoch seconds or epoch ms.
- * Undefined for any other text.
+ * Parses a timestamp in ISO 8601 (UTC if it has no zone), epoch seconds or epoch ms.
+ * @returns ms since the epoch; undefined for any other text.
  */
 export function timestampMs(text: string): number | undefined {
   if (NUMBER.test(text)) {

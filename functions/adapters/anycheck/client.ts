@@ -7,16 +7,16 @@ import type { UpstreamImpact } from '../../domain/upstream/feedback.ts';
 import type { RateLimiter } from '../../domain/upstream/limiter.ts';
 import type { Http } from './http.ts';
 
-/** What a request to AnyCheck is let in by. */
+/** The authorization of a request to AnyCheck. */
 export interface Access {
   readonly headers: Readonly<Record<string, string>>;
-  /** Names the value of the secret that it comes from. */
+  /** The version of the secret's value that it comes from. */
   readonly credentials: string;
 }
 
 export interface Authorization {
   access(signal: AbortSignal): Promise<Access>;
-  /** What to try instead of what AnyCheck refused; undefined where nothing else is worth trying. */
+  /** @returns the access to retry with after AnyCheck refused one; undefined if there is no other. */
   renewed(refused: Access, signal: AbortSignal): Promise<Access | undefined>;
 }
 
@@ -28,30 +28,32 @@ export interface AnyCheckDeps {
   readonly random: () => number;
 }
 
-/** Tries of one call in all, and ms that the first two are apart at most: twice that for the next two (full jitter). */
-const TRIES = 3;
-const APART = 500;
+/** Attempts of one call, the first one included. */
+const MAX_ATTEMPTS = 3;
+/** The longest wait between the first two attempts, ms. Each further wait is up to twice as long (full jitter). */
+const MAX_BACKOFF_MS = 500;
 
 /** AnyCheck's `GET /verifications`. */
-export function anycheckClient({ http, gate, authorization, random }: AnyCheckDeps): AnyCheck {
-  async function once(
+export function anycheckClient({ http, gate: limiter, authorization, random }: AnyCheckDeps): AnyCheck {
+  /** One attempt, and a second call if AnyCheck refuses the credentials. */
+  async function attempt(
     query: Readonly<Record<string, string>> & { readonly result_id: string },
     signal: AbortSignal,
   ): Promise<string> {
-    const ask = ({ headers, credentials }: Access) =>
-      gate.call({
+    const send = ({ headers, credentials }: Access) =>
+      limiter.call({
         credentials,
         group: query.result_id,
         signal,
         ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
       });
     const access = await authorization.access(signal);
-    let { answer, verdict } = await ask(access);
-    if (!answer.ok && isNotLetIn(answer)) {
-      const others = await authorization.renewed(access, signal);
-      if (others) ({ answer, verdict } = await ask(others));
+    let { answer, verdict } = await send(access);
+    if (!answer.ok && isUnauthorized(answer)) {
+      const renewed = await authorization.renewed(access, signal);
+      if (renewed) ({ answer, verdict } = await send(renewed));
       if (!answer.ok && isBadCredentials(answer)) {
-        await gate.refuse((others ?? access).credentials, 'key');
+        await limiter.refuse((renewed ?? access).credentials, 'key');
         verdict = { ...verdict, fleetWide: true };
       }
     }
@@ -62,12 +64,12 @@ export function anycheckClient({ http, gate, authorization, random }: AnyCheckDe
   return {
     async list(resultId, { offset, size }, signal) {
       const query = { result_id: resultId, page_offset: String(offset), page_size: String(size) };
-      for (let tries = 1; ; tries++) {
+      for (let attempts = 1; ; attempts++) {
         try {
-          return parseListing(await once(query, signal), resultId);
+          return parseListing(await attempt(query, signal), resultId);
         } catch (error) {
-          if (tries === TRIES || !isPassing(error)) throw error;
-          await sleep(random() * APART * 2 ** (tries - 1), undefined, { signal }).catch(() => {
+          if (attempts === MAX_ATTEMPTS || !isTransient(error)) throw error;
+          await sleep(random() * MAX_BACKOFF_MS * 2 ** (attempts - 1), undefined, { signal }).catch(() => {
             throw error;
           });
         }
@@ -76,21 +78,27 @@ export function anycheckClient({ http, gate, authorization, random }: AnyCheckDe
   };
 }
 
-/** What may be over at the next try, within the time that the caller has. */
-const isPassing = (error: unknown) =>
+/** Whether another attempt can succeed before the caller's deadline. */
+const isTransient = (error: unknown) =>
   error instanceof UpstreamError && error.reason === 'UNAVAILABLE' && !error.fleetWide;
 
-/** A session that ended, or a key that was rotated: worth another try with what is good now. Lack of permission or credit isn't. */
+/**
+ * AnyCheck's error codes after which renewed credentials can succeed: a session ended, or a key was rotated. They
+ * cannot help against a missing permission or an empty balance.
+ */
 const BAD_CREDENTIALS = new Set(['INVALID_CREDENTIALS', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
-const NOT_LET_IN = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
-const isNotLetIn = ({ code, status }: ErrorAnswer) => (code === undefined ? status === 401 : NOT_LET_IN.has(code));
+const UNAUTHORIZED = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
+const isUnauthorized = ({ code, status }: ErrorAnswer) =>
+  code === undefined ? status === 401 : UNAUTHORIZED.has(code);
 
-/** AnyCheck says that the credentials themselves are no good: asking again with them can only make it worse. */
+/**
+ * Whether AnyCheck refuses the credentials themselves. More calls with them do harm: they can get the user locked out.
+ */
 export const isBadCredentials = ({ code }: ErrorAnswer): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
 
-const REFUSALS = new Set([...NOT_LET_IN, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
+const REFUSALS = new Set([...UNAUTHORIZED, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
 
-/** By `error_code` first and by the HTTP class second, as AnyCheck's reference asks. */
+/** Classifies an error by its `error_code` first and by its HTTP status second, as AnyCheck's reference requires. */
 function reasonOf({ code, status }: ErrorAnswer) {
   if (code === 'NOT_FOUND') return 'NOT_FOUND';
   if (code === 'QUOTA_EXCEEDED') return 'THROTTLED';
@@ -104,7 +112,8 @@ function reasonOf({ code, status }: ErrorAnswer) {
 
 export function refused(refusal: ErrorAnswer, verdict: UpstreamImpact): UpstreamError {
   const { status, code } = refusal;
-  // Only a code of AnyCheck's own spelling is repeated: nothing else that it sent belongs in a message.
+  // The message repeats the code only if it is spelled like AnyCheck's codes. It must not contain anything else from
+  // AnyCheck.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
   return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, verdict);
 }

@@ -8,7 +8,7 @@ import { $ZodError } from 'zod/v4/core';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 import { cachedForAMinute, type SecretReader } from '../aws/secret.ts';
 
-/** What can stand in a header: anything else would fail at every request that carries it. */
+/** Text that is valid in a header. Any other text would make every request that carries it fail. */
 export const HeaderText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
 
 const ApiKey = z.object({ api_key: HeaderText });
@@ -16,7 +16,7 @@ const Login = z.object({ email: z.string().check(z.minLength(1)), password: z.st
 const Value = z.union([ApiKey, Login]);
 
 interface Versioned {
-  /** Names the secret's value that they came from: a session opened with another one is not theirs. */
+  /** The version of the secret's value. A session that was opened with another version belongs to other credentials. */
   readonly version: string;
 }
 export type Login = z.infer<typeof Login> & Versioned;
@@ -24,7 +24,10 @@ export type Credentials = (z.infer<typeof ApiKey> & Versioned) | Login;
 
 export type CredentialsReader = SecretReader<Credentials>;
 
-/** Reads AnyCheck's credentials. @throws UpstreamError NO_CREDENTIALS until the operator has put a usable value. */
+/**
+ * Reads AnyCheck's credentials.
+ * @throws UpstreamError NO_CREDENTIALS if the secret has no usable value; UNAVAILABLE if it cannot be read.
+ */
 export const credentialsReader = (client: SecretsManagerClient, arn: string, now: () => number): CredentialsReader =>
   cachedForAMinute(() => read(client, arn), now);
 
@@ -33,7 +36,7 @@ async function read(client: SecretsManagerClient, arn: string): Promise<Credenti
     const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     return { ...Value.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
   } catch (error) {
-    // A parser's error quotes what it read: it goes no further.
+    // A parser's error quotes the secret, so it does not become the cause.
     if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof $ZodError) {
       throw new UpstreamError('NO_CREDENTIALS', 'the secret holds no usable AnyCheck credentials');
     }

@@ -4,11 +4,11 @@ import * as z from 'zod/mini';
 import type { Announced, Answer } from '../../domain/upstream/answer.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 
-/** ms that connecting may take, and one request in all, its body included. */
-const CONNECT_TIMEOUT = 3_000;
-const TIMEOUT = 15_000;
-/** Bytes of one answer that fit into the memory of a function beside what is made of them. */
-const LARGEST = 32 * 1024 * 1024;
+/** The timeout of connecting, and of a whole request with its body. */
+const CONNECT_TIMEOUT_MS = 3_000;
+const TIMEOUT_MS = 15_000;
+/** The largest body that fits into a function's memory together with the data that is parsed from it. */
+const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 const ErrorBody = z.object({ error_code: z.string() });
 
@@ -23,16 +23,16 @@ interface Request {
 export type Http = (path: string, request: Request) => Promise<Answer>;
 
 /**
- * One request to AnyCheck, over the AWS SDK's HTTP client: it limits the time to connect, follows no redirect (that would
- * carry the credentials elsewhere), and is in every bundle anyway.
+ * Sends requests to AnyCheck with the HTTP client of the AWS SDK. That client limits the time to connect, and is in
+ * every bundle anyway. It follows no redirect: a redirect would send the credentials to another host.
  * @throws UpstreamError UNAVAILABLE, TIMED_OUT, TOO_LARGE, MALFORMED (not UTF-8).
  */
 export function anycheckHttp(baseUrl: string): Http {
   const { protocol, hostname, port, pathname } = new URL(baseUrl);
-  const handler = new NodeHttpHandler({ connectionTimeout: CONNECT_TIMEOUT });
+  const handler = new NodeHttpHandler({ connectionTimeout: CONNECT_TIMEOUT_MS });
 
   return async (path, { method, headers, query, body, signal: caller }) => {
-    const signal = AbortSignal.any([caller, AbortSignal.timeout(TIMEOUT)]);
+    const signal = AbortSignal.any([caller, AbortSignal.timeout(TIMEOUT_MS)]);
     try {
       const { response } = await handler.handle(
         new HttpRequest({
@@ -64,22 +64,23 @@ export function anycheckHttp(baseUrl: string): Http {
       };
     } catch (error) {
       if (error instanceof UpstreamError) throw error;
-      if (signal.aborted) throw new UpstreamError('TIMED_OUT', 'AnyCheck took too long', { cause: error });
+      if (signal.aborted) throw new UpstreamError('TIMED_OUT', 'AnyCheck did not answer in time', { cause: error });
       throw new UpstreamError('UNAVAILABLE', 'AnyCheck could not be reached', { cause: error });
     }
   };
 }
 
-/** The whole body; one that ends before its announced length is cut off. */
+/** @returns the whole body. @throws UpstreamError TOO_LARGE; an Error if the body ends before its announced length. */
 async function bytesOf(body: AsyncIterable<Uint8Array>, announced: string | undefined): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
-    if (length > LARGEST) throw new UpstreamError('TOO_LARGE', "AnyCheck's answer is larger than 32 MB");
+    if (length > MAX_BODY_BYTES) throw new UpstreamError('TOO_LARGE', "AnyCheck's answer is larger than 32 MB");
     chunks.push(chunk);
   }
-  if (announced !== undefined && Number(announced) > length) throw new Error('cut off');
+  if (announced !== undefined && Number(announced) > length)
+    throw new Error('the body ended before its announced length');
   return Buffer.concat(chunks, length);
 }
 
@@ -101,13 +102,13 @@ function codeOf(bytes: Buffer): string | undefined {
 
 type Headers = Readonly<Record<string, string | undefined>>;
 
-/** ms by which AnyCheck's clock may be off before its own `Date` is believed rather than ours. */
-const CLOCK_SKEW = 5_000;
+/** The largest difference between AnyCheck's `Date` and our clock that is ignored. */
+const IGNORED_SKEW_MS = 5_000;
 
-/** ms by which AnyCheck's clock is ahead of ours, where that is too much to pass over. */
+/** @returns ms by which AnyCheck's clock is ahead of ours; 0 if the difference is small enough to be ignored. */
 function skewOf(headers: Headers): number {
   const ahead = Date.parse(headers.date ?? '') - Date.now();
-  return Math.abs(ahead) > CLOCK_SKEW ? ahead : 0;
+  return Math.abs(ahead) > IGNORED_SKEW_MS ? ahead : 0;
 }
 
 function announcedBy(headers: Headers): Announced | undefined {
@@ -123,14 +124,14 @@ function announcedBy(headers: Headers): Announced | undefined {
   return Object.values(announced).every((value) => !Number.isNaN(value)) ? announced : undefined;
 }
 
-/** Seconds; a longer wait than this is taken for a fault of whoever asks for it. */
-const LONGEST_WAIT = 3600;
+/** A longer `Retry-After` counts as a mistake of AnyCheck, and is shortened to this. */
+const MAX_RETRY_AFTER_SECONDS = 3600;
 
-/** Seconds, from a `Retry-After` in either of its forms (RFC 9110, 10.2.3). */
+/** @returns seconds, from a `Retry-After` in either of its forms (RFC 9110, 10.2.3). */
 function retryAfterOf(headers: Headers): number | undefined {
   const value = headers['retry-after'];
   if (value === undefined) return undefined;
   const until = Date.parse(value) - skewOf(headers);
   const seconds = /^\d+$/.test(value) ? Number(value) : Math.ceil((until - Date.now()) / 1000);
-  return Number.isNaN(seconds) ? undefined : Math.min(LONGEST_WAIT, Math.max(0, seconds));
+  return Number.isNaN(seconds) ? undefined : Math.min(MAX_RETRY_AFTER_SECONDS, Math.max(0, seconds));
 }

@@ -9,15 +9,16 @@ import { type Access, type Authorization, isBadCredentials, refused } from './cl
 import { type CredentialsReader, HeaderText, type Login } from './credentials.ts';
 import type { Http } from './http.ts';
 
-/** The share of a token's life after which it is renewed, ahead of its end. */
+/** The share of a token's lifetime after which it is renewed, before it expires. */
 const RENEW_AFTER = 0.9;
-/** ms that an access token lives by AnyCheck's documentation, where it doesn't say so itself. */
-const LIFETIME = 3_600_000;
-/** ms that opening a session may take, and after which another worker may do it for one that died at it: well longer. */
-const OPENING = 10_000;
-const LOCK = 20_000;
-/** ms between two looks at a login that another worker is doing. */
-const POLL = 150;
+/** The lifetime of an access token by AnyCheck's documentation, for a token that does not state its own. */
+const LIFETIME_MS = 3_600_000;
+/** The deadline for opening a session. */
+const OPENING_DEADLINE_MS = 10_000;
+/** The lock expires much later than the deadline: another instance then replaces a worker that died during a login. */
+const LOCK_MS = 20_000;
+/** The interval at which an instance reads the session row while another instance logs in. */
+const POLL_INTERVAL_MS = 150;
 
 const Tokens = z.object({ access_token: HeaderText, refresh_token: z.string().check(z.minLength(1)) });
 const Claims = z.object({ exp: z.number() });
@@ -28,7 +29,7 @@ const Session = z.object({
   refresh_token: z.string(),
   /** ms since the epoch. */
   renew_at: z.number(),
-  /** The secret's version that it was opened with. */
+  /** The version of the secret's value that it was opened with. */
   credentials: z.string(),
 });
 type Session = z.infer<typeof Session>;
@@ -45,13 +46,14 @@ export interface SessionDeps {
 }
 
 /**
- * API key, or one AnyCheck session for the whole fleet: its tokens are shared through a row of the table, and only the worker
- * that holds the row's lock logs in (AnyCheck is likely to end a user's session at each new login).
+ * Authorizes requests with an API key, or with one AnyCheck session for all function instances. They share the
+ * session's tokens through a row of the table. Only the instance that holds the row's lock logs in, because AnyCheck
+ * probably ends a user's session at each new login.
  */
 export function anycheckAuthorization(deps: SessionDeps): Authorization {
-  const { http, gate, credentials, client, table, now } = deps;
+  const { http, gate: limiter, credentials, client, table, now } = deps;
   const writes = conditionalWrites(client, table);
-  let kept: Session | undefined;
+  let cached: Session | undefined;
 
   async function stored(): Promise<Session | undefined> {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
@@ -65,7 +67,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       { when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },
     );
 
-  /** Gives the lock back, with the new session where there is one. */
+  /** Releases the lock, and stores the new session if there is one. */
   const unlock = (until: number, opened?: Session) =>
     writes.update(
       KEY,
@@ -73,19 +75,25 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       { when: 'lock_until = :until', values: { ':until': until } },
     );
 
-  /** A password that isn't good any more: unless there is a newer one, nobody logs in with it for a while. */
+  /**
+   * Handles a refused password. Unless the secret holds a newer one, no instance logs in with it for a while.
+   * @returns the error to throw.
+   */
   async function badLogin(user: Login): Promise<UpstreamError> {
     const latest = await credentials({ anew: true });
     if (latest.version !== user.version) return new UpstreamError('REFUSED', 'the AnyCheck credentials were replaced');
-    await gate.refuse(user.version, 'login');
+    await limiter.refuse(user.version, 'login');
     return new UpstreamError('REFUSED', 'AnyCheck refuses the email and password', { fleetWide: true });
   }
 
-  /** @param before a session of the same credentials that merely ends soon: it is renewed, without a login. */
+  /**
+   * @param before a session of the same credentials that expires soon: it is renewed without a login. Undefined: logs
+   * in.
+   */
   async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
-    const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING)]);
+    const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING_DEADLINE_MS)]);
     const post = (path: string, body: unknown) =>
-      gate.call({
+      limiter.call({
         credentials: user.version,
         signal,
         ask: () => http(path, { method: 'POST', body, signal }),
@@ -102,39 +110,40 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     return { ...tokens, v: SCHEMA, renew_at, credentials: user.version };
   }
 
-  /** @param refusedToken an access token that AnyCheck doesn't take any more. */
+  /** @param refusedToken an access token that AnyCheck refused. */
   async function current(user: Login, refusedToken: string | undefined, signal: AbortSignal): Promise<Session> {
-    const isGood = (one: Session) =>
+    const isUsable = (one: Session) =>
       one.credentials === user.version && one.access_token !== refusedToken && one.renew_at > now();
-    if (kept && isGood(kept)) return kept;
+    if (cached && isUsable(cached)) return cached;
     while (!signal.aborted) {
-      kept = await stored();
-      if (kept && isGood(kept)) return kept;
-      const until = now() + LOCK;
+      cached = await stored();
+      if (cached && isUsable(cached)) return cached;
+      const until = now() + LOCK_MS;
       if (await lock(until)) {
         let opened: Session | undefined;
         try {
           const latest = await stored();
           const isRenewable = latest?.credentials === user.version && latest.access_token !== refusedToken;
-          opened = latest && isGood(latest) ? latest : await open(user, isRenewable ? latest : undefined, signal);
-          kept = opened;
+          opened = latest && isUsable(latest) ? latest : await open(user, isRenewable ? latest : undefined, signal);
+          cached = opened;
           return opened;
         } finally {
           await unlock(until, opened);
         }
       }
-      await sleep(POLL);
+      await sleep(POLL_INTERVAL_MS);
     }
-    throw new UpstreamError('TIMED_OUT', 'another worker took too long to log in to AnyCheck');
+    throw new UpstreamError('TIMED_OUT', 'another instance did not finish its AnyCheck login in time');
   }
 
   async function authorize(before: Access | undefined, signal: AbortSignal): Promise<Access> {
-    // A key that was refused may have been replaced; a token may simply have ended.
+    // A refused API key may have been replaced, so the secret is read anew. A refused token may only have expired.
     let known = await credentials({ anew: before?.headers['x-api-key'] !== undefined });
     if ('api_key' in known) return byKey(known);
     const refusedToken = before?.headers.authorization?.replace(/^Bearer /, '');
-    // A session of another version of the secret: this worker's copy may be the old one, and would end it.
-    const session = (refusedToken === undefined && kept) || (await stored());
+    // If the session belongs to another version of the secret, this instance's cached secret may be the old one. A
+    // login with it would end the session.
+    const session = (refusedToken === undefined && cached) || (await stored());
     if (session && session.credentials !== known.version) {
       known = await credentials({ anew: true });
       if ('api_key' in known) return byKey(known);
@@ -143,7 +152,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     return { headers: { authorization: `Bearer ${access_token}` }, credentials: known.version };
   }
 
-  /** Whatever keeps a request from being let in is AnyCheck not being there, to whoever asks for a group. */
+  /** If the session cannot be read or shared, the caller sees AnyCheck as unavailable. */
   const asUpstream = (cause: unknown): never => {
     if (cause instanceof UpstreamError) throw cause;
     throw new UpstreamError('UNAVAILABLE', 'the AnyCheck session could not be read or shared', { cause });
@@ -172,12 +181,15 @@ function parseTokens(body: string): z.infer<typeof Tokens> {
   }
 }
 
-/** ms that a JWT has left by its own claims; one that AnyCheck ends sooner is replaced when it is refused. */
+/**
+ * @returns ms until a JWT expires by its own claims. If AnyCheck ends it earlier, it is replaced when AnyCheck refuses
+ * it.
+ */
 function lifeOf(token: string, now: number): number {
   try {
     const claims = Claims.parse(JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()));
     return Math.max(0, claims.exp * 1000 - now);
   } catch {
-    return LIFETIME;
+    return LIFETIME_MS;
   }
 }

@@ -9,9 +9,9 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import { batchesOf, type Limits } from '../dynamodb/requests/batches.ts';
 
-/** What PutLogEvents takes at once. An event counts 26 bytes more than its text has. */
-const MOST: Limits = { items: 10_000, bytes: 1_048_576 };
-const BESIDE_TEXT = 26;
+/** The limits of one PutLogEvents request. An event counts 26 bytes more than its text. */
+const MAX_BATCH: Limits = { items: 10_000, bytes: 1_048_576 };
+const EVENT_OVERHEAD_BYTES = 26;
 
 export interface LogEvent {
   /** ms since the epoch. */
@@ -22,7 +22,8 @@ export interface LogEvent {
 export interface AuditLog {
   /**
    * Adds events, in the order of their times.
-   * @throws where CloudWatch doesn't take all, also for their time (14 days ago, in 2 hours): then some may have been added.
+   * @throws an Error if CloudWatch rejects events, for example because they are older than 14 days or more than 2 hours
+   * in the future. The other events may be stored then.
    */
   append(events: readonly LogEvent[]): Promise<void>;
 }
@@ -34,46 +35,51 @@ export const logsClient = (config: CloudWatchLogsClientConfig = {}): CloudWatchL
     ...config,
   });
 
-/** A log group with a stream for every day (UTC), made when its first event comes. */
+/** An audit log in a log group. The first event of a day (UTC) creates that day's log stream. */
 export function auditLog(client: CloudWatchLogsClient, logGroupName: string): AuditLog {
   async function put(logStreamName: string, logEvents: LogEvent[]): Promise<number> {
     const command = new PutLogEventsCommand({ logGroupName, logStreamName, logEvents });
     try {
-      return refused(await client.send(command), logEvents.length);
+      return rejectedOf(await client.send(command), logEvents.length);
     } catch (error) {
       if (!(error instanceof ResourceNotFoundException)) throw error;
     }
     await create(logStreamName);
-    return refused(await client.send(command), logEvents.length);
+    return rejectedOf(await client.send(command), logEvents.length);
   }
 
   async function create(logStreamName: string): Promise<void> {
     try {
       await client.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
     } catch (error) {
-      // Two deliveries can find a new day at once.
+      // Two deliveries can create the stream of a new day at the same time.
       if (!(error instanceof ResourceAlreadyExistsException)) throw error;
     }
   }
 
   return {
     async append(events) {
-      let lost = 0;
+      let rejected = 0;
       const inOrder = events.toSorted((a, b) => a.timestamp - b.timestamp);
-      for (const [day, those] of Map.groupBy(inOrder, dayOf)) {
-        for (const batch of batchesOf(those, sizeOf, MOST)) lost += await put(day, batch);
+      for (const [day, ofDay] of Map.groupBy(inOrder, dayOf)) {
+        for (const batch of batchesOf(ofDay, sizeOf, MAX_BATCH)) rejected += await put(day, batch);
       }
-      if (lost > 0) throw new Error(`CloudWatch Logs refused ${lost} of ${events.length} events for their time`);
+      if (rejected > 0) {
+        throw new Error(`CloudWatch Logs rejected ${rejected} of ${events.length} events because of their time`);
+      }
     },
   };
 }
 
 const dayOf = ({ timestamp }: LogEvent): string => new Date(timestamp).toISOString().slice(0, 10);
 
-const sizeOf = ({ message }: LogEvent): number => Buffer.byteLength(message) + BESIDE_TEXT;
+const sizeOf = ({ message }: LogEvent): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 
-/** How many of a batch were not taken: too old or expired at its front, too new at its end. */
-function refused({ rejectedLogEventsInfo: info = {} }: PutLogEventsResponse, of: number): number {
-  const old = Math.max(info.tooOldLogEventEndIndex ?? 0, info.expiredLogEventEndIndex ?? 0);
-  return old + of - (info.tooNewLogEventStartIndex ?? of);
+/**
+ * @returns how many of `total` events CloudWatch rejected: too old or expired ones at the front, too new ones at the
+ * end.
+ */
+function rejectedOf({ rejectedLogEventsInfo: info = {} }: PutLogEventsResponse, total: number): number {
+  const tooOld = Math.max(info.tooOldLogEventEndIndex ?? 0, info.expiredLogEventEndIndex ?? 0);
+  return tooOld + total - (info.tooNewLogEventStartIndex ?? total);
 }

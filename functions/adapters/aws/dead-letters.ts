@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 
 const Attributes = z.object({ ApproximateNumberOfMessages: z.coerce.number() });
 
-/** How many messages wait in a queue of dead letters, as SQS knows it at the moment. */
+/** @returns the approximate number of messages in a dead-letter queue, as SQS reports it. */
 export async function countDeadLetters(client: SQSClient, url: string): Promise<number> {
-  const asked = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] });
-  const { Attributes: told } = await client.send(asked);
-  return Attributes.parse(told).ApproximateNumberOfMessages;
+  const command = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] });
+  const response = await client.send(command);
+  return Attributes.parse(response.Attributes).ApproximateNumberOfMessages;
 }

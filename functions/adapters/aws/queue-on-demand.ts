@@ -2,18 +2,18 @@ import { lazy } from '../../domain/lazy.ts';
 import type { RefreshQueue } from '../../domain/refresh/queue.ts';
 
 /**
- * The queue of groups to refresh, SQS's client loaded when there is something to send.
- * @param timeout ms of one attempt. @param request names the request in which groups are queued.
+ * The refresh queue. It loads the SQS client only when there is a message to send.
+ * @param timeoutMs ms of one attempt. @param request returns the id of the request that queues the groups.
  */
 export function queueOnDemand(
   maxAttempts: number,
-  timeout: number,
+  timeoutMs: number,
   url: string,
   request: () => string | undefined,
 ): RefreshQueue {
   const queue = lazy(async () => {
     const { refreshQueue, sqsClient } = await import('./refresh-queue.ts');
-    return refreshQueue(sqsClient(maxAttempts, timeout), url, request);
+    return refreshQueue(sqsClient(maxAttempts, timeoutMs), url, request);
   });
   return {
     async enqueue(groups) {

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import type { Due } from '../../domain/refresh/queue.ts';
 
 /**
- * A message names the due time that it was queued for: a worker drops it when the group's row says another; and the request that
- * it was queued in. Messages of earlier deployments name none.
+ * A message holds the due time that it was queued for: a worker drops it if the schedule record has another due time.
+ * It also holds the id of the request that queued it; messages of earlier deployments have none.
  */
 const Message = z.object({ result_id: z.string(), due: z.number(), request: z.optional(z.string()) });
 

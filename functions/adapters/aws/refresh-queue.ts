@@ -3,21 +3,22 @@ import { mapLimit } from '../../domain/map-limit.ts';
 import type { Due, RefreshQueue } from '../../domain/refresh/queue.ts';
 import { messageOf } from './refresh-message.ts';
 
-/** SendMessageBatch takes as many messages. */
-const BATCH = 10;
-/** Batches sent at once. */
+/** The limit of one SendMessageBatch request. */
+const MAX_BATCH = 10;
+/** Batches that are sent in parallel. */
 const PARALLEL = 16;
 
-/** @param timeout ms of one attempt. */
-export const sqsClient = (maxAttempts: number, timeout: number): SQSClient =>
+/** @param timeoutMs ms of one attempt. */
+export const sqsClient = (maxAttempts: number, timeoutMs: number): SQSClient =>
   new SQSClient({
     maxAttempts,
-    requestHandler: { connectionTimeout: timeout, requestTimeout: timeout, throwOnRequestTimeout: true },
+    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
   });
 
 /**
- * The FIFO queue of groups to refresh: one group's messages in order, the same due time once in five minutes.
- * @param request names the request in which groups are queued, for those who look into the logs.
+ * The FIFO queue of groups to refresh. SQS delivers the messages of one group in order, and drops a second message with
+ * the same due time within five minutes.
+ * @param request returns the id of the request that queues the groups; the worker's log lines carry it.
  */
 export function refreshQueue(client: SQSClient, url: string, request: () => string | undefined): RefreshQueue {
   async function send(batch: readonly Due[]): Promise<void> {
@@ -33,14 +34,14 @@ export function refreshQueue(client: SQSClient, url: string, request: () => stri
       }),
     );
     if (Failed.length > 0) {
-      throw new Error(`SQS refused ${Failed.length} of ${batch.length} messages: ${Failed[0]?.Code}`);
+      throw new Error(`SQS rejected ${Failed.length} of ${batch.length} messages: ${Failed[0]?.Code}`);
     }
   }
 
   return {
     async enqueue(groups) {
-      const batches = Array.from({ length: Math.ceil(groups.length / BATCH) }, (_, i) =>
-        groups.slice(i * BATCH, (i + 1) * BATCH),
+      const batches = Array.from({ length: Math.ceil(groups.length / MAX_BATCH) }, (_, i) =>
+        groups.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
       );
       await mapLimit(batches, PARALLEL, send);
     },

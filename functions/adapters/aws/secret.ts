@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 
-/** ms after which a secret is read again: a new value is taken up without a deployment. */
-const KEEP = 60_000;
+/** ms for which a secret's value is cached. A new value takes effect without a deployment. */
+const TTL_MS = 60_000;
 
 export const secretsClient = (): SecretsManagerClient =>
   new SecretsManagerClient({
@@ -9,23 +9,24 @@ export const secretsClient = (): SecretsManagerClient =>
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
   });
 
-/** @param options.anew reads the secret now, unless that was asked for within the last minute. */
+/** @param options.anew reads the secret now, unless a caller did so with this option within the last minute. */
 export type SecretReader<Value> = (options?: { readonly anew: boolean }) => Promise<Value>;
 
 /**
- * Keeps what was read of a secret for a minute. Whoever finds the value refused has it read sooner, as rarely.
+ * Caches a secret's value for a minute. A caller whose value was refused can read the secret earlier, once a minute at
+ * most.
  * @param now ms since the epoch.
  */
 export function cachedForAMinute<Value>(read: () => Promise<Value>, now: () => number): SecretReader<Value> {
-  let kept: { value: Value; until: number } | undefined;
-  let anewAt = Number.NEGATIVE_INFINITY;
+  let cached: { value: Value; until: number } | undefined;
+  let forcedAt = Number.NEGATIVE_INFINITY;
 
   return async ({ anew } = { anew: false }) => {
-    const isWanted = anew && now() - anewAt >= KEEP;
-    if (isWanted) anewAt = now();
-    if (kept && now() < kept.until && !isWanted) return kept.value;
+    const isForced = anew && now() - forcedAt >= TTL_MS;
+    if (isForced) forcedAt = now();
+    if (cached && now() < cached.until && !isForced) return cached.value;
     const value = await read();
-    kept = { value, until: now() + KEEP };
+    cached = { value, until: now() + TTL_MS };
     return value;
   };
 }

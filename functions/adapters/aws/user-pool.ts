@@ -12,23 +12,36 @@ export interface Tokens {
 }
 
 export interface UserPool {
-  /** @throws ApiError 401 for a wrong email or password (never telling which), 403 where Cognito wants another step first. */
+  /**
+   * @throws ApiError 401 if the email or the password is wrong, without naming which; 403 if Cognito requires a further
+   * step.
+   */
   login(email: string, password: string): Promise<Tokens>;
-  /** Uses a refresh token up. @throws ApiError 401 for one that isn't good any more. */
+  /**
+   * Trades a refresh token, which is valid once, for new tokens.
+   * @throws ApiError 401 if the refresh token is not valid.
+   */
   refresh(refreshToken: string): Promise<Tokens>;
 }
 
-/** What a caller of a password login can't do here, in words of what to do instead. */
+/**
+ * The error messages for Cognito's challenges, which this login cannot answer. Each message says what to do instead.
+ */
 const CHALLENGES = new Map([
   [
     'NEW_PASSWORD_REQUIRED',
-    'This user still has a temporary password. An administrator sets a permanent one: aws cognito-idp admin-set-user-password --permanent.',
+    'This user still has a temporary password. An administrator must set a permanent one with aws cognito-idp ' +
+      'admin-set-user-password --permanent.',
   ],
 ]);
 const OTHER_CHALLENGE =
-  'This user has to pass a further step (such as MFA), which this login does not offer. Use a user without it, or ask an administrator.';
+  'This user must complete a further step (such as MFA), which this login does not support. Use another user, or ask ' +
+  'an administrator.';
 
-/** What Cognito throws for credentials that don't fit, and for users who can't log in: to the caller all the same. */
+/**
+ * Cognito's errors for wrong credentials and for users who cannot log in. The caller receives the same error for all of
+ * them.
+ */
 const REFUSALS = new Set([
   'NotAuthorizedException',
   'UserNotFoundException',
@@ -37,9 +50,9 @@ const REFUSALS = new Set([
   'InvalidParameterException',
   'RefreshTokenReuseException',
 ]);
+/** Cognito's errors for too many requests. */
 const THROTTLES = new Set(['TooManyRequestsException', 'LimitExceededException', 'TooManyFailedAttemptsException']);
-/** Seconds. */
-const RETRY_AFTER = 5;
+const RETRY_AFTER_SECONDS = 5;
 
 export const userPoolClient = (): CognitoIdentityProviderClient =>
   new CognitoIdentityProviderClient({
@@ -47,7 +60,7 @@ export const userPoolClient = (): CognitoIdentityProviderClient =>
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
   });
 
-/** Logins through a Cognito user pool. Both of its operations are public ones: the app client's id is all they need. */
+/** Logins through a Cognito user pool. Both operations are public in Cognito: they need only the app client's id. */
 export function userPool(client: CognitoIdentityProviderClient, clientId: string): UserPool {
   return {
     async login(email, password) {
@@ -69,7 +82,7 @@ export function userPool(client: CognitoIdentityProviderClient, clientId: string
     async refresh(refreshToken) {
       const answer = await client
         .send(new GetTokensFromRefreshTokenCommand({ ClientId: clientId, RefreshToken: refreshToken }))
-        .catch(fail(new ApiError(401, 'INVALID_TOKEN', 'The refresh token is not good any more. Log in again.')));
+        .catch(fail(new ApiError(401, 'INVALID_TOKEN', 'The refresh token is not valid any more. Log in again.')));
       return tokensOf(answer.AuthenticationResult);
     },
   };
@@ -81,9 +94,9 @@ const fail =
     const name = error instanceof Error ? error.name : '';
     if (REFUSALS.has(name)) throw refusal;
     const [status, code, message] = THROTTLES.has(name)
-      ? ([429, 'QUOTA_EXCEEDED', 'Too many logins at once. Try again shortly.'] as const)
+      ? ([429, 'QUOTA_EXCEEDED', 'There are too many logins at the moment. Try again later.'] as const)
       : ([503, 'INTERNAL_SERVER_ERROR', 'Logins are not possible at the moment. Try again later.'] as const);
-    throw new ApiError(status, code, message, { retryAfter: RETRY_AFTER, cause: error });
+    throw new ApiError(status, code, message, { retryAfter: RETRY_AFTER_SECONDS, cause: error });
   };
 
 function tokensOf(result: AuthenticationResultType | undefined): Tokens {

@@ -2,7 +2,7 @@ import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/clien
 import * as z from 'zod/mini';
 import { cachedForAMinute, type SecretReader } from './secret.ts';
 
-/** What stands in a path without being escaped, and is not guessed. */
+/** A token needs no escaping in a path, and is too long to be guessed. */
 const Token = z.string().check(z.regex(/^[\w.~-]{16,256}$/));
 const SigningSecret = z.string().check(z.minLength(1));
 const Value = z.object({
@@ -13,18 +13,27 @@ const Value = z.object({
 });
 
 export interface WebhookSecret {
-  /** Those that an address may hold: the present one, and the one before it while verifications still name it. */
+  /**
+   * The tokens that the webhook address may hold: the current one, and the previous one while verifications still use
+   * it.
+   */
   readonly tokens: readonly string[];
-  /** Those that a delivery may be signed with, likewise; none: nothing has to be signed. */
+  /**
+   * The secrets that may sign a delivery: the current and the previous one. If there is none, deliveries need no
+   * signature.
+   */
   readonly signingSecrets: readonly string[];
 }
 
-/** The secret holds nothing that deliveries could be checked by: none is taken until the operator has put it right. */
+/** The secret holds no usable token. The service rejects all deliveries until an operator corrects the secret. */
 class UnusableWebhookSecret extends Error {
   override readonly name = 'UnusableWebhookSecret';
 }
 
-/** Reads the webhook secret. @throws where it can't be read, or isn't `{"token":"…"}` with what may stand beside that. */
+/**
+ * Reads the webhook secret.
+ * @throws UnusableWebhookSecret if its value does not match `Value`; the SDK's error if it cannot be read.
+ */
 export const webhookSecretReader = (
   client: SecretsManagerClient,
   arn: string,
@@ -37,10 +46,10 @@ export const webhookSecretReader = (
 
 function parse(text: string): WebhookSecret {
   const { token, previous_token, signing_secret, previous_signing_secret } = readValue(text);
-  const given = (values: readonly (string | undefined)[]) => values.filter((value) => value !== undefined);
+  const defined = (values: readonly (string | undefined)[]) => values.filter((value) => value !== undefined);
   return {
-    tokens: given([token, previous_token]),
-    signingSecrets: given([signing_secret, previous_signing_secret]),
+    tokens: defined([token, previous_token]),
+    signingSecrets: defined([signing_secret, previous_signing_secret]),
   };
 }
 
@@ -48,7 +57,7 @@ function readValue(text: string): z.infer<typeof Value> {
   try {
     return Value.parse(JSON.parse(text));
   } catch {
-    // A parser's error quotes what it read: it goes no further.
+    // A parser's error quotes the secret, so it does not become the cause.
     throw new UnusableWebhookSecret('the webhook secret holds no usable token');
   }
 }

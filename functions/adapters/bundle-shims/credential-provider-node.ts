@@ -5,9 +5,9 @@ interface Credentials {
 }
 
 /**
- * Stands for `@aws-sdk/credential-provider-node` in the bundles. Where there are credentials in Lambda: in the environment, for
- * as long as it lives, and nowhere else.
- * @throws an Error that says what is missing.
+ * Replaces `@aws-sdk/credential-provider-node` in the bundles. Lambda provides credentials only as environment
+ * variables, which are valid for as long as the execution environment lives.
+ * @throws an Error that names the variables, if one is missing.
  */
 export const defaultProvider = () => async (): Promise<Credentials> => {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = process.env;

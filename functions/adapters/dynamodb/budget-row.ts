@@ -9,13 +9,16 @@ import { type AttributeChanges, updateExpression } from './requests/update-expre
 export const BUDGET_KEY = { pk: BUDGET, sk: 'head#budget' };
 
 interface BudgetChange extends Partial<AttributeChanges> {
-  /** A ConditionExpression over attributes, and over its own values. */
+  /** A ConditionExpression. It refers to attributes and to `values`. */
   readonly when?: string;
   readonly values?: Readonly<Record<string, number | string>>;
 }
 
-/** The condition that a slot may be taken at all. */
-const OPEN =
+/**
+ * The condition under which a slot can be acquired: the circuit is closed, calls are not paused, the credentials are
+ * not refused.
+ */
+const CAN_ACQUIRE =
   'attribute_not_exists(probe_at) AND (attribute_not_exists(held_until) OR held_until <= :now) ' +
   'AND (attribute_not_exists(refused) OR refused <> :credentials)';
 
@@ -26,7 +29,9 @@ const ATTRIBUTES = {
   credentials: ['refused', 'refused_until', 'refused_for'],
 } as const satisfies Record<Cleared, readonly string[]>;
 
-/** For functions that only read the budget: the policy's writes stay out of their bundles. */
+/**
+ * Reads the budget only. Functions that never write it use this reader, so that the writes stay out of their bundles.
+ */
 export const budgetReader = (client: DynamoDBDocumentClient, table: string): Pick<BudgetStore, 'read'> => ({
   async read() {
     const { Item } = await client.send(new GetCommand({ TableName: table, Key: BUDGET_KEY, ConsistentRead: true }));
@@ -34,12 +39,12 @@ export const budgetReader = (client: DynamoDBDocumentClient, table: string): Pic
   },
 });
 
-/** The row that the whole fleet shares: how it stands with AnyCheck. */
+/** The budget row, which all function instances share: slots, announced limit, pauses, circuit, refused credentials. */
 export function budgetRow(client: DynamoDBDocumentClient, table: string): BudgetStore {
   const reader = budgetReader(client, table);
   let known = UNUSED;
 
-  /** @returns false where the condition doesn't hold. */
+  /** @returns false if the condition does not hold. */
   const write = ({ set = {}, when, values, ...change }: BudgetChange): Promise<boolean> => {
     const update = updateExpression({ ...change, set: { ...set, v: SCHEMA } });
     const written = client.send(
@@ -79,12 +84,12 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
       return known.takenUntil[of] <= floor
         ? write({
             set: { [name]: floor + interval },
-            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${OPEN}`,
+            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${CAN_ACQUIRE}`,
             values,
           })
         : write({
             add: { [name]: interval },
-            when: `${name} > :floor AND ${name} <= :horizon AND ${OPEN}`,
+            when: `${name} > :floor AND ${name} <= :horizon AND ${CAN_ACQUIRE}`,
             values: { ...values, ':horizon': horizon },
           });
     },

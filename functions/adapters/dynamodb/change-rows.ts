@@ -50,7 +50,7 @@ const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
   expires: row.expires,
 });
 
-/** As many as the largest group has that is promised; a row of 400 KB could take some more. */
+/** The size of the largest supported group. A row of 400 KB could hold somewhat more transitions. */
 const MAX_TRANSITIONS = 10_000;
 
 export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
@@ -74,7 +74,10 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   }),
 });
 
-/** One small row for each version: what it was, and changed of the one before. Without its content, which the history row has. */
+/**
+ * The change records: one small row for each version, with its summary and what it changed. The archive record has the
+ * content.
+ */
 export function changes({ client, table, retentionDays }: PublicationsOptions): Changes {
   const writes = conditionalWrites(client, table);
   return {
@@ -98,7 +101,7 @@ export function changes({ client, table, retentionDays }: PublicationsOptions): 
   };
 }
 
-/** The same rows, read as a group's history. */
+/** Reads the change records as a group's history. */
 export function changeHistory(client: DynamoDBDocumentClient, table: string): History {
   async function newest(resultId: string, until: string, limit: number) {
     const query = {
@@ -110,7 +113,7 @@ export function changeHistory(client: DynamoDBDocumentClient, table: string): Hi
       Limit: limit,
     };
     const found: Recorded[] = [];
-    // A query ends at 1 MB, which is a few versions of a large group.
+    // DynamoDB ends a query at 1 MB. For a large group, that is a few versions.
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
       found.push(...Items.map((item) => recordedOf(ChangeRow.parse(item))));
       if (found.length >= limit) break;

@@ -23,7 +23,7 @@ const ContentRow = z.object({
 });
 type ContentRow = z.output<typeof ContentRow>;
 
-/** The rows that hold a group's content, gone through for what may not be kept. */
+/** Deletes or rewrites the rows that hold a group's content, after an erasure or a redaction. */
 export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
   async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<ContentRow> {
     const query = {
@@ -66,24 +66,30 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
   const write = (resultId: string, sk: string, set: Record<string, unknown>) =>
     writes.update({ pk: groupKey(resultId), sk }, { set }, { when: 'attribute_exists(pk)' });
 
-  /** @returns how many rows and pages were rewritten, and one more where it was not gone through all of them. */
+  /**
+   * @returns the number of rows and pages that it rewrote, plus one if the signal ended the run before the last row.
+   */
   async function rewriteAll(resultId: string, rewrite: (text: string) => string, signal: AbortSignal): Promise<number> {
     let found = 0;
-    /** What packed texts ought to be, where they aren't. @param parts rows that they stand in. */
+    /**
+     * @param parts the number of rows that hold the packed texts.
+     * @returns the rewritten texts, packed; undefined if the rows already hold them.
+     */
     const rewritten = (packed: Uint8Array, parts = 1): Uint8Array | undefined => {
       const texts = unpack(packed);
       const after = texts.map(rewrite);
       const readsTheSame = after.every((text, i) => text === texts[i]);
       if (readsTheSame && parts === 1) return undefined;
       const whole = pack(after);
-      // Of several rows, a run that died may have rewritten the first alone: what is behind it is not read, but there.
+      // A run that died may have rewritten only the first of several rows. The others then still hold old bytes, which
+      // `unpack` does not read.
       return readsTheSame && whole.equals(packed) ? undefined : whole;
     };
     for await (const { sk, items, content } of rows(resultId, HISTORY)) {
       if (signal.aborted) return found + 1;
       const after = items && rewritten(items);
       if (after === undefined && content === '') continue;
-      // What the content was compared by goes as well: it was made of what is cut.
+      // The hashes are removed as well, because they were computed from the removed data.
       if (await write(resultId, sk, { items: after, content: '', bytes: '' })) found++;
     }
     for await (const parts of pages(resultId)) {

@@ -5,10 +5,13 @@ import { CLEANING, DUE_INDEX, resultIdOf, shards } from './layout/keys.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });
 
-/** Rows of a shard that are read at once: its part of the limit, a quarter more since shards are never alike, and some. */
+/**
+ * Rows of a shard that one query reads: the shard's share of the limit, a quarter more because shards differ, and 16
+ * more.
+ */
 const portion = (limit: number) => Math.ceil((1.25 * limit) / shards.length) + 16;
 
-/** What was read of a shard, oldest first. */
+/** The rows that were read from a shard so far, oldest first. */
 interface ShardRead {
   readonly shard: string;
   readonly found: Due[];
@@ -16,7 +19,7 @@ interface ShardRead {
   from?: Record<string, unknown> | undefined;
 }
 
-/** The sparse index: a sweep reads the groups that are due and hardly any others, whatever the number of groups known. */
+/** The sparse index of due groups. The reads of a sweep are proportional to the groups due, not to all known groups. */
 export function dueIndex(client: DynamoDBDocumentClient, table: string): DueIndex {
   async function readOn(read: ShardRead, now: number, limit: number): Promise<void> {
     const { Items = [], LastEvaluatedKey } = await client.send(

@@ -7,7 +7,7 @@ import { tombstoneRow } from './layout/schedule-row.ts';
 import { atRevision, bound, conditionalWrites, IS_NOT_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
-/** What a schedule row has while its group is followed alone, its due time aside. */
+/** The attributes that only a tracked group's schedule row has, without the due time. */
 const TRACKED_ATTRIBUTES = [
   'phase',
   'listed',
@@ -28,10 +28,10 @@ const TRACKED_ATTRIBUTES = [
   'asked',
   'asked_due',
 ];
-/** Revisions that a run may be ahead of the current row: the one that it fenced, and the one that it publishes. */
+/** A run is at most two revisions ahead of the current row: the one that it fenced, and the one that it publishes. */
 const AHEAD = 2;
 
-/** How a group or its personal data goes: the marks of it are in the schedule row. */
+/** Erases and redacts groups. The schedule row records both. */
 export function erasures(place: Place): Erasures {
   const { client, table } = place;
   const writes = conditionalWrites(client, table);
@@ -54,11 +54,11 @@ export function erasures(place: Place): Erasures {
 
     async fenceTombstone(resultId, found) {
       const { version, revision } = found;
-      const sealed = revision + AHEAD;
-      if (!(await writes.put(placeholderRow(resultId, found, sealed), atRevision(revision)))) return false;
+      const fence = revision + AHEAD;
+      if (!(await writes.put(placeholderRow(resultId, found, fence), atRevision(revision)))) return false;
       return writes.update(
         scheduleKey(resultId),
-        { set: { erased_version: version, erased_revision: sealed, sealed: true } },
+        { set: { erased_version: version, erased_revision: fence, sealed: true } },
         {
           when: `attribute_exists(pk) AND ${IS_NOT_TRACKED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
           values: bound('erased_at', found.schedule?.erasedAt),

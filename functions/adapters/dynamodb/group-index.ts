@@ -15,15 +15,18 @@ function conditionOf({ before, after }: Range): string {
   return after === undefined ? '' : ' AND listed > :bound';
 }
 
-/** Entries read for one answer where most are filtered out: then it gives fewer, and where to go on. */
+/** Index entries that one query reads if it filters by status. The page can then hold fewer groups than its limit. */
 const MAX_ENTRIES_READ = 1000;
 
 /**
- * The index of followed groups: by phase, in the order of their last change. Its entries change only where a look finds
- * something, and one phase is read without the others.
+ * The index of tracked groups, by phase and by the time of their last change. An entry changes only when a refresh
+ * finds a change. A query reads one phase without the others.
  */
 export function groupIndex(client: DynamoDBDocumentClient, table: string): Groups {
-  /** Of one phase, up to `limit` entries, and how far it was read where that wasn't to the end. */
+  /**
+   * @returns entries of one phase, and the last position that was read; `end` is undefined if the phase has no more
+   * entries.
+   */
   async function ofPhase(phase: Phase, status: string | undefined, range: Range, limit: number) {
     const bound = range.before ?? range.after;
     const { Items = [], LastEvaluatedKey } = await client.send(
@@ -47,21 +50,21 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
 
   async function rowsOf(entries: readonly IndexRow[], filter: Filter): Promise<TrackedGroup[]> {
     const rows = new Map<string, ScheduleRow>();
-    // While DynamoDB moves an entry, the index can show a group twice; BatchGetItem rejects a key that it gets twice.
+    // While DynamoDB moves an entry, the index can show a group twice. BatchGetItem rejects duplicate keys.
     const pks = [...new Set(entries.map(({ pk }) => pk))];
     const keys = pks.map((pk) => ({ pk, sk: SCHEDULE }));
     for (const item of await batchGet(client, table, keys)) {
       const row = ScheduleRow.parse(item);
       rows.set(row.pk, row);
     }
-    // A group may have been erased, or have another phase or status by now: the index follows its rows a moment later.
+    // The index lags behind the rows. A group may be erased in the meantime, or have another phase or status.
     return pks.flatMap((pk) => {
       const row = rows.get(pk);
       const group = row && trackedGroupOf(row);
       if (!group) return [];
-      const { phase, summary: standing } = group.schedule;
-      const isMeant = letsThrough(filter, { phase, overallStatus: standing?.overallStatus ?? null });
-      return isMeant ? group : [];
+      const { phase, summary } = group.schedule;
+      const isMatch = letsThrough(filter, { phase, overallStatus: summary?.overallStatus ?? null });
+      return isMatch ? group : [];
     });
   }
 
@@ -72,14 +75,14 @@ export function groupIndex(client: DynamoDBDocumentClient, table: string): Group
       );
       const isBehind = (a: string, b: string) => (range.order === 'oldest' ? a > b : a < b);
       const inOrder = (a: string, b: string) => (isBehind(a, b) ? 1 : -1);
-      // Further on than the first of these, entries of a phase that was not read to its end could be missing.
+      // Beyond the nearest of these ends, entries of a phase that was not read completely could be missing.
       const [horizon] = parts.flatMap(({ end }) => end ?? []).toSorted(inOrder);
       const entries = parts
         .flatMap(({ entries }) => entries)
         .filter(({ listed }) => horizon === undefined || !isBehind(listed, horizon))
         .toSorted((a, b) => inOrder(a.listed, b.listed));
-      const given = entries.slice(0, limit);
-      return { found: await rowsOf(given, filter), next: entries.length > limit ? given.at(-1)?.listed : horizon };
+      const page = entries.slice(0, limit);
+      return { found: await rowsOf(page, filter), next: entries.length > limit ? page.at(-1)?.listed : horizon };
     },
 
     async get(resultId) {

@@ -5,7 +5,7 @@ import { CURRENT, groupKey, HEAD, SCHEDULE, scheduleKey } from './layout/keys.ts
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import type { Place } from './requests/place.ts';
 
-/** A group's current row and schedule row, in one request. */
+/** Reads a group's current row and schedule row in one request, strongly consistent. */
 export async function readHead({ client, table }: Place, resultId: string): Promise<StoredGroup> {
   const { Items = [] } = await client.send(
     new QueryCommand({
@@ -28,7 +28,7 @@ export async function readHead({ client, table }: Place, resultId: string): Prom
   };
 }
 
-/** A group's schedule row alone. */
+/** Reads a group's schedule row, strongly consistent. @returns undefined if there is none. */
 export async function readSchedule({ client, table }: Place, resultId: string): Promise<ScheduleRow | undefined> {
   const { Item } = await client.send(
     new GetCommand({ TableName: table, Key: scheduleKey(resultId), ConsistentRead: true }),

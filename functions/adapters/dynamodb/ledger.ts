@@ -5,7 +5,10 @@ import type { Ledger, LedgerEntry } from '../../domain/erasure/ledger.ts';
 const KINDS = ['erase', 'redact'] as const satisfies readonly LedgerEntry['kind'][];
 const Row = z.object({ result_id: z.string(), event: z.string() });
 
-/** The table of erasures and redactions: ids and times alone, beside the snapshots, so that no restore of those undoes it. */
+/**
+ * The ledger of erasures and redactions: ids and times alone. It is a table of its own, so that a restore of the
+ * snapshots' table does not undo it.
+ */
 export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger => ({
   async record(kind, resultId, at) {
     const Item = { result_id: resultId, event: `${new Date(at).toISOString()} ${kind}` };
@@ -13,14 +16,14 @@ export const ledger = (client: DynamoDBDocumentClient, table: string): Ledger =>
   },
 });
 
-/** All that is recorded, in no order. */
+/** Reads all entries, in no order. @throws an Error for an entry of an unknown kind. */
 export async function* ledgerEntries(client: DynamoDBDocumentClient, table: string): AsyncGenerator<LedgerEntry> {
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
     for (const item of Items) {
       const { result_id: resultId, event } = Row.parse(item);
       const [time = '', name] = event.split(' ');
       const kind = KINDS.find((one) => one === name);
-      if (!kind) throw new Error(`the ledger holds an event that is not known: ${name}`);
+      if (!kind) throw new Error(`the ledger holds an event of an unknown kind: ${name}`);
       yield { kind, resultId, at: Date.parse(time) };
     }
   }

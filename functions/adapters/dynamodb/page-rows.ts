@@ -29,21 +29,35 @@ export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
   data,
 });
 
-/** A DynamoDB item ends at 400 KB, its keys and attributes included; the current row is read as often as a group is. */
+/**
+ * DynamoDB limits an item to 400 KB, its keys and attribute names included. The current row stays much smaller, because
+ * every read of a group reads it.
+ */
 export const ROOM: Room = { inlineBytes: 8 * 1024, rowBytes: 380 * 1024 };
 
-/** Packed bytes in as many parts as there are rows for them. */
+/** Splits packed bytes into one part for each row. */
 export const cut = (packed: Uint8Array, rows: number): Uint8Array[] =>
   Array.from({ length: rows }, (_, i) => packed.subarray(i * ROOM.rowBytes, (i + 1) * ROOM.rowBytes));
 
-/** Days that pages outlive the history row that names them, so that a reader who holds it still finds them. */
-const OUTLIVE_HISTORY = 7;
-/** Days that pages stay which no history row can name, for readers who hold the current row that did. */
-const OUTLIVE_CURRENT = 1;
-/** Rows expired at once: an update counts as the whole row does, and these may be full. */
-const EXPIRED_AT_ONCE = 4;
+/**
+ * Days that pages outlive the archive record that names them: a reader that holds the archive record still finds them.
+ */
+const OUTLIVE_ARCHIVE_DAYS = 7;
+/**
+ * Days that pages stay if no archive record can name them: a reader that holds the former current row still finds them.
+ */
+const OUTLIVE_CURRENT_DAYS = 1;
+/**
+ * Rows that are expired in parallel. DynamoDB counts an update by the size of the whole row, and these rows can be
+ * full.
+ */
+const PARALLEL_EXPIRIES = 4;
 
-/** Packed bytes of each page, in order. @throws MissingPageError for one that is not stored, or past its expiry. */
+/**
+ * Reads pages.
+ * @returns the packed bytes of each page, in order.
+ * @throws MissingPageError if a page is not stored or has expired.
+ */
 export async function readPages(
   { client, table, now }: Place & { readonly now: () => number },
   resultId: string,
@@ -73,13 +87,13 @@ interface PageWritesOptions extends Place {
 
 type PageWrites = Pick<Publications, 'putPages' | 'expirePages' | 'expireOthers'>;
 
-/** The rows that hold the items of larger groups: written once, never changed but for their expiry. */
+/** Writes the rows that hold the items of larger groups. After the first write, only their expiry changes. */
 export function pageWrites({ client, writes, table, retentionDays }: PageWritesOptions): PageWrites {
   async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
     await eachOf(
-      batchesOf(sks, () => shareOf(EXPIRED_AT_ONCE)),
+      batchesOf(sks, () => shareOf(PARALLEL_EXPIRIES)),
       (sk) => {
-        const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT : retentionDays + OUTLIVE_HISTORY;
+        const days = introducedIn(sk) >= since ? OUTLIVE_CURRENT_DAYS : retentionDays + OUTLIVE_ARCHIVE_DAYS;
         return writes.update(
           { pk: groupKey(resultId), sk },
           { set: { expires: expiryAfter(from, days) } },
@@ -102,8 +116,8 @@ export function pageWrites({ client, writes, table, retentionDays }: PageWritesO
 
     expirePages: (resultId, pages, since, from) => expire(resultId, pages.flatMap(pageSks), since, from),
 
-    async expireOthers(resultId, kept, { revision, since, now: from }) {
-      const named = new Set(kept.flatMap(pageSks));
+    async expireOthers(resultId, current, { revision, since, now: from }) {
+      const named = new Set(current.flatMap(pageSks));
       const unexpired = {
         TableName: table,
         ConsistentRead: true,

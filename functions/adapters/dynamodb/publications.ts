@@ -6,11 +6,11 @@ import { atRevision, bound, conditionalWrites, IS_TRACKED, is } from './requests
 import type { Place } from './requests/place.ts';
 
 export interface PublicationsOptions extends Place {
-  /** Days that a superseded version is kept. */
+  /** Days for which a superseded version stays stored. */
   readonly retentionDays: number;
 }
 
-/** The steps of publishing, each one write, or as many as the pages that it is given need. */
+/** The steps of publishing. Each step is one write; a step that takes pages writes one or more rows for each page. */
 export function publications({ client, table, retentionDays }: PublicationsOptions): Publications {
   const writes = conditionalWrites(client, table);
   return {
@@ -38,7 +38,7 @@ export function publications({ client, table, retentionDays }: PublicationsOptio
     async archive(resultId, archived, at) {
       const row = historyRow(resultId, archived, expiryAfter(at, retentionDays));
       await writes.put(row, {
-        // A slow loser of an older revision must not name pages that are already superseded.
+        // A slow run that lost with an older revision must not name pages that are already superseded.
         when: 'attribute_not_exists(pk) OR revision <= :revision',
         values: { ':revision': archived.revision },
       });

@@ -7,29 +7,31 @@ import { conditionalWrites } from './requests/conditional-writes.ts';
 
 const QuotaRow = z.object({ ...rowBase, ids_taken: z.number() });
 
-/** Length of a window by kind; windows follow each other, and a caller begins each with the whole quota. */
+/** The length of a window, by kind. Windows do not overlap, and a caller has the whole quota at the start of each. */
 const WINDOW_MS = { read: 60_000, follow: 86_400_000 } as const;
 
 export interface QuotaOptions {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
-  /** Each kind has a counter of its own. */
+  /** Each kind has its own counter. */
   readonly kind: keyof typeof WINDOW_MS;
-  /** The highest count within a window. */
+  /** The quota of one window. */
   readonly max: number;
   readonly now: () => number;
-  /** Receives the fault of a count that could not be written. */
+  /** Receives the error if a count cannot be written. */
   readonly onFault: (error: unknown) => void;
 }
 
-/** ms that counting may take, of a caller's time. */
+/** ms after which counting gives up, because the caller waits for it. */
 const COUNT_TIMEOUT_MS = 500;
 
-/** Quotas by caller: one row for each caller and window, deleted after the window. */
+/** Quotas by caller. Each caller and window has one row, which DynamoDB deletes after the window. */
 export function quotas({ client, table, kind, max, now, onFault }: QuotaOptions) {
   const windowMs = WINDOW_MS[kind];
   const writes = conditionalWrites(client, table);
-  /** @param who the token's subject. It may be an address: the row has a hash of it, as a pseudonym. */
+  /**
+   * @param who the token's subject. It can be an e-mail address, so the row's key holds only its hash, as a pseudonym.
+   */
   return (who: string): Quota => {
     const keyOf = (nth: number) => {
       const hash = createHash('sha256').update(who).digest('base64url');

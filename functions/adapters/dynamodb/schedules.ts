@@ -6,7 +6,10 @@ import { scheduleRow } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
-/** The schedule rows of tracked groups. A method is one conditional write; where that one fails, others and a read tell why. */
+/**
+ * The schedule rows of tracked groups. Each method is one conditional write. If it fails, some methods find out why
+ * with a read.
+ */
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
@@ -33,11 +36,12 @@ export function schedules(place: Place): Schedules {
           )
         : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
-    expedite: expedite,
+    expedite,
 
     async requestRefresh(resultId, at) {
       const key = scheduleKey(resultId);
-      // Not where it became due in this very moment: the look from then on will do, and its message can't be queued for another.
+      // A group that is due at exactly `at` needs no request: the refresh of that due time begins later than the
+      // request. The queue would also drop a second message with the same due time.
       const isRequested = await writes.update(
         key,
         { set: { asked: at, asked_due: at } },
@@ -54,7 +58,7 @@ export function schedules(place: Place): Schedules {
       const queued = isRequested ? [at] : [];
       if (lease_until > at) return queued;
       if (due <= at) return isRequested ? [due, at] : [];
-      // Whoever was looking has ended meanwhile: nobody will find that it was asked for.
+      // The refresh that was under way has ended without reading this request, so the group becomes due now.
       return (await expedite(resultId, at)) ? [at] : queued;
     },
 
@@ -106,13 +110,13 @@ export function schedules(place: Place): Schedules {
       const change = { set, remove: ['sealed'] };
       if (await writes.update({ pk, sk }, change, { when, values: { ':sealed': true } })) return 'accepted';
       const found = await readSchedule(place, resultId);
-      // A row that is gone again was forgotten: the next try makes it anew.
+      // If the row is missing again, `drop` deleted it in the meantime. The next attempt creates it.
       return found && found.phase !== undefined ? 'known' : 'erased';
     },
   };
 }
 
-/** What a look that ended leaves nothing of. */
+/** The attributes that the end of a refresh removes. */
 const ATTEMPT_ATTRIBUTES = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
 
 const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>

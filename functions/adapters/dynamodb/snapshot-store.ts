@@ -10,7 +10,7 @@ export interface StoreOptions extends PublicationsOptions {
   readonly now: () => number;
 }
 
-/** All of a group's rows, for functions that refresh groups; the others take the parts that they use. */
+/** All parts of the store, for functions that refresh groups. Other functions take only the parts that they use. */
 export const snapshotStore = (options: StoreOptions): Store => ({
   ...schedules(options),
   ...snapshots(options),

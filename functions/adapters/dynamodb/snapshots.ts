@@ -7,11 +7,11 @@ import { readPages } from './page-rows.ts';
 import type { Place } from './requests/place.ts';
 
 interface SnapshotsOptions extends Place {
-  /** ms since the epoch: rows past their expiry are gone, however late DynamoDB deletes them. */
+  /** ms since the epoch. A row past its expiry counts as deleted, although DynamoDB deletes it later. */
   readonly now: () => number;
 }
 
-/** The rows of a group, to be read: every method one request, or as many as the pages that it is given need. */
+/** Reads a group's rows. Each method sends one request; `pages` sends as many requests as its pages need. */
 export const snapshots = (options: SnapshotsOptions): Snapshots => ({
   read: (resultId) => readHead(options, resultId),
 

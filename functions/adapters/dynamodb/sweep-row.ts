@@ -5,11 +5,14 @@ import { SCHEMA, SWEEP } from './layout/keys.ts';
 const KEY = { pk: SWEEP, sk: 'head#sweep' };
 const Row = z.object({ ended_at: z.number() });
 
-/** The row that every sweep writes which ended well: one write unit a sweep. */
+/** The row that every successful sweep writes, for one write unit a sweep. */
 export interface SweepRow {
-  /** When the last one did, ms since the epoch; undefined before the first. Eventually consistent: half a read unit. */
+  /**
+   * The end of the last successful sweep, ms since the epoch; undefined before the first. Eventually consistent: half a
+   * read unit.
+   */
   lastEnd(): Promise<number | undefined>;
-  /** @param at ms since the epoch. */
+  /** Records a successful sweep. @param at its end, ms since the epoch. */
   ended(at: number): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
-/** The field that tells an audit line from all others. */
+/** The field that marks a log line as an audit line. */
 export const AUDIT_MARK = 'audit';
-/** Groups that a line names, at most: as many as a call may. */
+/** The most groups that an audit line names, which is the most that a call may name. */
 export const MAX_GROUPS = 100;
-/** Characters of a token's subject, at most (OpenID Connect Core 1.0, section 2). */
+/** The longest subject of a token (OpenID Connect Core 1.0, section 2). */
 export const MAX_WHO_CHARACTERS = 255;

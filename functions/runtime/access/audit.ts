@@ -11,13 +11,18 @@ export interface Audited {
   readonly route: Route;
   /** The token's subject. */
   readonly who: string;
-  /** Whatever the call names as its groups: of the first MOST_GROUPS those that are UUIDs are written, each once. */
+  /**
+   * The values that the call names as its groups. The line contains the UUIDs among the first MAX_GROUPS, each once.
+   */
   readonly groups: readonly unknown[];
   /** The answer's status. */
   readonly outcome: number;
 }
 
-/** One line for a call that may change or reveal personal data. It is short, whatever was sent: CloudWatch cuts long ones. */
+/**
+ * Writes one line for a call that can change or reveal personal data. The line is short whatever the request contains,
+ * because CloudWatch truncates long lines.
+ */
 export function writeAuditLine({ request, route, who, groups, outcome }: Audited): void {
   const line: AuditLine = {
     [AUDIT_MARK]: routeKey(route),
@@ -30,9 +35,9 @@ export function writeAuditLine({ request, route, who, groups, outcome }: Audited
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-const Naming = z.object({ result_ids: z.array(z.unknown()) });
+const WithResultIds = z.object({ result_ids: z.array(z.unknown()) });
 
-/** What a request names as its groups where its route looks for them, also a request that is refused. */
+/** The values that a request names as its groups, from the inputs of its route. A refused request has them, too. */
 export function groupsNamed(route: Route, event: APIGatewayProxyEventV2): unknown[] {
   const id = event.pathParameters?.result_id;
   const named: unknown[] = id === undefined ? [] : [id];
@@ -42,7 +47,7 @@ export function groupsNamed(route: Route, event: APIGatewayProxyEventV2): unknow
 
 function idsIn(event: APIGatewayProxyEventV2): unknown[] {
   try {
-    return Naming.parse(jsonBody(event)).result_ids;
+    return WithResultIds.parse(jsonBody(event)).result_ids;
   } catch {
     return [];
   }

@@ -3,50 +3,54 @@ import { nonEmptyString } from '../env.ts';
 import { type Role, roleOf } from './role.ts';
 import { claimsInToken, recordIn } from './token.ts';
 
-/** What a function needs to know of those who call it. */
+/** The environment variables of a function that checks the caller's role. */
 export const CallerEnv = { GROUPS_CLAIM: nonEmptyString };
 
-/** Who calls, as the gateway has checked. */
+/** The caller, from the claims that the gateway has verified. */
 export interface Caller {
-  /** The token's subject: a user's id, or a machine's client id. Never a name or an address, where the issuer gives none. */
+  /**
+   * The token's subject: a user's id or a machine's client id. It is a name or an address only if the issuer uses them
+   * as subject.
+   */
   readonly who: string;
   readonly role: Role | undefined;
 }
 
-/** @param groupsClaim the claim that lists a person's groups. */
+/** Reads the caller of a request. @param groupsClaim the claim that lists a user's groups. */
 export function callerOf(event: APIGatewayProxyEventV2, groupsClaim: string): Caller {
   const claims = checkedClaims(event.requestContext);
-  // What every object has from its prototype is no text: a claim of such a name is as good as missing.
+  // A claim name such as `constructor` finds a member of the prototype. That is no string, so the claim counts as
+  // missing.
   const text = (name: string): string => {
     const value = claims[name];
     return typeof value === 'string' ? value : '';
   };
   const who = text('sub') || text('client_id');
-  // An id token says who somebody is, to an application; it is no permission to call. Cognito's can be told.
+  // An id token identifies a user to an application and authorizes no call. Cognito marks its id tokens.
   if (text('token_use') === 'id') return { who, role: undefined };
   const groups = groupsOf(text(groupsClaim), claimsInToken(event)[groupsClaim]);
   return { who, role: roleOf(groups, isMachine(text) ? words(text('scope') || text('scp')) : []) };
 }
 
-/** The claims of a token that the gateway let in, every one as text. Checked by hand: this runs at every call. */
+/** The claims of a token that the gateway accepted, each as text. Without zod, because this runs at every call. */
 function checkedClaims(context: object): Readonly<Record<string, unknown>> {
   const authorizer = 'authorizer' in context ? recordIn(context.authorizer) : {};
   return recordIn(recordIn(authorizer.jwt).claims);
 }
 
 /**
- * The groups that stand in the gateway's text and, letter by letter, in the token. A list arrives from the gateway as `[a b]`, so
- * that `["not admin"]` looks like `["not","admin"]`; and the token by itself is only what somebody sent.
+ * The groups that both the gateway's text and the token contain, character by character. The gateway writes a list as
+ * `[a b]`, so `["not admin"]` looks like `["not","admin"]`. The token alone is unverified input.
  */
 function groupsOf(checked: string, inToken: unknown): string[] {
-  // One as text, or several as a list, of which what is not text matches nothing.
+  // A single group is a string, several are a list. A list element that is not a string matches nothing.
   const groups: readonly unknown[] = Array.isArray(inToken) ? inToken : [inToken];
   return words(checked).filter((word) => groups.includes(word));
 }
 
 /**
- * A machine's token is about the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A person's token may carry any scope
- * that an application has asked for, which says nothing of what the person may do.
+ * Whether the token is a machine's: its subject is the client itself (RFC 9068, 2.2; Auth0 adds `@clients`). A user's
+ * token can hold any scope that an application requested, which says nothing about the user's rights.
  */
 const isMachine = (text: (name: string) => string): boolean =>
   CLIENT_CLAIMS.some((name) => {
@@ -56,6 +60,6 @@ const isMachine = (text: (name: string) => string): boolean =>
 
 const CLIENT_CLAIMS = ['client_id', 'cid', 'azp'];
 
-/** Of `a b`, and of a list, which arrives as `[a b]`. */
+/** The words of `a b`, or of a list, which arrives as `[a b]`. */
 const words = (text: string): string[] =>
   (text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text).split(' ');

@@ -1,18 +1,18 @@
-/** What a caller may do, each role what those before it may, too: read; follow and refresh; erase and redact. */
+/** The roles. A viewer reads; an operator also tracks and refreshes groups; an admin also erases and redacts them. */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What this service is called where scopes are given: with a role behind it, the scope of a machine's token. */
+/** The name of this service as an OAuth resource server. The scope of a machine's token is this name and a role. */
 export const RESOURCE_SERVER = 'anycheck-snapshots';
 export const scopeOf = (role: Role): string => `${RESOURCE_SERVER}/${role}`;
 
-/** The highest role that somebody's groups or a machine's scopes give; undefined for none. */
+/** The highest role that a user's groups or a machine's scopes grant; undefined for none. */
 export const roleOf = (groups: readonly string[], scopes: readonly string[]): Role | undefined =>
   ROLES.findLast((role) => groups.includes(role) || scopes.includes(scopeOf(role)));
 
-/** A role, and those that may do all that it may. */
+/** A role and all higher ones. */
 export const rolesFrom = (least: Role): readonly Role[] => ROLES.slice(ROLES.indexOf(least));
 
-/** @param role undefined for somebody who has none. */
+/** Whether a role is at least the one required. @param role undefined for a caller without a role. */
 export const mayDo = (role: Role | undefined, least: Role): boolean =>
   role !== undefined && rolesFrom(least).includes(role);

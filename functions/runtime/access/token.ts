@@ -4,8 +4,9 @@ import { header } from '../rest/http-event.ts';
 const ONE_TOKEN = /^(?:bearer\s+)?[\w-]+\.([\w-]+)\.[\w-]+$/i;
 
 /**
- * The claims as the Authorization header's token has them, their types kept, which the gateway's text has lost. Nothing is
- * checked here: what the gateway doesn't say as well counts for nothing. None where there isn't exactly one token to read.
+ * The claims of the token in the Authorization header, with their types, which the gateway's text loses. This function
+ * verifies nothing: a claim counts only if the gateway's claims contain it as well.
+ * @returns no claims if the header does not hold exactly one readable token.
  */
 export function claimsInToken(event: APIGatewayProxyEventV2): Readonly<Record<string, unknown>> {
   const [, payload = ''] = ONE_TOKEN.exec(header(event, 'authorization').trim()) ?? [];
@@ -19,5 +20,5 @@ export function claimsInToken(event: APIGatewayProxyEventV2): Readonly<Record<st
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The members of an object; none of anything else. */
+/** Returns an object as a record; an empty record for any other value. */
 export const recordIn = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

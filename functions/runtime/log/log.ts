@@ -1,6 +1,6 @@
 import { currentRequest } from '../correlation.ts';
 
-/** Every event that is logged; docs/runbook.md tells what each means. */
+/** Every log event. docs/runbook.md explains each. */
 export type LogEvent =
   | 'request.failed'
   | 'reads.counted'
@@ -21,66 +21,71 @@ export type LogEvent =
   | 'health.unknown'
   | 'quota.uncounted';
 
-/** Every metric, with its unit; docs/runbook.md tells what each means. */
+/** Every metric, with its unit. docs/runbook.md explains each. */
 export const METRICS = {
-  /** By Sweep: 1 for each sweep that ended well. */
+  /** From the sweep: 1 for each successful sweep. */
   Sweeps: 'Count',
-  /** By Sweep: the groups that it found due, and queued. */
+  /** From the sweep: the due groups that it queued. */
   Due: 'Count',
-  /** By Sweep: how late the oldest due group was, 0 where none was due. */
+  /** From the sweep: how late the oldest due group was; 0 if no group was due. */
   OldestDueSeconds: 'Seconds',
-  /** By Sweep: 1 where it found the circuit open. */
+  /** From the sweep: 1 if the circuit was open. */
   FoundOpen: 'Count',
-  /** Refreshes that asked AnyCheck, those that brought a usable answer, and those that failed, whether or not they could ask. */
+  /** Refreshes that called AnyCheck; those with a usable answer; and those that failed, with or without a call. */
   Refreshes: 'Count',
   Refreshed: 'Count',
   FailedRefreshes: 'Count',
-  /** Of those refreshed: what was new, and what had not changed. */
+  /** Successful refreshes that published a new version, and those that found no change. */
   Published: 'Count',
   Unchanged: 'Count',
-  /** Failed looks at a group that has failed for an hour by itself. */
+  /** Failed refreshes of groups that have failed for an hour for reasons of their own. */
   StuckRefreshes: 'Count',
+  /** Verifications with a status that AnyCheck's documentation does not list. */
   UnknownStatuses: 'Count',
-  /** Requests to AnyCheck, logins among them, and what it refused for being too many. */
+  /** Requests to AnyCheck; the logins among them; and the requests that AnyCheck refused because of its rate limit. */
   AnyCheckCalls: 'Count',
   AnyCheckLogins: 'Count',
   AnyCheckRefusals: 'Count',
   CircuitOpened: 'Count',
   CredentialsRefused: 'Count',
   RateLimited: 'Count',
-  /** By Verifications: reads that were answered from what was there, and those for which AnyCheck had to be asked first. */
+  /** From the read function: reads that the stored snapshot answered, and reads that refreshed the group first. */
   ReadHits: 'Count',
   ReadMisses: 'Count',
-  /** By Verifications: the age of each current snapshot that was served. */
+  /** From the read function: the age of each current snapshot that it served. */
   ServedAgeSeconds: 'Seconds',
-  /** By Auth: logins of people, and those whose email or password was wrong. */
+  /** From the auth function: successful logins, and logins with a wrong email or password. */
   Logins: 'Count',
   RefusedLogins: 'Count',
-  /** By Webhook: deliveries to the right address with a wrong signature, or without a group. */
+  /** From the webhook function: deliveries with a valid token but without a valid signature or without a group. */
   UnusableWebhooks: 'Count',
-  /** Lines that carry the audit mark and are none: not kept. */
+  /** Lines that carry the audit mark but are no audit lines. The forwarder does not store them. */
   MalformedAuditLines: 'Count',
 } as const;
 export type Metric = keyof typeof METRICS;
 
-/** Metrics that are told by a field of their line, too: each of its values is one more to pay for. */
+/**
+ * Metrics with a further dimension, from a field of their log line. CloudWatch bills each value of it as one more
+ * metric.
+ */
 export const DIMENSIONS: Readonly<Partial<Record<Metric, string>>> = { FailedRefreshes: 'reason' };
 
 export const NAMESPACE = 'AnyCheckSnapshots';
 
 type Field = string | number | boolean | undefined;
 
-/** Counted since the last line with metrics. */
+/** The counts since the last line with metrics. */
 const counted = new Map<Metric, number>();
 
-/** Counts what is too small for a line of its own: the next line with metrics tells it. */
+/** Counts something that needs no log line of its own. The next line with metrics reports the count. */
 export function count(metric: Metric): void {
   counted.set(metric, (counted.get(metric) ?? 0) + 1);
 }
 
 /**
- * One JSON line. Fields are ids, counts, codes and times: never content, names, secrets or links.
- * @param metrics are taken from the line by CloudWatch (embedded metric format), by function; a hundred values of one at most.
+ * Writes one JSON line. Fields are ids, counts, codes and times, never content, names, secrets or links.
+ * @param metrics CloudWatch extracts them from the line (embedded metric format), by function; at most 100 values of
+ * one metric.
  */
 export function log(
   level: 'info' | 'warn' | 'error',
@@ -94,17 +99,19 @@ export function log(
   process.stdout.write(`${JSON.stringify({ ...line, ...embedded })}\n`);
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+/**
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
 function embeddedMetrics(metrics: Parameters<typeof log>[3], at: Date) {
   const values = { ...Object.fromEntries(counted), ...metrics };
   counted.clear();
   const units = Object.entries(METRICS).flatMap(([Name, Unit]) =>
     Object.hasOwn(values, Name) ? [{ Name, Unit }] : [],
   );
-  const directive = (by: readonly string[], of: typeof units) => ({
+  const directive = (dimensions: readonly string[], ofMetrics: typeof units) => ({
     Namespace: NAMESPACE,
-    Dimensions: [['FunctionName', ...by]],
-    Metrics: of,
+    Dimensions: [['FunctionName', ...dimensions]],
+    Metrics: ofMetrics,
   });
   const byField = Object.entries(DIMENSIONS).flatMap(([name, field]) => {
     const of = units.filter(({ Name }) => Name === name);
@@ -117,7 +124,10 @@ function embeddedMetrics(metrics: Parameters<typeof log>[3], at: Date) {
   };
 }
 
-/** What may be told of an error: its kind and its stack's places, since messages of parsers and clients can quote content. */
+/**
+ * The loggable parts of an error: its name and the places of its stack. Messages of parsers and clients can quote
+ * content.
+ */
 export function errorFields(error: unknown): Record<string, Field> {
   if (!(error instanceof Error)) return { error: typeof error };
   const places = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));

@@ -1,4 +1,4 @@
 import { errorFields, log } from './log.ts';
 
-/** Logs a count against a quota that could not be written: the caller's answer does not depend on it. */
+/** Logs that a quota's count could not be written. The caller's answer does not depend on it. */
 export const logQuotaFault = (error: unknown): void => log('warn', 'quota.uncounted', errorFields(error));

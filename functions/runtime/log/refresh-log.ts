@@ -2,10 +2,10 @@ import type { DueResult } from '../../domain/refresh/refresh-due.ts';
 import { REASONS_WITHOUT_CALL } from '../../domain/upstream/errors.ts';
 import { log } from './log.ts';
 
-/** ms that looks at a group have failed for reasons of its own after which it is stuck. */
+/** ms after which a group counts as stuck, if its refreshes fail for reasons of its own. */
 export const STUCK_AFTER_MS = 3_600_000;
 
-/** Tells how a look at a group ended, whoever looked. */
+/** Logs how a refresh of a group ended, in a worker or in a read. */
 export function logRefresh(resultId: string, result: DueResult): void {
   const { kind } = result;
   if (kind === 'failed') {

@@ -15,10 +15,10 @@ const COUNTED = {
   refusal: 'AnyCheckRefusals',
 } as const satisfies Record<Counted, Metric>;
 
-/** Counts a call, for the line of the look that it was made for. */
+/** Counts a call to AnyCheck. The next log line with metrics reports it. */
 export const countUpstreamCall = (what: Counted): void => count(COUNTED[what]);
 
-/** Tells of what concerns all groups at once. @param seconds that everybody waits. */
+/** Logs an event of the upstream that concerns all groups. @param seconds for which all calls wait. */
 export function logUpstreamEvent(event: UpstreamEvent, seconds?: number): void {
   const [level, name, metric] = EVENTS[event];
   log(level, name, { seconds }, metric ? { [metric]: 1 } : {});

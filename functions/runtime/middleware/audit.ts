@@ -3,16 +3,18 @@ import { groupsNamed, writeAuditLine } from '../access/audit.ts';
 import { apiErrorOf } from '../rest/api-error.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
 
-/** ms before the end of a function's time at which a call that is still under way leaves its audit line: after it, it can't. */
+/**
+ * ms before the function's timeout at which an unfinished call writes its audit line. After the timeout it could not.
+ */
 const RESERVE_MS = 250;
 
 type Internal = { auditTimer?: NodeJS.Timeout };
 type Audit = HttpMiddleware<Internal>;
 type Call = Parameters<NonNullable<Audit['before']>>[0];
 
-/** Leaves an audit line of every call, however it ends: answered, refused, failed, or out of time. */
+/** Writes one audit line for every call, whether it is answered, refused, fails, or times out. */
 export function audit(route: Route): Audit {
-  const leave = ({ event, context }: Call, outcome: number) =>
+  const write = ({ event, context }: Call, outcome: number) =>
     writeAuditLine({
       request: event.requestContext.requestId,
       route,
@@ -22,18 +24,18 @@ export function audit(route: Route): Audit {
     });
   return {
     before: (call) => {
-      const left = call.context.getRemainingTimeInMillis() - RESERVE_MS;
-      call.internal.auditTimer = setTimeout(() => leave(call, 500), left);
+      const delayMs = call.context.getRemainingTimeInMillis() - RESERVE_MS;
+      call.internal.auditTimer = setTimeout(() => write(call, 500), delayMs);
     },
     after: (call) => {
       clearTimeout(call.internal.auditTimer);
-      leave(call, call.response?.statusCode ?? 500);
+      write(call, call.response?.statusCode ?? 500);
     },
     onError: (call) => {
-      // What fails further out has not come to be a call that needs a line.
+      // Without a timer, a middleware further out failed before the call began: it needs no audit line.
       if (call.internal.auditTimer === undefined) return;
       clearTimeout(call.internal.auditTimer);
-      leave(call, apiErrorOf(call.error)?.status ?? 500);
+      write(call, apiErrorOf(call.error)?.status ?? 500);
     },
   };
 }

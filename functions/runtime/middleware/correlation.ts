@@ -2,8 +2,8 @@ import type { MiddlewareObj } from '@middy/core';
 import { beginRequest } from '../correlation.ts';
 
 /**
- * The log lines and queued messages of an invocation name its request.
- * @param requestOf the request's id in an event; without one, the id of the invocation counts.
+ * Sets the request id for the log lines and queue messages of an invocation.
+ * @param requestOf returns the request id of an event; if it returns undefined, the invocation's id is used.
  */
 export const correlation = <Event>(requestOf: (event: Event) => string | undefined = () => undefined) =>
   ({

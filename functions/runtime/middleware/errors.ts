@@ -5,9 +5,12 @@ import { ApiError, apiErrorOf } from '../rest/api-error.ts';
 import { type Reply, resultOf } from '../rest/reply.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
 
-const UNEXPECTED = 'Something went wrong on our side. The request id names this failure in our logs.';
+const UNEXPECTED = 'The service failed unexpectedly. Its logs contain this failure under the request id.';
 
-/** Answers an error in AnyCheck's shape. Any error but an ApiError or a Refusal is a 500 that says nothing internal; the log has each 5xx. */
+/**
+ * Turns errors into answers in AnyCheck's shape. An error that is neither an ApiError nor a Refusal becomes a 500
+ * without internal details. Each 5xx is logged.
+ */
 export const errors = (): HttpMiddleware => ({
   onError: (call) => {
     const { error, event } = call;

@@ -1,9 +1,15 @@
 import type { HttpMiddleware } from './http-middleware.ts';
 
-/** Personal data, and different for every caller: kept by no shared cache, revalidated at every use. */
+/**
+ * Answers hold personal data and differ by caller: no shared cache may store them, and a private one revalidates each
+ * use.
+ */
 const PRIVATE = { 'cache-control': 'private, no-cache' };
 
-/** The headers that every answer has, the request id among them. Those that the answer brings along win. */
+/**
+ * Adds the headers that every answer has, such as the request id. A header that the answer already has takes
+ * precedence.
+ */
 export function headers(): HttpMiddleware {
   const complete: HttpMiddleware['after'] = (call) => {
     if (!call.response) return;

@@ -1,8 +1,11 @@
 import type { MiddlewareObj } from '@middy/core';
 
-/** Reports what a function has counted by the end of each call, however it ended. @param report may wait for more to tell of. */
+/**
+ * Calls `report` at the end of each call, successful or not.
+ * @param report may defer its log line until it has counted more.
+ */
 export function metrics(report: () => void): MiddlewareObj {
-  // Whatever middy is given back, it would take for the answer.
+  // It must return undefined: middy would use a returned value as the answer.
   const end = () => {
     report();
   };

@@ -2,7 +2,7 @@ import { mayDo, type Role } from '../access/role.ts';
 import { ApiError } from '../rest/api-error.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
 
-/** Refuses a caller without the role that a route needs. @throws ApiError 403. */
+/** Rejects a caller that lacks the role of a route. @throws ApiError 403. */
 export const role = (least: Role): HttpMiddleware => ({
   before: ({ context }) => {
     const own = context.caller?.role;

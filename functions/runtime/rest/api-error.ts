@@ -1,6 +1,6 @@
 import { Refusal, type RefusalCode } from '../../domain/refusal.ts';
 
-/** AnyCheck's error codes that this service answers with; see the error section of AnyCheck's reference. */
+/** The error codes of AnyCheck that this service returns; see the error section of AnyCheck's reference. */
 export const ERROR_CODES = [
   'INVALID_REQUEST',
   'INVALID_ID',
@@ -25,7 +25,7 @@ interface Details {
   readonly cause?: unknown;
 }
 
-/** An answer that is not the one asked for, in words for the caller. Its message is sent as it is: nothing internal belongs in it. */
+/** An error answer. The caller receives its message as it is, so it must say nothing internal. */
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly status: number;
@@ -60,11 +60,11 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   return new ApiError(...REFUSALS[error.code], error.message, details);
 }
 
-/** What is wrong with one field: `what` goes behind its name. */
+/** One invalid field. `what` is the predicate of the sentence whose subject is the field. */
 export interface Fault {
   readonly field: string;
   readonly what: string;
-  /** Whether it is a malformed UUID, for which AnyCheck has a code of its own. */
+  /** Whether it is a malformed UUID, for which AnyCheck has its own code. */
   readonly isId?: boolean;
 }
 

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 
-/** Bytes of a function's whole result as Lambda serializes it, 6 MB, less room for the headers. */
-const LIMIT = 6 * 1024 * 1024 - 16 * 1024;
-/** A character takes four bytes at most: escaped, or in UTF-8. */
+/** Lambda limits a function's serialized result to 6 MB. 16 KB of it are reserved for the headers. */
+const MAX_BODY_BYTES = 6 * 1024 * 1024 - 16 * 1024;
+/** A character takes at most four bytes, escaped or in UTF-8. */
 const MAX_BYTES_PER_CHARACTER = 4;
 
 export interface Fitted {
@@ -11,11 +11,14 @@ export interface Fitted {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A body in a form that Lambda can hand over: as it is, or gzipped where that is allowed; undefined where it is too large. */
+/**
+ * Makes a body fit into Lambda's result limit: as it is, or gzipped if the caller accepts gzip.
+ * @returns undefined if the body is too large.
+ */
 export function fitted(body: string, gzip: boolean): Fitted | undefined {
-  const bytes = body.length * MAX_BYTES_PER_CHARACTER <= LIMIT ? 0 : Buffer.byteLength(JSON.stringify(body));
-  if (bytes <= LIMIT) return { body, isBase64Encoded: false, headers: {} };
+  const bytes = body.length * MAX_BYTES_PER_CHARACTER <= MAX_BODY_BYTES ? 0 : Buffer.byteLength(JSON.stringify(body));
+  if (bytes <= MAX_BODY_BYTES) return { body, isBase64Encoded: false, headers: {} };
   const packed = gzip ? gzipSync(body).toString('base64') : undefined;
-  if (packed === undefined || packed.length > LIMIT) return undefined;
+  if (packed === undefined || packed.length > MAX_BODY_BYTES) return undefined;
   return { body: packed, isBase64Encoded: true, headers: { 'content-encoding': 'gzip', vary: 'accept-encoding' } };
 }

@@ -4,7 +4,7 @@ import type { Reply } from './reply.ts';
 
 type BodyOf<A> = A extends { readonly schema: infer S extends z.ZodMiniType } ? z.input<S> : never;
 
-/** A route's answer of a status, its body of the form that the route declares. */
+/** A route's answer with a status. The type checker compares the body with the schema that the route declares. */
 export const json = <R extends Route, const Status extends keyof R['answers'] & number>(
   _: R,
   status: Status,

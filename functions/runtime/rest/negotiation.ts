@@ -1,4 +1,4 @@
-/** Whether one of the tags of an `If-None-Match` is this one, compared weakly (RFC 9110, 13.1.2). */
+/** Whether an `If-None-Match` contains the ETag, by weak comparison (RFC 9110, 13.1.2). */
 export function matches(ifNoneMatch: string, etag: string): boolean {
   if (ifNoneMatch.trim() === '*') return true;
   const opaque = (tag: string) => tag.replace(/^W\//, '');
@@ -6,7 +6,7 @@ export function matches(ifNoneMatch: string, etag: string): boolean {
 }
 
 /**
- * A coding that is named counts before `*` (RFC 9110, 12.5.3).
+ * Whether a caller accepts gzip. A named coding takes precedence over `*` (RFC 9110, 12.5.3).
  * @param accepts an `Accept-Encoding`.
  */
 export function takesGzip(accepts: string): boolean {
@@ -14,7 +14,7 @@ export function takesGzip(accepts: string): boolean {
   return (weights.get('gzip') ?? weights.get('*') ?? 0) > 0;
 }
 
-/** `gzip;q=0.5` as its name and weight. */
+/** Splits `gzip;q=0.5` into its name and its weight. */
 function weighed(coding: string): [name: string, weight: number] {
   const [name = '', ...parameters] = coding.split(';').map((part) => part.trim());
   const weight = parameters.find((one) => one.startsWith('q='));

@@ -1,15 +1,15 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-/** What a function answers; the middlewares around it add the headers that every answer has. */
+/** The answer of a handler. The middlewares around it add the headers that every answer has. */
 export interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON text, or what `isBase64Encoded` says; none for a 304. */
+  /** JSON text, or base64 with `isBase64Encoded`; undefined for a 304. */
   readonly body?: string;
   readonly isBase64Encoded?: boolean;
 }
 
-/** A reply as API Gateway takes it. */
+/** Converts a reply to API Gateway's format (payload 2.0). */
 export const resultOf = ({
   status,
   headers = {},

@@ -126,7 +126,7 @@ describe('a table that does not answer', () => {
     expect(response.headers.get('retry-after')).toBe('5');
     expect(await failureOf(response)).toEqual({
       error_code: 'INTERNAL_SERVER_ERROR',
-      message: 'The table can’t be read.',
+      message: 'The service cannot read its table.',
     });
     expect(await deep()).toMatchObject({ status: 503, report: { message: 'Failing: table.' } });
     dynamodb.hang(false);

@@ -22,7 +22,7 @@ const Row = z.object({
   refused_for: z._default(z.number(), RETRY_CREDENTIALS_MS.login),
 });
 
-/** The budget as its row holds it. @param item undefined where there is no row yet. */
+/** Parses the budget row. @param item undefined if there is no row yet. */
 export function budgetOf(item: unknown): Budget {
   const row = Row.parse(item ?? {});
   return {

@@ -4,13 +4,16 @@ import { PHASES } from '../../../domain/group/phase.ts';
 import type { Archived, Page, Snapshot } from '../../../domain/group/snapshot.ts';
 import { binary, CURRENT, groupKey, historySk, rowBase, SCHEMA } from './keys.ts';
 
-/** A current row that holds nothing: it fences publishes that died, or that began before an erasure, and counts the versions. */
+/**
+ * A current row without content. It fences publishes that died or began before an erasure, and keeps the version
+ * counter.
+ */
 const Placeholder = z.object({
   ...rowBase,
   version: z.number(),
   revision: z.number(),
   published_at: z.number(),
-  // A row with content that can't be read is not one without: its versions would be lost.
+  // A row with unreadable content must not parse as a placeholder: its versions would be lost.
   content: z.optional(z.undefined()),
 });
 
@@ -36,7 +39,7 @@ const Content = z.object({
 export const CurrentRow = z.union([Content, Placeholder]);
 export const HistoryRow = z.extend(Content, { confirmed_until: z.number(), expires: z.number() });
 const numbers = z.array(z.number());
-/** A snapshot's page directory, column by column: so it packs to the bytes of the page names and little more. */
+/** A snapshot's page directory, column by column: this compresses to little more than the bytes of the page names. */
 const Directory = z.object({ introduced: numbers, hash: z.array(z.string()), count: numbers, rows: numbers });
 
 const packPages = (pages: readonly Page[]): Uint8Array =>

@@ -14,7 +14,9 @@ const common = {
   last_error: z.optional(z.string()),
   publishing: z.optional(z.number()),
   suspect: z.optional(z.number()),
-  /** The latest time at which somebody asked for a look during another one, and the due time that was queued for the first. */
+  /**
+   * The time of the latest refresh request that is not served yet, and the due time that was queued for the first one.
+   */
   asked: z.optional(z.number()),
   asked_due: z.optional(z.number()),
   erased_at: z.optional(z.number()),
@@ -24,7 +26,7 @@ const common = {
   clean_until: z.optional(z.number()),
 };
 
-/** Only a tracked group's record has a phase, which also puts it into the index of groups. */
+/** Only a tracked group's record has a phase. The phase also puts the record into the index of groups. */
 const TrackedRow = z.object({
   ...common,
   confirmed_at: z.optional(z.number()),
@@ -99,7 +101,7 @@ export const scheduleRow = (resultId: string, at: { firstSeen: number; due: numb
   failures: 0,
 });
 
-/** The schedule row of a group that was erased, and that nobody had followed. */
+/** The schedule row of a group that is erased or redacted while it has no schedule row. */
 export const tombstoneRow = (resultId: string, now: number) => ({
   pk: groupKey(resultId),
   sk: SCHEDULE,

@@ -1,11 +1,11 @@
 import { BatchGetCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** BatchGetItem takes as many keys. */
+/** The limit of one BatchGetItem request. */
 const MAX_KEYS = 100;
 
 type Row = Record<string, unknown>;
 
-/** The rows of all keys that are there, in no order; strongly consistent. */
+/** Reads rows by their keys, strongly consistent. @returns the rows that exist, in no order. */
 export async function batchGet(client: DynamoDBDocumentClient, table: string, all: readonly Row[]): Promise<Row[]> {
   const found: Row[] = [];
   let keys: readonly Row[] = all;

@@ -1,22 +1,25 @@
 import { mapLimit } from '../../../domain/map-limit.ts';
 
-/** What may go at once. */
+/** The limits of one batch. */
 export interface Limits {
   readonly items: number;
   readonly bytes: number;
 }
 
 /**
- * Rows and bytes written at once. A group is one partition of DynamoDB, which takes 1 MB a second: more is only refused and
- * tried again.
+ * The limits of rows that are written in parallel. A group is one DynamoDB partition, which takes 1 MB a second:
+ * DynamoDB throttles more, and the SDK retries it.
  */
-const OF_ONE_GROUP: Limits = { items: 16, bytes: 1_000_000 };
+const GROUP_LIMITS: Limits = { items: 16, bytes: 1_000_000 };
 
-/** Items to be written at once, batch after batch. @param bytesOf what writing one counts as; nothing, unless it is given. */
+/**
+ * Splits items into batches within the limits.
+ * @param bytesOf the bytes that writing an item counts as; 0 by default.
+ */
 export function batchesOf<T>(
   items: readonly T[],
   bytesOf: (item: T) => number = () => 0,
-  limits: Limits = OF_ONE_GROUP,
+  limits: Limits = GROUP_LIMITS,
 ): T[][] {
   const batches: T[][] = [];
   let bytes = 0;
@@ -33,10 +36,10 @@ export function batchesOf<T>(
   return batches;
 }
 
-/** What one of `n` written at once may count as. */
-export const shareOf = (n: number): number => OF_ONE_GROUP.bytes / n;
+/** The bytes that an item counts as if a batch is to hold `n` of them. */
+export const shareOf = (n: number): number => GROUP_LIMITS.bytes / n;
 
-/** Those of a batch at once, and none still under way when it ends, however it ends. */
+/** Writes batch after batch, the items of each in parallel. No write is still under way when it returns or throws. */
 export async function eachOf<T>(batches: readonly T[][], write: (item: T) => Promise<unknown>): Promise<void> {
   for (const batch of batches) await mapLimit(batch, batch.length, write);
 }

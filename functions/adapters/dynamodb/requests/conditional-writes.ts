@@ -9,7 +9,7 @@ interface Key {
 }
 
 export interface Condition {
-  /** A ConditionExpression; its values' names don't begin with `:set_` or `:write`. */
+  /** A ConditionExpression. The names of its values must not begin with `:set_`, `:add_` or `:write`. */
   readonly when: string;
   readonly values?: Readonly<Record<string, unknown>> | undefined;
 }
@@ -18,17 +18,19 @@ export interface ConditionalWrites {
   put(row: Key & Readonly<Record<string, unknown>>, condition: Condition): Promise<boolean>;
   update(key: Key, change: Partial<AttributeChanges>, condition: Condition): Promise<boolean>;
   /**
-   * An update that adds, whatever is there. Once; twice where another write came between a lost answer and the SDK's retry.
-   * @param signal ends the trying, with an error.
+   * Adds to attributes, whatever they hold. It adds twice if an answer is lost and another write precedes the SDK's
+   * retry.
+   * @param signal aborts the attempts with an error.
    */
   add(key: Key, change: Partial<AttributeChanges>, signal: AbortSignal): Promise<void>;
   delete(key: Key, condition: Condition): Promise<boolean>;
 }
 
 /**
- * Conditional writes that answer whether they were made. The SDK sends a write again when its answer was lost; the second
- * attempt then meets the first one's row, and its condition would not hold. So each write leaves an id of its own in the row,
- * and a row that carries it counts as written. (A deleted row can't: there a lost answer reads as false.)
+ * Conditional writes that return whether they were made. If an answer is lost, the SDK sends the write again. The
+ * second attempt then finds the row of the first one, and its condition would fail. So each write stores an id of its
+ * own in the row, and a row that holds this id counts as written. A deleted row holds no id: a delete whose answer was
+ * lost returns false.
  */
 export function conditionalWrites(client: DynamoDBDocumentClient, table: string): ConditionalWrites {
   const update = (
@@ -83,11 +85,14 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
   };
 }
 
-/** What the row of a group that is followed has, and no other. */
+/** Only the schedule row of a tracked group has a phase. */
 export const IS_TRACKED = 'attribute_exists(phase)';
 export const IS_NOT_TRACKED = 'attribute_not_exists(phase)';
 type Read = 'due' | 'publishing' | 'erased_at';
-/** The condition that a number is still what was read; undefined where there was none. */
+/**
+ * The condition that an attribute still has the value that was read.
+ * @param value undefined if the attribute was missing.
+ */
 export const is = (name: Read, value: number | undefined): string =>
   value === undefined ? `attribute_not_exists(${name})` : `${name} = :${name}`;
 export const bound = (name: Read, value: number | undefined): Readonly<Record<string, number>> =>
@@ -95,7 +100,7 @@ export const bound = (name: Read, value: number | undefined): Readonly<Record<st
 
 export const NEW: Condition = { when: 'attribute_not_exists(pk)' };
 
-/** The condition that the current row is still at a revision; 0 where there is none. */
+/** The condition that the current row still has a revision. @param revision 0 if there was no row. */
 export const atRevision = (revision: number): Condition =>
   revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };
 
@@ -103,7 +108,7 @@ const orWritten = (when: string) => `(${when}) OR write_id = :write`;
 const UNLESS_WRITTEN = 'attribute_not_exists(write_id) OR write_id <> :write';
 const writeId = () => randomBytes(9).toString('base64url');
 
-/** Whether a write's condition held. */
+/** @returns whether the condition of a write held. @throws every other error of the write. */
 export async function holds(write: Promise<unknown>): Promise<boolean> {
   try {
     await write;

@@ -2,18 +2,18 @@ import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynam
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /**
- * DynamoDB, with short timeouts: a request that hangs is worth less than another try.
- * @param timeout ms of one attempt.
+ * A DynamoDB client with short timeouts: a retry is faster than a request that hangs.
+ * @param timeoutMs ms of one attempt.
  */
 export const documentClient = (
   maxAttempts: number,
-  timeout: number,
+  timeoutMs: number,
   config: DynamoDBClientConfig = {},
 ): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(
     new DynamoDBClient({
       maxAttempts,
-      requestHandler: { connectionTimeout: 1_000, requestTimeout: timeout, throwOnRequestTimeout: true },
+      requestHandler: { connectionTimeout: 1_000, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
       ...config,
     }),
     { marshallOptions: { removeUndefinedValues: true } },

@@ -1,13 +1,13 @@
 export interface AttributeChanges {
-  /** Attributes whose value is undefined are left as they are. */
+  /** Attributes whose value is undefined stay unchanged. */
   readonly set: Readonly<Record<string, unknown>>;
   readonly add?: Readonly<Record<string, number>>;
   readonly remove?: readonly string[];
 }
 
 /**
- * An UpdateExpression, and its names and values: `#due` stands for the attribute `due`, since some names are reserved words,
- * and its value for `:set_due` or `:add_due`.
+ * Builds an UpdateExpression with its names and values. `#due` stands for the attribute `due`, because some names are
+ * reserved words. `:set_due` or `:add_due` stands for its value.
  */
 export function updateExpression({ set, add = {}, remove = [] }: AttributeChanges) {
   const assigned = Object.entries(set).filter(([, value]) => value !== undefined);

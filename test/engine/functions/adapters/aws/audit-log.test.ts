@@ -78,7 +78,7 @@ describe('the audit log', () => {
     const now = Date.now();
     const good = event(now - 13 * DAY);
     const events = [event(now - 15 * DAY), good, event(now + 3 * HOUR), event(now - 16 * DAY)];
-    await expect(log.append(events)).rejects.toThrow('CloudWatch Logs refused 3 of 4 events for their time');
+    await expect(log.append(events)).rejects.toThrow('CloudWatch Logs rejected 3 of 4 events because of their time');
     expect(lines()).toEqual([kept(good)]);
   });
 
