@@ -51,7 +51,9 @@ export const listVerifications = {
     304: { description: 'The page still has the ETag in If-None-Match.', headers: snapshotHeaders },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid, or the page is ' + 'over 6 MB.',
+    400:
+      'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid, or the page is ' +
+      'over 6 MB.',
     404:
       'NOT_FOUND: AnyCheck does not know the group, the group is erased, it never had the version, or it had no ' +
       'version yet at the time in as_of.',
