@@ -12,7 +12,9 @@ const Config = z.strictObject({
   /** Terms of the vocabulary that are ordinary English in too many places; for the reader of the file alone. */
   unchecked: z.array(z.strictObject({ words: z.array(z.string()), reason: z.string().min(20) })),
   /** Uses that stay, in the files whose path starts with `in`. */
-  allowed: z.array(z.strictObject({ names: z.array(z.string()), in: z.string().default(''), reason: z.string().min(20) })),
+  allowed: z.array(
+    z.strictObject({ names: z.array(z.string()), in: z.string().default(''), reason: z.string().min(20) }),
+  ),
   /** How many uses of a kind are still to be replaced in the files whose path starts with `in`. */
   todo: z.array(z.strictObject({ in: z.string(), kind: Kind, count: z.int().positive() })),
 });
@@ -20,8 +22,12 @@ const { terms, allowed, todo } = Config.parse(
   JSON.parse(readFileSync(new URL('check-terms/terms.json', import.meta.url), 'utf8')),
 );
 
-const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.js'], { encoding: 'utf8' });
-const unused = new Set(allowed.flatMap(({ names, in: folder }) => names.map((name) => `${name} in ${folder || 'any file'}`)));
+const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.ts', '*.js'], {
+  encoding: 'utf8',
+});
+const unused = new Set(
+  allowed.flatMap(({ names, in: folder }) => names.map((name) => `${name} in ${folder || 'any file'}`)),
+);
 const open = new Map(todo.map((entry) => [entry, 0]));
 const problems: string[] = [];
 
@@ -31,7 +37,10 @@ for (const file of files.trim().split('\n')) {
 }
 for (const use of unused) problems.push(`bin/check-terms/terms.json allows ${use}, where it is not used: remove it`);
 for (const [{ in: folder, kind, count }, left] of open) {
-  if (left !== count) problems.push(`${folder} has ${left} uses of retired terms of the kind "${kind}", not ${count} as bin/check-terms/terms.json says`);
+  if (left !== count)
+    problems.push(
+      `${folder} has ${left} uses of retired terms of the kind "${kind}", not ${count} as bin/check-terms/terms.json says`,
+    );
 }
 if (problems.length > 0) console.error(problems.join('\n'));
 process.exitCode = problems.length > 0 ? 1 : 0;
@@ -46,5 +55,6 @@ function report(file: string, found: Found): void {
   }
   const entry = todo.find(({ in: folder, kind }) => kind === found.kind && file.startsWith(folder));
   if (entry) open.set(entry, (open.get(entry) ?? 0) + 1);
-  else problems.push(...uses.map(({ form, use }) => `${file}:${found.line} "${form}" is retired: ${use} (${found.text})`));
+  else
+    problems.push(...uses.map(({ form, use }) => `${file}:${found.line} "${form}" is retired: ${use} (${found.text})`));
 }

@@ -11,7 +11,10 @@ export interface Term {
 /** The words of a name or sentence, in lower case: `HELD_BACK`, `heldBack` and `held-back` are `held`, `back`. */
 export function wordsOf(text: string): string[] {
   const spaced = text.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z])([A-Z][a-z])/g, '$1 $2');
-  return spaced.toLowerCase().split(/[^a-z]+/).filter((word) => word !== '');
+  return spaced
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word !== '');
 }
 
 /** The forms of `terms` that a name or title has, each with its replacement. */

@@ -19,7 +19,7 @@ class Rules extends AwsSolutionsChecks {
   protected override applyRule({ rule, ...params }: IApplyRule): void {
     const ruleSuffixOverride = params.ruleSuffixOverride ?? rule.name;
     const id = `${this.packName}-${ruleSuffixOverride}`;
-    const note = ({ node }: IConstruct, detail = '') =>
+    const finding = ({ node }: IConstruct, detail = '') =>
       void this.found.push({ rule: `${id}${detail}`, path: node.path });
     super.applyRule({
       ...params,
@@ -27,11 +27,11 @@ class Rules extends AwsSolutionsChecks {
       rule: (node) => {
         try {
           const result = rule(node);
-          if (Array.isArray(result)) for (const one of result) note(node, `[${one}]`);
-          else if (result === NagRuleCompliance.NON_COMPLIANT) note(node);
+          if (Array.isArray(result)) for (const one of result) finding(node, `[${one}]`);
+          else if (result === NagRuleCompliance.NON_COMPLIANT) finding(node);
           return result;
         } catch (error) {
-          note(node);
+          finding(node);
           throw error;
         }
       },

@@ -66,7 +66,7 @@ const TRUSTED = [
 ];
 
 /** What is asked of a resource, by its type. Where no key of a customer's own is named, AWS encrypts with one of its own. */
-const ASKED: Readonly<Record<string, (properties: Resource, id: string, template: Templates) => void>> = {
+const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, template: Templates) => void>> = {
   'AWS::ApiGatewayV2::DomainName': ({ DomainNameConfigurations }) =>
     expect(DomainNameConfigurations).toMatchObject([{ SecurityPolicy: 'TLS_1_2' }]),
   'AWS::DynamoDB::Table': ({ SSESpecification, ResourcePolicy }) => {
@@ -115,8 +115,8 @@ describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
 
   it('holds what it holds encrypted, behind TLS, and for nobody else', () => {
     for (const [id, { Type, Properties }] of Object.entries<Resource>(template.Resources)) {
-      const ask = ASKED[Type];
-      if (ask) ask(Properties ?? {}, id, template);
+      const requirement = REQUIREMENTS[Type];
+      if (requirement) requirement(Properties ?? {}, id, template);
       // A type that is new here has to be thought of.
       else expect([id, Type, WITHOUT_DATA.has(Type)]).toEqual([id, Type, true]);
     }

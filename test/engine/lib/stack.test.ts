@@ -144,19 +144,19 @@ describe('every function', () => {
   });
 
   it('that takes webhooks is told how AnyCheck writes them', () => {
-    const told = (settings: Record<string, unknown>) =>
+    const webhookVariables = (settings: Record<string, unknown>) =>
       Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).find(([id]) =>
         id.startsWith('Webhook'),
       )?.[1].Properties.Environment.Variables;
     const none = { SIGNATURE_HEADER: '', TIMESTAMP_HEADER: '', SIGNED_TEXT: '{body}' };
-    expect(told({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
+    expect(webhookVariables({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
     const settings = {
       webhook_result_id_pointer: '/data/result_id',
       webhook_signature_header: 'X-Signature',
       webhook_timestamp_header: 'X-Time',
       webhook_signed_text: '{timestamp}.{body}',
     };
-    expect(told(settings)).toMatchObject({
+    expect(webhookVariables(settings)).toMatchObject({
       RESULT_ID_POINTER: '/data/result_id',
       SIGNATURE_HEADER: 'x-signature',
       TIMESTAMP_HEADER: 'x-time',

@@ -293,9 +293,9 @@ describe('all alarms', () => {
     for (const alarm of alarms.values()) {
       for (const key of ['AlarmActions', 'OKActions', 'InsufficientDataActions']) expect(alarm).not.toHaveProperty(key);
     }
-    const told = alarmsOf(templateOf({ alarm_topic_arn: TOPIC }));
-    expect(told.size).toBe(alarms.size);
-    for (const alarm of told.values()) {
+    const notifying = alarmsOf(templateOf({ alarm_topic_arn: TOPIC }));
+    expect(notifying.size).toBe(alarms.size);
+    for (const alarm of notifying.values()) {
       expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
     }
   });

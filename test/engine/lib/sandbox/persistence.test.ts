@@ -92,7 +92,7 @@ test('what becomes of webhooks survives, and nobody is told of what happened mea
   clock.forward(30);
   await runningSandbox(options);
   clock.forward(30);
-  expect((await hook.told(2)).map(({ timestamp, status }) => [timestamp, status])).toEqual([
+  expect((await hook.events(2)).map(({ timestamp, status }) => [timestamp, status])).toEqual([
     ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
     ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
   ]);

@@ -272,10 +272,10 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   it('lets a look end only with the note that it found or made', async () => {
     const due = await claimed();
     await store.recordPublishIntent(ID, due, undefined, 7);
-    const look = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
-    expect(await store.finish(ID, { ...look, intent: undefined })).toBe(false);
-    expect(await store.finish(ID, { ...look, intent: 6 })).toBe(false);
-    expect(await store.finish(ID, { ...look, intent: 7 })).toBe(true);
+    const attempt = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
+    expect(await store.finish(ID, { ...attempt, intent: undefined })).toBe(false);
+    expect(await store.finish(ID, { ...attempt, intent: 6 })).toBe(false);
+    expect(await store.finish(ID, { ...attempt, intent: 7 })).toBe(true);
     expect(await schedule()).toMatchObject({ publishIntent: undefined, due: now + 1 });
   });
 
@@ -288,8 +288,8 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
     expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
-    const look = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
-    expect(await losing.finish(ID, look)).toBe(true);
+    const attempt = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
+    expect(await losing.finish(ID, attempt)).toBe(true);
     expect(await losing.expedite(ID, now)).toBe(true);
     expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
   });

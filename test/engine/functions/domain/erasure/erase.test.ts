@@ -50,10 +50,10 @@ const hold = (size: keyof typeof SIZES, n: number) => {
 const read = (query = '', cacheControl = '') => service.read(ID, query, cacheControl);
 /** A group of three versions. */
 async function known(size: keyof typeof SIZES): Promise<void> {
-  await service.follow(ID);
+  await service.track(ID);
   for (let n = 1; n <= 3; n++) {
     hold(size, n);
-    await service.look(ID);
+    await service.refresh(ID);
   }
 }
 /** Every value of every row, unpacked. */
@@ -75,7 +75,7 @@ async function cleaned(): Promise<void> {
     const { schedule } = await service.bare.read(ID);
     if (schedule?.cleanUntil === undefined) return;
     service.clock.now = Math.max(service.clock.now, schedule.due ?? 0);
-    await service.look(ID);
+    await service.refresh(ID);
   }
 }
 
@@ -110,7 +110,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await erase(deps(), ID);
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [ID], known: [] });
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [], known: [ID] });
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(4);
     for (const version of [1, 2, 3]) {
       await expect(read(`&snapshot_version=${version}`)).rejects.toMatchObject({ status: 404 });
@@ -126,7 +126,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     service.anycheck.before = () => {
       throw new UpstreamError('MALFORMED', 'of our own words');
     };
-    await service.look(ID);
+    await service.refresh(ID);
     await erase(deps(), ID);
     await cleaned();
     await trackGroups(deps(), [ID]);
@@ -139,7 +139,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await erase(deps(), ID);
     await cleaned();
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(4);
   });
 });
@@ -151,7 +151,7 @@ it('A group that nobody knew is erased as well: it is not asked for until it is 
   await expect(read()).rejects.toMatchObject({ status: 404 });
   expect(service.anycheck.calls).toBe(0);
   await trackGroups(deps(), [ID]);
-  await service.look(ID);
+  await service.refresh(ID);
   expect((await read()).snapshot.version).toBe(1);
 });
 
@@ -202,7 +202,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
       throw new Error('nobody asks');
     };
     await redact(deps(), ID);
-    await service.look(ID).catch(() => {});
+    await service.refresh(ID).catch(() => {});
     expect(await stored()).not.toMatch(PERSONAL);
   });
 
@@ -210,7 +210,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
     await redact(deps(), ID);
     await erase(deps(), ID);
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });
 });
@@ -225,7 +225,7 @@ it('Redaction of a group that nobody follows is refused', async () => {
 describe('a group that is erased some days after it settled', () => {
   const DAY = 24 * 60 * MINUTE;
   const ERASE_AFTER = 5 * DAY;
-  const lookOnce = async () => {
+  const refreshOnce = async () => {
     const { schedule } = await service.bare.read(ID);
     const due = schedule?.due ?? Number.NaN;
     service.clock.now = Math.max(service.clock.now, due);
@@ -234,14 +234,14 @@ describe('a group that is erased some days after it settled', () => {
   };
 
   it('is erased when it is due for it, and not before, without AnyCheck being asked', async () => {
-    await service.follow(ID);
+    await service.track(ID);
     hold('few', 1);
-    await lookOnce();
+    await refreshOnce();
     const settled = now();
     let kind = '';
     while (kind !== 'erased') {
       const { calls } = service.anycheck;
-      ({ kind } = await lookOnce());
+      ({ kind } = await refreshOnce());
       if (kind === 'erased') expect(service.anycheck.calls).toBe(calls);
     }
     expect(now() - settled).toBeGreaterThanOrEqual(ERASE_AFTER);
@@ -252,14 +252,14 @@ describe('a group that is erased some days after it settled', () => {
   });
 
   it('stays while it is not settled', async () => {
-    await service.follow(ID);
+    await service.track(ID);
     service.anycheck.groups.set(ID, {
       overall: 'NEED_REVIEW',
       items: [person(0, 1, 'a').replace('COMPLETED', 'NEED_REVIEW')],
     });
-    await lookOnce();
+    await refreshOnce();
     service.clock.now += 10 * DAY;
-    expect(await lookOnce()).toMatchObject({ kind: 'unchanged' });
+    expect(await refreshOnce()).toMatchObject({ kind: 'unchanged' });
   });
 });
 
@@ -286,7 +286,7 @@ describe('a restore to a moment before', () => {
     hold('few', 1);
     await replay(deps(), [{ kind: 'redact', resultId: ID, at: now() }]);
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });
 });
@@ -326,12 +326,12 @@ describe('with a refresh under way at any step', () => {
         const due = schedule?.due ?? 0;
         service.clock.now = Math.max(service.clock.now, due);
         const message = { resultId: ID, due, deliveries: 1 };
-        const look = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
-        await Promise.race([reached.promise, look]);
+        const refreshing = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
+        await Promise.race([reached.promise, refreshing]);
         await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
-        if (isSlow) await service.look(ID);
+        if (isSlow) await service.refresh(ID);
         held.resolve();
-        await look;
+        await refreshing;
         await cleaned();
         expect(await stored()).not.toMatch(PERSONAL);
         if (kind === 'erase') await expect(read()).rejects.toMatchObject({ status: 404 });

@@ -103,7 +103,7 @@ describe('reading an unknown group', () => {
     await expect(read()).rejects.toMatchObject({ retryAfter: 42 });
     expect((await service.bare.read(ID)).schedule).toMatchObject({ failures: 2, lastError: 'UNAVAILABLE' });
     service.anycheck.before = () => {};
-    expect(await service.look(ID)).toMatchObject({ kind: 'published' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });
   });
 
   it('says so when the credentials are missing', async () => {
@@ -155,7 +155,7 @@ describe('reading a known group', () => {
     hold([verification('a')]);
     expect((await read()).snapshot.version).toBe(1);
     expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(2);
   });
 
@@ -169,7 +169,7 @@ describe('reading a known group', () => {
 
   it('does not turn being watched into a storm where AnyCheck fails', async () => {
     service.anycheck.before = failing('UNAVAILABLE');
-    await service.look(ID);
+    await service.refresh(ID);
     service.clock.now += 10_000;
     await read();
     expect(service.queued).toEqual([]);

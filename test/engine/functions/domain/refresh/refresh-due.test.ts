@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
   service.anycheck.groups.set(ID, { overall: 'IN_QUEUE', items: [verification('a', 'IN_QUEUE')] });
 });
 

@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
   hold('IN_PROGRESS');
-  await service.look(ID);
+  await service.refresh(ID);
 });
 
 const hold = (status: string) =>
@@ -114,8 +114,8 @@ describe('a hint that a group changed', () => {
     await enqueue(service.queued.splice(0));
     const first = service.queued.shift();
     if (!first) throw new Error('nothing was queued');
-    const look = refreshDue(service.deps, { ...first, deliveries: 1 }, new AbortController().signal);
-    expect(await look).toMatchObject({ kind: 'unchanged' });
+    const refreshing = refreshDue(service.deps, { ...first, deliveries: 1 }, new AbortController().signal);
+    expect(await refreshing).toMatchObject({ kind: 'unchanged' });
     await enqueue(service.queued.splice(0));
     expect((await drain()).filter((kind) => kind !== 'dropped')).toEqual(['published']);
     expect(await statusServed()).toContain('COMPLETED');
@@ -155,12 +155,12 @@ describe('a hint that a group changed', () => {
     const { schedule } = await service.bare.read(ID);
     service.clock.now = schedule?.due ?? 0;
     // The group is due, so it is not pulled; before the question is written down, the look ends.
-    const { requestRefresh: ask } = service.bare;
+    const { requestRefresh: write } = service.bare;
     const late = {
       ...service.bare,
-      ask: async (id: string, at: number) => {
-        await service.look(ID);
-        return ask(id, at);
+      requestRefresh: async (id: string, at: number) => {
+        await service.refresh(ID);
+        return write(id, at);
       },
     };
     service.clock.now += 5;

@@ -13,14 +13,14 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const age = fc.integer({ min: 0, max: 400 * DAY });
 
 /** Refreshes at a group that doesn't change for a while, its first one at its publish. */
-function looks(phase: Phase, days: number, jitter: number): number {
+function refreshes(phase: Phase, days: number, jitter: number): number {
   let count = 0;
   for (let at = 0; at < days * DAY; count++) at += nextRefreshDelay(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
   return count;
 }
 
 /** The same at the sweeps of an installation, once a minute. */
-function looksSwept(phase: Phase, span: number): number {
+function refreshesSwept(phase: Phase, span: number): number {
   const minute = 60_000;
   for (let [at, count] = [0, 0]; ; count++) {
     const delay = nextRefreshDelay(phase, at, 0.5);
@@ -48,7 +48,7 @@ function emptyCallsUntilDropped(jitter: number): number {
 
 describe('looking again', () => {
   it.each(['active', 'waiting', 'settled'] as const)('happens as often as the README says (%s)', (phase) => {
-    const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => looksSwept(phase, span));
+    const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => refreshesSwept(phase, span));
     expect(readFileSync(new URL('../../../../../README.md', import.meta.url), 'utf8')).toContain(
       `| ${phase} | ${counts.join(' | ')} |`,
     );
@@ -73,7 +73,7 @@ describe('looking again', () => {
   it('at a group that stays active for 30 days happens at most 100 times', () => {
     fc.assert(
       fc.property(random, (jitter) => {
-        expect(looks('active', 30, jitter)).toBeLessThanOrEqual(100);
+        expect(refreshes('active', 30, jitter)).toBeLessThanOrEqual(100);
       }),
     );
   });
@@ -97,7 +97,7 @@ describe('looking again', () => {
   it('at a settled group happens four times, at growing distances, then only when asked', () => {
     fc.assert(
       fc.property(random, (jitter) => {
-        expect(looks('settled', 365, jitter)).toBe(4 + 1);
+        expect(refreshes('settled', 365, jitter)).toBe(4 + 1);
       }),
     );
     expect([0, HOUR, DAY, 7 * DAY].map((at) => nextRefreshDelay('settled', at, 0.5))).toEqual([
