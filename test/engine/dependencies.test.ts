@@ -46,7 +46,7 @@ describe('the lockfile', () => {
     expect(names(installed.filter(([, one]) => one.resolved !== undefined || one.link))).toEqual([]);
   });
 
-  it('has what package.json asks for, in the version that stands there: no range, address or file', () => {
+  it('has what package.json requires, in the version that stands there: no range, address or file', () => {
     const required = { ...project.dependencies, ...project.devDependencies, ...project.optionalDependencies };
     expect(
       Object.fromEntries(Object.keys(required).map((name) => [name, packages[`node_modules/${name}`]?.version])),
@@ -55,7 +55,7 @@ describe('the lockfile', () => {
 });
 
 describe('the packages of production code', () => {
-  it('are under licences that ask for their notice alone', () => {
+  it('are under licences that require their notice alone', () => {
     expect(production.length).toBeGreaterThan(30);
     expect(
       production.filter(([, { license }]) => !ACCEPTED_LICENCES.includes(license ?? '')).map(([path]) => path),

@@ -82,7 +82,7 @@ describe('the AwsSolutions rules of cdk-nag', () => {
     expect(traced).toEqual([]);
   });
 
-  it('find what breaks one of them, and an acknowledgement that nothing or too much asks for', () => {
+  it('find what breaks one of them, and an acknowledgement that matches nothing or too much', () => {
     const stack = stackOf();
     new CfnQueue(stack, 'Bare');
     acknowledge(stack, 'AwsSolutions-SQS3', 'No queue of this test has a queue for what it could not deliver.');

@@ -113,7 +113,7 @@ describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
     template = templateOf(settings).toJSON();
   });
 
-  it('holds what it holds encrypted, behind TLS, and for nobody else', () => {
+  it('stores its content encrypted, behind TLS, and for no other account', () => {
     for (const [id, { Type, Properties }] of Object.entries<Resource>(template.Resources)) {
       const requirement = REQUIREMENTS[Type];
       if (requirement) requirement(Properties ?? {}, id, template);
@@ -122,7 +122,7 @@ describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
     }
   });
 
-  it('names its secrets, and tells none', () => {
+  it('names its secrets, and outputs no value of them', () => {
     const { Resources, Outputs, Parameters } = template;
     expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
     for (const text of textsIn([Resources, Outputs])) expect(text).not.toMatch(/\{\{resolve:|ClientSecret$/);

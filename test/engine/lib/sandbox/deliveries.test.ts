@@ -51,7 +51,7 @@ test.each([{ delivery: 'off' }, { delay_ms: -1 }, { delay: 5 }])('%j is refused'
   expect(refusal(refused)).toMatchObject({ status: 400, error_code: 'INVALID_REQUEST' });
 });
 
-test('a receiver that hangs, redirects or is not there holds nobody up, and each is in the log as it failed', async () => {
+test('a receiver that hangs, redirects or is not there delays no other, and each is in the log as it failed', async () => {
   const sandbox = await runningSandbox({ now: handClock().now });
   const hanging = await receiver(() => {});
   const good = await receiver();
@@ -99,7 +99,7 @@ test('nothing leaves this machine unless it may', async () => {
   expect(await failures(true, ['http://lender.invalid/', 'file:///etc/hosts'])).toEqual(['unreachable', 'not_http']);
 });
 
-test('all of a large group are told of, some at a time', async () => {
+test('all of a large group are delivered, some at a time', async () => {
   const sandbox = await runningSandbox();
   let open = 0;
   let max = 0;

@@ -82,7 +82,7 @@ describe('a webhook is sent', () => {
     expect((await hook.events(3))[2]).toMatchObject({ verification_id: 'e', status: 'FRAUD_DETECTED' });
   });
 
-  test('by no fixture whose news nobody is told, nor for what happened before the start or by a reset', async () => {
+  test('by no fixture without a webhook, nor for what happened before the start or by a reset', async () => {
     const { clock, hook, sandbox } = await hooked();
     expect((await list(sandbox, UNREAD)).items[0]?.webhook_url).toBe(null);
     clock.forward(100);

@@ -62,7 +62,7 @@ describe('what is around the handler of a route', () => {
     expect(JSON.stringify(lines)).not.toContain('BUDI');
   });
 
-  it('asks nothing of the caller of a public route, and leaves no audit line', async () => {
+  it('requires no role on a public route, and leaves no audit line', async () => {
     const open = api([endpoint(health, async ({ caller }) => ({ status: 200, body: JSON.stringify(caller) }))]);
     expect(await open(httpEvent(), lambdaContext())).toEqual({
       statusCode: 200,

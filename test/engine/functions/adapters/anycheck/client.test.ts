@@ -74,7 +74,7 @@ const reasonOf = async (call: Promise<unknown>) => {
 const logins = () => sandbox.controls.calls().calls.filter(({ path }) => path.startsWith('/auth/login')).length;
 
 describe('AnyCheck’s list', () => {
-  it('is asked for with an API key, by group, offset and size', async () => {
+  it('is requested with an API key, by group, offset and size', async () => {
     const { total, items } = await instance().list(GROUP, { offset: 1, size: 1 }, AbortSignal.timeout(5000));
     expect([total, items.length]).toEqual([2, 1]);
     const [call] = sandbox.controls.calls().calls;
@@ -112,13 +112,13 @@ describe('AnyCheck’s list', () => {
     expect((await reasonOf(listPage(instance(), AbortSignal.timeout(100)))).reason).toBe('TIMED_OUT');
   });
 
-  it('that nobody serves is UNAVAILABLE', async () => {
+  it('that does not answer is UNAVAILABLE', async () => {
     expect((await reasonOf(listPage(instance({ http: anycheckHttp('http://127.0.0.1:1') })))).reason).toBe(
       'UNAVAILABLE',
     );
   });
 
-  it('tells how long AnyCheck asked to wait, in seconds or as a date', async () => {
+  it('returns the Retry-After of AnyCheck, in seconds or as a date', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
     expect((await reasonOf(listPage())).retryAfter).toBe(7);
     now += 8_000;
@@ -289,7 +289,7 @@ describe('an API key', () => {
     expect(emitted).toEqual([]);
   });
 
-  it('that AnyCheck refuses is asked with once by the whole fleet, and works when it is replaced', async () => {
+  it('that AnyCheck refuses is tried once by the whole fleet, and works when it is replaced', async () => {
     held = refusedKey;
     const workers = Array.from({ length: 4 }, () => instance());
     for (const worker of workers)

@@ -95,7 +95,7 @@ describe('what is not about the credentials', () => {
     expect(refusal.message).not.toMatch(/budi|exist/);
   });
 
-  it('a further step is told of, and gives no tokens', async () => {
+  it('a further step is reported, and gives no tokens', async () => {
     answer = { status: 200, body: { ChallengeName: 'SMS_MFA', Session: 'session' } };
     expect(fieldsOf(await refusalOf(pool.login('budi@example.com', 'secret')))).toMatchObject({ status: 403 });
   });

@@ -85,7 +85,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
   });
 
   it.each([1, 250])(
-    'a look that finds nothing new in %i items: one write of 3 units, none for the list of groups',
+    'a refresh that finds nothing new in %i items: one write of 3 units, none for the list of groups',
     async (items) => {
       await known(verifications(items, 'IN_PROGRESS'));
       const meter = count();

@@ -151,7 +151,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     },
   );
 
-  it('tells a group in a few words', async () => {
+  it('returns the summary of a group', async () => {
     const [id = ''] = ids;
     const group = await groupIndex(engine.client, service.table).get(id);
     expect(group && groupView(group)).toMatchObject({
@@ -166,7 +166,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     });
   });
 
-  it('tells why the last look failed, and since when', async () => {
+  it('returns why the last refresh failed, and since when', async () => {
     const [id = ''] = ids;
     service.anycheck.groups.delete(id);
     const { schedule } = await service.bare.read(id);

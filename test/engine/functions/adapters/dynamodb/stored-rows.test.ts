@@ -78,7 +78,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
     );
 
     it.each(['small', 'paged'] as const)(
-      'a look at the %s group that finds nothing new makes no version',
+      'a refresh of the %s group that finds nothing new makes no version',
       async (name) => {
         hold(name, 2);
         expect(await refresh(name)).toMatchObject({ kind: 'unchanged', version: 2 });
@@ -104,13 +104,13 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       for (const name of ['small', 'paged', 'failed', 'halfPublished'] as const) expect(ids).toContain(IDS[name]);
     });
 
-    it('a first look that failed is told', async () => {
+    it('a first refresh that failed is reported', async () => {
       const { schedule, snapshot } = await service.bare.read(IDS.failed);
       expect(snapshot).toBeUndefined();
       expect(schedule).toMatchObject({ failures: 1, lastError: 'UNAVAILABLE' });
     });
 
-    it('a first look that failed is made up for', async () => {
+    it('a first refresh that failed is retried', async () => {
       hold('failed', 1);
       expect(await refresh('failed')).toMatchObject({ kind: 'published', version: 1 });
       await expectVersion('failed', 1);
@@ -124,7 +124,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       expect(await archived('halfPublished', 1)).toEqual(versionsOf('halfPublished')[0]);
     });
 
-    it('what each version changed is told', async () => {
+    it('the changes of each version are returned', async () => {
       for (const name of ['small', 'paged', 'redacted'] as const) {
         const [second, first] = await service.deps.history.changes(IDS[name], undefined, 10);
         const transition = { verificationId: `${name}-1`, from: 'IN_PROGRESS', to: 'COMPLETED' };
@@ -133,7 +133,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       }
     });
 
-    it('what was erased is read by nobody, and goes on counting when it is followed anew', async () => {
+    it('an erased group is not readable, and continues its versions when it is tracked anew', async () => {
       const { snapshot, version, schedule } = await service.bare.read(IDS.erased);
       expect([snapshot, version, schedule?.kind]).toEqual([undefined, 2, 'tombstone']);
       expect(await archived('erased', 1)).toBeUndefined();
@@ -143,7 +143,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       await expectVersion('erased', 3);
     });
 
-    it('what was redacted is served without personal data, and rewritten by the next look', async () => {
+    it('what was redacted is served without personal data, and rewritten by the next refresh', async () => {
       const [first, second] = versionsOf('redacted').map((items) => items.map(redacted));
       expect((await service.read(IDS.redacted)).items).toEqual(second);
       expect((await service.read(IDS.redacted, '&snapshot_version=1')).items).toEqual(first);
@@ -153,7 +153,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       expect(await archived('redacted', 1)).toEqual(first);
     });
 
-    it('the groups are listed, before their next look and after it', async () => {
+    it('the groups are listed, before their next refresh and after it', async () => {
       const listed = async () => {
         const index = groupIndex(engine.client, service.table);
         const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, { order: 'newest' }, 100);

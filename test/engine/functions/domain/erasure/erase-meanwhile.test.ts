@@ -62,23 +62,20 @@ const storeWith = (before: (command: UpdateCommand) => Promise<void>, retentionD
 };
 
 describe('content that was erased or redacted', () => {
-  it.each(['erase', 'redact'] as const)(
-    'is not served to a reader who insists while AnyCheck fails: %s',
-    async (kind) => {
-      hold('Siti');
-      await service.refresh(ID);
-      service.clock.now += 100_000;
-      service.anycheck.before = async () => {
-        await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
-        throw new UpstreamError('UNAVAILABLE', 'down');
-      };
-      const answer = service.read(ID, '', 'no-cache');
-      if (kind === 'erase') await expect(answer).rejects.toMatchObject({ status: 404 });
-      else expect((await answer).items.join()).not.toContain('Siti');
-    },
-  );
+  it.each(['erase', 'redact'] as const)('is not served to a no-cache read while AnyCheck fails: %s', async (kind) => {
+    hold('Siti');
+    await service.refresh(ID);
+    service.clock.now += 100_000;
+    service.anycheck.before = async () => {
+      await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
+      throw new UpstreamError('UNAVAILABLE', 'down');
+    };
+    const answer = service.read(ID, '', 'no-cache');
+    if (kind === 'erase') await expect(answer).rejects.toMatchObject({ status: 404 });
+    else expect((await answer).items.join()).not.toContain('Siti');
+  });
 
-  it('makes no version of its own where a reader insists before the worker has redacted it', async () => {
+  it('makes no version of its own where a no-cache read comes before the worker has redacted it', async () => {
     hold('Siti');
     await service.refresh(ID);
     service.clock.now += 100_000;
@@ -110,7 +107,7 @@ describe('content that was erased or redacted', () => {
     expect(left).toBeLessThan(1_000);
   });
 
-  it('does not come back where the seal of an erasure comes late, after the group was followed and erased anew', async () => {
+  it('does not come back where the fence of an erasure comes late, after the group was tracked and erased anew', async () => {
     hold('Siti');
     await service.refresh(ID);
     const late = Promise.withResolvers<void>();
@@ -149,7 +146,7 @@ describe('content that was erased or redacted', () => {
     });
   });
 
-  it('is 404 for whoever compares two versions meanwhile', async () => {
+  it('is 404 for a reader who compares two versions meanwhile', async () => {
     for (const status of ['IN_QUEUE', 'IN_PROGRESS']) {
       service.anycheck.groups.set(ID, { overall: status, items: verifications(400, status) });
       await service.refresh(ID);
@@ -182,7 +179,7 @@ describe('content that was erased or redacted', () => {
 });
 
 describe('a group that was forgotten after a redaction', () => {
-  it('is fetched, not served as it was, when it is followed anew; versions and their times go on', async () => {
+  it('is fetched, not served as it was, when it is tracked anew; versions and their times go on', async () => {
     service.anycheck.groups.set(ID, { overall: 'DRAFT', items: [] });
     await service.refresh(ID);
     await redact(deps(), ID);

@@ -82,7 +82,7 @@ async function cleaned(): Promise<void> {
 describe.each(['few', 'many'] as const)('an erased group (of %s verifications)', (size) => {
   beforeEach(() => known(size));
 
-  it('is unreadable at once, without AnyCheck being asked, and recorded', async () => {
+  it('is unreadable at once, without a call to AnyCheck, and recorded', async () => {
     const { calls } = service.anycheck;
     await erase(deps(), ID);
     for (const query of ['', '&snapshot_version=1', `&as_of=${new Date(now()).toISOString()}`]) {
@@ -106,7 +106,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect((await service.bare.read(ID)).schedule).toMatchObject({ kind: 'tombstone', due: undefined });
   });
 
-  it('is followed anew from then on, its versions counting on, and those before are not found', async () => {
+  it('is tracked anew from then on, its versions counting on, and those before are not found', async () => {
     await erase(deps(), ID);
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [ID], known: [] });
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [], known: [ID] });
@@ -122,7 +122,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect(await stored()).not.toMatch(/Siti [12]/);
   });
 
-  it('is followed anew without the failures that its refreshes had before the erasure', async () => {
+  it('is tracked anew without the failures that its refreshes had before the erasure', async () => {
     service.anycheck.before = () => {
       throw new UpstreamError('MALFORMED', 'of our own words');
     };
@@ -144,7 +144,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
   });
 });
 
-it('A group that nobody knew is erased as well: it is not asked for until it is followed', async () => {
+it('An unknown group is erased as well: AnyCheck gets no call for it until it is tracked', async () => {
   hold('few', 1);
   await erase(deps(), ID);
   await cleaned();
@@ -206,7 +206,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
     expect(await stored()).not.toMatch(PERSONAL);
   });
 
-  it('stays redacted when it is erased and followed anew', async () => {
+  it('stays redacted when it is erased and tracked anew', async () => {
     await redact(deps(), ID);
     await erase(deps(), ID);
     await trackGroups(deps(), [ID]);
@@ -215,7 +215,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
   });
 });
 
-it('Redaction of a group that nobody follows is refused', async () => {
+it('Redaction of a group that is not tracked is refused', async () => {
   expect(await redact(deps(), ID)).toBe(false);
   await erase(deps(), ID);
   expect(await redact(deps(), ID)).toBe(false);
@@ -233,7 +233,7 @@ describe('a group that is erased some days after it settled', () => {
     return refreshDue(worker, { resultId: ID, due, deliveries: 1 }, new AbortController().signal);
   };
 
-  it('is erased when it is due for it, and not before, without AnyCheck being asked', async () => {
+  it('is erased when it is due for it, and not before, without a call to AnyCheck', async () => {
     await service.track(ID);
     hold('few', 1);
     await refreshOnce();
@@ -282,7 +282,7 @@ describe('a restore to a moment before', () => {
     expect(await stored()).not.toMatch(PERSONAL);
   });
 
-  it('to before the group was followed keeps its redaction for when it is followed again', async () => {
+  it('to before the group was tracked keeps its redaction for when it is tracked again', async () => {
     hold('few', 1);
     await replay(deps(), [{ kind: 'redact', resultId: ID, at: now() }]);
     await trackGroups(deps(), [ID]);

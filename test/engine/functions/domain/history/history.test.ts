@@ -67,7 +67,9 @@ describe(`a group of ${VERSIONS} versions`, () => {
     expect((await read(asOf(service.clock.now + DAY))).snapshot.version).toBe(VERSIONS);
   });
 
-  it('tells of any two versions what makes the one of the other, digit by digit', { timeout: 120_000 }, async () => {
+  it('returns for any two versions the patches from one to the other, digit by digit', {
+    timeout: 120_000,
+  }, async () => {
     const version = fc.integer({ min: 1, max: VERSIONS });
     const property = fc.asyncProperty(version, version, async (from, to) => {
       const diff = await groupDiff(service.bare, ID, from, to);
@@ -111,7 +113,7 @@ describe(`a group of ${VERSIONS} versions`, () => {
   });
 });
 
-it('History tells who was added, removed and changed, and from which status to which', async () => {
+it('History returns which items were added, removed and changed, and from which status to which', async () => {
   await service.track(ID);
   hold([verification('a', 'IN_QUEUE'), verification('b')]);
   await service.refresh(ID);

@@ -79,7 +79,7 @@ describe('reads of groups without a snapshot', () => {
   const readAtOnce = async (count: number, who?: string) =>
     statuses(await Promise.allSettled(Array.from({ length: count }, () => read(randomUUID(), who))));
 
-  it('are refused once the minute is spent: AnyCheck is not asked, and no row is left', async () => {
+  it('are refused once the minute is spent: AnyCheck gets no call, and no row is left', async () => {
     expect(await readOneByOne(MAX + 5)).toEqual([...Array(MAX).fill(404), ...Array(5).fill(429)]);
     await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
     expect(service.anycheck.calls).toBe(MAX);
@@ -108,7 +108,7 @@ describe('reads of groups without a snapshot', () => {
     await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('never stand in the way of a read of a known group, also one that asks AnyCheck, however spent', async () => {
+  it('never refuse a read of a known group, also one that calls AnyCheck, however spent', async () => {
     const known = randomUUID();
     hold(known);
     await read(known);
@@ -164,7 +164,7 @@ describe('reads of groups without a snapshot', () => {
     expect(service.anycheck.calls).toBe(1);
   });
 
-  it('are counted each time that AnyCheck is asked and fails, and each row that they leave once', async () => {
+  it('are counted for each failed call to AnyCheck, and each row that they leave once', async () => {
     failing('UNAVAILABLE');
     const id = randomUUID();
     await expect(read(id)).rejects.toMatchObject({ status: 503 });
@@ -178,7 +178,7 @@ describe('reads of groups without a snapshot', () => {
     await expect(read(id)).rejects.toMatchObject(TOO_MANY);
   });
 
-  it('count where the refresh breaks off after AnyCheck was asked', async () => {
+  it('count where the refresh breaks off after the call to AnyCheck', async () => {
     const id = randomUUID();
     hold(id);
     service.store = { ...service.bare, finish: () => Promise.reject(new Error('no table')) };
@@ -217,7 +217,7 @@ describe('reads of groups without a snapshot', () => {
     expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
   });
 
-  it('are counted each time that AnyCheck is asked, also where the group is followed', async () => {
+  it('are counted for each call to AnyCheck, also where the group is tracked', async () => {
     const some = Array.from({ length: MAX + 1 }, () => randomUUID());
     for (const id of some) await service.bare.track(id, service.clock.now);
     const settled = [];
@@ -228,7 +228,7 @@ describe('reads of groups without a snapshot', () => {
   });
 
   it.each(['RATE_LIMITED', 'NO_CREDENTIALS'] as const)(
-    'use nothing of the minute where AnyCheck is not asked (%s), but leave no more rows than the day allows',
+    'use nothing of the minute where AnyCheck gets no call (%s), but leave no more rows than the day allows',
     async (reason) => {
       failing(reason);
       expect(await readOneByOne(MAX + 5)).toEqual([...Array(5).fill(429), ...Array(MAX).fill(503)]);
@@ -238,14 +238,14 @@ describe('reads of groups without a snapshot', () => {
   );
 });
 
-describe('groups that are followed', () => {
+describe('groups that are tracked', () => {
   const trackAll = (resultIds: readonly string[], who = 'jo') =>
     answered(
       trackGroups({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds),
     );
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-  it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {
+  it('are limited to so many new ones a caller and day: of a call beyond that, none is tracked', async () => {
     expect((await trackAll(ids(8))).accepted).toHaveLength(8);
     await expect(trackAll(ids(3))).rejects.toMatchObject(TOO_MANY_NEW());
     expect(await groupRows()).toHaveLength(8);
@@ -274,7 +274,7 @@ describe('groups that are followed', () => {
     await expect(trackAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
-  it('that are known cost nothing, whoever follows them', async () => {
+  it('that are known cost nothing, whichever caller tracks them', async () => {
     const [id = ''] = ids(1);
     await trackAll([id], 'al');
     for (let i = 0; i < 2 * MAX; i++) expect(await trackAll([id])).toEqual({ accepted: [], known: [id] });

@@ -60,169 +60,172 @@ const Actors = fc
   )
   .map((actors) => actors.flat());
 
-describe.each(engines)('workers, readers, hints and erasures that race and die on $name', ({ available, start }) => {
-  if (!available) {
-    it.skip('needs Java', () => {});
-    return;
-  }
+describe.each(engines)(
+  'workers, readers, refresh requests and erasures that race and die on $name',
+  ({ available, start }) => {
+    if (!available) {
+      it.skip('needs Java', () => {});
+      return;
+    }
 
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await start();
-  });
-  afterAll(() => engine.stop());
-
-  it('show every reader one whole state, in order, and leave nothing behind', { timeout: 3_600_000 }, async () => {
-    const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
-      const service = await startService(engine);
-      let n = 1;
-      const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
-      hold();
-      await service.track(ID);
-      await service.refresh(ID);
-      service.clock.now += AFTER_ALL;
-
-      const isErasing = actors.some(({ kind }) => kind === 'eraser');
-      let requestedAt = 0;
-      const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
-      const advances: Snapshot[] = [];
-      const intents: number[] = [];
-      const recorded: Store = {
-        ...service.bare,
-        async advance(resultId, snapshot, before) {
-          const isMade = await service.bare.advance(resultId, snapshot, before);
-          if (isMade) advances.push(snapshot);
-          return isMade;
-        },
-        async recordPublishIntent(resultId, due, found, revision) {
-          const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
-          if (isMade) intents.push(revision);
-          return isMade;
-        },
-      };
-      const ends: { at: number; controller: AbortController }[] = [];
-      const advanceClock = () => {
-        service.clock.now += STEP;
-        for (const { at, controller } of ends) if (service.clock.now >= at) controller.abort();
-      };
-      const step = scheduler.scheduleFunction(async () => advanceClock());
-      // A call is made at once, and its caller hears of it when the scheduler says so; a failure waits as well as an answer.
-      const stepping = (store: Store): Store =>
-        new Proxy(store, {
-          get: (target, name) => {
-            const method = Reflect.get(target, name);
-            if (typeof method !== 'function') return method;
-            return scheduler.scheduleFunction((...args: unknown[]) => {
-              advanceClock();
-              const call: Promise<unknown> = Promise.resolve(Reflect.apply(method, target, args));
-              call.catch(() => {});
-              return call;
-            });
-          },
-        });
-      service.anycheck.before = () => step();
-      const acts = actors.map(async ({ kind, after, dies }) => {
-        const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
-        const deps = { ...service.deps, store: stepping(dying.store) };
-        const signal = new AbortController().signal;
-        for (let steps = 0; steps <= after; steps++) await step();
-        if (kind === 'change') {
-          n++;
-          hold();
-        } else if (kind === 'refresh request') {
-          const at = service.clock.now;
-          await requestRefresh({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
-          requestedAt = Math.max(requestedAt, at);
-        } else if (kind === 'eraser') {
-          const ledger = { record: async () => {} };
-          await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
-        } else if (kind === 'tracker') {
-          const queue = { enqueue: async () => {} };
-          await trackGroups({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
-        } else if (kind.startsWith('worker')) {
-          const deliveries = kind === 'worker' ? 1 : 2;
-          for (let attempts = 0; attempts < 8; attempts++) {
-            const { now } = service.clock;
-            const { schedule } = await deps.store.read(ID);
-            const due = schedule?.due ?? 0;
-            const isExpedited = due > now && (await deps.store.expedite(ID, now));
-            if (due <= now || isExpedited)
-              await refreshDue(deps, { resultId: ID, due: isExpedited ? now : due, deliveries }, signal);
-          }
-        } else {
-          const listing: ListDeps = {
-            ...deps,
-            queue: { enqueue: async () => {} },
-            freshSeconds: { active: 5, waiting: 60, settled: 900 },
-            sleep: () => step(),
-            onRead: () => {},
-            onRefresh: () => {},
-            onQueueFault: () => {},
-          };
-          const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
-          const controller = new AbortController();
-          ends.push({ at: service.clock.now + READ_DEADLINE_MS, controller });
-          // Erased meanwhile; or followed anew, and not fetched in time.
-          const orGone = (error: unknown) => {
-            if (isErasing && [404, 503].includes(apiErrorOf(error)?.status ?? 500)) return undefined;
-            throw error;
-          };
-          const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);
-          if (!first) return;
-          const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
-          const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
-          if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
-        }
-      });
-      const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
-      const all = Promise.allSettled(acts);
-      await scheduler.waitFor(all);
-      for (const act of await all) {
-        if (act.status === 'rejected' && !isDeath(act.reason)) throw act.reason;
-      }
-
-      service.anycheck.before = () => {};
-      const between = await service.bare.read(ID);
-      expect(between.schedule?.due).toBeDefined();
-      // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
-      const tracked = trackedIn(between);
-      if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {
-        expect(between.schedule?.due).toBeLessThanOrEqual(
-          Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
-        );
-      }
-      service.clock.now += AFTER_ALL;
-      const now = () => service.clock.now;
-      await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
-      expect(await service.refresh(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
-
-      // No two runs wrote under the same revision.
-      expect(intents).toEqual([...new Set(intents)]);
-      // Every advance was one step up, from a fetch that began after the one before was published.
-      for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
-        const before = advances[i - 1];
-        expect(version).toBe((before?.version ?? 1) + 1);
-        expect(revision).toBeGreaterThan(before?.revision ?? 1);
-        expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
-      }
-      // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
-      const { erasedVersion = 0 } = (await service.bare.read(ID)).schedule ?? {};
-      const versions = await statesByVersion(service, erasedVersion + 1);
-      expect(versions.at(-1)).toEqual(state(n));
-      for (const [i, items] of versions.entries()) {
-        expect(STATES).toContainEqual(items);
-        expect(items).not.toEqual(versions[i - 1]);
-      }
-      for (const { snapshot, items } of seen) {
-        if (snapshot.version > erasedVersion) expect(items).toEqual(versions[snapshot.version - erasedVersion - 1]);
-        else expect(STATES).toContainEqual(items);
-      }
-      await expectClean(engine, service);
-      await expectTidy(engine, service);
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await start();
     });
-    await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
-  });
-});
+    afterAll(() => engine.stop());
+
+    it('show every reader one whole state, in order, and leave nothing behind', { timeout: 3_600_000 }, async () => {
+      const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
+        const service = await startService(engine);
+        let n = 1;
+        const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
+        hold();
+        await service.track(ID);
+        await service.refresh(ID);
+        service.clock.now += AFTER_ALL;
+
+        const isErasing = actors.some(({ kind }) => kind === 'eraser');
+        let requestedAt = 0;
+        const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
+        const advances: Snapshot[] = [];
+        const intents: number[] = [];
+        const recorded: Store = {
+          ...service.bare,
+          async advance(resultId, snapshot, before) {
+            const isMade = await service.bare.advance(resultId, snapshot, before);
+            if (isMade) advances.push(snapshot);
+            return isMade;
+          },
+          async recordPublishIntent(resultId, due, found, revision) {
+            const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
+            if (isMade) intents.push(revision);
+            return isMade;
+          },
+        };
+        const ends: { at: number; controller: AbortController }[] = [];
+        const advanceClock = () => {
+          service.clock.now += STEP;
+          for (const { at, controller } of ends) if (service.clock.now >= at) controller.abort();
+        };
+        const step = scheduler.scheduleFunction(async () => advanceClock());
+        // A call is made at once, and its caller hears of it when the scheduler says so; a failure waits as well as an answer.
+        const stepping = (store: Store): Store =>
+          new Proxy(store, {
+            get: (target, name) => {
+              const method = Reflect.get(target, name);
+              if (typeof method !== 'function') return method;
+              return scheduler.scheduleFunction((...args: unknown[]) => {
+                advanceClock();
+                const call: Promise<unknown> = Promise.resolve(Reflect.apply(method, target, args));
+                call.catch(() => {});
+                return call;
+              });
+            },
+          });
+        service.anycheck.before = () => step();
+        const acts = actors.map(async ({ kind, after, dies }) => {
+          const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
+          const deps = { ...service.deps, store: stepping(dying.store) };
+          const signal = new AbortController().signal;
+          for (let steps = 0; steps <= after; steps++) await step();
+          if (kind === 'change') {
+            n++;
+            hold();
+          } else if (kind === 'refresh request') {
+            const at = service.clock.now;
+            await requestRefresh({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
+            requestedAt = Math.max(requestedAt, at);
+          } else if (kind === 'eraser') {
+            const ledger = { record: async () => {} };
+            await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
+          } else if (kind === 'tracker') {
+            const queue = { enqueue: async () => {} };
+            await trackGroups({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
+          } else if (kind.startsWith('worker')) {
+            const deliveries = kind === 'worker' ? 1 : 2;
+            for (let attempts = 0; attempts < 8; attempts++) {
+              const { now } = service.clock;
+              const { schedule } = await deps.store.read(ID);
+              const due = schedule?.due ?? 0;
+              const isExpedited = due > now && (await deps.store.expedite(ID, now));
+              if (due <= now || isExpedited)
+                await refreshDue(deps, { resultId: ID, due: isExpedited ? now : due, deliveries }, signal);
+            }
+          } else {
+            const listing: ListDeps = {
+              ...deps,
+              queue: { enqueue: async () => {} },
+              freshSeconds: { active: 5, waiting: 60, settled: 900 },
+              sleep: () => step(),
+              onRead: () => {},
+              onRefresh: () => {},
+              onQueueFault: () => {},
+            };
+            const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
+            const controller = new AbortController();
+            ends.push({ at: service.clock.now + READ_DEADLINE_MS, controller });
+            // Erased meanwhile; or followed anew, and not fetched in time.
+            const orGone = (error: unknown) => {
+              if (isErasing && [404, 503].includes(apiErrorOf(error)?.status ?? 500)) return undefined;
+              throw error;
+            };
+            const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);
+            if (!first) return;
+            const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
+            const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
+            if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
+          }
+        });
+        const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
+        const all = Promise.allSettled(acts);
+        await scheduler.waitFor(all);
+        for (const act of await all) {
+          if (act.status === 'rejected' && !isDeath(act.reason)) throw act.reason;
+        }
+
+        service.anycheck.before = () => {};
+        const between = await service.bare.read(ID);
+        expect(between.schedule?.due).toBeDefined();
+        // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
+        const tracked = trackedIn(between);
+        if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {
+          expect(between.schedule?.due).toBeLessThanOrEqual(
+            Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
+          );
+        }
+        service.clock.now += AFTER_ALL;
+        const now = () => service.clock.now;
+        await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
+        expect(await service.refresh(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
+
+        // No two runs wrote under the same revision.
+        expect(intents).toEqual([...new Set(intents)]);
+        // Every advance was one step up, from a fetch that began after the one before was published.
+        for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
+          const before = advances[i - 1];
+          expect(version).toBe((before?.version ?? 1) + 1);
+          expect(revision).toBeGreaterThan(before?.revision ?? 1);
+          expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
+        }
+        // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
+        const { erasedVersion = 0 } = (await service.bare.read(ID)).schedule ?? {};
+        const versions = await statesByVersion(service, erasedVersion + 1);
+        expect(versions.at(-1)).toEqual(state(n));
+        for (const [i, items] of versions.entries()) {
+          expect(STATES).toContainEqual(items);
+          expect(items).not.toEqual(versions[i - 1]);
+        }
+        for (const { snapshot, items } of seen) {
+          if (snapshot.version > erasedVersion) expect(items).toEqual(versions[snapshot.version - erasedVersion - 1]);
+          else expect(STATES).toContainEqual(items);
+        }
+        await expectClean(engine, service);
+        await expectTidy(engine, service);
+      });
+      await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
+    });
+  },
+);
 
 /** The items of every version from `first` to the current one, as they are kept. */
 async function statesByVersion(service: Service, first: number): Promise<string[][]> {

@@ -39,7 +39,7 @@ describe('a refresh', () => {
     expect((await service.bare.archived(ID, 1))?.phase).toBe('active');
   });
 
-  it('decides when to look again from our own publish', async () => {
+  it('computes the next refresh from our own publish', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
     await service.refresh(ID);
     const publishedAt = service.clock.now;
@@ -49,7 +49,7 @@ describe('a refresh', () => {
     expect((await stored()).schedule?.due).toBe(publishedAt + HOUR + HOUR / 5);
   });
 
-  it('stops looking at a settled group after four more looks, and takes it up again when asked', async () => {
+  it('stops refreshing a settled group after four more refreshes, and resumes on request', async () => {
     hold([verification('a')]);
     await service.refresh(ID);
     for (let i = 0; i < 4; i++) expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
@@ -94,7 +94,7 @@ describe('a refresh', () => {
     expect((await stored()).schedule?.failures).toBe(0);
   });
 
-  it('remembers since when looks have failed by themselves, until one succeeds or AnyCheck fails as a whole', async () => {
+  it('stores since when refreshes have failed by themselves, until one succeeds or AnyCheck fails as a whole', async () => {
     hold([verification('a')]);
     await service.refresh(ID);
     const fail = (reason: UpstreamReason, fleetWide = false) => {
@@ -134,7 +134,7 @@ describe('a refresh', () => {
     expect(await rowsOf(engine.client, service.table)).toEqual([]);
   });
 
-  it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
+  it('that is tracked is refreshed all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
     const track = (resultId: string) =>
       trackGroups(
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
@@ -207,7 +207,7 @@ describe('a refresh', () => {
     expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
   });
 
-  it('serves and counts a status that nobody has heard of', async () => {
+  it('serves and counts an unknown status', async () => {
     hold([verification('a', 'ON_THE_MOON')]);
     expect(await service.refresh(ID)).toMatchObject({ kind: 'published', phase: 'active', unknownStatuses: 1 });
   });
@@ -265,7 +265,7 @@ describe('renewed links of a large group', () => {
 });
 
 describe('a group of several pages', () => {
-  it('is collected twice before it is published, once when nothing changed', async () => {
+  it('is fetched twice before it is published, once when nothing changed', async () => {
     hold(verifications(250));
     await service.refresh(ID);
     expect(service.anycheck.calls).toBe(6);
@@ -281,7 +281,7 @@ describe('a group of several pages', () => {
       'is removed and another added, so that total stays',
       (items: string[]) => [...items.slice(1), verification('new')],
     ],
-  ])('that changes in mid-collect (an item %s) is collected again, never torn', async (_, change) => {
+  ])('that changes during a fetch (an item %s) is fetched again, never torn', async (_, change) => {
     hold(verifications(250));
     let changed = false;
     service.anycheck.before = (_id, offset) => {
@@ -346,7 +346,7 @@ describe('a publish', () => {
     expect((await stored()).snapshot?.version).toBe(2);
   });
 
-  it('fetched before somebody wanted the group again leaves the newer due time alone', async () => {
+  it('fetched before the group was tracked again leaves the newer due time alone', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
     service.anycheck.before = async () => {
       service.anycheck.before = () => {};
@@ -362,7 +362,7 @@ describe('a publish', () => {
     ['a publish that changes pages', 1],
   ])('(%s)', (_, dyingStep) => {
     it.each(['before', 'after'] as const)(
-      'that dies %s any of its writes is finished by the next look',
+      'that dies %s any of its writes is finished by the next refresh',
       async (when) => {
         const contents = [verifications(300), verifications(300, 'FAILED').slice(1), verifications(300)];
         const deaths: string[] = [];

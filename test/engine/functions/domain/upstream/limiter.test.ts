@@ -117,7 +117,7 @@ describe('the way to AnyCheck', () => {
     expect(Date.now() - begun).toBeLessThan(12_000);
   });
 
-  it('is closed to everybody for as long as AnyCheck asks', async () => {
+  it('is closed to every caller for the Retry-After of AnyCheck', async () => {
     sandbox.controls.addFaults({
       kind: 'status',
       status: 429,
@@ -136,7 +136,7 @@ describe('the way to AnyCheck', () => {
     expect(counted).not.toContain('login');
   });
 
-  it('tells whoever would have to wait too long how long, and asks AnyCheck nothing', async () => {
+  it('returns the waiting time to a caller who would wait too long, and makes no call to AnyCheck', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': '40' } });
     await caller().request();
     const error = await fault(caller().request());

@@ -101,7 +101,7 @@ describe('a client that logs in by itself', () => {
     expect((await requestToken({ grant_type, client_id }, basic())).status).toBe(200);
   });
 
-  it('gets the scopes that it asks for, of those that it may have', async () => {
+  it('gets the scopes that it requests, of those that it may have', async () => {
     const { access_token } = await tokenFor({ scope: 'things/read' });
     expect(decodeJwt(access_token).scope).toBe('things/read');
   });

@@ -95,7 +95,7 @@ describe('a function', () => {
     expect(process.env.LEFT_BEHIND).toBeUndefined();
   });
 
-  it('is told what Lambda tells', async () => {
+  it('receives what Lambda passes', async () => {
     const { event, context } = await probe('Probe', { a: [1, undefined, 'ü'] });
     expect(event).toEqual({ a: [1, null, 'ü'] });
     expect(context).toMatchObject({
@@ -148,7 +148,7 @@ describe('a function', () => {
     expect(await value('Broken', {})).toEqual(failure);
   });
 
-  it('cannot give back, or be given, more than 6 MB', async () => {
+  it('cannot return or receive more than 6 MB', async () => {
     const tooLarge = (reason: string) => expect.objectContaining({ ok: false, reason });
     expect(await value('Obey', { size: 6_291_556 })).toEqual(tooLarge('result-too-large'));
     expect(await value('Obey', { text: 'x'.repeat(6_291_556) })).toEqual(tooLarge('event-too-large'));

@@ -57,7 +57,7 @@ describe('a patch', () => {
     expect(patchOf('{"a":1,"a":2}', '{"a":2}')).toBe('[]');
   });
 
-  it('tells numbers apart by their digits and gives them as they stand', () => {
+  it('distinguishes numbers by their digits and returns them as they stand', () => {
     for (const [from, to] of [
       ['1.5', '1.50'],
       ['100', '1E+2'],

@@ -46,7 +46,7 @@ function emptyCallsUntilDropped(jitter: number): number {
   }
 }
 
-describe('looking again', () => {
+describe('the next refresh', () => {
   it.each(['active', 'waiting', 'settled'] as const)('happens as often as the README says (%s)', (phase) => {
     const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => refreshesSwept(phase, span));
     expect(readFileSync(new URL('../../../../../README.md', import.meta.url), 'utf8')).toContain(
@@ -70,7 +70,7 @@ describe('looking again', () => {
     );
   });
 
-  it('at a group that stays active for 30 days happens at most 100 times', () => {
+  it('of a group that stays active for 30 days happens at most 100 times', () => {
     fc.assert(
       fc.property(random, (jitter) => {
         expect(refreshes('active', 30, jitter)).toBeLessThanOrEqual(100);
@@ -78,7 +78,7 @@ describe('looking again', () => {
     );
   });
 
-  it('at an id that AnyCheck never knows takes as many calls as the README says, and fewer for an empty list', () => {
+  it('of an id that AnyCheck never knows takes as many calls as the README says, and fewer for an empty list', () => {
     const calls = callsUntilDropped(0.5);
     const { budget_share: share, anycheck_max_rps: maxRps, new_groups_per_day: groups } = parseSettings({});
     const allowed = callsPerSecond(UNUSED, { share, maxRps }) * (DAY / 1000);
@@ -94,7 +94,7 @@ describe('looking again', () => {
     );
   });
 
-  it('at a settled group happens four times, at growing distances, then only when asked', () => {
+  it('of a settled group happens four times, at growing distances, then only on request', () => {
     fc.assert(
       fc.property(random, (jitter) => {
         expect(refreshes('settled', 365, jitter)).toBe(4 + 1);
@@ -109,7 +109,7 @@ describe('looking again', () => {
     expect(nextRefreshDelay('settled', 30 * DAY, 0.5)).toBeNull();
   });
 
-  it('after a failure backs off, as long as AnyCheck asks for at least', () => {
+  it('after a failure backs off, for at least the Retry-After of AnyCheck', () => {
     const delays = [1, 2, 3, 20, 1000].map((failures) => backoff(failures, 0.5));
     expect(delays).toEqual([15_000, 30_000, 60_000, 900_000, 900_000]);
     expect(backoff(1, 0.5, { retryAfter: 120 })).toBe(120_000);

@@ -83,7 +83,7 @@ describe('pages that are too much', () => {
     expect(sizes()).toEqual([100, 50, 25, 12]);
   });
 
-  it('are collected twice where they are several, however small the group', async () => {
+  it('are fetched twice where they are several, however small the group', async () => {
     await fetchFrom(
       anycheckWith(verifications(3), () => undefined),
       2,
@@ -91,7 +91,7 @@ describe('pages that are too much', () => {
     expect(sizes()).toEqual([2, 2, 2, 2]);
   });
 
-  it('are not asked for again by the next collect', async () => {
+  it('are not requested again by the next fetch', async () => {
     const anycheck = anycheckWith(verifications(30), ({ size }) => (size > 12 ? tooLarge() : undefined));
     const { content, pageSize } = await fetchFrom(anycheck);
     requests = [];
@@ -106,7 +106,7 @@ describe('pages that are too much', () => {
   });
 });
 
-describe('a collect that fails', () => {
+describe('a fetch that fails', () => {
   it.each([
     ['after pages were too large, with the size that is left', [tooLarge(), tooLarge(), timedOut()], 100, 25],
     ['while AnyCheck only hangs, with the size that it began with', [timedOut(), timedOut()], 50, 50],
@@ -122,7 +122,7 @@ describe('a collect that fails', () => {
     expect(outcome.pageSize).toBe(pageSize);
   });
 
-  it('for its caller’s signal asks for nothing more', async () => {
+  it('for its caller’s signal requests no further page', async () => {
     const anycheck = anycheckWith(verifications(3), () => {
       controller.abort();
       return timedOut();
@@ -150,7 +150,7 @@ describe('heavy pages', () => {
   const heavy = (count: number, size: number) =>
     Array.from({ length: count }, (_, i) => verification(i, 'COMPLETED', `,"x":"${'-'.repeat(size)}"`));
 
-  it('are asked for as many at once as memory takes', async () => {
+  it('are requested in parallel up to the limit of the memory', async () => {
     let underWay = 0;
     let maxUnderWay = 0;
     const fake = fakeAnyCheck();

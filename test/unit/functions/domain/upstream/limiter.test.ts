@@ -106,7 +106,7 @@ describe('rate limit feedback', () => {
     expect((await store.read()).slowdown).toBe(1.3);
   });
 
-  it('learns the announced limit from a list alone', async () => {
+  it('takes the announced limit from a list alone', async () => {
     const announced = { limit: 600, remaining: 10, reset: START / 1000 + 60 };
     await login(instance(), { ...OK, announced });
     expect((await store.read()).limit).toBeUndefined();

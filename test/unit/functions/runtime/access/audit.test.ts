@@ -90,7 +90,7 @@ describe('an audit line', () => {
     expect(await groups(routes.listGroups, { query: call.query, body: call.body })).toEqual([]);
   });
 
-  it('names each group once, as it is stored, and as many as a call may follow', async () => {
+  it('names each group once, as it is stored, and as many as a call may track', async () => {
     const ids = Array.from({ length: 100 }, id);
     const track = async (result_ids: unknown[]) =>
       lineOf((await calls(routes.followGroups, { body: JSON.stringify({ result_ids }) })).lines[0]);
@@ -126,7 +126,7 @@ describe('an audit line', () => {
     return written.filter((text) => text.includes('"audit"')).map((line) => lineOf(line).outcome);
   }
 
-  it('tells a failure of ours as 500', async () => {
+  it('records a failure of the service as 500', async () => {
     expect(await outcomes(() => Promise.reject(new Error('BUDI')), CONTEXT)).toEqual([500]);
   });
 
