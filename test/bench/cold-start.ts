@@ -25,7 +25,7 @@ function row({ name, first }: Candidate, measured: readonly Measured[], empty: r
     spread(of('answered'), 0),
     times(of('answered'), ofEmpty('answered')),
     median(of('cpu')).toFixed(0),
-    first.asks,
+    first.requestLabel,
   ];
 }
 

@@ -31,7 +31,7 @@ export const bench: Bench = async () => {
     bills(
       '$ for a million group-days, nobody reading',
       all,
-      ({ units, looks }) => groupDay(units, looks),
+      ({ units, refreshes }) => groupDay(units, refreshes),
       ...ASSUMPTIONS,
     ),
     {
@@ -42,8 +42,8 @@ export const bench: Bench = async () => {
       columns: ['groups', ...all.map(({ layout }) => layout.name)],
       rows: LOADS.map((groups) => [
         groups.toLocaleString('en'),
-        ...all.map(({ units, looks, hastens }) =>
-          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, looks, hastens)).toFixed(2),
+        ...all.map(({ units, refreshes, expedites }) =>
+          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, refreshes, expedites)).toFixed(2),
         ),
       ]),
     },

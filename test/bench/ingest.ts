@@ -5,7 +5,7 @@ import { type Bench, median, spread } from './table.ts';
 
 /** What AnyCheck's answers take to become rows: CPU, and room. */
 
-const OPTIONS = { turns: 15, turn: 100, warmUp: 800 };
+const OPTIONS = { rounds: 15, roundMs: 100, warmUp: 800 };
 const MODULE = new URL('./ingest/contend.ts', import.meta.url).href;
 const RESULT_ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const PAGE = 100;
@@ -26,8 +26,8 @@ export const bench: Bench = async () => {
     return CONTENDERS.map(([name]) => ({ name, size, module: MODULE, input: { resultId: RESULT_ID, bodies } }));
   });
   const raced = await race(runs, OPTIONS);
-  const of = (wanted: string, items: number) => {
-    const i = runs.findIndex(({ name, size }) => name === wanted && size === items);
+  const of = (contender: string, items: number) => {
+    const i = runs.findIndex(({ name, size }) => name === contender && size === items);
     const { micros = [], outcome } = raced[i] ?? {};
     return { each: micros.map((one) => one / items), bytes: z.number().parse(outcome) / items };
   };

@@ -7,8 +7,8 @@ import { type Bench, quantile } from './table.ts';
 const ITEMS = 10;
 const CLIENTS = [1, 32];
 /** ms that a turn takes, and turns that each has. */
-const TURN = 2_000;
-const TURNS = 5;
+const ROUND_MS = 2_000;
+const ROUNDS = 5;
 
 interface Door {
   readonly name: string;
@@ -17,7 +17,7 @@ interface Door {
 }
 
 /** @returns ms that it took. */
-function ask({ url, headers }: Door, agent: Agent): Promise<number> {
+function timedRead({ url, headers }: Door, agent: Agent): Promise<number> {
   const began = performance.now();
   return new Promise((resolve, reject) => {
     request(url, { headers, agent }, (response) => {
@@ -32,13 +32,13 @@ function ask({ url, headers }: Door, agent: Agent): Promise<number> {
 }
 
 /** @returns ms of each answer that so many clients got in a turn, each asking again as soon as it was answered. */
-async function turn(door: Door, clients: number): Promise<number[]> {
+async function round(door: Door, clients: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const until = performance.now() + TURN;
+  const until = performance.now() + ROUND_MS;
   const took: number[] = [];
   await Promise.all(
     Array.from({ length: clients }, async () => {
-      while (performance.now() < until) took.push(await ask(door, agent));
+      while (performance.now() < until) took.push(await timedRead(door, agent));
     }),
   );
   agent.destroy();
@@ -63,10 +63,10 @@ export const bench: Bench = () =>
     const rows: (string | number)[][] = [];
     for (const clients of CLIENTS) {
       const took = new Map<Door, number[]>(doors.map((door) => [door, []]));
-      for (const door of doors) await turn(door, clients);
-      for (let i = 0; i < TURNS; i++) for (const door of doors) took.get(door)?.push(...(await turn(door, clients)));
+      for (const door of doors) await round(door, clients);
+      for (let i = 0; i < ROUNDS; i++) for (const door of doors) took.get(door)?.push(...(await round(door, clients)));
       for (const [{ name }, ms] of took) {
-        const perSecond = (1000 * ms.length) / (TURNS * TURN);
+        const perSecond = (1000 * ms.length) / (ROUNDS * ROUND_MS);
         const quantiles = [0.5, 0.99].map((part) => quantile(ms, part).toFixed(1));
         rows.push([clients, name, perSecond.toFixed(0), ...quantiles]);
       }

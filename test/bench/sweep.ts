@@ -20,7 +20,7 @@ const BACKLOG = 100_000;
 /** ms that a call to SQS takes. */
 const DISTANCE = 20;
 
-const nobody = { enqueue: async () => {} };
+const noQueue = { enqueue: async () => {} };
 const count = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 1 });
 
 export const bench: Bench = async ({ full }) => [
@@ -61,7 +61,7 @@ async function measureKnown(engine: Engine, sizes: readonly number[]): Promise<T
       for (const { name, index } of now.toSorted(() => Math.random() - 0.5)) {
         const cost = meter();
         const began = performance.now();
-        const { queued } = await sweep({ index, queue: nobody, now: () => NOW }, DUE);
+        const { queued } = await sweep({ index, queue: noQueue, now: () => NOW }, DUE);
         const time = performance.now() - began;
         if (queued !== DUE) throw new Error(`${name} found ${queued} groups due`);
         const figure = figures.get(name);

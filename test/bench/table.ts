@@ -19,7 +19,7 @@ const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`
 
 /** Markdown, to be read in a terminal as well as in a document. */
 export function markdown({ title, notes = [], columns, rows }: Table): string {
-  const head = [`### ${title}`, '', ...notes.flatMap((note) => [note, ''])];
+  const head = [`### ${title}`, '', ...notes.flatMap((text) => [text, ''])];
   return [...head, line(columns), line(columns.map(() => '---')), ...rows.map(line), ''].join('\n');
 }
 

@@ -5,7 +5,7 @@ import type { Bench, Table } from './table.ts';
 import type { Layout } from './units/contender.ts';
 import { largest } from './units/largest.ts';
 import { KEEPING, PLAIN } from './units/layouts.ts';
-import { type Cost, LOOKS, type Measured, measure, READS } from './units/measure.ts';
+import { type Cost, type Measured, measure, READS, REFRESHES } from './units/measure.ts';
 
 const SIZES = [1, 10, 100, 1_000, 10_000];
 /** A row each, ten thousand times: more than a minute for either of those layouts, and ten times what a thousand cost. */
@@ -72,13 +72,14 @@ export const bench: Bench = async ({ full }) => {
       });
     }),
   });
-  const ofLook = ({ looks }: Measured, name: string) => looks[LOOKS.find((look) => look === name) ?? 'unchanged'];
+  const costOfRefresh = ({ refreshes }: Measured, name: string) =>
+    refreshes[REFRESHES.find((one) => one === name) ?? 'unchanged'];
   return [
     table('Read units: a page', READS, ({ reads }, name) => reads[name], READ, mix),
     table(
       'Write units: a look',
-      LOOKS,
-      ofLook,
+      REFRESHES,
+      costOfRefresh,
       WRITTEN,
       mix,
       'From reading what is stored to the due time written down; a first fetch of ours includes that the group is followed. The rows that all groups share (session, budget) count apart: one write for each call to AnyCheck.',
@@ -87,7 +88,7 @@ export const bench: Bench = async ({ full }) => {
       `The largest group that fits into one row: ${ends.join(', ')} items.`,
       ...(full ? [] : ['"…": left out, see `--full`; it takes minutes and comes to ten times what 1,000 items cost.']),
     ),
-    table('Read units of a look', LOOKS, ofLook, READ, mix),
+    table('Read units of a look', REFRESHES, costOfRefresh, READ, mix),
   ];
 };
 

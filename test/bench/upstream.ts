@@ -3,7 +3,7 @@ import { FLOOR } from './upstream/figures.ts';
 import { GROUPS, month, POLLED, type Result, WATCHED } from './upstream/month.ts';
 import { DAYS, type Group } from './upstream/population.ts';
 import { everyMinute, untilOver } from './upstream/rivals.ts';
-import { percent, quantiles, told } from './upstream/words.ts';
+import { duration, percent, quantiles } from './upstream/words.ts';
 
 /** A month of groups: what is asked of AnyCheck, and how far what is served is behind it. */
 export const bench: Bench = async () => {
@@ -60,10 +60,10 @@ const staleness = (results: readonly Result[]): Table => ({
   ],
   rows: results.map(({ name, figures: { lasted, shares, lastedOfSeveral, over } }) => [
     name,
-    ...quantiles(lasted, TO_MOST, told),
-    ...quantiles(shares, TO_MOST, percent),
-    ...quantiles(lastedOfSeveral, [0.5, 1], told),
-    ...quantiles(over, [0.5, 0.95], told),
+    ...quantiles(lasted, UP_TO_MAX, duration),
+    ...quantiles(shares, UP_TO_MAX, percent),
+    ...quantiles(lastedOfSeveral, [0.5, 1], duration),
+    ...quantiles(over, [0.5, 0.95], duration),
   ]),
 });
 
@@ -90,8 +90,8 @@ const healing = (results: readonly Result[]): Table => ({
     wrong,
     reopened,
     noticed.length,
-    ...quantiles(noticed, TO_MOST, told),
+    ...quantiles(noticed, UP_TO_MAX, duration),
   ]),
 });
 
-const TO_MOST = [0.5, 0.95, 1];
+const UP_TO_MAX = [0.5, 0.95, 1];

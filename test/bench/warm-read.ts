@@ -9,8 +9,8 @@ import { type Read, type Stored, stored } from './warm-read/stored.ts';
 
 /** What a warm read takes, from the bytes that DynamoDB answered to the result that is handed to Lambda. */
 
-const READS = { turns: 13, turn: 120, warmUp: 2_500 };
-const CALLS = { turns: 15, turn: 60, warmUp: 600 };
+const READS = { rounds: 13, roundMs: 120, warmUp: 2_500 };
+const CALLS = { rounds: 15, roundMs: 60, warmUp: 600 };
 const READ = new URL('./warm-read/contend.ts', import.meta.url).href;
 const CALL = new URL('./warm-read/framework.ts', import.meta.url).href;
 

@@ -37,7 +37,7 @@ const names = (of: typeof installed) => of.map(([path]) => nameOf(path));
 const production = installed.filter(([, { dev }]) => !dev);
 
 /** Those that ask for their notice to be kept, and for nothing else. */
-const TAKEN = ['0BSD', 'Apache-2.0', 'ISC', 'MIT'];
+const ACCEPTED_LICENCES = ['0BSD', 'Apache-2.0', 'ISC', 'MIT'];
 
 describe('the lockfile', () => {
   it('holds every package to its bytes, and says of none where it comes from', () => {
@@ -46,18 +46,20 @@ describe('the lockfile', () => {
     expect(names(installed.filter(([, one]) => one.resolved !== undefined || one.link))).toEqual([]);
   });
 
-  it('has what package.json asks for, in the version that stands there: no range, address or file', () => {
-    const asked = { ...project.dependencies, ...project.devDependencies, ...project.optionalDependencies };
+  it('has what package.json requires, in the version that stands there: no range, address or file', () => {
+    const required = { ...project.dependencies, ...project.devDependencies, ...project.optionalDependencies };
     expect(
-      Object.fromEntries(Object.keys(asked).map((name) => [name, packages[`node_modules/${name}`]?.version])),
-    ).toEqual(asked);
+      Object.fromEntries(Object.keys(required).map((name) => [name, packages[`node_modules/${name}`]?.version])),
+    ).toEqual(required);
   });
 });
 
 describe('the packages of production code', () => {
-  it('are under licences that ask for their notice alone', () => {
+  it('are under licences that require their notice alone', () => {
     expect(production.length).toBeGreaterThan(30);
-    expect(production.filter(([, { license }]) => !TAKEN.includes(license ?? '')).map(([path]) => path)).toEqual([]);
+    expect(
+      production.filter(([, { license }]) => !ACCEPTED_LICENCES.includes(license ?? '')).map(([path]) => path),
+    ).toEqual([]);
   });
 
   it('are listed as `npm run licences` lists them', () => {

@@ -39,9 +39,9 @@ export interface Service {
     readonly sleep: (ms: number) => Promise<void>;
   };
   /** Makes a group known and due, as a first reader does. */
-  follow(resultId: string): Promise<void>;
+  track(resultId: string): Promise<void>;
   /** One look at a group at its due time, the clock moved there. */
-  look(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
+  refresh(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
   /** A reader's answer: the first 100 of a group. @param query more of it, such as `&as_of=…`. */
   read(resultId: string, query?: string, cacheControl?: string): Promise<Read>;
   /** The texts of what is served of a group now. */
@@ -70,10 +70,10 @@ export async function startService(engine: Engine): Promise<Service> {
       const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
       return { anycheck, ...quotas, store, history, now, random: () => 0.5, sleep };
     },
-    async follow(resultId) {
+    async track(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);
     },
-    async look(resultId, deliveries = 1) {
+    async refresh(resultId, deliveries = 1) {
       const { schedule } = await bare.read(resultId);
       if (schedule?.due === undefined) throw new Error('the group is not due');
       clock.now = Math.max(clock.now, schedule.due);

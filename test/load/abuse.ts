@@ -104,7 +104,7 @@ async function suffered(local: Local, { name, role, call }: Attack, seconds: num
     await sleep(EVERY);
   }
   await Promise.all([...abusing, ...reads]);
-  const asked = sandbox.controls
+  const upstreamReads = sandbox.controls
     .calls()
     .calls.filter(({ path }) => !real.has(new URL(path, url).searchParams.get('result_id') ?? ''));
   const left = (await groupsIn(local)).filter((id) => !real.has(id)).length;
@@ -114,7 +114,7 @@ async function suffered(local: Local, { name, role, call }: Attack, seconds: num
     name,
     (calls / seconds).toFixed(1),
     [...answers].map(([status, count]) => `${count} × ${status}`).join(', ') || '-',
-    (asked.length / seconds).toFixed(1),
+    (upstreamReads.length / seconds).toFixed(1),
     left,
     `${served} of ${real.size}`,
     quantile(took, 0.5).toFixed(0),

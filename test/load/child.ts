@@ -8,7 +8,7 @@ import { type Memory, Order, type Ready } from './messages.ts';
 
 const { users, ...options } = Order.parse(JSON.parse(process.argv[2] ?? ''));
 setFlagsFromString('--expose-gc');
-const collect: unknown = runInNewContext('gc');
+const collectGarbage: unknown = runInNewContext('gc');
 
 const stack = await startLocal({ ...options, webhookPath: routes.anycheckWebhook.path });
 for (const user of users) stack.addUser(user);
@@ -16,7 +16,7 @@ await stack.ready();
 
 const say = (what: Ready | Memory) => process.send?.(what);
 process.on('message', () => {
-  if (typeof collect === 'function') collect();
+  if (typeof collectGarbage === 'function') collectGarbage();
   const { rss: resident, heapUsed: heap } = process.memoryUsage();
   say({ resident, heap });
 });

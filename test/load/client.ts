@@ -16,7 +16,7 @@ interface Target {
   readonly token: string;
   readonly group: Group;
   readonly judge: Judge;
-  readonly told: (call: Call) => void;
+  readonly record: (call: Call) => void;
 }
 
 const History = z.object({ items: z.array(VersionView) });
@@ -37,7 +37,7 @@ const HABITS: readonly ((target: Target) => Promise<void>)[] = [
   async (target) => {
     await page(target, 0, 5, { 'accept-encoding': 'identity' });
   },
-  walk,
+  everyPage,
   revalidate,
   earlier,
   history,
@@ -53,20 +53,20 @@ export async function page(target: Target, offset: number, size: number, headers
   const pinned = version === undefined ? '' : `&snapshot_version=${version}`;
   const got = await get(target, `page_offset=${offset}&page_size=${size}${pinned}`, headers);
   if (got.status !== 200) {
-    target.told(got);
+    target.record(got);
     return undefined;
   }
   const served = numberIn(got.headers, 'x-snapshot-version');
   const other = version !== undefined && served !== version ? `version ${served} came for ${version}` : undefined;
-  const { asked, body } = got;
+  const { requestedAt, body } = got;
   const wrong =
-    other ?? target.judge.page({ version: served, age: numberIn(got.headers, 'age'), asked, offset, size, body });
-  target.told({ ...got, ...(wrong !== undefined && { wrong }) });
+    other ?? target.judge.page({ version: served, age: numberIn(got.headers, 'age'), requestedAt, offset, size, body });
+  target.record({ ...got, ...(wrong !== undefined && { wrong }) });
   return { version: served, etag: got.headers.get('etag') ?? '', body };
 }
 
 /** All pages, from the first one's version on. */
-async function walk(target: Target): Promise<void> {
+async function everyPage(target: Target): Promise<void> {
   const first = await page(target, 0, LARGEST);
   const total = Number(/^\{"total":(\d+)/.exec(first?.body ?? '')?.[1] ?? 0);
   for (let offset = LARGEST; offset < total; offset += LARGEST) await page(target, offset, LARGEST, {}, first?.version);
@@ -80,8 +80,8 @@ async function revalidate(target: Target): Promise<void> {
   if (got.status === 304) {
     const version = numberIn(got.headers, 'x-snapshot-version');
     const wrong = version === first.version ? {} : { wrong: `304 of version ${version} for one of ${first.version}` };
-    target.told({ ...got, ...wrong });
-  } else target.told(got);
+    target.record({ ...got, ...wrong });
+  } else target.record(got);
 }
 
 /** A version of before. */
@@ -98,21 +98,21 @@ export async function everyVersion(target: Target): Promise<void> {
 }
 
 async function history(target: Target): Promise<void> {
-  const { url, group, judge, token, told } = target;
+  const { url, group, judge, token, record } = target;
   const got = await timed(`${url}/groups/${group.id}/history?limit=100`, { authorization: `Bearer ${token}` });
   const wrong = got.status === 200 ? judge.history(History.parse(JSON.parse(got.body)).items) : undefined;
-  told({ ...got, ...(wrong !== undefined && { wrong }) });
+  record({ ...got, ...(wrong !== undefined && { wrong }) });
 }
 
 const get = ({ url, token, group }: Target, query: string, headers: Readonly<Record<string, string>>) =>
   timed(`${url}/verifications?result_id=${group.id}&${query}`, { authorization: `Bearer ${token}`, ...headers });
 
 async function timed(url: string, headers: Readonly<Record<string, string>>) {
-  const asked = Date.now();
+  const requestedAt = Date.now();
   const began = performance.now();
   const response = await fetch(url, { headers });
   const body = await response.text();
-  return { status: response.status, headers: response.headers, body, asked, took: performance.now() - began };
+  return { status: response.status, headers: response.headers, body, requestedAt, took: performance.now() - began };
 }
 
 const numberIn = (headers: Headers, name: string): number => Number(headers.get(name) ?? Number.NaN);

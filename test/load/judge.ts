@@ -6,14 +6,14 @@ interface Got {
   /** Seconds. */
   readonly age: number;
   /** ms since the epoch: when it was asked for. */
-  readonly asked: number;
+  readonly requestedAt: number;
   readonly offset: number;
   readonly size: number;
   readonly body: string;
 }
 
 /** What a version's history says of it. */
-interface Told {
+interface HistoryEntry {
   readonly version: number;
   readonly total: number;
   readonly overall_status: string | null;
@@ -31,7 +31,7 @@ interface Told {
 export interface Judge {
   /** The version's page is one of a state that AnyCheck had when the age says, and of the state that every other answer of it was of. */
   page(got: Got): string | undefined;
-  history(told: readonly Told[]): string | undefined;
+  history(entries: readonly HistoryEntry[]): string | undefined;
   /** Versions are states in the order in which AnyCheck had them. */
   order(): string | undefined;
   /** Versions that were read, and changes between two of them that history told and that could be compared. */
@@ -46,21 +46,21 @@ export function judgeOf({ states }: Group): Judge {
     const [only, ...more] = possible.get(version) ?? [];
     return only === undefined || more.length > 0 ? undefined : states[only];
   };
-  const compare = (told: Told): string | undefined => {
-    const [before, after] = [stateOf(told.version - 1), stateOf(told.version)];
+  const compare = (entry: HistoryEntry): string | undefined => {
+    const [before, after] = [stateOf(entry.version - 1), stateOf(entry.version)];
     if (!before || !after) return undefined;
-    compared.add(told.version);
+    compared.add(entry.version);
     const expected = JSON.stringify(changeBetween(before, after));
-    const transitions = told.transitions.map(({ verification_id: id, from, to }) => `${id} ${from} ${to}`).toSorted();
-    const { total, overall_status: overall, added, removed, changed } = told;
+    const transitions = entry.transitions.map(({ verification_id: id, from, to }) => `${id} ${from} ${to}`).toSorted();
+    const { total, overall_status: overall, added, removed, changed } = entry;
     const found = JSON.stringify({ total, overall, added, removed, changed, transitions });
-    return found === expected ? undefined : `version ${told.version}'s history says ${found}, and ${expected} is so`;
+    return found === expected ? undefined : `version ${entry.version}'s history says ${found}, and ${expected} is so`;
   };
 
   return {
-    page({ version, age, asked, offset, size, body }) {
+    page({ version, age, requestedAt, offset, size, body }) {
       const candidates = possible.get(version) ?? states.map((_, i) => i);
-      const since = asked - (age + 1) * 1000;
+      const since = requestedAt - (age + 1) * 1000;
       const left = candidates.filter((i) => {
         const state = states[i];
         return state !== undefined && state.until >= since && bodyOf(state, offset, size) === body;
@@ -69,10 +69,10 @@ export function judgeOf({ states }: Group): Judge {
       possible.set(version, left);
       return undefined;
     },
-    history(told) {
-      const gap = told.find(({ version }, i) => i > 0 && version !== (told[i - 1]?.version ?? 0) - 1);
+    history(entries) {
+      const gap = entries.find(({ version }, i) => i > 0 && version !== (entries[i - 1]?.version ?? 0) - 1);
       if (gap) return `the history lacks the version after ${gap.version}`;
-      return told.map(compare).find((verdict) => verdict !== undefined);
+      return entries.map(compare).find((verdict) => verdict !== undefined);
     },
     order() {
       let last = -1;

@@ -4,7 +4,7 @@ import { behave, type Call, everyVersion, page } from './client.ts';
 import { bodyOf, type Judge, judgeOf } from './judge.ts';
 import { type Local, startStack } from './local.ts';
 import type { Memory } from './messages.ts';
-import { blow, WEATHER } from './weather.ts';
+import { applyConditions, UPSTREAM_CONDITIONS } from './upstream-conditions.ts';
 import { type Group, startWorld } from './world.ts';
 
 export interface LoadOptions {
@@ -29,7 +29,7 @@ export interface Loaded {
 
 /** ms: between two changes of the world, looks at the weather, and readings of memory where the run is short. */
 const CHANGE_EVERY = 400;
-const LOOK_EVERY = 100;
+const CONDITIONS_EVERY_MS = 100;
 const MINUTE = 60_000;
 /** Seconds that a round of all weathers takes, about; there is one at least. */
 const ROUND = 75;
@@ -52,15 +52,15 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   const token = await local.login('viewer');
   const world = startWorld(sandbox);
   const judges = new Map<Group, Judge>(world.groups.map((group) => [group, judgeOf(group)]));
-  const calls = new Map(WEATHER.map(({ name }) => [name, [] as Call[]]));
+  const calls = new Map(UPSTREAM_CONDITIONS.map(({ name }) => [name, [] as Call[]]));
   const wrong: string[] = [];
-  let weather = WEATHER[0];
+  let conditions = UPSTREAM_CONDITIONS[0];
   const target = (group: Group) => ({
     ...{ url, token, group, judge: judges.get(group) ?? judgeOf(group) },
-    told(call: Call) {
-      calls.get(weather?.name ?? '')?.push(call);
+    record(call: Call) {
+      calls.get(conditions?.name ?? '')?.push(call);
       if (call.wrong !== undefined)
-        wrong.push(`${weather?.name}, ${group.states[0]?.items.length} items: ${call.wrong}`);
+        wrong.push(`${conditions?.name}, ${group.states[0]?.items.length} items: ${call.wrong}`);
     },
   });
   for (const group of world.groups) await page(target(group), 0, 1);
@@ -81,19 +81,20 @@ async function loaded(local: Local, seconds: number, clients: number): Promise<L
   const changes = weathersIn(seconds);
   const sample = Math.min(MINUTE, seconds * 250);
   const changing = every(CHANGE_EVERY, () => {
-    for (let i = 0; i < (weather?.changes ?? 1); i++) world.change();
+    for (let i = 0; i < (conditions?.changes ?? 1); i++) world.change();
   });
-  const blowing = every(LOOK_EVERY, () => {
-    const next = WEATHER[Math.floor(((Date.now() - began) / (seconds * 1000)) * changes) % WEATHER.length];
-    if (next) blow(sandbox.controls, next, next !== weather);
-    weather = next;
+  const blowing = every(CONDITIONS_EVERY_MS, () => {
+    const next =
+      UPSTREAM_CONDITIONS[Math.floor(((Date.now() - began) / (seconds * 1000)) * changes) % UPSTREAM_CONDITIONS.length];
+    if (next) applyConditions(sandbox.controls, next, next !== conditions);
+    conditions = next;
   });
   const measuring = every(sample, async () => {
     if (Date.now() - began >= sample / 2) memory.push(await local.memory());
   });
   await Promise.all([...reading, changing, blowing, measuring]);
   sandbox.controls.clearFaults();
-  weather = WEATHER[0];
+  conditions = UPSTREAM_CONDITIONS[0];
   memory.push(await local.memory());
   for (const group of world.groups) {
     if (!(await comesTo(url, token, group))) wrong.push(`${group.id} never came to AnyCheck's newest state`);
@@ -145,7 +146,7 @@ const byStatus = (calls: readonly Call[]): Record<number, number> => {
   return found;
 };
 
-const weathersIn = (seconds: number) => Math.max(1, Math.round(seconds / ROUND)) * WEATHER.length;
+const weathersIn = (seconds: number) => Math.max(1, Math.round(seconds / ROUND)) * UPSTREAM_CONDITIONS.length;
 
 const GOOD = [200, 304];
 
@@ -174,8 +175,8 @@ function callsTable(calls: ReadonlyMap<string, readonly Call[]>, seconds: number
 
 const MB = 1_000_000;
 
-/** @param apart minutes between two readings. */
-function memoryTable(readings: readonly Memory[], apart: number): Table {
+/** @param interval minutes between two readings. */
+function memoryTable(readings: readonly Memory[], interval: number): Table {
   // At first, functions are started and code is compiled.
   const later = readings.slice(Math.ceil(readings.length / 3));
   return {
@@ -186,7 +187,7 @@ function memoryTable(readings: readonly Memory[], apart: number): Table {
     columns: ['minute', 'resident, MB', 'heap, MB'],
     rows: [
       ...readings.map(({ resident, heap }, i) => [
-        (i * apart).toFixed(1),
+        (i * interval).toFixed(1),
         (resident / MB).toFixed(0),
         (heap / MB).toFixed(1),
       ]),
@@ -194,11 +195,11 @@ function memoryTable(readings: readonly Memory[], apart: number): Table {
         'slope, MB a minute',
         slope(
           later.map(({ resident }) => resident / MB),
-          apart,
+          interval,
         ).toFixed(2),
         slope(
           later.map(({ heap }) => heap / MB),
-          apart,
+          interval,
         ).toFixed(2),
       ],
     ],
@@ -206,11 +207,11 @@ function memoryTable(readings: readonly Memory[], apart: number): Table {
 }
 
 /** Of the line that fits best. */
-function slope(values: readonly number[], apart: number): number {
+function slope(values: readonly number[], interval: number): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const products = values.map((value, i) => (i - middle) * (value - mean));
   const squares = values.map((_, i) => (i - middle) ** 2);
   const sum = (all: readonly number[]) => all.reduce((total, one) => total + one, 0);
-  return sum(products) / sum(squares) / apart;
+  return sum(products) / sum(squares) / interval;
 }

@@ -13,8 +13,8 @@ const publications = 'functions/adapters/dynamodb/publications.ts';
 const erasures = 'functions/adapters/dynamodb/erasures.ts';
 const publish = 'functions/domain/refresh/publish.ts';
 const refresh = 'functions/domain/refresh/refresh.ts';
-const collect = 'functions/domain/refresh/fetch-consistent.ts';
-const pass = 'functions/domain/refresh/fetch-pages.ts';
+const fetchConsistent = 'functions/domain/refresh/fetch-consistent.ts';
+const fetchPages = 'functions/domain/refresh/fetch-pages.ts';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
 /** The rules of the protocol, each broken once. */
@@ -155,21 +155,21 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'several pages are believed after one pass',
-    file: collect,
+    file: fetchConsistent,
     from: 'content === before',
     to: 'content !== before',
     tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
   },
   {
     what: 'an id twice is not noticed',
-    file: pass,
+    file: fetchPages,
     from: "throw inconsistent('hold an id twice');",
     to: 'void 0;',
     tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
     what: 'pages that disagree are not noticed',
-    file: pass,
+    file: fetchPages,
     from: "throw inconsistent('disagree on total or overall_status');",
     to: 'void 0;',
     tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],

@@ -91,13 +91,13 @@ async function caughtBy(
   return noticed;
 }
 
-const wanted = process.argv.slice(2).join(' ');
-const waiting = BREAKAGES.filter(({ what }) => what.includes(wanted));
-const asked = waiting.length;
+const filter = process.argv.slice(2).join(' ');
+const waiting = BREAKAGES.filter(({ what }) => what.includes(filter));
+const total = waiting.length;
 let missed = 0;
 
 /** Takes one breakage after the other, in a copy of its own. */
-async function lane(): Promise<void> {
+async function worker(): Promise<void> {
   const directory = await copy();
   for (let breakage = waiting.shift(); breakage; breakage = waiting.shift()) {
     const noticed = await caughtBy(directory, breakage);
@@ -107,13 +107,13 @@ async function lane(): Promise<void> {
   await rm(directory, { recursive: true });
 }
 
-if (wanted === '') {
+if (filter === '') {
   const directory = await copy();
   for (const suite of new Set([...Object.keys(SUITES), ...BREAKAGES.flatMap(({ tests = [] }) => tests)])) {
     const sound = await failures(directory, suite);
     if (sound.length > 0) throw new Error(`tests fail without any breakage: ${sound.join('; ')}`);
   }
 }
-await Promise.all(Array.from({ length: availableParallelism() }, lane));
-console.log(`${asked - missed} of ${asked} breakages noticed`);
+await Promise.all(Array.from({ length: availableParallelism() }, worker));
+console.log(`${total - missed} of ${total} breakages noticed`);
 process.exitCode = missed > 0 ? 1 : 0;

@@ -20,7 +20,7 @@ it.each<[string, () => unknown]>([
   ['http.get', () => get('http://127.0.0.1:9')],
   ['listen', () => createServer().listen(0)],
   ['a datagram socket', () => createSocket('udp4')],
-])('a unit test that calls %s fails, and is told where it belongs', (_, act) => {
+])('a unit test that calls %s fails, and the error says where it belongs', (_, act) => {
   expect(act).toThrow(SENTENCE);
 });
 

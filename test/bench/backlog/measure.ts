@@ -85,8 +85,8 @@ async function readUnknown({ stack, sandbox, token }: Live, until: number) {
 /** The calls for groups that an AnyCheck met, and those it refused, up to a time. */
 export function callsUntil(sandbox: Sandbox, until = Number.POSITIVE_INFINITY) {
   const { calls } = sandbox.controls.calls();
-  const asked = calls.filter(({ path, at }) => path.startsWith('/verifications') && Date.parse(at) <= until);
-  return { asked, refused: asked.filter(({ status }) => status === 429).length };
+  const requests = calls.filter(({ path, at }) => path.startsWith('/verifications') && Date.parse(at) <= until);
+  return { requests, refused: requests.filter(({ status }) => status === 429).length };
 }
 
 /** As it is unless somebody chooses otherwise, before a limit that AnyCheck announces: measured once however many ask. */
@@ -98,16 +98,17 @@ export const backlogUnder = ({ share, announced }: Run): Promise<Measured> =>
     const { stack, sandbox } = running;
     const ids = heldGroups(sandbox, announced);
     await seed(stack, ids);
-    while (callsUntil(sandbox).asked.length === 0) await sleep(50);
+    while (callsUntil(sandbox).requests.length === 0) await sleep(50);
     const begun = Date.now();
     const end = begun + SECONDS * 1000;
     const read = await readUnknown(running, end);
-    const { asked, refused } = callsUntil(sandbox, end);
-    const seen = () => new Set(callsUntil(sandbox).asked.map(({ path }) => path.match(/result_id=([^&]+)/)?.[1] ?? ''));
+    const { requests, refused } = callsUntil(sandbox, end);
+    const seen = () =>
+      new Set(callsUntil(sandbox).requests.map(({ path }) => path.match(/result_id=([^&]+)/)?.[1] ?? ''));
     while (ids.some((id) => !seen().has(id)) && Date.now() < begun + 300_000) await sleep(500);
     return {
       ...read,
-      calls: asked.length,
+      calls: requests.length,
       refused,
       allowed: LIMIT * SECONDS * (announced ? share : 1),
       order: [...seen()].flatMap((id) => (ids.includes(id) ? [ids.indexOf(id)] : [])),

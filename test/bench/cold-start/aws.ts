@@ -5,15 +5,15 @@ import { HEAD_ROWS, RESULT_ID, TEXT_ROW } from './rows.ts';
 
 export const WEBHOOK_TOKEN = 'a-token-that-nobody-guesses';
 
-/** What each operation of AWS answers, by what was asked. */
-const ANSWERS: Readonly<Record<string, (asked: string) => object>> = {
-  Query: (asked) => {
-    const Items = asked.includes('"head#"') && asked.includes(RESULT_ID) ? HEAD_ROWS : [];
+/** What each operation of AWS answers, by what was body. */
+const ANSWERS: Readonly<Record<string, (body: string) => object>> = {
+  Query: (body) => {
+    const Items = body.includes('"head#"') && body.includes(RESULT_ID) ? HEAD_ROWS : [];
     return { Items, Count: Items.length, ScannedCount: Items.length };
   },
-  GetItem: (asked) => {
-    if (asked.includes('head#schedule')) return { Item: HEAD_ROWS[1] };
-    return asked.includes('"rival"') ? { Item: TEXT_ROW } : {};
+  GetItem: (body) => {
+    if (body.includes('head#schedule')) return { Item: HEAD_ROWS[1] };
+    return body.includes('"rival"') ? { Item: TEXT_ROW } : {};
   },
   UpdateItem: () => ({}),
   PutItem: () => ({}),
@@ -26,7 +26,7 @@ const ANSWERS: Readonly<Record<string, (asked: string) => object>> = {
 
 export interface Aws {
   readonly url: string;
-  /** Requests since the last time this was asked. */
+  /** Requests since the last time this was body. */
   requests(): number;
   close(): void;
 }

@@ -5,7 +5,7 @@ import { RESULT_ID, UNKNOWN_ID } from './rows.ts';
 /** One event, and what its answer is made of. */
 export interface First {
   readonly event: object;
-  readonly asks: string;
+  readonly requestLabel: string;
   /** Part of the answer's JSON. */
   readonly answer: string;
 }
@@ -43,7 +43,7 @@ const group = { parameters: { result_id: RESULT_ID } };
 
 export const READ: First = {
   event: call('GET /verifications', { query: `result_id=${RESULT_ID}` }),
-  asks: '1 read',
+  requestLabel: '1 read',
   answer: '\\"total\\":10,',
 };
 
@@ -67,39 +67,43 @@ const record = {
 /** The first event of each Lambda of the app, by its label. */
 export const FIRST: Readonly<Record<string, First>> = {
   Verifications: READ,
-  Groups: { event: call('GET /groups/{result_id}', group), asks: '1 read', answer: 'phase' },
+  Groups: { event: call('GET /groups/{result_id}', group), requestLabel: '1 read', answer: 'phase' },
   History: {
     event: call('GET /groups/{result_id}/history', group),
-    asks: '2 reads, one after the other',
+    requestLabel: '2 reads, one after the other',
     answer: 'next_cursor',
   },
   Erasure: {
     event: call('POST /groups/{result_id}/redact', { parameters: { result_id: UNKNOWN_ID } }),
-    asks: '1 read: nobody follows the group',
+    requestLabel: '1 read: nobody follows the group',
     answer: 'NOT_FOUND',
   },
-  Refresh: { event: { Records: [record] }, asks: '1 read: a message of another due time, dropped', answer: '' },
-  Sweep: { event: {}, asks: '1 read, 8 at once: nothing is due; 1 write', answer: '' },
+  Refresh: { event: { Records: [record] }, requestLabel: '1 read: a message of another due time, dropped', answer: '' },
+  Sweep: { event: {}, requestLabel: '1 read, 8 at once: nothing is due; 1 write', answer: '' },
   Webhook: {
     event: call('POST /webhooks/anycheck/{token}', {
       parameters: { token: WEBHOOK_TOKEN },
       body: { result_id: RESULT_ID },
     }),
-    asks: 'the secret, 1 write and the queue, one after the other',
+    requestLabel: 'the secret, 1 write and the queue, one after the other',
     answer: 'accepted',
   },
   Auth: {
     event: call('POST /auth/login', { body: { email: 'a@example.com', password: 'password' } }),
-    asks: 'Cognito',
+    requestLabel: 'Cognito',
     answer: 'access_token',
   },
   'Audit-Forwarder': {
     event: { awslogs: { data: gzipSync(JSON.stringify(delivery)).toString('base64') } },
-    asks: 'CloudWatch Logs',
+    requestLabel: 'CloudWatch Logs',
     answer: '',
   },
-  Docs: { event: call('GET /openapi.json'), asks: 'nothing', answer: 'openapi' },
-  Health: { event: call('GET /health'), asks: '1 read', answer: 'ok' },
-  HealthDeep: { event: call('GET /health/deep'), asks: '10 reads and the queue, all at once', answer: 'oldest_due' },
-  NotFound: { event: call('$default'), asks: 'nothing', answer: 'NOT_FOUND' },
+  Docs: { event: call('GET /openapi.json'), requestLabel: 'nothing', answer: 'openapi' },
+  Health: { event: call('GET /health'), requestLabel: '1 read', answer: 'ok' },
+  HealthDeep: {
+    event: call('GET /health/deep'),
+    requestLabel: '10 reads and the queue, all at once',
+    answer: 'oldest_due',
+  },
+  NotFound: { event: call('$default'), requestLabel: 'nothing', answer: 'NOT_FOUND' },
 };

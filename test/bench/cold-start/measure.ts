@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { First } from './events.ts';
-import type { Told } from './runtime.ts';
+import type { Report } from './runtime.ts';
 
 /** Something that a cold start is measured of. */
 export interface Candidate {
@@ -39,11 +39,16 @@ async function coldStart(runtime: string, { name, env, first }: Candidate): Prom
   };
   const [said, out, err] = await Promise.all([read(3), read(1), read(2)]);
   if (said === '') throw new Error(`${name} did not answer: ${err}`);
-  const told: Told = JSON.parse(said);
-  if (!JSON.stringify(told.result ?? '').includes(first.answer))
+  const report: Report = JSON.parse(said);
+  if (!JSON.stringify(report.result ?? '').includes(first.answer))
     throw new Error(`${name} answered ${said}\n${out}${err}`);
   const since = (mark: string) => Number(BigInt(mark) - spawned) / 1e6;
-  return { loaded: since(told.loaded), answered: since(told.answered), cpu: told.cpu / 1000, code: sizeOf(told.files) };
+  return {
+    loaded: since(report.loaded),
+    answered: since(report.answered),
+    cpu: report.cpu / 1000,
+    code: sizeOf(report.files),
+  };
 }
 
 const sizeOf = (files: readonly string[]) => files.reduce((sum, file) => sum + statSync(file).size, 0);

@@ -30,7 +30,7 @@ export async function rivals(directory: string, awsUrl: string): Promise<Candida
     name,
     task,
     env: { TABLE_NAME: 'rival', ...environment('rival', task, awsUrl) },
-    first: name === EMPTY ? { event: {}, asks: 'nothing', answer: '' } : READ,
+    first: name === EMPTY ? { event: {}, requestLabel: 'nothing', answer: '' } : READ,
   });
   const built = async (rival: string, options: BuildOptions) => {
     const task = join(directory, rival, options.bundle ? 'bundled' : 'unbundled');

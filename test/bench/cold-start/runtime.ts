@@ -9,7 +9,7 @@ import { join } from 'node:path';
  */
 
 /** What the process says on its fourth file descriptor: times of the machine's monotonic clock in ns, as text; CPU in µs. */
-export interface Told {
+export interface Report {
   readonly loaded: string;
   readonly answered: string;
   readonly cpu: number;
@@ -39,8 +39,8 @@ async function run(event: unknown): Promise<void> {
     memoryLimitInMB: '1024',
     getRemainingTimeInMillis: () => end - Date.now(),
   });
-  const told: Told = { loaded, answered: now(), cpu: cpu(), result, files: Object.keys(require.cache) };
-  writeSync(3, JSON.stringify(told));
+  const report: Report = { loaded, answered: now(), cpu: cpu(), result, files: Object.keys(require.cache) };
+  writeSync(3, JSON.stringify(report));
   process.exit(0);
 }
 

@@ -30,7 +30,7 @@ const AT_ONCE = 16;
 /** GB of a function that reads, or looks. */
 const MEMORY = 1;
 /** Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a look. */
-const LINES = { invocation: 330, access: 300, audit: 260, look: 450 };
+const LINES = { invocation: 330, access: 300, audit: 260, refresh: 450 };
 /** Audit lines that the forwarder (a quarter of a GB, 50 ms) is handed at once; CloudWatch writes them into the log anew. */
 const FORWARDED = 10;
 /** Bytes of the two indexes' entries. */
@@ -62,15 +62,15 @@ export const read = (units: Units): Bill =>
   });
 
 /** One day of a group's first 30, of the mix, nobody reading it. */
-export const groupDay = (units: Units, looks: Refreshes): Bill =>
+export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
   mixed((items) => {
     const measured = units(items);
     const pages = Math.ceil(items / PAGE);
-    const kinds = Object.entries(looks);
+    const kinds = Object.entries(refreshes);
     const sum = (dollars: (kind: string) => number) =>
       kinds.reduce((all, [kind, times]) => all + times * dollars(kind), 0) / DAYS;
     const costOf = (kind: string) => {
-      const cost = Object.entries(measured.looks).find(([name]) => name === kind)?.[1];
+      const cost = Object.entries(measured.refreshes).find(([name]) => name === kind)?.[1];
       if (!cost) throw new Error(`every layout had its look "${kind}"`);
       return cost;
     };
@@ -82,7 +82,7 @@ export const groupDay = (units: Units, looks: Refreshes): Bill =>
       'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * PRICES.readUnit.dollars,
       // Every call to AnyCheck takes its turn from the budget's row.
       'Shared rows': sum(calls) * PRICES.writeUnit.dollars,
-      Storage: (storedBytes(measured, looks) / GB / MONTH) * (PRICES.storage.dollars + PRICES.backup.dollars),
+      Storage: (storedBytes(measured, refreshes) / GB / MONTH) * (PRICES.storage.dollars + PRICES.backup.dollars),
       Lambda: sum((kind) => {
         const { readRequests, writeRequests } = costOf(kind);
         return lambda(
@@ -93,17 +93,19 @@ export const groupDay = (units: Units, looks: Refreshes): Bill =>
       }),
       // Sent by tens, received and deleted alone.
       Queue: sum(() => 2.1) * PRICES.queue.dollars,
-      Logs: sum(() => LINES.invocation + LINES.look) * (PRICES.logs.dollars / GB),
+      Logs: sum(() => LINES.invocation + LINES.refresh) * (PRICES.logs.dollars / GB),
     };
   });
 
 /** Bytes of a group at its end: its last version, and those before for as long as they are kept. */
-function storedBytes({ bytes }: Measured, looks: Refreshes): number {
+function storedBytes({ bytes }: Measured, refreshes: Refreshes): number {
   const [first = 0, renewed = 0, one = 0] = [
     bytes['first fetch'],
     bytes['unchanged, links an hour old'],
     bytes['one status changed'],
   ];
   const [before = 0, all = 0] = [bytes['one inserted at the end'], bytes['all changed']];
-  return first + looks['one status changed'] * (one - renewed) + looks['all changed'] * (all - before) + INDEXED;
+  return (
+    first + refreshes['one status changed'] * (one - renewed) + refreshes['all changed'] * (all - before) + INDEXED
+  );
 }

@@ -41,8 +41,8 @@ export const OURS: Cadence = (phase, unchanged) => nextRefreshDelay(phase, uncha
 /** Without a due time: at every sweep as long as it isn't settled. */
 export const EVERY_MINUTE: Cadence = (phase) => (phase === 'settled' ? null : MINUTE);
 
-function looksAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
-  const looks = {
+function refreshesAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
+  const refreshes = {
     'first fetch': 1,
     unchanged: 0,
     'unchanged, links an hour old': 0,
@@ -59,21 +59,21 @@ function looksAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
     const delay = cadence(phase, at - published);
     // A group is looked at by the first sweep after its due time.
     at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / MINUTE) * MINUTE;
-    if (at > DAYS * DAY) return looks;
+    if (at > DAYS * DAY) return refreshes;
     const stage = at >= end ? 2 : at >= change ? 1 : 0;
     const isOld = at - renewed >= RENEW_EVERY;
     if (stage > seen) {
       // With links an hour old, all is written anew, whatever changed.
-      looks[stage === 2 || isOld ? 'all changed' : 'one status changed']++;
+      refreshes[stage === 2 || isOld ? 'all changed' : 'one status changed']++;
       seen = stage;
       published = at;
-    } else looks[isOld ? 'unchanged, links an hour old' : 'unchanged']++;
+    } else refreshes[isOld ? 'unchanged, links an hour old' : 'unchanged']++;
     if (isOld || stage === 2) renewed = at;
   }
 }
 
 /** The looks at the average group of the mix. */
-export function averageLooks(cadence: Cadence): Refreshes {
+export function averageRefreshes(cadence: Cadence): Refreshes {
   const sum = {
     'first fetch': 0,
     unchanged: 0,
@@ -83,23 +83,23 @@ export function averageLooks(cadence: Cadence): Refreshes {
   };
   for (const { share, lives } of LIVES) {
     for (const life of lives) {
-      const looks = looksAt(life, cadence);
-      sum['first fetch'] += (share / lives.length) * looks['first fetch'];
-      sum.unchanged += (share / lives.length) * looks.unchanged;
-      sum['unchanged, links an hour old'] += (share / lives.length) * looks['unchanged, links an hour old'];
-      sum['one status changed'] += (share / lives.length) * looks['one status changed'];
-      sum['all changed'] += (share / lives.length) * looks['all changed'];
+      const refreshes = refreshesAt(life, cadence);
+      sum['first fetch'] += (share / lives.length) * refreshes['first fetch'];
+      sum.unchanged += (share / lives.length) * refreshes.unchanged;
+      sum['unchanged, links an hour old'] += (share / lives.length) * refreshes['unchanged, links an hour old'];
+      sum['one status changed'] += (share / lives.length) * refreshes['one status changed'];
+      sum['all changed'] += (share / lives.length) * refreshes['all changed'];
     }
   }
   return sum;
 }
 
 /** Refreshes that reads ask for in 30 days: those that find a settled group's snapshot older than it may be. */
-export const asked = (readsPerDay: number, freshSeconds: number): number =>
+export const refreshRequests = (readsPerDay: number, freshSeconds: number): number =>
   DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
 
 /** The same looks and those that reads ask for, spread evenly: less often than once an hour, each stores links anew. */
-export function withAsked(looks: Refreshes, asked: number): Refreshes {
-  const kind = asked > 0 && DAYS * DAY >= asked * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
-  return { ...looks, [kind]: looks[kind] + asked };
+export function withRefreshRequests(refreshes: Refreshes, requests: number): Refreshes {
+  const kind = requests > 0 && DAYS * DAY >= requests * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
+  return { ...refreshes, [kind]: refreshes[kind] + requests };
 }

@@ -3,7 +3,7 @@ import type { Measured } from '../units/measure.ts';
 import guarded from '../units/ours.json' with { type: 'json' };
 import { type Bill, groupDay, read, type Units } from './bill.ts';
 import { fixed } from './fixed.ts';
-import { asked, averageLooks, DAYS as LIFE, OURS, type Refreshes, withAsked } from './life.ts';
+import { averageRefreshes, DAYS as LIFE, OURS, type Refreshes, refreshRequests, withRefreshRequests } from './life.ts';
 import { PRICES } from './prices.ts';
 
 const DAYS = 365.25 / 12;
@@ -24,27 +24,30 @@ export interface Load {
 }
 
 /** Write units of pulling a due time to now: the row, and its entry in the index out and in. */
-const HASTEN = 3;
+const EXPEDITE_UNITS = 3;
 const FRESH = parseSettings({}).fresh_seconds.settled;
 
 /**
  * Dollars a month, by what they are paid for, of ours unless units and looks are a rival's. Prices: see prices.ts.
- * @param hastens whether a read of a snapshot that is too old asks for a look, as ours does.
+ * @param expedites whether a read of a snapshot that is too old asks for a look, as ours does.
  */
 export function dollarsAMonth(
   { groups, readsPerGroupDay }: Load,
   units = guardedUnits,
-  looks: Refreshes = averageLooks(OURS),
-  hastens = true,
+  refreshes: Refreshes = averageRefreshes(OURS),
+  expedites = true,
 ): Bill {
   const sum: Record<string, number> = { ...fixed() };
   const add = (bill: Bill, times: number) => {
     for (const [name, dollars] of Object.entries(bill)) sum[name] = (sum[name] ?? 0) + times * dollars;
   };
-  const early = hastens ? asked(readsPerGroupDay, FRESH) : 0;
+  const early = expedites ? refreshRequests(readsPerGroupDay, FRESH) : 0;
   const groupDays = groups * DAYS;
-  add(groupDay(units, withAsked(looks, early)), groupDays);
-  add({ 'Asking for looks': HASTEN * PRICES.writeUnit.dollars + PRICES.queue.dollars }, groupDays * (early / LIFE));
+  add(groupDay(units, withRefreshRequests(refreshes, early)), groupDays);
+  add(
+    { 'Asking for looks': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
+    groupDays * (early / LIFE),
+  );
   add(read(units), groupDays * readsPerGroupDay);
   return sum;
 }

@@ -5,15 +5,15 @@ import type { Layout } from '../units/contender.ts';
 import { KEEPING, PLAIN } from '../units/layouts.ts';
 import { type Measured, measure } from '../units/measure.ts';
 import { MIX, type Units } from './bill.ts';
-import { averageLooks, EVERY_MINUTE, OURS, type Refreshes } from './life.ts';
+import { averageRefreshes, EVERY_MINUTE, OURS, type Refreshes } from './life.ts';
 
 /** A way of storing, what it was measured to cost, and how often it looks. */
 export interface Priced {
   readonly layout: Layout;
   readonly units: Units;
-  readonly looks: Refreshes;
+  readonly refreshes: Refreshes;
   /** Whether a read of a snapshot that is too old asks for a look. */
-  readonly hastens: boolean;
+  readonly expedites: boolean;
 }
 
 /** All ways, measured once on DynamoDB Local; none where no Java was found to run it. */
@@ -31,8 +31,8 @@ export const priced = lazy(async (): Promise<readonly Priced[]> => {
       if (!one) throw new Error('every size of the mix was measured');
       return one;
     };
-    const hastens = KEEPING.includes(layout);
-    all.push({ layout, units, looks: averageLooks(hastens ? OURS : EVERY_MINUTE), hastens });
+    const expedites = KEEPING.includes(layout);
+    all.push({ layout, units, refreshes: averageRefreshes(expedites ? OURS : EVERY_MINUTE), expedites });
   }
   await engine.stop();
   return all;

@@ -8,7 +8,7 @@ const Order = z.object({
   name: z.string(),
   input: z.unknown(),
   /** ms. */
-  turn: z.number(),
+  roundMs: z.number(),
   warmUp: z.number(),
 });
 export type Order = z.output<typeof Order>;
@@ -41,12 +41,12 @@ async function run(call: () => unknown, ms: number): Promise<number> {
   return (micros() - began) / calls;
 }
 
-async function prepared(message: unknown): Promise<{ call: () => unknown; turn: number }> {
-  const { module, name, input, turn, warmUp } = Order.parse(message);
+async function prepared(message: unknown): Promise<{ call: () => unknown; roundMs: number }> {
+  const { module, name, input, roundMs, warmUp } = Order.parse(message);
   const { call, outcome } = await Module.parse(await import(module)).contend(name, input);
   await run(call, warmUp);
   process.send?.({ outcome });
-  return { call, turn };
+  return { call, roundMs };
 }
 
 let contender: ReturnType<typeof prepared> | undefined;
@@ -56,6 +56,6 @@ process.on('message', async (message) => {
     await contender;
     return;
   }
-  const { call, turn } = await contender;
-  process.send?.({ micros: await run(call, turn) });
+  const { call, roundMs } = await contender;
+  process.send?.({ micros: await run(call, roundMs) });
 });

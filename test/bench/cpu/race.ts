@@ -10,7 +10,7 @@ const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 export type Contender = Pick<Order, 'module' | 'name' | 'input'>;
 
 export interface Raced {
-  /** µs of CPU (user and system, all threads) that one call took, of each turn. */
+  /** µs of CPU (user and system, all threads) that one call took, of each round. */
   readonly micros: readonly number[];
   /** What the contender says of its own result. */
   readonly outcome: unknown;
@@ -18,21 +18,24 @@ export interface Raced {
 
 export interface RaceOptions {
   /** Turns of each contender that are measured. */
-  readonly turns: number;
-  /** ms that a turn takes, and ms that are run before the first. */
-  readonly turn: number;
+  readonly rounds: number;
+  /** ms that a round takes, and ms that are run before the first. */
+  readonly roundMs: number;
   readonly warmUp: number;
 }
 
 const Ready = z.object({ outcome: z.unknown() });
-const Turn = z.object({ micros: z.number() });
+const Round = z.object({ micros: z.number() });
 
 /**
  * What one call of each contender takes, side by side. Each has a process of its own, so that none suffers from what another has
  * shown to code that they share; and they take turns, in random order, so that all meet the same neighbours.
  * @returns in the order of the contenders.
  */
-export async function race(contenders: readonly Contender[], { turns, turn, warmUp }: RaceOptions): Promise<Raced[]> {
+export async function race(
+  contenders: readonly Contender[],
+  { rounds, roundMs, warmUp }: RaceOptions,
+): Promise<Raced[]> {
   const children: ChildProcess[] = [];
   const running: { child: ChildProcess; outcome: unknown; micros: number[] }[] = [];
   try {
@@ -45,11 +48,11 @@ export async function race(contenders: readonly Contender[], { turns, turn, warm
       });
       children.push(child);
       child.stdout?.resume();
-      const order: Order = { ...contender, turn, warmUp };
-      running.push({ child, ...Ready.parse(await asked(child, order)), micros: [] });
+      const order: Order = { ...contender, roundMs, warmUp };
+      running.push({ child, ...Ready.parse(await request(child, order)), micros: [] });
     }
-    for (let i = 0; i < turns; i++) {
-      for (const { child, micros } of shuffled(running)) micros.push(Turn.parse(await asked(child, 'turn')).micros);
+    for (let i = 0; i < rounds; i++) {
+      for (const { child, micros } of shuffled(running)) micros.push(Round.parse(await request(child, 'round')).micros);
     }
     return running;
   } finally {
@@ -57,7 +60,7 @@ export async function race(contenders: readonly Contender[], { turns, turn, warm
   }
 }
 
-async function asked(child: ChildProcess, message: Order | 'turn'): Promise<unknown> {
+async function request(child: ChildProcess, message: Order | 'round'): Promise<unknown> {
   const over = new AbortController();
   const { signal } = over;
   const answered = once(child, 'message', { signal });

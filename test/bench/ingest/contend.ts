@@ -21,7 +21,7 @@ const Input = z.object({ resultId: z.string(), bodies: z.array(z.string()) });
 type Input = z.output<typeof Input>;
 
 /** A look: what AnyCheck answered, as the worker reads it. Of several pages that it doesn't know, it reads each twice. */
-async function collected({ resultId, bodies }: Input, known?: string): Promise<ConsistentFetch> {
+async function fetched({ resultId, bodies }: Input, known?: string): Promise<ConsistentFetch> {
   const anycheck: AnyCheck = { list: async (id, { offset }) => parseListing(bodies[offset / PAGE] ?? '', id) };
   const { signal } = new AbortController();
   const outcome = await fetchConsistent(anycheck, resultId, known, { signal, now: () => NOW });
@@ -32,7 +32,7 @@ async function collected({ resultId, bodies }: Input, known?: string): Promise<C
 /** All rows of a group that is published for the first time. */
 async function published(input: Input): Promise<Row[]> {
   const { resultId } = input;
-  const { group, content, bytes } = await collected(input);
+  const { group, content, bytes } = await fetched(input);
   const { inline, pages, added } = layOut(group.items, 1, [], ROOM);
   const snapshot: Snapshot = {
     version: 1,
@@ -78,6 +78,6 @@ export const contend: Contend = async (name, given) => {
   const input = Input.parse(given);
   if (name === 'published') return { call: () => published(input), outcome: sized(await published(input)) };
   if (name === 'rowEach') return { call: () => rowEach(input), outcome: sized(await rowEach(input)) };
-  const { content } = await collected(input);
-  return { call: () => collected(input, content), outcome: 0 };
+  const { content } = await fetched(input);
+  return { call: () => fetched(input, content), outcome: 0 };
 };

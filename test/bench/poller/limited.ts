@@ -21,7 +21,7 @@ export async function pollerUnderLimit(): Promise<{ readonly calls: number; read
       }
     }),
   );
-  const { asked, refused } = callsUntil(sandbox);
+  const { requests, refused } = callsUntil(sandbox);
   await sandbox.close();
-  return { calls: asked.length, refused };
+  return { calls: requests.length, refused };
 }

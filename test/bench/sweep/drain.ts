@@ -41,14 +41,14 @@ export async function drain(count: number): Promise<Drained> {
   for (const [i, { id }] of groups.entries()) await store.track(id, START - count + i);
 
   const { signal } = new AbortController();
-  let looked = 0;
+  let refreshed = 0;
   let overtakenBy = 0;
   let ended = START;
   const list: typeof anycheck.list = (id, ...rest) => {
     // What is due again meanwhile comes after the whole backlog.
     const place = places.get(id);
     places.delete(id);
-    if (place !== undefined) overtakenBy = Math.max(overtakenBy, looked++ - place);
+    if (place !== undefined) overtakenBy = Math.max(overtakenBy, refreshed++ - place);
     if (place !== undefined) ended = now();
     return anycheck.list(id, ...rest);
   };

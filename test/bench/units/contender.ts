@@ -15,7 +15,7 @@ interface Fetched {
 export interface Contender {
   readonly table: string;
   /** What a worker does with a fetch, from reading what is stored to writing down when to look again. */
-  look(fetched: Fetched): Promise<void>;
+  refresh(fetched: Fetched): Promise<void>;
   /** A page for a reader, strongly consistent. */
   read(offset: number, size: number): Promise<readonly string[]>;
   /** Not counted: moves what stands between two looks, such as a clock. */

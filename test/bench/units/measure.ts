@@ -17,7 +17,7 @@ export interface Cost {
   readonly listing: number;
 }
 
-export const LOOKS = [
+export const REFRESHES = [
   'first fetch',
   'unchanged',
   'unchanged, links an hour old',
@@ -27,23 +27,23 @@ export const LOOKS = [
   'one inserted at the end',
   'all changed',
 ] as const;
-type Look = (typeof LOOKS)[number];
+type RefreshCase = (typeof REFRESHES)[number];
 
 const PAGES = [10, 100];
 export const READS = PAGES.flatMap((size) => [`${size} at 0`, `${size} in the middle`, `${size} at the end`]);
 
 /** By what was done; what a row of DynamoDB is too small for is missing. */
 export interface Measured {
-  readonly looks: Readonly<Partial<Record<Look, Cost>>>;
+  readonly refreshes: Readonly<Partial<Record<RefreshCase, Cost>>>;
   readonly reads: Readonly<Record<string, Cost>>;
   /** Bytes stored after each look, as DynamoDB counts them; what is past its expiry too. */
-  readonly bytes: Readonly<Partial<Record<Look, number>>>;
+  readonly bytes: Readonly<Partial<Record<RefreshCase, number>>>;
 }
 
 const RESULT = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
 /** What a group looks like at each look, from the fetch before. */
-const NEXT: Readonly<Record<Look, (texts: readonly string[]) => readonly string[]>> = {
+const NEXT: Readonly<Record<RefreshCase, (texts: readonly string[]) => readonly string[]>> = {
   'first fetch': (texts) => texts,
   unchanged: (texts) => texts,
   'unchanged, links an hour old': (texts) => texts,
@@ -65,27 +65,27 @@ const costOf = ({ reads, writes }: Meter): Cost => ({
 /** Refreshes at a group of `size` items time and again and reads pages of it; every page that is read is checked. */
 export async function measure(engine: Engine, count: () => Meter, layout: Layout, size: number): Promise<Measured> {
   const contender = await layout.start(engine, RESULT);
-  const looks: Partial<Record<Look, Cost>> = {};
-  const bytes: Partial<Record<Look, number>> = {};
+  const refreshes: Partial<Record<RefreshCase, Cost>> = {};
+  const bytes: Partial<Record<RefreshCase, number>> = {};
   let reads: Record<string, Cost> = {};
   let texts: readonly string[] = itemsOf(RESULT, size);
-  for (const [fetch, look] of LOOKS.entries()) {
-    texts = NEXT[look](texts);
-    const fetched = { texts: signed(texts, fetch), renews: look === 'unchanged, links an hour old' };
+  for (const [fetch, refresh] of REFRESHES.entries()) {
+    texts = NEXT[refresh](texts);
+    const fetched = { texts: signed(texts, fetch), renews: refresh === 'unchanged, links an hour old' };
     await contender.prepare?.(fetched);
     const meter = count();
     try {
-      await contender.look(fetched);
+      await contender.refresh(fetched);
     } catch (error) {
       if (!isTooLarge(error)) throw error;
-      return { looks, reads, bytes };
+      return { refreshes, reads, bytes };
     }
-    looks[look] = costOf(meter);
-    if (look === 'first fetch') reads = await measureReads(contender, count, fetched.texts);
+    refreshes[refresh] = costOf(meter);
+    if (refresh === 'first fetch') reads = await measureReads(contender, count, fetched.texts);
     await check(contender, texts);
-    bytes[look] = await storedBytes(engine.client, contender.table);
+    bytes[refresh] = await storedBytes(engine.client, contender.table);
   }
-  return { looks, reads, bytes };
+  return { refreshes, reads, bytes };
 }
 
 /** The engine's words for a row over 400 KB, and its status for a request over 16 MB. */
@@ -118,8 +118,8 @@ const withoutLinks = (text: string) => text.replaceAll(/\?X-Expires[^"]*/g, '');
 async function check(contender: Contender, texts: readonly string[]): Promise<void> {
   for (const offset of [0, texts.length >> 1, Math.max(0, texts.length - 10)]) {
     const page = await contender.read(offset, 10);
-    const wanted = texts.slice(offset, offset + 10);
-    if (page.map(withoutLinks).join() !== wanted.map(withoutLinks).join())
+    const expected = texts.slice(offset, offset + 10);
+    if (page.map(withoutLinks).join() !== expected.map(withoutLinks).join())
       throw new Error('what is served is not what was fetched');
   }
 }

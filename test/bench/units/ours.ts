@@ -30,7 +30,7 @@ export const ours: Layout = {
         due = schedule?.due;
         service.clock.now = Math.max(service.clock.now, due ?? 0) + (renews ? HOUR : 0);
       },
-      async look({ texts }) {
+      async refresh({ texts }) {
         service.anycheck.groups.set(resultId, { overall: OVERALL, items: [...texts] });
         if (due === undefined) {
           due = service.clock.now + 1000;

@@ -36,7 +36,7 @@ function pagesOfTen(keepsAll: boolean): Layout['start'] {
     let now = 1_800_000_000_000;
     return {
       table: name,
-      async look({ texts, renews }) {
+      async refresh({ texts, renews }) {
         now += 60_000;
         const { fetched, hash, meta, isNew, version } = await compared(table, texts);
         if (isNew || renews) {

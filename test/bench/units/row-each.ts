@@ -8,14 +8,14 @@ const digits = (n: number, length: number) => String(n).padStart(length, '0');
 function ranked(ids: readonly string[], known: ReadonlyMap<string, number>): number[] {
   const ranks: number[] = [];
   let next: number | undefined;
-  const following = ids.toReversed().map((id) => {
+  const nextIds = ids.toReversed().map((id) => {
     const after = next;
     next = known.get(id) ?? next;
     return after;
   });
   for (const [i, id] of ids.entries()) {
     const before = ranks[i - 1] ?? 0;
-    const after = following[ids.length - 1 - i];
+    const after = nextIds[ids.length - 1 - i];
     ranks.push(known.get(id) ?? (after === undefined ? before + GAP : Math.floor((before + after) / 2)));
   }
   const increase = ranks.every((rank, i) => rank > (ranks[i - 1] ?? 0));
@@ -36,7 +36,7 @@ function rowEach(keepsAll: boolean): Layout['start'] {
     let now = 1_800_000_000_000;
     return {
       table: name,
-      async look({ texts, renews }) {
+      async refresh({ texts, renews }) {
         now += 60_000;
         const { fetched, hash, meta, isNew, version } = await compared(table, texts);
         if (isNew || renews) {

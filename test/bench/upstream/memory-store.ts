@@ -6,7 +6,7 @@ import type { RefreshAttempt, Store } from '../../../functions/domain/store/port
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
-type Row = Tracked & { readonly asked?: number | undefined; readonly askedDue?: number | undefined };
+type Row = Tracked & { readonly requested?: number | undefined; readonly requestedDue?: number | undefined };
 
 interface Stored {
   row: Row;
@@ -38,7 +38,7 @@ export function memoryStore(): MemoryStore {
 
   const isLeased = ({ leaseUntil = 0 }: Row, now: number) => leaseUntil > now;
 
-  function hasten(resultId: string, now: number): boolean {
+  function expedite(resultId: string, now: number): boolean {
     const row = rowOf(resultId);
     if (!row || (row.due !== undefined && row.due <= now) || isLeased(row, now)) return false;
     return write(resultId, { ...row, due: now });
@@ -71,24 +71,24 @@ export function memoryStore(): MemoryStore {
       return 'accepted';
     },
 
-    expedite: async (resultId, now) => hasten(resultId, now),
+    expedite: async (resultId, now) => expedite(resultId, now),
 
     async requestRefresh(resultId, now) {
       const row = rowOf(resultId);
-      if (!row || (row.asked !== undefined && row.asked >= now)) return [];
-      const isFirst = row.asked === undefined;
+      if (!row || (row.requested !== undefined && row.requested >= now)) return [];
+      const isFirst = row.requested === undefined;
       if (isFirst && row.due === now) return [];
-      write(resultId, { ...row, asked: now, askedDue: row.askedDue ?? now });
+      write(resultId, { ...row, requested: now, requestedDue: row.requestedDue ?? now });
       const queued = isFirst ? [now] : [];
       if (isLeased(row, now)) return queued;
       if (row.due !== undefined && row.due <= now) return isFirst ? [row.due, now] : [];
-      return hasten(resultId, now) ? [now] : queued;
+      return expedite(resultId, now) ? [now] : queued;
     },
 
-    async finish(resultId, look) {
+    async finish(resultId, attempt) {
       const row = rowOf(resultId);
-      if (!row || row.due !== look.from || row.publishIntent !== look.intent) return false;
-      return write(resultId, finished(row, look));
+      if (!row || row.due !== attempt.from || row.publishIntent !== attempt.intent) return false;
+      return write(resultId, finished(row, attempt));
     },
 
     async recordPublishIntent(resultId, from, found, revision) {
@@ -132,16 +132,16 @@ export function memoryStore(): MemoryStore {
 }
 
 function finished(row: Row, { next, attempt, begun, pageSize, outcome }: RefreshAttempt): Row {
-  const isAsked = row.asked !== undefined && row.asked > begun;
+  const isRequested = row.requested !== undefined && row.requested > begun;
   const done = {
     ...row,
-    due: isAsked ? row.askedDue : next,
+    due: isRequested ? row.requestedDue : next,
     leaseUntil: undefined,
     lastAttempt: attempt,
     publishIntent: undefined,
     quarantinedDue: undefined,
-    asked: undefined,
-    askedDue: undefined,
+    requested: undefined,
+    requestedDue: undefined,
     pageSize,
   };
   if ('error' in outcome) return { ...done, failures: outcome.failures, lastError: outcome.error };

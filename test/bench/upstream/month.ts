@@ -39,7 +39,7 @@ export const month = lazy(async () => {
     untilOver: result('a poller: every minute until COMPLETED, FAILED or CANCELLED', groups, untilOver(groups)),
     webhooksAlone: result('webhooks alone, 1 % lost', groups, webhooksAlone(groups)),
     unread: await ours('this service, unread, no webhooks', 1, { webhooks: false }),
-    told: await ours('this service, unread, webhooks, 1 % lost', 1, { webhooks: true }),
+    withWebhooks: await ours('this service, unread, webhooks, 1 % lost', 1, { webhooks: true }),
     watched: await ours('this service, read by a watcher', WATCHED, { webhooks: false, habit: watching }),
     polled: await ours('this service, read every minute until over', POLLED, { webhooks: false, habit: polling }),
   } satisfies Record<string, Result>;

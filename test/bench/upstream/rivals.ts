@@ -12,27 +12,27 @@ export interface Rival {
 }
 
 /** What a rival does for one group: how often it asks for the whole of it, and what it serves. */
-type Way = (group: Group) => { readonly looks: number; readonly servings: Serving[] };
+type Way = (group: Group) => { readonly polls: number; readonly servings: Serving[] };
 
 function all(groups: readonly Group[], way: Way): Rival {
   const served = new Map<string, Serving[]>();
   let calls = 0;
   for (const group of groups) {
-    const { looks, servings } = way(group);
-    calls += looks * pagesOf(group);
+    const { polls, servings } = way(group);
+    calls += polls * pagesOf(group);
     served.set(group.id, servings);
   }
   return { calls, served };
 }
 
 /** What is served after looks at certain times: nobody has to count the looks that find nothing new. */
-function servingsOf(group: Group, looks: Iterable<number>): Serving[] {
+function servingsOf(group: Group, polls: Iterable<number>): Serving[] {
   const servings: Serving[] = [];
-  for (const look of looks) {
-    const state = stateAt(group, look);
+  for (const poll of polls) {
+    const state = stateAt(group, poll);
     const found = group.states[state];
     if (found && state > (servings.at(-1)?.state ?? -1))
-      servings.push({ at: look + TAKES, state, phase: phaseIn(found) });
+      servings.push({ at: poll + TAKES, state, phase: phaseIn(found) });
   }
   return servings;
 }
@@ -46,7 +46,7 @@ const minuteAfter = ({ submitted }: Group, time: number) => submitted + Math.cei
 /** Asks for every group once a minute for as long as it is followed. */
 export const everyMinute = (groups: readonly Group[]): Rival =>
   all(groups, (group) => ({
-    looks: SPAN / MINUTE,
+    polls: SPAN / MINUTE,
     servings: servingsOf(
       group,
       group.states.map(({ at }) => minuteAfter(group, at)),
@@ -57,10 +57,10 @@ export const everyMinute = (groups: readonly Group[]): Rival =>
 export const untilOver = (groups: readonly Group[]): Rival =>
   all(groups, (group) => {
     const minutes = group.states.map(({ at }) => minuteAfter(group, at));
-    const asked = (minute: number) => group.states[stateAt(group, minute)];
-    const last = minutes.find((minute) => isOver(asked(minute)?.overall)) ?? group.submitted + SPAN - MINUTE;
+    const stateAtMinute = (minute: number) => group.states[stateAt(group, minute)];
+    const last = minutes.find((minute) => isOver(stateAtMinute(minute)?.overall)) ?? group.submitted + SPAN - MINUTE;
     return {
-      looks: 1 + (last - group.submitted) / MINUTE,
+      polls: 1 + (last - group.submitted) / MINUTE,
       servings: servingsOf(
         group,
         minutes.filter((minute) => minute <= last),
@@ -72,6 +72,6 @@ export const untilOver = (groups: readonly Group[]): Rival =>
 export const webhooksAlone = (groups: readonly Group[]): Rival =>
   all(groups, (group) => {
     const arrived = group.deliveries.filter(({ isLost }) => !isLost).map(({ at }) => at);
-    const looks = [group.submitted, ...arrived.toSorted((a, b) => a - b)];
-    return { looks: looks.length, servings: servingsOf(group, looks) };
+    const polled = [group.submitted, ...arrived.toSorted((a, b) => a - b)];
+    return { polls: polled.length, servings: servingsOf(group, polled) };
   });

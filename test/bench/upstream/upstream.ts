@@ -26,7 +26,7 @@ export function upstream(
 ): Upstream {
   const interval = 1000 / callsPerSecond(UNUSED, budget);
   const answered = new Map<string, number>();
-  let turn = 0;
+  let slot = 0;
   let calls = 0;
   let busiest = 0;
   let minute = { number: 0, calls: 0 };
@@ -49,8 +49,8 @@ export function upstream(
     async list(id, { offset, size }) {
       const group = groups.get(id);
       if (!group) throw new Error('nobody submitted this group');
-      turn = Math.max(clock.now(), turn + interval);
-      if (turn > clock.now()) await clock.sleep(Math.ceil(turn - clock.now()));
+      slot = Math.max(clock.now(), slot + interval);
+      if (slot > clock.now()) await clock.sleep(Math.ceil(slot - clock.now()));
       count(group);
       const at = stateAt(group, clock.now());
       if (offset === 0) answered.set(id, at);

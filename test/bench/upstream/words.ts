@@ -8,7 +8,7 @@ const UNITS = [
 ] as const;
 
 /** A time as it is told, from ms. */
-export function told(ms: number): string {
+export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return 'never';
   const [unit, size] = UNITS.find(([, one]) => ms >= 2 * one) ?? ['s', 1_000];
   return `${(ms / size).toFixed(ms < 10 * size ? 1 : 0)} ${unit}`;
@@ -24,5 +24,5 @@ export function percent(share: number): string {
 export const quantiles = (
   values: readonly number[],
   parts: readonly number[],
-  tell: (value: number) => string,
-): string[] => parts.map((part) => (values.length === 0 ? '' : tell(quantile(values, part))));
+  format: (value: number) => string,
+): string[] => parts.map((part) => (values.length === 0 ? '' : format(quantile(values, part))));

@@ -27,11 +27,11 @@ export interface Stored {
 export async function stored(engine: Engine, { total, offset, size }: Read): Promise<Stored> {
   const all = fetchedItems(RESULT_ID, total);
   const items = all.slice(offset, offset + size);
-  const { anycheck, clock, store, table, follow, look } = await startService(engine);
+  const { anycheck, clock, store, table, track, refresh } = await startService(engine);
   clock.now = Date.now();
   anycheck.groups.set(RESULT_ID, { overall: 'COMPLETED', items: all });
-  await follow(RESULT_ID);
-  await look(RESULT_ID);
+  await track(RESULT_ID);
+  await refresh(RESULT_ID);
   const ours = await recorded(async () => {
     const { snapshot } = await store.read(RESULT_ID);
     if (!snapshot) throw new Error('the group was not published');

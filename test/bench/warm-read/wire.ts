@@ -55,7 +55,7 @@ class Replayed extends EventEmitter {
   destroy(): void {}
 }
 
-interface Asked {
+interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -67,7 +67,7 @@ export function replay(wire: Wire): void {
       Array.from({ length: Math.ceil(body.length / CHUNK) }, (_, i) => body.subarray(i * CHUNK, (i + 1) * CHUNK)),
     ]),
   );
-  const request = ({ headers }: Asked, take: (response: Readable) => void) => {
+  const request = ({ headers }: SentRequest, take: (response: Readable) => void) => {
     const operation = operationOf(headers);
     const chunks = taken.get(operation);
     if (!chunks) throw new Error(`nothing was recorded of ${operation}`);

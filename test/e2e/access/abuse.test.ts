@@ -36,7 +36,7 @@ const hold = (id: string = randomUUID()) => {
   return id;
 };
 const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
-const asked = () => running.sandbox.controls.calls().counts['GET /verifications'] ?? 0;
+const upstreamReads = () => running.sandbox.controls.calls().counts['GET /verifications'] ?? 0;
 
 /** Seconds until the quotas of a day begin anew. */
 const untilMidnight = () => 86_400 - ((Date.now() / 1000) % 86_400);
@@ -54,7 +54,7 @@ describe('somebody who reads random ids', () => {
     const [abuser, other] = [await somebody('viewer'), await somebody('viewer')];
     const known = hold();
     expect((await running.list(`result_id=${known}`, abuser)).status).toBe(200);
-    const before = asked();
+    const before = upstreamReads();
     const left = ids(5 * READS);
     const answers: Response[] = [];
     const reading = Array.from({ length: AT_ONCE }, async () => {
@@ -67,8 +67,8 @@ describe('somebody who reads random ids', () => {
     const refused = answers.filter(({ status }) => status !== 404);
     for (const response of refused) await expectRefused(response);
     // A minute may have ended in between.
-    expect(asked() - before).toBeLessThanOrEqual(2 * (READS + AT_ONCE - 1));
-    expect(asked() - before).toBe(answers.length - refused.length);
+    expect(upstreamReads() - before).toBeLessThanOrEqual(2 * (READS + AT_ONCE - 1));
+    expect(upstreamReads() - before).toBe(answers.length - refused.length);
     expect((await running.list(`result_id=${known}`, abuser)).status).toBe(200);
     expect((await running.list(`result_id=${hold()}`, other)).status).toBe(200);
   });
@@ -82,7 +82,7 @@ describe('somebody who reads random ids', () => {
 });
 
 describe('somebody who follows groups', () => {
-  const follow = (headers: Record<string, string>, result_ids: readonly string[]) =>
+  const track = (headers: Record<string, string>, result_ids: readonly string[]) =>
     running.call('/groups', {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -95,21 +95,21 @@ describe('somebody who follows groups', () => {
   it('has so many new ones a day; of a call too many none is followed, and known ones cost nothing', async () => {
     const operator = await somebody('operator');
     const some = ids(GROUPS - 1);
-    expect((await follow(operator, some)).status).toBe(202);
+    expect((await track(operator, some)).status).toBe(202);
     const [one = '', two = ''] = ids(2);
-    await expectRefused(await follow(operator, [one, two]), 'day');
+    await expectRefused(await track(operator, [one, two]), 'day');
     for (const id of [one, two]) {
       expect((await running.call(`/groups/${id}`, { headers: operator })).status).toBe(404);
     }
-    expect((await follow(operator, [one])).status).toBe(202);
-    await expectRefused(await follow(operator, [two]), 'day');
-    expect(await (await follow(operator, some)).json()).toEqual({ accepted: [], known: some });
-    expect((await follow(await somebody('operator'), [two])).status).toBe(202);
+    expect((await track(operator, [one])).status).toBe(202);
+    await expectRefused(await track(operator, [two]), 'day');
+    expect(await (await track(operator, some)).json()).toEqual({ accepted: [], known: some });
+    expect((await track(await somebody('operator'), [two])).status).toBe(202);
   });
 
   it('and has used up the day leaves nothing behind by reads either, nor asks AnyCheck about an unknown group', async () => {
     const operator = await somebody('operator');
-    expect((await follow(operator, ids(GROUPS))).status).toBe(202);
+    expect((await track(operator, ids(GROUPS))).status).toBe(202);
     const [id = ''] = ids(1);
     running.sandbox.controls.setGroup(id, '{"items":[]}');
     await expectRefused(await running.list(`result_id=${id}`, operator), 'day');

@@ -171,10 +171,10 @@ describe('the forwarder', () => {
       async () => log(),
       (text) => text.includes('audit.malformed'),
     );
-    const [told = ''] = log()
+    const [malformed = ''] = log()
       .split('\n')
       .filter((line) => line.includes('audit.malformed'));
-    expect(JSON.parse(told.slice(told.indexOf('{')))).toMatchObject({
+    expect(JSON.parse(malformed.slice(malformed.indexOf('{')))).toMatchObject({
       level: 'error',
       event: 'audit.malformed',
       id: '1234567890',

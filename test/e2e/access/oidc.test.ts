@@ -60,7 +60,7 @@ let directory: string;
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let other: typeof issuer;
 let stack: LocalStack;
-let ask: Awaited<ReturnType<typeof described>>;
+let callDescribed: Awaited<ReturnType<typeof described>>;
 let callers: Callers;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'oidc-'));
@@ -73,7 +73,7 @@ beforeAll(async () => {
     anycheckCredentials: { apiKey: 'unused' },
     webhookToken: WEBHOOK_TOKEN,
   });
-  ask = await described(stack);
+  callDescribed = await described(stack);
   const person = (roles: unknown, more: jose.JWTPayload = {}) => issuer.sign({ sub: 'p', azp: 'app', roles, ...more });
   const machine = (role: string) => issuer.sign({ sub: 'm', client_id: 'm', scope: `anycheck-snapshots/${role}` });
   const admin = { sub: 'p', roles: ['admin'] };
@@ -98,7 +98,7 @@ afterAll(async () => {
   await Promise.all([issuer?.close(), other?.close()]);
   await rm(directory, { recursive: true, force: true });
 });
-const call = (path: string, init?: RequestInit) => ask(`${stack.url}${path}`, init);
+const call = (path: string, init?: RequestInit) => callDescribed(`${stack.url}${path}`, init);
 
 describe('every route of the table but logins, whoever calls with a token of an issuer that is there already', () => {
   it.each(deployed.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(

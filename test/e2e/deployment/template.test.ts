@@ -67,10 +67,10 @@ async function afterSending(stack: LocalStack): Promise<string | undefined> {
 it('the template as it is: its routes answer, its schedule fires, its queue is read', { timeout: 60_000 }, async () => {
   const stack = await edited('as-it-is', () => {});
   try {
-    const ask = await described(stack);
-    expect((await ask(`${stack.url}/health`)).status).toBe(200);
-    expect((await ask(`${stack.url}/nowhere`)).status).toBe(401);
-    expect((await ask(`${stack.url}/verifications`)).status).toBe(401);
+    const callDescribed = await described(stack);
+    expect((await callDescribed(`${stack.url}/health`)).status).toBe(200);
+    expect((await callDescribed(`${stack.url}/nowhere`)).status).toBe(401);
+    expect((await callDescribed(`${stack.url}/verifications`)).status).toBe(401);
     await vi.waitFor(() => expect(scheduledLog(stack).match(/START/g)?.length).toBeGreaterThanOrEqual(2), {
       timeout: 8000,
     });

@@ -55,7 +55,7 @@ export interface Bench {
   read(id: string, headers?: Record<string, string>, pinned?: number): Promise<Seen>;
   row(id: string): Promise<Row | undefined>;
   /** Calls that AnyCheck has got so far, logins too. */
-  asked(): Promise<number>;
+  upstreamCalls(): Promise<number>;
   /** Makes the fleet forget what it holds against AnyCheck, and AnyCheck against it. */
   forgive(): Promise<void>;
   sweep(): Promise<void>;
@@ -107,7 +107,7 @@ export async function startBench(options: Partial<LocalOptions>): Promise<Bench>
       const { Item } = await db.send(new GetCommand({ TableName, Key, ConsistentRead: true }));
       return Item && ScheduleRow.parse(Item);
     },
-    async asked() {
+    async upstreamCalls() {
       const { counts } = Counts.parse(await (await fetch(`${url}/_sandbox/calls`)).json());
       return Object.values(counts).reduce((sum, count) => sum + count, 0);
     },

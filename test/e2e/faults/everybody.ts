@@ -4,7 +4,7 @@ const onceServed = { once: SERVED };
 const MEANWHILE = { meanwhile: true };
 /** Seconds, in AnyCheck's words and in ours. */
 const SOME = '20';
-const asAsked = { retryAfter: SOME, again: 'as long as AnyCheck asks (20 s)' };
+const asRetryAfter = { retryAfter: SOME, again: 'as long as AnyCheck asks (20 s)' };
 
 /** Answers that don't come within a reader's patience: they are run side by side. */
 export const tooSlow: readonly Fault[] = [
@@ -33,11 +33,11 @@ const usedUp = (reset: number) => ({
 
 /** AnyCheck asks to be left alone: everybody waits. */
 export const held: readonly Fault[] = [
-  fault('429, `Retry-After: 20`', retryAfter(SOME), fails('THROTTLED', asAsked)),
+  fault('429, `Retry-After: 20`', retryAfter(SOME), fails('THROTTLED', asRetryAfter)),
   fault(
     '429, `Retry-After` as a date 20 s away',
     () => retryAfter(new Date(inSeconds(20) * 1000).toUTCString()),
-    fails('THROTTLED', asAsked),
+    fails('THROTTLED', asRetryAfter),
   ),
   fault(
     '429, `Retry-After` of a day',
@@ -48,18 +48,18 @@ export const held: readonly Fault[] = [
   fault(
     '429, `X-RateLimit-Remaining: 0` for 20 s',
     () => status(429, 'QUOTA_EXCEEDED', usedUp(inSeconds(20))),
-    fails('THROTTLED', asAsked),
+    fails('THROTTLED', asRetryAfter),
   ),
   fault('403 `QUOTA_EXCEEDED`', status(403, 'QUOTA_EXCEEDED'), fails('THROTTLED')),
   fault(
     '503, `Retry-After: 20`',
     status(503, 'INTERNAL_SERVER_ERROR', { 'retry-after': SOME }),
-    fails('UNAVAILABLE', asAsked),
+    fails('UNAVAILABLE', asRetryAfter),
   ),
   fault(
     'another group was told to wait 20 s',
     retryAfter(SOME),
-    { ...fails('RATE_LIMITED', asAsked), once: '-' },
+    { ...fails('RATE_LIMITED', asRetryAfter), once: '-' },
     MEANWHILE,
   ),
   fault('another group was told to wait 2 s', retryAfter('2'), { ...passes(), once: '-' }, MEANWHILE),
@@ -79,7 +79,7 @@ export const session: readonly Fault[] = [
     live: true,
   }),
   fault('the login answers 500', { ...login, status: 500 }, fails('UNAVAILABLE', onceServed)),
-  fault('the login says 429, `Retry-After: 20`', { ...login, ...retryAfter(SOME) }, fails('THROTTLED', asAsked)),
+  fault('the login says 429, `Retry-After: 20`', { ...login, ...retryAfter(SOME) }, fails('THROTTLED', asRetryAfter)),
   fault(
     'the login answers 401 `INVALID_CREDENTIALS`',
     { ...login, ...status(401, 'INVALID_CREDENTIALS') },

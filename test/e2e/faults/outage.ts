@@ -5,7 +5,7 @@ import { eventually } from '../stack/calls.ts';
 import type { Bench } from './bench.ts';
 import { AS_IT_WAS, comeBack, type Fault, fails, fault } from './fault.ts';
 import { afterwards } from './recovery.ts';
-import { INSIST, prepare, type Trial, type Tried, tried } from './trial.ts';
+import { NO_CACHE, prepare, type Trial, type Tried, tried } from './trial.ts';
 
 const down = (name: string, expected: Fault['expected']) => fault(name, {}, expected);
 const noOnce = { once: '-' };
@@ -48,7 +48,7 @@ export async function outage(bench: Bench): Promise<Outage> {
   const both = async (trial: Trial, between: () => Promise<unknown>) => {
     const unknown = await read(trial.unknown);
     await between();
-    return tried(trial, { unknown, known: await read(trial.known, INSIST) });
+    return tried(trial, { unknown, known: await read(trial.known, NO_CACHE) });
   };
   const ofDead = await both(dead, bench.forgive);
   await bench.forgive();

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../stack/calls.ts';
 import type { Bench, Seen } from './bench.ts';
-import { INSIST, type Tried } from './trial.ts';
+import { NO_CACHE, type Tried } from './trial.ts';
 import { wordsOfAnswer } from './words.ts';
 
 /** ms. A group that is tried again later than this is not waited for: a reader may insist by then. */
@@ -47,7 +47,7 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
     const { known, unknown, next, old, seen } = tried;
     const listed = next.pages.join();
     const isRight = (one: Seen) => one.pages?.join() === listed;
-    if (!isScheduled) await bench.read(known, INSIST);
+    if (!isScheduled) await bench.read(known, NO_CACHE);
     const settled = (id: string) =>
       eventually(() => bench.read(id), isRight).catch((error: unknown) => {
         troubles.get(tried)?.push(`it did not recover: ${String(error)}`);
@@ -59,8 +59,8 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
     const found = await settled(unknown);
     if (found) check(tried, 'afterwards, unknown', found, `200, version ${version(seen.unknown)}`);
     const superseded = await bench.read(known, {}, (after?.version ?? 0) - 1);
-    const wanted = after?.version === 2 ? old.pages : (seen.known.pages ?? []);
-    if (after && superseded.pages?.join() !== wanted.join())
+    const expected = after?.version === 2 ? old.pages : (seen.known.pages ?? []);
+    if (after && superseded.pages?.join() !== expected.join())
       troubles.get(tried)?.push('the version before is not served as it was');
   }
   return all.map((tried) => ({ ...tried, troubles: troubles.get(tried) ?? [] }));

@@ -9,10 +9,10 @@ import { type Fault, fails, fault, status } from './fault.ts';
 import { oneGroup } from './one-group.ts';
 import { type Outage, outage } from './outage.ts';
 import { afterwards, recover } from './recovery.ts';
-import { attempt, INSIST, prepare, type Trial, type Tried, tried } from './trial.ts';
+import { attempt, NO_CACHE, prepare, type Trial, type Tried, tried } from './trial.ts';
 
 /** How many at once. */
-const LANES = 3;
+const CONCURRENCY = 3;
 /** ms after which an age is more than nothing. */
 const AGED = 1_200;
 
@@ -26,7 +26,7 @@ async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) =>
 }
 
 async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]> {
-  const trials = await mapLimit(faults, LANES, (one) => prepare(bench, one));
+  const trials = await mapLimit(faults, CONCURRENCY, (one) => prepare(bench, one));
   await sleep(AGED);
   return trials;
 }
@@ -36,7 +36,7 @@ const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
   mapLimit(trials, 1, (trial) => attempt(bench, trial, true));
 
 async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried[]> {
-  const all = await mapLimit(trials, LANES, (trial) => attempt(bench, trial, false));
+  const all = await mapLimit(trials, CONCURRENCY, (trial) => attempt(bench, trial, false));
   await bench.clear();
   await bench.forgive();
   return all;
@@ -78,7 +78,7 @@ async function failAgain(bench: Bench, first: Tried): Promise<Tried> {
     known: { seen: await bench.read(known), row },
   });
   await bench.clear();
-  await bench.read(known, INSIST);
+  await bench.read(known, NO_CACHE);
   return { ...twice, troubles: [...twice.troubles, ...(await afterwards(bench, twice))] };
 }
 

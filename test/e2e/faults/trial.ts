@@ -22,11 +22,11 @@ export interface Tried extends Trial {
   readonly troubles: readonly string[];
 }
 
-export const INSIST = { 'cache-control': 'no-cache' };
+export const NO_CACHE = { 'cache-control': 'no-cache' };
 const ONCE = 1;
-const LASTING = 50;
+const REPEATED = 50;
 /** ms in which every reader is answered, and what a machine that is busy with all of this at once may take on top. */
-const PATIENCE = 10_000 + 2_000;
+const READ_DEADLINE_MS = 10_000 + 2_000;
 
 /** Makes one group known that changes afterwards, and two that AnyCheck has and nobody has asked for. */
 export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
@@ -40,7 +40,7 @@ export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
   return { fault, unknown, known, once, old, next, confirmed };
 }
 
-/** Reads a group while the fault hits it, or has just hit another one. `asked` counts the calls that AnyCheck got for that. */
+/** Reads a group while the fault hits it, or has just hit another one. `upstreamCalls` counts the calls that AnyCheck got for that. */
 async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
   const { meanwhile } = fault;
   const request = fault.request();
@@ -52,9 +52,9 @@ async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string
   await bench.inject({ times, ...request, ...(isLogin ? {} : { result_id: hit }) });
   if (isLogin) await bench.endSession();
   if (meanwhile) await bench.read(other);
-  const before = await bench.asked();
-  const seen = await bench.read(id, id === known ? INSIST : {});
-  return { seen, asked: (await bench.asked()) - before };
+  const before = await bench.upstreamCalls();
+  const seen = await bench.read(id, id === known ? NO_CACHE : {});
+  return { seen, upstreamCalls: (await bench.upstreamCalls()) - before };
 }
 
 /** @param alone whether it disturbs others: then AnyCheck and the fleet are put right after each read. */
@@ -62,18 +62,19 @@ export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promi
   const { fault, unknown, known, once } = trial;
   const intruders: string[] = [];
   async function under(id: string, times: number) {
-    const { seen, asked } = await readUnder(bench, trial, id, times);
+    const { seen, upstreamCalls } = await readUnder(bench, trial, id, times);
     const row = await bench.row(id);
-    if (fault.meanwhile && row?.failures !== 0 && asked > 0) intruders.push(`AnyCheck was asked ${asked} times`);
+    if (fault.meanwhile && row?.failures !== 0 && upstreamCalls > 0)
+      intruders.push(`AnyCheck was asked ${upstreamCalls} times`);
     if (alone) {
       await bench.clear();
       await bench.forgive();
     }
     return { seen, row };
   }
-  const first = under(unknown, LASTING);
+  const first = under(unknown, REPEATED);
   if (alone) await first;
-  const second = under(known, LASTING);
+  const second = under(known, REPEATED);
   if (alone) await second;
   const third = fault.expected.once === '-' ? undefined : under(once, ONCE);
   const [ofUnknown, ofKnown, ofOnce] = await Promise.all([first, second, third]);
@@ -102,7 +103,7 @@ export function tried(
   const all = [unknown.seen, known.seen, ...(once ? [once.seen] : [])];
   const troubles = [
     ...all
-      .filter(({ from, to }) => to - from > PATIENCE)
+      .filter(({ from, to }) => to - from > READ_DEADLINE_MS)
       .map(({ from, to }) => `a reader was answered after ${to - from} ms`),
     ...(confirmed.version === 1 ? [] : ['the known group was not served as version 1 to begin with']),
     ...falseAge(known.seen, known.seen.version === 1 ? confirmed : known.seen),
@@ -113,7 +114,7 @@ export function tried(
 /** The true age: AnyCheck said so during `confirmed`, and the age was told during `seen`. */
 function falseAge(seen: Seen, confirmed: Seen): string[] {
   const { age = Number.NaN } = seen;
-  const least = Math.floor(Math.max(0, seen.from - confirmed.to) / 1000);
-  const most = Math.floor((seen.to - confirmed.from) / 1000);
-  return age >= least && age <= most ? [] : [`an age of ${age} s, where ${least} to ${most} s are true`];
+  const minAge = Math.floor(Math.max(0, seen.from - confirmed.to) / 1000);
+  const maxAge = Math.floor((seen.to - confirmed.from) / 1000);
+  return age >= minAge && age <= maxAge ? [] : [`an age of ${age} s, where ${minAge} to ${maxAge} s are true`];
 }

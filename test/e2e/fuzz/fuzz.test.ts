@@ -17,7 +17,7 @@ import { exchange } from './wire.ts';
 const REQUESTS = inject('size').fuzzRequests;
 const SEED = inject('seed');
 /** In flight at once. */
-const LANES = 16;
+const CONCURRENCY = 16;
 
 const idOf = (digit: string) => `${digit.repeat(8)}-aaaa-4aaa-8aaa-aaaaaaaaaaaa`;
 /** Groups that may be erased and redacted, one that AnyCheck doesn't know, and one that has to come through unharmed. */
@@ -89,18 +89,18 @@ it(`${REQUESTS} requests of all kinds are answered as described, and do no harm`
     const fault = typeof received === 'string' ? received : await faultOf(sent, received, check);
     if (fault !== undefined) faults.push(`${fault}\n  ${JSON.stringify(sent).slice(0, 3_000)}`);
   };
-  const batches = fc.array(await requests(), { minLength: LANES, maxLength: LANES });
+  const batches = fc.array(await requests(), { minLength: CONCURRENCY, maxLength: CONCURRENCY });
   const property = fc.asyncProperty(batches, async (batch) => {
     await Promise.all(batch.map(tried));
     return faults.length === 0;
   });
   const began = performance.now();
   // A fault names its request: to make it smaller would take longer than to read it.
-  const run = await fc.check(property, { seed: SEED, numRuns: Math.ceil(REQUESTS / LANES), endOnFailure: true });
+  const run = await fc.check(property, { seed: SEED, numRuns: Math.ceil(REQUESTS / CONCURRENCY), endOnFailure: true });
   console.log(`${tabled(counts)}\nin ${Math.round((performance.now() - began) / 1000)} s`);
   expect(faults).toEqual([]);
   if (run.errorInstance) throw run.errorInstance;
-  expect(run.numRuns * LANES).toBeGreaterThanOrEqual(REQUESTS);
+  expect(run.numRuns * CONCURRENCY).toBeGreaterThanOrEqual(REQUESTS);
 
   expect(await (await running.list(`result_id=${KEPT}`)).text()).toBe(before);
   for (const file of Object.values(running.stack.logFiles)) {

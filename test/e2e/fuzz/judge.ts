@@ -83,10 +83,10 @@ const routeOf = (method: string, path: string): Route | undefined =>
 export function tabled(counts: ReadonlyMap<string, ReadonlyMap<string, number>>): string {
   const rows = [...counts].map(([kind, statuses]) => {
     const total = [...statuses.values()].reduce((sum, one) => sum + one, 0);
-    const told = [...statuses]
+    const answers = [...statuses]
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .map(([status, count]) => `${status} × ${count}`);
-    return `| ${kind} | ${total} | ${told.join(', ')} |`;
+    return `| ${kind} | ${total} | ${answers.join(', ')} |`;
   });
   return ['| requests | how many | answers |', '|---|---|---|', ...rows].join('\n');
 }

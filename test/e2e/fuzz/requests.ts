@@ -86,7 +86,7 @@ export function bytesOf({ method, target, version, headers, content, framing }: 
     both: [length(body.length) + CHUNKED, chunked],
     'two lengths': [length(body.length) + length(body.length + 1), body],
   } as const;
-  const [told, sent] = framings[framing];
+  const [framed, sent] = framings[framing];
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return Buffer.concat([Buffer.from(`${method} ${target} ${version}\r\n${lines}${told}\r\n`, 'latin1'), sent]);
+  return Buffer.concat([Buffer.from(`${method} ${target} ${version}\r\n${lines}${framed}\r\n`, 'latin1'), sent]);
 }

@@ -10,7 +10,7 @@ const Groups = z.object({
   items: z.array(z.object({ result_id: z.string(), version: z.number().nullable() })),
   next_cursor: z.string().nullable(),
 });
-const Followed = z.object({ accepted: z.array(z.string()), known: z.array(z.string()) });
+const TrackedAnswer = z.object({ accepted: z.array(z.string()), known: z.array(z.string()) });
 
 let running: Running;
 beforeAll(async () => {
@@ -33,8 +33,8 @@ function hold(resultId: string = randomUUID(), status = 'COMPLETED', score = '1.
   return resultId;
 }
 const groupOf = async (resultId: string) => (await call('GET', `/groups/${resultId}`)).json();
-const followed = async (...resultIds: string[]) =>
-  Followed.parse(await (await call('POST', '/groups', { result_ids: resultIds })).json());
+const track = async (...resultIds: string[]) =>
+  TrackedAnswer.parse(await (await call('POST', '/groups', { result_ids: resultIds })).json());
 const fetched = (resultId: string, version = 1) =>
   eventually(
     () => groupOf(resultId),
@@ -44,8 +44,8 @@ const fetched = (resultId: string, version = 1) =>
 describe('POST /groups', () => {
   it('follows groups, fetches them unread, and is idempotent', async () => {
     const [known, fresh] = [hold(), hold()];
-    expect(await followed(known)).toEqual({ accepted: [known], known: [] });
-    expect(await followed(fresh, known, fresh)).toEqual({ accepted: [fresh], known: [known] });
+    expect(await track(known)).toEqual({ accepted: [known], known: [] });
+    expect(await track(fresh, known, fresh)).toEqual({ accepted: [fresh], known: [known] });
     expect(await fetched(fresh)).toMatchObject({ total: 2, status_counts: { COMPLETED: 2 }, phase: 'settled' });
   });
 
@@ -90,7 +90,7 @@ describe('GET /groups', () => {
 
   it('lists all groups, each once, the last changed first or last', async () => {
     const ids = Array.from({ length: 7 }, () => hold());
-    await followed(...ids);
+    await track(...ids);
     for (const id of ids) await fetched(id);
     const found = await listed('');
     expect(found).toHaveLength(new Set(found).size);
@@ -100,7 +100,7 @@ describe('GET /groups', () => {
   });
 
   it('refuses the cursor of one order with the other, naming the field', async () => {
-    await followed(hold(), hold());
+    await track(hold(), hold());
     const { next_cursor } = Groups.parse(await (await call('GET', '/groups?limit=1&order=oldest')).json());
     const refused = await call('GET', `/groups?limit=1&cursor=${next_cursor}`);
     expect(refused.status).toBe(400);
@@ -118,7 +118,7 @@ describe('GET /groups', () => {
 describe('a group that changed', () => {
   it('tells its versions, their differences, and what was at any time', async () => {
     const id = hold(undefined, 'IN_PROGRESS');
-    await followed(id);
+    await track(id);
     await fetched(id);
     const between = new Date().toISOString();
     hold(id, 'COMPLETED', '1.5');
@@ -151,7 +151,7 @@ describe('a group that changed', () => {
     ['/history?cursor=nonsense', 400],
   ])('answers %s with %i', async (path, status) => {
     const id = hold();
-    await followed(id);
+    await track(id);
     await fetched(id);
     expect((await call('GET', `/groups/${id}${path}`)).status).toBe(status);
   });
@@ -191,14 +191,14 @@ describe('an erased group', () => {
     expect((await running.list(`result_id=${id}`)).status).toBe(200);
     expect((await call('DELETE', `/groups/${id}`)).status).toBe(204);
     expect((await call('DELETE', `/groups/${id}`)).status).toBe(204);
-    const asked = running.sandbox.controls.calls().calls.length;
+    const callsBefore = running.sandbox.controls.calls().calls.length;
     expect((await running.list(`result_id=${id}`)).status).toBe(404);
     expect((await running.list(`result_id=${id}`, { 'cache-control': 'no-cache' })).status).toBe(404);
     expect((await running.deliver({ result_id: id })).status).toBe(202);
     expect((await call('GET', `/groups/${id}/history`)).status).toBe(404);
-    const since = running.sandbox.controls.calls().calls.slice(asked);
+    const since = running.sandbox.controls.calls().calls.slice(callsBefore);
     expect(since.filter(({ path }) => path.includes(id))).toEqual([]);
-    expect(await followed(id)).toEqual({ accepted: [id], known: [] });
+    expect(await track(id)).toEqual({ accepted: [id], known: [] });
     await fetched(id, 2);
     expect((await running.list(`result_id=${id}&snapshot_version=1`)).status).toBe(404);
   });
@@ -207,7 +207,7 @@ describe('an erased group', () => {
 describe('a redacted group', () => {
   it('tells what happened when, and nothing of anybody', async () => {
     const id = hold(undefined, 'IN_PROGRESS');
-    await followed(id);
+    await track(id);
     await fetched(id);
     hold(id, 'COMPLETED');
     await call('POST', `/groups/${id}/refresh`);

@@ -56,7 +56,7 @@ async function read(id: string): Promise<Response> {
 
 const breached = async () => watch.breached();
 
-async function follow(): Promise<string> {
+async function trackGroup(): Promise<string> {
   const id = randomUUID();
   running.sandbox.controls.setGroup(id, '{"overall_status":"NEED_REVIEW","items":[{"id":"a","status":"NEED_REVIEW"}]}');
   await eventually(
@@ -95,7 +95,7 @@ const overdue = (id: string, failed?: number) =>
 async function late(count: number): Promise<void> {
   const ids: string[] = [];
   // One by one: a busy machine answers several at once too late.
-  for (let i = 0; i < count; i++) ids.push(await follow());
+  for (let i = 0; i < count; i++) ids.push(await trackGroup());
   for (const id of ids) await overdue(id);
 }
 
@@ -117,7 +117,7 @@ describe('while all is well', () => {
 
 describe('a group that fails by itself', () => {
   it('is told of once it has failed for long, while others are refreshed', async () => {
-    const id = await follow();
+    const id = await trackGroup();
     running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
     await overdue(id, STUCK_AFTER_MS);
     await late(1);
@@ -214,7 +214,7 @@ describe('the dashboard', () => {
     await running.restart({ anycheckCredentials: { email, password } });
     await running.stack.ready();
     await running.forgive();
-    await follow();
+    await trackGroup();
     const id = randomUUID();
     running.sandbox.controls.setGroup(id, '{"overall_status":"NOVEL","items":[{"id":"a","status":"NOVEL"}]}');
     await eventually(

@@ -35,13 +35,13 @@ const lines = (beginning: string): Line[] =>
     .flatMap((line) => /\{"level":.*\}$/.exec(line)?.map((json) => JSON.parse(json)) ?? []);
 
 /** What the worker tells of its looks at a group, once there are `count` of them. */
-const looks = (resultId: string, count: number) =>
+const refreshes = (resultId: string, count: number) =>
   eventually(
     async () => lines('Refresh').filter((line) => line.event === 'refresh.done' && line.result_id === resultId),
     (found) => found.length >= count,
   );
 const requestOf = (response: Response) => response.headers.get('x-request-id') ?? 'none';
-const ask = (path: string, body?: unknown) =>
+const post = (path: string, body?: unknown) =>
   running.call(path, {
     method: 'POST',
     headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
@@ -50,19 +50,19 @@ const ask = (path: string, body?: unknown) =>
 
 it('the request that a caller saw stands in the lines of the looks that it asked for, through the queue', async () => {
   const id = await hold('IN_PROGRESS');
-  const followed = await ask('/groups', { result_ids: [id] });
-  expect(await looks(id, 1)).toMatchObject([{ request: requestOf(followed) }]);
+  const trackedBy = await post('/groups', { result_ids: [id] });
+  expect(await refreshes(id, 1)).toMatchObject([{ request: requestOf(trackedBy) }]);
 
-  const asked = await ask(`/groups/${id}/refresh`);
-  expect((await looks(id, 2))[1]).toMatchObject({ request: requestOf(asked) });
+  const requestedBy = await post(`/groups/${id}/refresh`);
+  expect((await refreshes(id, 2))[1]).toMatchObject({ request: requestOf(requestedBy) });
 
   const delivered = await running.deliver({ result_id: id });
-  expect((await looks(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
+  expect((await refreshes(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
 
   // From 5 s on, whoever reads it has it looked at.
   await sleep(5_100);
   const read = await running.list(`result_id=${id}`);
-  expect((await looks(id, 4))[3]).toMatchObject({ request: requestOf(read) });
+  expect((await refreshes(id, 4))[3]).toMatchObject({ request: requestOf(read) });
 });
 
 it('a look that the schedule asked for names the sweep', async () => {
@@ -70,13 +70,13 @@ it('a look that the schedule asked for names the sweep', async () => {
   const read = await running.list(`result_id=${id}`);
   const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
   expect(fetched).toMatchObject({ event: 'refresh.done', request: requestOf(read) });
-  const [look] = await eventually(
+  const [refreshed] = await eventually(
     async () => lines('Refresh').filter((line) => line.result_id === id),
     (found) => found.length > 0,
     25_000,
   );
   const sweeps = lines('Sweep').flatMap(({ event, request }) => (event === 'sweep.done' ? [request] : []));
-  expect(sweeps).toContain(look?.request);
+  expect(sweeps).toContain(refreshed?.request);
 });
 
 it('a look that crashed names the invocation beside the request, as its report does', async () => {

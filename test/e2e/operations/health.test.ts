@@ -22,15 +22,15 @@ async function tables() {
   const engine = await startTables({ directory });
   let hangs = false;
   const front = await serve(
-    createServer((asked, answer) => {
+    createServer((incoming, answer) => {
       if (hangs) return;
-      const { method, headers } = asked;
+      const { method, headers } = incoming;
       const passed = request(engine.endpoint, { method, headers }, (got) => {
         answer.writeHead(got.statusCode ?? 500, got.headers);
         got.pipe(answer);
       });
       passed.on('error', () => answer.destroy());
-      asked.pipe(passed);
+      incoming.pipe(passed);
     }),
   );
   return {

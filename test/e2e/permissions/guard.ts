@@ -29,10 +29,10 @@ export async function startGuard(policies: Policies): Promise<Guard> {
   const denied: string[] = [];
   let behind: Guarded | undefined;
 
-  async function answer(service: keyof Guarded, asked: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await buffer(asked);
-    const [, fn = 'nobody'] = /\bapp\/(\w+)/.exec(asked.headers['user-agent'] ?? '') ?? [];
-    for (const call of callsOf(fn, String(asked.headers['x-amz-target']), JSON.parse(body.toString()))) {
+  async function answer(service: keyof Guarded, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await buffer(incoming);
+    const [, fn = 'nobody'] = /\bapp\/(\w+)/.exec(incoming.headers['user-agent'] ?? '') ?? [];
+    for (const call of callsOf(fn, String(incoming.headers['x-amz-target']), JSON.parse(body.toString()))) {
       const needed = policies.allow(call);
       for (const one of needed ?? []) used.add(one);
       if (needed) continue;
@@ -42,7 +42,7 @@ export async function startGuard(policies: Policies): Promise<Guard> {
       return;
     }
     const to = new URL(behind?.[service] ?? '');
-    const onward = request(to, { method: 'POST', headers: { ...asked.headers, host: to.host } }, (answered) => {
+    const onward = request(to, { method: 'POST', headers: { ...incoming.headers, host: to.host } }, (answered) => {
       response.writeHead(answered.statusCode ?? 500, answered.headers);
       answered.pipe(response);
     });
@@ -50,7 +50,7 @@ export async function startGuard(policies: Policies): Promise<Guard> {
   }
 
   const open = (service: keyof Guarded) =>
-    serve(createServer((asked, response) => void answer(service, asked, response)));
+    serve(createServer((incoming, response) => void answer(service, incoming, response)));
   const doors = {
     dynamodb: await open('dynamodb'),
     sqs: await open('sqs'),

@@ -136,8 +136,8 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   const { stack } = running;
   const client = documentClient(1, 5_000, { ...AWS, endpoint: stack.dynamodbEndpoint });
   const Key = { pk: groupKey(group), sk: SCHEDULE };
-  const noted = { UpdateExpression: 'SET publishing = :one', ExpressionAttributeValues: { ':one': 1 } };
-  await client.send(new UpdateCommand({ TableName: stack.outputs.TableName, Key, ...noted }));
+  const intent = { UpdateExpression: 'SET publishing = :one', ExpressionAttributeValues: { ':one': 1 } };
+  await client.send(new UpdateCommand({ TableName: stack.outputs.TableName, Key, ...intent }));
   running.sandbox.controls.endSession();
   await changed(group, 4);
 

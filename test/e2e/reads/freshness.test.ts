@@ -23,9 +23,9 @@ describe('a group that changes at AnyCheck', () => {
     expect(await versionOf(id)).toBe(1);
     hold('COMPLETED', id);
     running.sandbox.controls.clearCalls();
-    const asked = () => running.sandbox.controls.calls().calls.filter(({ path }) => path.includes(id)).length;
+    const upstreamCalls = () => running.sandbox.controls.calls().calls.filter(({ path }) => path.includes(id)).length;
     await eventually(
-      async () => asked(),
+      async () => upstreamCalls(),
       (calls) => calls > 0,
       25_000,
     );
@@ -33,7 +33,7 @@ describe('a group that changes at AnyCheck', () => {
     const response = await running.list(`result_id=${id}`);
     expect(response.headers.get('x-snapshot-version')).toBe('2');
     expect(await response.json()).toMatchObject({ overall_status: 'COMPLETED' });
-    expect(asked()).toBe(1);
+    expect(upstreamCalls()).toBe(1);
   });
 
   it('is seen changed by a reader who reads it again, well before it is due', async () => {

@@ -13,8 +13,8 @@ describe('while AnyCheck is slow, fails and flaps, and its groups change all the
 
   it.each(['healthy', 'slow', 'failing', 'shifting', 'flapping'])(
     'every reader is answered, %s as it is',
-    (weather) => {
-      const { 200: pages = 0, 304: _, ...errors } = loaded.answers[weather] ?? {};
+    (conditions) => {
+      const { 200: pages = 0, 304: _, ...errors } = loaded.answers[conditions] ?? {};
       expect(errors).toEqual({});
       expect(pages).toBeGreaterThan(0);
     },

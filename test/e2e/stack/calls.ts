@@ -19,8 +19,8 @@ type Place = Pick<LocalStack, 'url' | 'webhookUrl'>;
 
 /** @param place where the service is now: a restart moves it. */
 export async function callsOf(place: () => Place): Promise<Calls> {
-  const ask = await described(place());
-  const call: Calls['call'] = (path, init) => ask(`${place().url}${path}`, init);
+  const callDescribed = await described(place());
+  const call: Calls['call'] = (path, init) => callDescribed(`${place().url}${path}`, init);
   const { access_token: token } = await login(call);
   return {
     token,
@@ -28,7 +28,7 @@ export async function callsOf(place: () => Place): Promise<Calls> {
     list: (query, headers) =>
       call(`/verifications?${query}`, { headers: { authorization: `Bearer ${token}`, ...headers } }),
     deliver: (body, headers) =>
-      ask(place().webhookUrl ?? '', {
+      callDescribed(place().webhookUrl ?? '', {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -62,10 +62,14 @@ export const post = (call: Calls['call'], path: string, body: unknown): Promise<
   call(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 /** Asks again and again until `is` holds of the answer. */
-export async function eventually<T>(ask: () => Promise<T>, is: (answer: T) => boolean, patience = 15_000): Promise<T> {
-  const until = Date.now() + patience;
+export async function eventually<T>(
+  call: () => Promise<T>,
+  is: (answer: T) => boolean,
+  deadlineMs = 15_000,
+): Promise<T> {
+  const until = Date.now() + deadlineMs;
   for (;;) {
-    const answer = await ask();
+    const answer = await call();
     if (is(answer)) return answer;
     if (Date.now() > until) throw new Error(`it never came to that; the last answer was ${JSON.stringify(answer)}`);
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -46,13 +46,13 @@ const keysOf = async ({ dynamodbEndpoint: endpoint, outputs }: Shared['stack']) 
 async function burst(ids: readonly string[]): Promise<{ status: number; body: string }[]> {
   const answers: { status: number; body: string }[] = [];
   const waiting = [...ids];
-  const lane = async () => {
+  const worker = async () => {
     for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
       const response = await running.deliver(eventOf(id));
       answers.push({ status: response.status, body: await response.text() });
     }
   };
-  await Promise.all(Array.from({ length: 8 }, lane));
+  await Promise.all(Array.from({ length: 8 }, worker));
   return answers;
 }
 describe('a delivery', () => {

@@ -53,13 +53,13 @@ describe('the bundles', () => {
     expect(bytes(folder)).toBeLessThanOrEqual((CEILINGS[folder] ?? 0) * 1000);
   });
 
-  it.each(folders)('of %s looks for credentials in the environment alone', (folder) => {
+  it.each(folders)('of %s reads credentials from the environment alone', (folder) => {
     const { atOnce = {}, onDemand = {} } = bundles.get(folder) ?? {};
     const all = Object.keys({ ...atOnce, ...onDemand });
     expect(all.filter((path) => path.includes('node_modules/@aws-sdk/credential-provider'))).toEqual([]);
   });
 
-  it.each(folders)('of %s looks for settings in the environment alone', (folder) => {
+  it.each(folders)('of %s reads settings from the environment alone', (folder) => {
     const readsFiles = Object.entries(files(folder, directory)).filter(([, text]) => text.includes('fs/promises'));
     expect(readsFiles.map(([name]) => name)).toEqual([]);
   });

@@ -51,7 +51,7 @@ describe('a backlog', () => {
     expect(taken()).toBe(6_000);
   });
 
-  it('is looked at from the oldest on, at the budget’s rate, no message taken in twice', async () => {
+  it('is refreshed from the oldest group on, at the budget’s rate, and no message is processed twice', async () => {
     const { seconds, atBudget, overtakenBy, doubled, deepest } = await drain(1_500);
     expect(atBudget / seconds).toBeGreaterThan(0.97);
     expect(doubled).toBe(0);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LOOKS, type Measured, measure } from '../../bench/units/measure.ts';
+import { type Measured, measure, REFRESHES } from '../../bench/units/measure.ts';
 import { ours } from '../../bench/units/ours.ts';
 import { type Engine, engines } from '../../fakes/engine.ts';
 import { type Meter, metered } from '../../fakes/metered.ts';
@@ -25,14 +25,14 @@ describe.runIf(local?.available)('units and requests, by DynamoDB’s own count'
   it('are what they were', async () => {
     const roughly = (name: string, value: unknown) =>
       name === 'bytes' && typeof value === 'object' && value !== null
-        ? Object.fromEntries(Object.entries(value).map(([look, bytes]) => [look, Number(bytes.toPrecision(2))]))
+        ? Object.fromEntries(Object.entries(value).map(([refresh, bytes]) => [refresh, Number(bytes.toPrecision(2))]))
         : value;
     await expect(`${JSON.stringify(measured, roughly, 2)}\n`).toMatchFileSnapshot('../../bench/units/ours.json');
   });
 
   it('are 3 and 1 for writing down that nothing changed, whatever the group’s size', () => {
-    for (const { looks } of Object.values(measured)) {
-      expect(looks.unchanged).toMatchObject({ writeUnits: 3, writeRequests: 1, listing: 0 });
+    for (const { refreshes } of Object.values(measured)) {
+      expect(refreshes.unchanged).toMatchObject({ writeUnits: 3, writeRequests: 1, listing: 0 });
     }
   });
 
@@ -46,9 +46,9 @@ describe.runIf(local?.available)('units and requests, by DynamoDB’s own count'
   });
 
   it('are three new pages at most for a verification that changes or comes, and as many expired', () => {
-    for (const look of LOOKS.filter((one) => one.startsWith('one '))) {
-      for (const { looks } of Object.values(measured)) {
-        expect(looks[look]?.writeRequests).toBeLessThanOrEqual(1 + 3 + 1 + 1 + 3 + 1 + 1 + 1);
+    for (const refresh of REFRESHES.filter((one) => one.startsWith('one '))) {
+      for (const { refreshes } of Object.values(measured)) {
+        expect(refreshes[refresh]?.writeRequests).toBeLessThanOrEqual(1 + 3 + 1 + 1 + 3 + 1 + 1 + 1);
       }
     }
   });

@@ -9,7 +9,7 @@ import { templateOf } from '../../fakes/template.ts';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');
 
-it('tells of every metric', () => {
+it('describes every metric', () => {
   for (const metric of Object.keys(METRICS)) expect(RUNBOOK).toContain(`\`${metric}\``);
 });
 
@@ -21,7 +21,7 @@ it('has commands that a shell understands', () => {
   for (const block of blocks) execFileSync('bash', ['-n'], { input: block });
 });
 
-it('stops every function that asks for a role, and no other, but the one that tells how the service stands', () => {
+it('stops every function that requires a role, except the one that reports the health of the service', () => {
   const functions = Object.keys(templateOf().findResources('AWS::Lambda::Function'));
   const commands = [...RUNBOOK.matchAll(/^ *(?:content|stop_content)\(\) .*$/gm)].join('\n');
   const script = `stage=prod\naws() {\n  if [ "$1" = lambda ]; then echo "$@"; else printf %s "$LISTED"; fi\n}\n${commands}\nstop_content`;

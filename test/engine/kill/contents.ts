@@ -19,10 +19,10 @@ const filler = (id: string) => createHash('shake256', { outputLength: 192 }).upd
  */
 export function contents(kind: Kind, n: number): string[] {
   const count = COUNT[kind];
-  const told = kind === 'linked' ? `"output_file_url":"https://files.example/o?signature=${n}"` : `"n":${n}`;
+  const content = kind === 'linked' ? `"output_file_url":"https://files.example/o?signature=${n}"` : `"n":${n}`;
   return Array.from({ length: count }, (_, i) => {
     const id = idOf(i);
-    const more = i === 0 || i === count - 1 ? told : `"filler":"${filler(id)}"`;
+    const more = i === 0 || i === count - 1 ? content : `"filler":"${filler(id)}"`;
     return verification(id, 'IN_PROGRESS', `,${more}`);
   });
 }

@@ -21,7 +21,7 @@ const SWEEP_LIMIT = 100;
  */
 export async function goOn(stage: Stage, began: number): Promise<number> {
   await stage.reappear();
-  for (const resultId of stage.groups.keys()) await askAgain(stage.at(TAKEN_UP), resultId);
+  for (const resultId of stage.groups.keys()) await readAgain(stage.at(TAKEN_UP), resultId);
   let offset = TAKEN_UP;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const parts = stage.at(offset);
@@ -48,7 +48,7 @@ export async function goOn(stage: Stage, began: number): Promise<number> {
 }
 
 /** A group that the service knows nothing of is asked for again by whoever got no answer. */
-async function askAgain(parts: Parts, resultId: string): Promise<void> {
+async function readAgain(parts: Parts, resultId: string): Promise<void> {
   const { schedule } = await parts.store.read(resultId);
   if (schedule) return;
   await readAll(parts, resultId).catch((error) => {

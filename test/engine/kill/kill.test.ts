@@ -13,7 +13,7 @@ import { openStage } from './stage.ts';
 import { startWorld, type World } from './world.ts';
 
 /** Runs at once: a child computes, the engines in this process do the rest. */
-const oneOfFew = limiter(availableParallelism() + 1);
+const limited = limiter(availableParallelism() + 1);
 const SIDES = ['before', 'after'] as const;
 
 let directory: string;
@@ -53,7 +53,7 @@ async function faultsOf(scenario: Scenario, points: readonly string[]): Promise<
   const deaths = inject('size').deaths === 'all' ? all : oneOfEachKind(all, `${inject('seed')} ${scenario.name}`);
   counts.set(scenario.name, { points: points.length, kills: deaths.length });
   const faults = deaths.map(({ point, nth, side }) =>
-    oneOfFew(() => play(scenario, { nth, side })).then(
+    limited(() => play(scenario, { nth, side })).then(
       (ended) => (ended.points[nth - 1] === point ? [] : [`${nth} was ${point} when nobody was killed`]),
       (error) => [`${side} ${nth} ${point}: ${error instanceof Error ? error.message : error}`],
     ),
@@ -64,7 +64,7 @@ async function faultsOf(scenario: Scenario, points: readonly string[]): Promise<
 describe('a process that is killed before or after any write or queue call', () => {
   for (const scenario of scenarios) {
     it.concurrent(`of ${scenario.name} is made up for by the others`, { timeout: 300_000 }, async () => {
-      const { points, end } = await oneOfFew(() => play(scenario));
+      const { points, end } = await limited(() => play(scenario));
       expect(end).toBe(scenario.ends);
       expect(points).not.toEqual([]);
       for (const point of points) kinds.add(point);

@@ -6,7 +6,7 @@ import type { Order } from './child.ts';
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 /** ms: a child that is neither killed nor done by then hangs. */
-const PATIENCE = 60_000;
+const DEADLINE_MS = 60_000;
 
 export interface Ended {
   /** The writes and queue calls that it began, in their order. */
@@ -39,7 +39,7 @@ export async function runChild(bundle: string, order: Order, env: Readonly<Recor
   const child = spawn(process.execPath, [bundle, JSON.stringify(order)], {
     env: { ...env, NODE_COMPILE_CACHE: `${bundle}.cache` },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: PATIENCE,
+    timeout: DEADLINE_MS,
     killSignal: 'SIGTERM',
   });
   const { promise, resolve, reject } = Promise.withResolvers<NodeJS.Signals | null>();

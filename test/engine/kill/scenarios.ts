@@ -31,7 +31,7 @@ const TRIES = 3;
 /** Groups that a sweep queues: more than one batch of messages takes. */
 const SWEPT = 12;
 
-async function look(parts: Parts, resultId: string): Promise<string> {
+async function refreshOnce(parts: Parts, resultId: string): Promise<string> {
   const { schedule } = await parts.store.read(resultId);
   const message = { resultId, due: schedule?.due ?? 0, deliveries: 1 };
   return (await refreshDue(parts, message, parts.signal)).kind;
@@ -50,9 +50,9 @@ async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<
 
 /** A group of two versions. */
 async function withHistory(stage: Stage, kind: 'few' | 'many'): Promise<string> {
-  const id = await stage.follow(LONG_AGO, kind);
+  const id = await stage.track(LONG_AGO, kind);
   stage.change(id, kind);
-  await stage.look(id, DUE_SOON);
+  await stage.refresh(id, DUE_SOON);
   return id;
 }
 
@@ -60,71 +60,71 @@ async function withHistory(stage: Stage, kind: 'few' | 'many'): Promise<string> 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'a refresh that finds nothing new',
-    prepare: (stage) => stage.follow(LONG_AGO, 'few'),
-    run: look,
+    prepare: (stage) => stage.track(LONG_AGO, 'few'),
+    run: refreshOnce,
     ends: 'unchanged',
   },
   {
     name: 'a refresh that publishes a change inline',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that publishes a change in pages',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'many');
+      const id = await stage.track(LONG_AGO, 'many');
       stage.change(id, 'many');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh by which a group outgrows its row',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'many');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that renews links in pages',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'linked');
+      const id = await stage.track(LONG_AGO, 'linked');
       stage.change(id, 'linked');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'revised',
   },
   {
     name: 'a refresh that finds a publish that died before its advance',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'many');
+      const id = await stage.track(LONG_AGO, 'many');
       stage.change(id, 'many');
       await stage.die(id, 'putPages');
       stage.change(id, 'many');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that finds a publish that died after its advance',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'many');
+      const id = await stage.track(LONG_AGO, 'many');
       stage.change(id, 'many');
       await stage.die(id, 'advance');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'unchanged',
   },
   {
@@ -134,35 +134,35 @@ export const scenarios: readonly Scenario[] = [
       await stage.die(id, 'putPages');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that AnyCheck fails',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       stage.fail(id, { kind: 'status', status: 500, times: TRIES });
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'failed',
   },
   {
     name: 'a refresh that AnyCheck throttles',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       stage.fail(id, { kind: 'status', status: 429 });
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'failed',
   },
   {
     name: 'a refresh that forgets an empty group',
-    prepare: (stage) => stage.follow(A_DAY_AGO, 'none'),
-    run: look,
+    prepare: (stage) => stage.track(A_DAY_AGO, 'none'),
+    run: refreshOnce,
     ends: 'forgotten',
   },
   {
@@ -196,7 +196,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a forced read of a changed group',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       return id;
     },
@@ -206,8 +206,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a plain read of an old snapshot',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
-      await stage.look(id, DUE_SOON);
+      const id = await stage.track(LONG_AGO, 'few');
+      await stage.refresh(id, DUE_SOON);
       stage.change(id, 'few');
       return id;
     },
@@ -217,8 +217,8 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a hint about a group that is not due',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
-      await stage.look(id, DUE_SOON);
+      const id = await stage.track(LONG_AGO, 'few');
+      await stage.refresh(id, DUE_SOON);
       stage.change(id, 'few');
       return id;
     },
@@ -228,7 +228,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a hint about a group that is due',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       return id;
     },
@@ -238,7 +238,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a sweep',
     async prepare(stage) {
-      const ids = await Promise.all(Array.from({ length: SWEPT }, () => stage.follow(LONG_AGO, 'few')));
+      const ids = await Promise.all(Array.from({ length: SWEPT }, () => stage.track(LONG_AGO, 'few')));
       for (const id of ids) stage.change(id, 'few');
       return ids[0] ?? '';
     },
@@ -248,7 +248,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a worker with a message',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       await sweep(stage.at(0), 1);
       return id;
@@ -259,7 +259,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a worker with a message that a worker died at',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       stage.change(id, 'few');
       await sweep(stage.at(0), 1);
       await receive(stage.at(0));
@@ -272,9 +272,9 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a worker with a message that is out of date',
     async prepare(stage) {
-      const id = await stage.follow(LONG_AGO, 'few');
+      const id = await stage.track(LONG_AGO, 'few');
       await sweep(stage.at(0), 1);
-      await stage.look(id, DUE_SOON);
+      await stage.refresh(id, DUE_SOON);
       return id;
     },
     run: async (parts) => (await work(parts)) ?? 'nothing',
@@ -307,7 +307,7 @@ export const scenarios: readonly Scenario[] = [
       await erase({ ...others, store: { ...store, fenceTombstone: dead } }, id).catch(() => {});
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'erased',
   },
   {
@@ -350,7 +350,7 @@ export const scenarios: readonly Scenario[] = [
       stage.change(id, 'many');
       return id;
     },
-    run: look,
+    run: refreshOnce,
     ends: 'published',
   },
 ];

@@ -27,13 +27,13 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
   /** A group that nobody knows. */
   unknown(): string;
   /** A group that the service knows since `offset`. */
-  follow(offset: number, kind: Kind): Promise<string>;
+  track(offset: number, kind: Kind): Promise<string>;
   /** AnyCheck holds another list from now on. */
   change(resultId: string, kind: Kind): void;
   /** AnyCheck answers the next calls for a group with a fault. */
   fail(resultId: string, fault: FaultRequest): void;
   /** A look at a group that is known, a first read of one that isn't. */
-  look(resultId: string, offset: number): Promise<void>;
+  refresh(resultId: string, offset: number): Promise<void>;
   /** The same, by a process that died after that write. */
   die(resultId: string, write: 'putPages' | 'advance'): Promise<void>;
   rows(): Promise<Record<string, unknown>[]>;
@@ -61,7 +61,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
     return resultId;
   };
   const at = (offset: number) => partsAt(place, { client, sqs, now: () => Date.now() + offset });
-  const look = async (parts: Parts, resultId: string): Promise<void> => {
+  const refreshAs = async (parts: Parts, resultId: string): Promise<void> => {
     const { schedule } = await parts.store.read(resultId);
     if (schedule) await refreshDue(parts, { resultId, due: schedule.due ?? 0, deliveries: 1 }, parts.signal);
     else await listVerifications(parts, parseListRequest(`result_id=${resultId}`, ''), () => parts.signal);
@@ -79,14 +79,14 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
       groups.set(resultId, []);
       return resultId;
     },
-    async follow(offset, kind) {
+    async track(offset, kind) {
       const resultId = added(kind, Date.now() + offset);
-      await look(at(offset), resultId);
+      await refreshAs(at(offset), resultId);
       return resultId;
     },
     change: (resultId, kind) => hold(resultId, kind, Date.now()),
     fail: (resultId, fault) => sandbox.controls.addFaults({ ...fault, result_id: resultId }),
-    look: (resultId, offset) => look(at(offset), resultId),
+    refresh: (resultId, offset) => refreshAs(at(offset), resultId),
     async die(resultId, write) {
       const parts = at(DIED);
       const { store } = parts;
@@ -102,7 +102,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
           throw death;
         },
       };
-      const cause = await look({ ...parts, store: dying }, resultId).catch((error: unknown) => error);
+      const cause = await refreshAs({ ...parts, store: dying }, resultId).catch((error: unknown) => error);
       if (cause !== death) throw new Error(`nobody died after ${write}`, { cause });
     },
     rows: () => rowsOf(client, table),

@@ -55,7 +55,7 @@ describe('the audit log group', () => {
     expect(logGroups).not.toContainEqual(forwarder().properties.LoggingConfig.LogGroup);
   });
 
-  it('is told of lines by CloudWatch Logs alone, for each of those log groups, which wait for that permission', () => {
+  it('receives lines from CloudWatch Logs alone, for each of those log groups, which wait for that permission', () => {
     const permissions = ofType('AWS::Lambda::Permission').filter(
       ([, { Properties }]) => JSON.stringify(Properties.FunctionName) === JSON.stringify(arn(forwarder().id)),
     );

@@ -19,7 +19,7 @@ class Rules extends AwsSolutionsChecks {
   protected override applyRule({ rule, ...params }: IApplyRule): void {
     const ruleSuffixOverride = params.ruleSuffixOverride ?? rule.name;
     const id = `${this.packName}-${ruleSuffixOverride}`;
-    const note = ({ node }: IConstruct, detail = '') =>
+    const finding = ({ node }: IConstruct, detail = '') =>
       void this.found.push({ rule: `${id}${detail}`, path: node.path });
     super.applyRule({
       ...params,
@@ -27,11 +27,11 @@ class Rules extends AwsSolutionsChecks {
       rule: (node) => {
         try {
           const result = rule(node);
-          if (Array.isArray(result)) for (const one of result) note(node, `[${one}]`);
-          else if (result === NagRuleCompliance.NON_COMPLIANT) note(node);
+          if (Array.isArray(result)) for (const one of result) finding(node, `[${one}]`);
+          else if (result === NagRuleCompliance.NON_COMPLIANT) finding(node);
           return result;
         } catch (error) {
-          note(node);
+          finding(node);
           throw error;
         }
       },
@@ -82,7 +82,7 @@ describe('the AwsSolutions rules of cdk-nag', () => {
     expect(traced).toEqual([]);
   });
 
-  it('find what breaks one of them, and an acknowledgement that nothing or too much asks for', () => {
+  it('find what breaks one of them, and an acknowledgement that matches nothing or too much', () => {
     const stack = stackOf();
     new CfnQueue(stack, 'Bare');
     acknowledge(stack, 'AwsSolutions-SQS3', 'No queue of this test has a queue for what it could not deliver.');

@@ -66,7 +66,7 @@ const TRUSTED = [
 ];
 
 /** What is asked of a resource, by its type. Where no key of a customer's own is named, AWS encrypts with one of its own. */
-const ASKED: Readonly<Record<string, (properties: Resource, id: string, template: Templates) => void>> = {
+const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, template: Templates) => void>> = {
   'AWS::ApiGatewayV2::DomainName': ({ DomainNameConfigurations }) =>
     expect(DomainNameConfigurations).toMatchObject([{ SecurityPolicy: 'TLS_1_2' }]),
   'AWS::DynamoDB::Table': ({ SSESpecification, ResourcePolicy }) => {
@@ -113,16 +113,16 @@ describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
     template = templateOf(settings).toJSON();
   });
 
-  it('holds what it holds encrypted, behind TLS, and for nobody else', () => {
+  it('stores its content encrypted, behind TLS, and for no other account', () => {
     for (const [id, { Type, Properties }] of Object.entries<Resource>(template.Resources)) {
-      const ask = ASKED[Type];
-      if (ask) ask(Properties ?? {}, id, template);
+      const requirement = REQUIREMENTS[Type];
+      if (requirement) requirement(Properties ?? {}, id, template);
       // A type that is new here has to be thought of.
       else expect([id, Type, WITHOUT_DATA.has(Type)]).toEqual([id, Type, true]);
     }
   });
 
-  it('names its secrets, and tells none', () => {
+  it('names its secrets, and outputs no value of them', () => {
     const { Resources, Outputs, Parameters } = template;
     expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
     for (const text of textsIn([Resources, Outputs])) expect(text).not.toMatch(/\{\{resolve:|ClientSecret$/);

@@ -143,20 +143,20 @@ describe('every function', () => {
     }
   });
 
-  it('that takes webhooks is told how AnyCheck writes them', () => {
-    const told = (settings: Record<string, unknown>) =>
+  it('that takes webhooks has the format of AnyCheck’s webhooks in its environment', () => {
+    const webhookVariables = (settings: Record<string, unknown>) =>
       Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).find(([id]) =>
         id.startsWith('Webhook'),
       )?.[1].Properties.Environment.Variables;
     const none = { SIGNATURE_HEADER: '', TIMESTAMP_HEADER: '', SIGNED_TEXT: '{body}' };
-    expect(told({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
+    expect(webhookVariables({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
     const settings = {
       webhook_result_id_pointer: '/data/result_id',
       webhook_signature_header: 'X-Signature',
       webhook_timestamp_header: 'X-Time',
       webhook_signed_text: '{timestamp}.{body}',
     };
-    expect(told(settings)).toMatchObject({
+    expect(webhookVariables(settings)).toMatchObject({
       RESULT_ID_POINTER: '/data/result_id',
       SIGNATURE_HEADER: 'x-signature',
       TIMESTAMP_HEADER: 'x-time',
@@ -164,7 +164,7 @@ describe('every function', () => {
     });
   });
 
-  it('that asks AnyCheck, or plans how often it is asked, knows the budget', () => {
+  it('that calls AnyCheck, or plans these calls, knows the budget', () => {
     const variables = (settings: Record<string, unknown>) =>
       Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).flatMap(([id, { Properties }]) => {
         const { ANYCHECK_MAX_RPS, BUDGET_SHARE } = Properties.Environment?.Variables ?? {};
@@ -355,7 +355,7 @@ describe('the HTTP API', () => {
     expect(ofType('AWS::ApiGatewayV2::Api').length).toBe(1);
   });
 
-  it('asks every route that is not public for a token with a scope', () => {
+  it('requires a token with a scope on every route that is not public', () => {
     for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
       if (publicKeys.includes(Properties.RouteKey)) expect(Properties.AuthorizationType).toBe('NONE');
       else {
@@ -374,7 +374,7 @@ describe('the HTTP API', () => {
     ]);
   });
 
-  it('throttles, what anybody may call more tightly, webhooks apart from the rest, and only routes that are deployed before the stage', () => {
+  it('throttles: public routes more tightly, webhooks separately, and only routes that are deployed before the stage', () => {
     const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
     const { DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
@@ -400,7 +400,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the user pool', () => {
-  it('lets nobody sign up, tells nobody who exists, and rotates refresh tokens', () => {
+  it('allows no sign-up, does not reveal which users exist, and rotates refresh tokens', () => {
     template.hasResourceProperties('AWS::Cognito::UserPool', {
       AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
       DeletionProtection: 'ACTIVE',

@@ -11,7 +11,7 @@ it('nothing is traced, and no function may, unless the settings say so', () => {
   expect(JSON.stringify(template.toJSON())).not.toMatch(/TracingConfig|xray:/);
 });
 
-it('every function is traced, and may tell X-Ray, where they do', () => {
+it('every function is traced, and may write to X-Ray, where the setting says so', () => {
   const template = templateOf({ tracing: 'true' });
   expect(functions(template).length).toBeGreaterThan(10);
   for (const { Properties } of functions(template)) expect(Properties.TracingConfig).toEqual({ Mode: 'Active' });

@@ -47,7 +47,7 @@ describe('with one the API', () => {
     });
   });
 
-  it('tells its address, and what a record for it has to name', () => {
+  it('outputs its address, and what a record for it has to name', () => {
     template.hasOutput('ApiUrl', { Value: { 'Fn::Join': ['', ['https://', { Ref: domain }]] } });
     template.hasOutput('DomainTarget', { Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] } });
     template.resourceCountIs('AWS::Route53::RecordSet', 0);

@@ -103,7 +103,7 @@ describe('a route', () => {
     admin: ['admin'],
   };
 
-  it('that reads is for viewers, one that changes something or tells of the service itself for operators at least, one that deletes for admins', () => {
+  it('that reads is for viewers, one that changes something or reports on the service itself for operators at least, one that deletes for admins', () => {
     for (const { access, method, path } of Object.values(routes)) {
       if (access === 'public') continue;
       const ofReading = path.startsWith('/health/') ? ['operator'] : ['viewer'];

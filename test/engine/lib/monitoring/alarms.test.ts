@@ -63,7 +63,7 @@ const standsOnAws = (name: string) =>
 const AT_LEAST = 'GreaterThanOrEqualToThreshold';
 
 describe('an alarm', () => {
-  it('tells that nothing was swept for five minutes, also where nothing was heard of sweeps', () => {
+  it('reports that nothing was swept for five minutes, also where the metric has no data', () => {
     expect(standsOn('NotSwept')).toEqual([['Sweeps', 'Sum', 300, byFunction('Sweep')]]);
     expect(expressions('NotSwept')).toEqual(['FILL(sweeps0, 0)']);
     expect(alarms.get('NotSwept')).toMatchObject({
@@ -73,7 +73,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('tells that nothing was refreshed, by either function, while groups were due or looks failed', () => {
+  it('reports that nothing was refreshed, by either function, while groups were due or refreshes failed', () => {
     expect(standsOn('NotRefreshed')).toEqual([
       ['Due', 'Minimum', 300, byFunction('Sweep')],
       ['FailedRefreshes', 'Sum', 300, byFunction('Refresh')],
@@ -94,7 +94,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('tells that at every sweep a group was later than a sweep, the queue and a look can make it', () => {
+  it('reports that at every sweep a group was later than a sweep, the queue and a refresh explain', () => {
     expect(alarms.get('Late')).toMatchObject({
       Namespace: NAMESPACE,
       MetricName: 'OldestDueSeconds',
@@ -108,7 +108,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('tells that AnyCheck refuses the credentials for as long as they are only tried every 15 minutes', () => {
+  it('reports that AnyCheck refuses the credentials for as long as they are only tried every 15 minutes', () => {
     expect(standsOn('CredentialsRefused')).toEqual([
       ['CredentialsRefused', 'Sum', 1200, byFunction('Refresh')],
       ['CredentialsRefused', 'Sum', 1200, byFunction('Verifications')],
@@ -120,7 +120,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('tells that AnyCheck fails once a sweep found the circuit open, and for as long as sweeps do', () => {
+  it('reports that AnyCheck fails once a sweep found the circuit open, and for as long as sweeps do', () => {
     expect(standsOn('CircuitOpened')).toEqual([
       ['CircuitOpened', 'Sum', 300, byFunction('Refresh')],
       ['CircuitOpened', 'Sum', 300, byFunction('Verifications')],
@@ -134,7 +134,7 @@ describe('an alarm', () => {
     });
   });
 
-  it('tells of calls that were answered 5xx, where they are some, and some of all', () => {
+  it('reports calls that were answered 5xx, above a number and a share of all', () => {
     const ApiId = { Ref: idOf('AWS::ApiGatewayV2::Api', 'Api') };
     expect(standsOnAws('CallsFail')).toEqual([
       ['AWS/ApiGateway', '5xx', 'Sum', { ApiId }],
@@ -148,7 +148,7 @@ describe('an alarm', () => {
     expect(alarms.get('CallsFail')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
   });
 
-  it('tells of reads, looks and sweeps that Lambda turned away', () => {
+  it('reports reads, refreshes and sweeps that Lambda turned away', () => {
     expect(standsOnAws('Throttled')).toEqual(
       ['Verifications', 'Refresh', 'Sweep'].map((name) => {
         const FunctionName = { Ref: idOf('AWS::Lambda::Function', `${name}Function`) };
@@ -158,7 +158,7 @@ describe('an alarm', () => {
     expect(alarms.get('Throttled')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
   });
 
-  it('tells of a group that fails by itself for as long as it is only tried every 15 minutes', () => {
+  it('reports a group that fails by itself for as long as it is only tried every 15 minutes', () => {
     expect(standsOn('GroupStuck')).toEqual([
       ['StuckRefreshes', 'Sum', 1200, byFunction('Refresh')],
       ['StuckRefreshes', 'Sum', 1200, byFunction('Verifications')],
@@ -166,7 +166,7 @@ describe('an alarm', () => {
     expect(alarms.get('GroupStuck')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
   });
 
-  it('tells of webhooks that could not be used, and of many wrong passwords', () => {
+  it('reports webhooks that could not be used, and many wrong passwords', () => {
     expect(standsOn('WebhooksUnusable')).toEqual([['UnusableWebhooks', 'Sum', 300, byFunction('Webhook')]]);
     expect(alarms.get('WebhooksUnusable')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
     expect(standsOn('LoginsRefused')).toEqual([['RefusedLogins', 'Sum', 300, byFunction('Auth')]]);
@@ -178,7 +178,7 @@ describe('an alarm', () => {
     expect([...alarms.keys()].filter((name) => !alarmsOf(foreign).has(name))).toEqual(['LoginsRefused']);
   });
 
-  it('tells of messages that were set aside', () => {
+  it('reports messages that were set aside', () => {
     const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'RefreshQueueDeadLetters'), 'QueueName'] };
     expect(alarms.get('DeadLetters')).toMatchObject({
       Namespace: 'AWS/SQS',
@@ -193,7 +193,7 @@ describe('an alarm', () => {
 });
 
 describe('the alarm of the audit log', () => {
-  it('tells of lines that were set aside, could not be, were none, or did not set out from one of the log groups', () => {
+  it('reports lines that were set aside, could not be, were none, or did not leave one of the log groups', () => {
     const fn = idOf('AWS::Lambda::Function', 'AuditForwarder');
     const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'AuditDeadLetters'), 'QueueName'] };
     const groups = Object.values(template.findResources('AWS::Logs::SubscriptionFilter')).map(
@@ -249,7 +249,7 @@ describe('all alarms', () => {
     ]);
   });
 
-  it('judge one period, say who is impacted, and name a heading of the runbook', () => {
+  it('judge one span, state the impact, and name a heading of the runbook', () => {
     for (const alarm of alarms.values()) {
       expect(alarm.EvaluationPeriods).toBe(1);
       expect(alarm.AlarmDescription).toMatch(
@@ -259,7 +259,7 @@ describe('all alarms', () => {
     }
   });
 
-  it('have a section of the runbook each, that says what they mean, where to look, what to do, and when it is over', () => {
+  it('have a section of the runbook each, that says what they mean, how to see more, what to do, and when it is over', () => {
     const [, ...sections] = readFileSync('docs/runbook.md', 'utf8').split(/^## /m);
     const byHeading = new Map(sections.map((section) => [section.slice(0, section.indexOf('\n')), section]));
     for (const { AlarmDescription } of alarms.values()) {
@@ -289,13 +289,13 @@ describe('all alarms', () => {
     expect(JSON.stringify([...alarms.values()])).not.toContain('"Unit"');
   });
 
-  it('tell the topic that the settings name when they begin and end, and nobody where they name none', () => {
+  it('notify the topic that the settings name when they begin and end, and no topic where they name none', () => {
     for (const alarm of alarms.values()) {
       for (const key of ['AlarmActions', 'OKActions', 'InsufficientDataActions']) expect(alarm).not.toHaveProperty(key);
     }
-    const told = alarmsOf(templateOf({ alarm_topic_arn: TOPIC }));
-    expect(told.size).toBe(alarms.size);
-    for (const alarm of told.values()) {
+    const notifying = alarmsOf(templateOf({ alarm_topic_arn: TOPIC }));
+    expect(notifying.size).toBe(alarms.size);
+    for (const alarm of notifying.values()) {
       expect(alarm).toMatchObject({ AlarmActions: [TOPIC], OKActions: [TOPIC] });
     }
   });

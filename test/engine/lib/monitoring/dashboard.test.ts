@@ -21,7 +21,7 @@ describe('the dashboard', () => {
     expect(dashboard.widgets[1]?.properties.alarms).toHaveLength(idsOf('AWS::CloudWatch::Alarm').length);
   });
 
-  it('asks a question with each widget', () => {
+  it('has a question as the title of each widget', () => {
     for (const { properties } of dashboard.widgets.slice(2))
       expect(properties.title).toMatch(/^(Do|Does|How|What|Why|Which) .+\?/);
   });
@@ -59,7 +59,7 @@ describe('the dashboard', () => {
     expect(failing.sort()).toEqual(idsOf('AWS::Lambda::Function').sort());
   });
 
-  it('searches for why looks fail by the dimensions that their lines have', () => {
+  it('searches for why refreshes fail by the dimensions that their lines have', () => {
     const searches = JSON.stringify(dashboard.widgets).match(/SEARCH\('[^)]+\)/g) ?? [];
     expect(searches).toHaveLength(2);
     for (const one of searches) {

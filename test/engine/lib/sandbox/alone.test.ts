@@ -38,7 +38,7 @@ test('a port in use is one clear line and exit 1, and so is nonsense', async () 
   expect(await refused('many')).toEqual(['SANDBOX_PORT must be a port number, not "many".\n', 1, null]);
 });
 
-test('it tells of status changes where it is told to, and refuses to call another machine', async () => {
+test('it sends status changes where its settings name a URL, and refuses to call another machine', async () => {
   const url = 'http://127.0.0.1:4011/hook';
   const { child, ended } = start('0', url);
   const [printed] = await once(child.stdout, 'data');

@@ -33,7 +33,7 @@ describe('a group set through the control API', () => {
     );
   });
 
-  test('pages like any other, and keeps its links unless told to sign them', async () => {
+  test('pages like any other, and keeps its links unless it is set to sign them', async () => {
     const sandbox = await runningSandbox();
     const items = ['a', 'b', 'c'].map((id) => ({ id, status: 'FAILED', output_file_url: 'https://x.example/o?X=1' }));
     await send(sandbox, 'PUT', group, { body: { items } });

@@ -38,12 +38,12 @@ test('they can be lost, doubled and late, so that one overtakes another', async 
   change(sandbox, hook.url, 'late');
   await put({ delivery: 'doubled' });
   change(sandbox, hook.url, 'twice');
-  await hook.told(3);
+  await hook.events(3);
   expect(ids(hook)).toEqual(['twice', 'twice', 'late']);
   expect(hook.received[0]?.text).toBe(hook.received[1]?.text);
   sandbox.controls.reset();
   change(sandbox, hook.url, 'once');
-  await hook.told(4);
+  await hook.events(4);
 });
 
 test.each([{ delivery: 'off' }, { delay_ms: -1 }, { delay: 5 }])('%j is refused', async (body) => {
@@ -51,7 +51,7 @@ test.each([{ delivery: 'off' }, { delay_ms: -1 }, { delay: 5 }])('%j is refused'
   expect(refusal(refused)).toMatchObject({ status: 400, error_code: 'INVALID_REQUEST' });
 });
 
-test('a receiver that hangs, redirects or is not there holds nobody up, and each is in the log as it failed', async () => {
+test('a receiver that hangs, redirects or is not there delays no other, and each is in the log as it failed', async () => {
   const sandbox = await runningSandbox({ now: handClock().now });
   const hanging = await receiver(() => {});
   const good = await receiver();
@@ -62,7 +62,7 @@ test('a receiver that hangs, redirects or is not there holds nobody up, and each
   change(sandbox, elsewhere.url, 'elsewhere');
   change(sandbox, gone.url, 'gone');
   change(sandbox, good.url, 'good');
-  await good.told(1);
+  await good.events(1);
   expect((await rawList(sandbox, KTP)).status).toBe(200);
   await until(() =>
     expect(sandbox.controls.deliveries().map(({ answer, failure }) => answer ?? failure)).toEqual([
@@ -99,12 +99,12 @@ test('nothing leaves this machine unless it may', async () => {
   expect(await failures(true, ['http://lender.invalid/', 'file:///etc/hosts'])).toEqual(['unreachable', 'not_http']);
 });
 
-test('all of a large group are told of, some at a time', async () => {
+test('all of a large group are delivered, some at a time', async () => {
   const sandbox = await runningSandbox();
   let open = 0;
-  let most = 0;
+  let max = 0;
   const hook = await receiver((response) => {
-    most = Math.max(most, ++open);
+    max = Math.max(max, ++open);
     setTimeout(() => {
       open--;
       response.end();
@@ -112,9 +112,9 @@ test('all of a large group are told of, some at a time', async () => {
   });
   const items = Array.from({ length: 300 }, (_, id) => ({ id: `${id}`, status: 'FAILED', webhook_url: hook.url }));
   sandbox.controls.setGroup(UNKNOWN, JSON.stringify({ items }));
-  await hook.told(300);
+  await hook.events(300);
   expect(new Set(ids(hook)).size).toBe(300);
-  expect(most).toBeLessThanOrEqual(50);
+  expect(max).toBeLessThanOrEqual(50);
 });
 
 test('closing ends what is under way and what is still to come', async () => {
@@ -124,7 +124,7 @@ test('closing ends what is under way and what is still to come', async () => {
   const sandbox = await runningSandbox({ now: clock.now, webhookUrl: hook.url });
   await list(sandbox, KTP);
   change(sandbox, hanging.url, 'hanging');
-  await hanging.told(1);
+  await hanging.events(1);
   sandbox.controls.setWebhooks({ delay_ms: 300 });
   change(sandbox, hook.url, 'late');
   await sandbox.close();

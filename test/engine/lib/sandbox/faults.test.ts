@@ -25,7 +25,7 @@ const pageSchema = z.object({ total: z.unknown(), overall_status: z.unknown(), i
 const page = ({ text }: { text: string }) => pageSchema.parse(JSON.parse(text));
 
 describe('a fault of the transport', () => {
-  test('status answers as told, with code, message and headers, and without a rate limit', async () => {
+  test('status answers as requested, with code, message and headers, and without a rate limit', async () => {
     const answer = await faulted({
       kind: 'status',
       status: 429,
@@ -113,7 +113,7 @@ describe('a fault of the content', () => {
     expect(page(await faulted({ kind: 'wrong_total', by: -3 })).total).toBe(247);
   });
 
-  test('unknown_status shows a status that nobody has heard of', async () => {
+  test('unknown_status shows a status outside the reference', async () => {
     expect(page(await faulted({ kind: 'unknown_status' })).items[0]).toMatchObject({ status: 'ESCALATED' });
   });
 
@@ -182,7 +182,7 @@ describe('a fault between pages', () => {
 });
 
 describe('the queue', () => {
-  test('hits the next calls, as often as asked, in order', async () => {
+  test('hits the next calls, as often as requested, in order', async () => {
     const sandbox = await runningSandbox();
     await queue(sandbox, [
       { kind: 'status', status: 500, times: 2 },

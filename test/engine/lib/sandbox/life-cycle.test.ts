@@ -64,7 +64,7 @@ describe('in real time', () => {
     });
   });
 
-  test('a group that nobody reads completes as well', async () => {
+  test('a group without readers completes as well', async () => {
     const { clock, sandbox } = await clocked();
     clock.forward(30);
     expect((await list(sandbox, UNREAD)).overall_status).toBe('COMPLETED');
@@ -83,7 +83,7 @@ describe('at rest', () => {
     expect([overall_status, items.map(({ status }) => status)]).toEqual(['PARTIALLY_FAILED', ['FAILED', 'COMPLETED']]);
   });
 
-  test('a suspected fraud holds its group before the extraction', async () => {
+  test('a detected fraud holds its group before the extraction', async () => {
     const { overall_status, items } = await list(await runningSandbox(), '55555555-5555-4555-8555-555555555555');
     expect(overall_status).toBe('FRAUD_DETECTED');
     expect(items[0]).toMatchObject({ status: 'FRAUD_DETECTED', output: null });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BATCH, EMPTY, KTP, keyed, list, rawList, refusal, runningSandbox, UNKNOWN } from './caller.ts';
 
 describe('paging', () => {
-  test('a page has 10 items unless asked otherwise, and total counts the group', async () => {
+  test('a page has 10 items by default, and total counts the group', async () => {
     const { total, items } = await list(await runningSandbox(), BATCH);
     expect([total, items.length]).toEqual([250, 10]);
   });
@@ -54,7 +54,7 @@ describe('a query', () => {
     expect(refused).toMatchObject({ status: 400, error_code: 'INVALID_ID' });
   });
 
-  test('may spell the id in upper case and carry parameters that nobody knows', async () => {
+  test('may spell the id in upper case and carry unknown parameters', async () => {
     const sandbox = await runningSandbox();
     sandbox.controls.setGroup(UNKNOWN, '{"items":[]}');
     expect((await list(sandbox, UNKNOWN.toUpperCase(), '&verbose=yes')).total).toBe(0);
@@ -62,7 +62,7 @@ describe('a query', () => {
 });
 
 describe('a group', () => {
-  test('that nobody knows is NOT_FOUND, as are other paths and methods', async () => {
+  test('that is unknown is NOT_FOUND, as are other paths and methods', async () => {
     const sandbox = await runningSandbox();
     const answers = [
       await rawList(sandbox, UNKNOWN),

@@ -82,7 +82,7 @@ test('retried items, groups with all their digits, faults and limits survive', a
   expect((await rawList(sandbox, KTP)).status).toBe(404);
 });
 
-test('what becomes of webhooks survives, and nobody is told of what happened meanwhile', async () => {
+test('the outcome of webhooks survives, and no webhook is sent for what happened meanwhile', async () => {
   const clock = handClock();
   const hook = await receiver();
   const options = { stateFile: stateFile(), now: clock.now, webhookUrl: hook.url };
@@ -92,7 +92,7 @@ test('what becomes of webhooks survives, and nobody is told of what happened mea
   clock.forward(30);
   await runningSandbox(options);
   clock.forward(30);
-  expect((await hook.told(2)).map(({ timestamp, status }) => [timestamp, status])).toEqual([
+  expect((await hook.events(2)).map(({ timestamp, status }) => [timestamp, status])).toEqual([
     ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
     ['2026-11-23T08:00:36.000Z', 'COMPLETED'],
   ]);

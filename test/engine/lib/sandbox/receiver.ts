@@ -24,7 +24,7 @@ export interface Receiver {
   /** In the order of arrival. */
   received: Received[];
   /** What was told of, oldest first, once that many deliveries have come. */
-  told(count: number): Promise<Received['event'][]>;
+  events(count: number): Promise<Received['event'][]>;
   close(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export async function receiver(
   return {
     url: `${url}/hook`,
     received,
-    async told(count) {
+    async events(count) {
       await vi.waitFor(() => expect(received.length).toBeGreaterThanOrEqual(count), { timeout: 10_000, interval: 20 });
       expect(received).toHaveLength(count);
       const events = received.map(({ event }) => event);

@@ -61,7 +61,7 @@ describe('a delivery', () => {
     ['an outcome that is no status', { ...LINE, outcome: '200 BUDI' }],
     ['a request id with spaces', { ...LINE, request: 'BUDI SANTOSO' }],
     ['a subject without end', { ...LINE, who: 'x'.repeat(256) }],
-  ])('leaves out %s, telling its id alone', (_, line) => {
+  ])('leaves out %s and reports its id alone', (_, line) => {
     const message = typeof line === 'string' ? line : JSON.stringify(line);
     const { lines, malformed } = linesOf(delivery(JSON.stringify(LINE), message));
     expect(lines).toHaveLength(1);
@@ -81,7 +81,7 @@ describe('a delivery', () => {
     );
   });
 
-  it('that only asks whether anybody is there has no lines', () => {
+  it('that only checks the destination has no lines', () => {
     const control = { messageType: 'CONTROL_MESSAGE', owner: 'CloudwatchLogs', logGroup: '', logStream: '' };
     const message = 'CWL CONTROL MESSAGE: Checking health of destination';
     expect(

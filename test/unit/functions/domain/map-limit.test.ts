@@ -3,19 +3,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mapLimit } from '../../../../functions/domain/map-limit.ts';
 
-/** What a run does: ends after some turns of the event loop, with a failure where it has one. */
+/** What a run does: ends after some ticks of the event loop, with a failure where it has one. */
 interface Task {
-  readonly turns: number;
+  readonly ticks: number;
   readonly fails?: boolean;
 }
 
 async function observed(tasks: readonly Task[], limit: number) {
-  const seen = { underWay: 0, most: 0, began: 0, failures: [] as unknown[] };
+  const seen = { underWay: 0, max: 0, began: 0, failures: [] as unknown[] };
   const run = async (task: Task) => {
     seen.began++;
     seen.underWay++;
-    seen.most = Math.max(seen.most, seen.underWay);
-    for (let turn = 0; turn < task.turns; turn++) await setImmediate();
+    seen.max = Math.max(seen.max, seen.underWay);
+    for (let tick = 0; tick < task.ticks; tick++) await setImmediate();
     seen.underWay--;
     if (!task.fails) return task;
     const failure = new Error('failed');
@@ -26,7 +26,7 @@ async function observed(tasks: readonly Task[], limit: number) {
   return { ...seen, end };
 }
 
-const Tasks = fc.array(fc.record({ turns: fc.integer({ min: 1, max: 5 }) }), { maxLength: 30 });
+const Tasks = fc.array(fc.record({ ticks: fc.integer({ min: 1, max: 5 }) }), { maxLength: 30 });
 const Limit = fc.integer({ min: 1, max: 8 });
 
 describe('mapLimit', () => {
@@ -41,13 +41,13 @@ describe('mapLimit', () => {
 
   it('runs as many items at once as the limit allows, and never more', async () => {
     const property = fc.asyncProperty(Tasks, Limit, async (tasks, limit) => {
-      expect((await observed(tasks, limit)).most).toBe(Math.min(limit, tasks.length));
+      expect((await observed(tasks, limit)).max).toBe(Math.min(limit, tasks.length));
     });
     await fc.assert(property);
   });
 
   it('throws the failure that came first, and nothing is under way when it does', async () => {
-    const Failing = fc.array(fc.record({ turns: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }), {
+    const Failing = fc.array(fc.record({ ticks: fc.integer({ min: 1, max: 5 }), fails: fc.boolean() }), {
       minLength: 1,
       maxLength: 30,
     });
@@ -62,12 +62,12 @@ describe('mapLimit', () => {
   });
 
   it('runs the other items after a failure', async () => {
-    const tasks = [{ turns: 1, fails: true }, ...Array.from({ length: 20 }, () => ({ turns: 1 }))];
+    const tasks = [{ ticks: 1, fails: true }, ...Array.from({ length: 20 }, () => ({ ticks: 1 }))];
     expect(await observed(tasks, 2)).toMatchObject({ began: 21, end: { status: 'rejected' } });
   });
 
   it('begins nothing more after as many failures as the limit', async () => {
-    const tasks = Array.from({ length: 20 }, () => ({ turns: 1, fails: true }));
+    const tasks = Array.from({ length: 20 }, () => ({ ticks: 1, fails: true }));
     expect(await observed(tasks, 3)).toMatchObject({ began: 3, end: { status: 'rejected' } });
   });
 

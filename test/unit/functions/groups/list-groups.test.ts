@@ -33,7 +33,7 @@ const Changes = fc.array(
 );
 const Lags = fc.infiniteStream(fc.constantFrom(0, 0, 1, 200, 4_000));
 const Limit = fc.integer({ min: 1, max: 12 });
-const Apart = fc.constantFrom(0, 1, 700, 20_000);
+const Interval = fc.constantFrom(0, 1, 700, 20_000);
 
 /** Groups whose changes come into the index some ms after they were made, as DynamoDB's do. */
 function world(lag: () => number = () => 0) {
@@ -86,13 +86,13 @@ function world(lag: () => number = () => 0) {
   return { clock, change, page, listAll, reads };
 }
 
-/** 30 groups that the index shows, and whose later changes it shows after a while. @param apart ms between their changes. */
-function settled(lags: Iterator<number>, apart: number) {
+/** 30 groups that the index shows, and whose later changes it shows after a while. @param interval ms between their changes. */
+function settled(lags: Iterator<number>, interval: number) {
   let isBegun = false;
   const made = world(() => (isBegun ? (lags.next().value ?? 0) : 0));
   for (const id of all(30)) {
     made.change(id);
-    made.clock.now += apart;
+    made.clock.now += interval;
   }
   isBegun = true;
   return made;
@@ -115,8 +115,8 @@ describe.each(ORDERS)('a listing by %s', (order) => {
   );
 
   it('returns every group that does not change exactly once, in order, while others change', async () => {
-    const property = fc.asyncProperty(Changes, Lags, Limit, Apart, async (changes, lags, limit, apart) => {
-      const { clock, change, listAll } = settled(lags, apart);
+    const property = fc.asyncProperty(Changes, Lags, Limit, Interval, async (changes, lags, limit, interval) => {
+      const { clock, change, listAll } = settled(lags, interval);
       const changed = new Set<string>();
       const { ids } = await listAll(order, limit, (page) => {
         for (const { n, phase, wait } of changes[page] ?? []) {
@@ -167,11 +167,11 @@ describe('a listing by oldest', () => {
       Changes,
       Lags,
       Limit,
-      Apart,
+      Interval,
       Again,
       Filters,
-      async (changes, lags, limit, apart, again, filter) => {
-        const { clock, change, listAll } = settled(lags, apart);
+      async (changes, lags, limit, interval, again, filter) => {
+        const { clock, change, listAll } = settled(lags, interval);
         // Some changed once more a moment ago: the index does not show all of that yet.
         for (const [n, wait] of again) {
           clock.now += wait;

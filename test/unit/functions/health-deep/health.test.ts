@@ -33,7 +33,7 @@ describe('the report of how the service stands', () => {
     });
   });
 
-  it('tells how late the oldest due group is, and is degraded once that is later than the schedule explains', () => {
+  it('reports how late the oldest due group is, and is degraded once that is later than the schedule explains', () => {
     expect(report({ oldestDue: { value: ago(300) } })).toMatchObject({
       status: 'ok',
       oldest_due: { status: 'ok', seconds_late: 300 },
@@ -51,7 +51,7 @@ describe('the report of how the service stands', () => {
     });
   });
 
-  it('is degraded while AnyCheck is not asked, and says since when it fails', () => {
+  it('is degraded while the circuit is open, and says since when AnyCheck fails', () => {
     expect(withBudget({ probeAt: NOW, failures: 7, failingSince: ago(60) })).toMatchObject({
       status: 'degraded',
       anycheck: { status: 'degraded', circuit: 'open', failures: 7, failing_since: '2025-12-31T23:59:00.000Z' },
@@ -66,7 +66,7 @@ describe('the report of how the service stands', () => {
     });
   });
 
-  it('is failing where AnyCheck refuses the credentials: nothing is refreshed before somebody puts others', () => {
+  it('is failing where AnyCheck refuses the credentials: nothing is refreshed before an operator replaces them', () => {
     const found = withBudget({ refused: 'version', refusedUntil: NOW });
     expect(found).toMatchObject({ status: 'failing', anycheck: { status: 'failing', credentials_refused: true } });
     expect(failingParts(found)).toEqual(['anycheck']);

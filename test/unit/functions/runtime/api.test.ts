@@ -49,8 +49,8 @@ describe('what is around the handler of a route', () => {
     ['that is not as the route takes it', '{"result_ids":1}'],
   ])('refuses a body %s with 400, and leaves an audit line of it', async (_, body) => {
     const answer = vi.fn(names('never'));
-    const follow = api([endpoint(followGroups, answer)], 'cognito:groups');
-    expect(await follow(eventOf(followGroups, 'operator', body), lambdaContext())).toMatchObject({ statusCode: 400 });
+    const handle = api([endpoint(followGroups, answer)], 'cognito:groups');
+    expect(await handle(eventOf(followGroups, 'operator', body), lambdaContext())).toMatchObject({ statusCode: 400 });
     expect(answer).not.toHaveBeenCalled();
     expect(lines).toEqual([audited(400)]);
   });
@@ -62,7 +62,7 @@ describe('what is around the handler of a route', () => {
     expect(JSON.stringify(lines)).not.toContain('BUDI');
   });
 
-  it('asks nothing of the caller of a public route, and leaves no audit line', async () => {
+  it('requires no role on a public route, and leaves no audit line', async () => {
     const open = api([endpoint(health, async ({ caller }) => ({ status: 200, body: JSON.stringify(caller) }))]);
     expect(await open(httpEvent(), lambdaContext())).toEqual({
       statusCode: 200,

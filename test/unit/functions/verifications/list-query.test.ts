@@ -82,7 +82,7 @@ describe('Cache-Control on the request', () => {
     ['no-store', undefined],
     ['max-age=soon', undefined],
     ['', undefined],
-  ])('%s asks for an age of at most %s s', (value, maxAge) => {
+  ])('%s requires an age of at most %s s', (value, maxAge) => {
     expect(parse(`result_id=${ID}`, value).maxAge).toBe(maxAge);
   });
 });

@@ -15,7 +15,7 @@ const read = ({ onRead, onServed, report }: ReadCounts, age: number, kind: 'hit'
 const sum = (name: string) => lines.reduce((all, line) => all + Number(line[name] ?? 0), 0);
 const ages = () => lines.flatMap(({ ServedAgeSeconds }) => ServedAgeSeconds);
 
-it('a read that comes 10 s after the line before, or first of all, is told of at once', () => {
+it('a read that comes 10 s after the line before, or first of all, is reported at once', () => {
   const counts = readCounts(() => now);
   read(counts, 3);
   expect(lines).toHaveLength(1);
@@ -26,7 +26,7 @@ it('a read that comes 10 s after the line before, or first of all, is told of at
   expect(lines[1]).not.toHaveProperty('ReadHits');
 });
 
-it('of many reads one line tells, by the hundred at most, and of each once', () => {
+it('one line reports many reads, at most a hundred, and each read once', () => {
   const counts = readCounts(() => now);
   for (let age = 0; age < 1_000; age++) read(counts, age);
   // What the last hundred lacks by the first one's own line.
@@ -39,7 +39,7 @@ it('of many reads one line tells, by the hundred at most, and of each once', () 
   for (const { ServedAgeSeconds } of lines) expect(Array(ServedAgeSeconds).flat().length).toBeLessThanOrEqual(100);
 });
 
-it('a read that ends without a current snapshot is told of as well', () => {
+it('a read that ends without a current snapshot is reported as well', () => {
   const counts = readCounts(() => now);
   counts.onRead('miss');
   counts.report();
@@ -54,7 +54,7 @@ it('a read that ends without a current snapshot is told of as well', () => {
   expect(lines[1]).not.toHaveProperty('ServedAgeSeconds');
 });
 
-it('where nothing was read, nothing is told', () => {
+it('where nothing was read, nothing is reported', () => {
   readCounts(() => now).report();
   expect(lines).toEqual([]);
 });

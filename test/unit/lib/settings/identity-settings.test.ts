@@ -11,7 +11,7 @@ describe('who may call', () => {
     for (const key of ['auth_domain_prefix', 'oidc_issuer', 'oidc_audience']) expect(settings).not.toHaveProperty(key);
   });
 
-  it('may be machines by name and role, told in cdk.json or on the command line', () => {
+  it('may be machines by name and role, set in cdk.json or on the command line', () => {
     const machine_clients = { scoring: 'viewer', 'case-desk-2': 'operator' };
     expect(parseSettings({ machine_clients, ...prefix })).toMatchObject({ machine_clients, ...prefix });
     const text = JSON.stringify(machine_clients);
@@ -31,7 +31,7 @@ describe('who may call', () => {
       ['a', 'b'],
     ],
     ['["a", "b"]', ['a', 'b']],
-  ])('with the audience %j is whoever has a token for %j', (oidc_audience, audience) => {
+  ])('with the audience %j admits every caller with a token for %j', (oidc_audience, audience) => {
     expect(parseSettings({ ...issuer, oidc_audience }).oidc_audience).toEqual(audience);
   });
 

@@ -23,7 +23,7 @@ let sandbox: Sandbox;
 let table: string;
 let held: Credentials;
 let now: number;
-let told: UpstreamEvent[];
+let emitted: UpstreamEvent[];
 let counted: Counted[];
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   now = Date.now();
-  [told, counted] = [[], []];
+  [emitted, counted] = [[], []];
   sandbox = await startSandbox({ now: () => now });
   sandbox.controls.setLimits({ limit: null });
   table = await engine.table();
@@ -55,13 +55,13 @@ function instance({ http = anycheckHttp(sandbox.url), credentials = async () => 
     now: () => now,
     sleep: (ms, ending) => sleep(ms, undefined, { signal: ending }),
     random: Math.random,
-    emit: (event) => told.push(event),
+    emit: (event) => emitted.push(event),
     count: (what) => counted.push(what),
   });
   const authorization = anycheckAuthorization({ ...shared, http, gate: passing, credentials });
   return anycheckClient({ http, gate: passing, authorization, random: () => 0 });
 }
-const ask = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
+const listPage = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
   anycheck.list(GROUP, { offset: 0, size: 100 }, signal);
 const reasonOf = async (call: Promise<unknown>) => {
   const error = await call.then(
@@ -74,7 +74,7 @@ const reasonOf = async (call: Promise<unknown>) => {
 const logins = () => sandbox.controls.calls().calls.filter(({ path }) => path.startsWith('/auth/login')).length;
 
 describe('AnyCheck’s list', () => {
-  it('is asked for with an API key, by group, offset and size', async () => {
+  it('is requested with an API key, by group, offset and size', async () => {
     const { total, items } = await instance().list(GROUP, { offset: 1, size: 1 }, AbortSignal.timeout(5000));
     expect([total, items.length]).toEqual([2, 1]);
     const [call] = sandbox.controls.calls().calls;
@@ -103,41 +103,43 @@ describe('AnyCheck’s list', () => {
     [{ kind: 'foreign_group' }, 'MALFORMED'],
   ])('that fails as %j is %s', async (fault, reason) => {
     sandbox.controls.addFaults({ ...fault, times: 10 });
-    expect((await reasonOf(ask())).reason).toBe(reason);
+    expect((await reasonOf(listPage())).reason).toBe(reason);
   });
 
   it('that hangs is given up when the caller’s time is over', async () => {
     sandbox.controls.addFaults({ kind: 'hang' }, { kind: 'stall' });
-    expect((await reasonOf(ask(instance(), AbortSignal.timeout(100)))).reason).toBe('TIMED_OUT');
-    expect((await reasonOf(ask(instance(), AbortSignal.timeout(100)))).reason).toBe('TIMED_OUT');
+    expect((await reasonOf(listPage(instance(), AbortSignal.timeout(100)))).reason).toBe('TIMED_OUT');
+    expect((await reasonOf(listPage(instance(), AbortSignal.timeout(100)))).reason).toBe('TIMED_OUT');
   });
 
-  it('that nobody serves is UNAVAILABLE', async () => {
-    expect((await reasonOf(ask(instance({ http: anycheckHttp('http://127.0.0.1:1') })))).reason).toBe('UNAVAILABLE');
+  it('that does not answer is UNAVAILABLE', async () => {
+    expect((await reasonOf(listPage(instance({ http: anycheckHttp('http://127.0.0.1:1') })))).reason).toBe(
+      'UNAVAILABLE',
+    );
   });
 
-  it('tells how long AnyCheck asked to wait, in seconds or as a date', async () => {
+  it('returns the Retry-After of AnyCheck, in seconds or as a date', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': '7' } });
-    expect((await reasonOf(ask())).retryAfter).toBe(7);
+    expect((await reasonOf(listPage())).retryAfter).toBe(7);
     now += 8_000;
     const date = new Date(Date.now() + 30_000).toUTCString();
     sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': date } });
-    expect((await reasonOf(ask())).retryAfter).toBeCloseTo(30, -1);
+    expect((await reasonOf(listPage())).retryAfter).toBeCloseTo(30, -1);
   });
 
   it('believes no wait of more than an hour', async () => {
     for (const wait of ['999999', new Date(8e15).toUTCString()]) {
       sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': wait } });
-      expect((await reasonOf(ask())).retryAfter).toBe(3600);
+      expect((await reasonOf(listPage())).retryAfter).toBe(3600);
       now += 3_600_000;
     }
     sandbox.controls.addFaults({ kind: 'status', status: 429, headers: { 'retry-after': 'soon' } });
-    expect((await reasonOf(ask())).retryAfter).toBeUndefined();
+    expect((await reasonOf(listPage())).retryAfter).toBeUndefined();
   });
 
   it('never puts anything of a body into its errors', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 400, error_code: 'BUDI SANTOSO', message: 'BUDI SANTOSO' });
-    expect((await reasonOf(ask())).message).toBe('AnyCheck answered 400');
+    expect((await reasonOf(listPage())).message).toBe('AnyCheck answered 400');
   });
 });
 
@@ -147,28 +149,28 @@ describe('an AnyCheck session', () => {
   });
 
   it('is opened once, however many workers start at the same time', async () => {
-    await Promise.all(Array.from({ length: 50 }, () => ask()));
+    await Promise.all(Array.from({ length: 50 }, () => listPage()));
     expect(logins()).toBe(1);
-    await ask();
+    await listPage();
     expect(logins()).toBe(1);
   });
 
   it('that another login ended is opened again, once', async () => {
     const workers = Array.from({ length: 10 }, () => instance());
-    await Promise.all(workers.map((worker) => ask(worker)));
+    await Promise.all(workers.map((worker) => listPage(worker)));
     sandbox.controls.endSession();
-    await Promise.all(workers.map((worker) => ask(worker)));
+    await Promise.all(workers.map((worker) => listPage(worker)));
     expect(logins()).toBe(2);
   });
 
   it('is renewed with its refresh token ahead of its end', async () => {
     const worker = instance();
-    await ask(worker);
+    await listPage(worker);
     now += 53 * 60_000;
-    await ask(worker);
+    await listPage(worker);
     expect(sandbox.controls.calls().counts['POST /auth/refresh'] ?? 0).toBe(0);
     now += 2 * 60_000;
-    await ask(worker);
+    await listPage(worker);
     const paths = sandbox.controls.calls().calls.map(({ path }) => path);
     expect(paths.filter((path) => path.startsWith('/auth/'))).toEqual(['/auth/login', '/auth/refresh']);
     expect(counted.filter((what) => what === 'login')).toHaveLength(2);
@@ -176,9 +178,9 @@ describe('an AnyCheck session', () => {
   });
 
   it('is opened anew with other credentials', async () => {
-    await ask();
+    await listPage();
     held = { ...LOGIN, version: '2' };
-    await ask();
+    await listPage();
     expect(logins()).toBe(2);
   });
 
@@ -194,15 +196,15 @@ describe('an AnyCheck session', () => {
             ? { ok: true, body: bad, announced: undefined }
             : http(path, request),
       });
-      expect((await reasonOf(ask(anycheck))).reason).toBe('MALFORMED');
-      expect((await ask(anycheck)).total).toBe(2);
+      expect((await reasonOf(listPage(anycheck))).reason).toBe('MALFORMED');
+      expect((await listPage(anycheck)).total).toBe(2);
     },
   );
 
   it('whose login hangs is given up when the caller’s time is over', async () => {
     sandbox.controls.addFaults({ kind: 'hang', route: 'login' });
     const begun = Date.now();
-    expect((await reasonOf(ask(instance(), AbortSignal.timeout(200)))).reason).toBe('TIMED_OUT');
+    expect((await reasonOf(listPage(instance(), AbortSignal.timeout(200)))).reason).toBe('TIMED_OUT');
     expect(Date.now() - begun).toBeLessThan(2000);
   });
 
@@ -217,61 +219,61 @@ describe('an AnyCheck session', () => {
       return instance({ credentials });
     };
     const before = worker();
-    await ask(before);
+    await listPage(before);
     held = { ...LOGIN, version: '2' };
     const after = worker();
     for (let i = 0; i < 5; i++) {
-      await ask(after);
-      await ask(before);
+      await listPage(after);
+      await listPage(before);
     }
     expect(logins()).toBe(2);
   });
 
   it('that can not be opened because AnyCheck’s login is down closes the circuit, and is opened when it is back', async () => {
     const worker = instance();
-    await ask(worker);
+    await listPage(worker);
     sandbox.controls.addFaults({ kind: 'status', status: 500, route: 'login', times: 100 });
     for (let n = 0; n < 6; n++) {
       sandbox.controls.endSession();
-      await reasonOf(ask(worker));
+      await reasonOf(listPage(worker));
       now += 1_500;
     }
-    expect(told).toContain('circuit opened');
-    expect((await reasonOf(ask())).reason).toBe('RATE_LIMITED');
+    expect(emitted).toContain('circuit opened');
+    expect((await reasonOf(listPage())).reason).toBe('RATE_LIMITED');
     now += 10_000;
-    expect(await reasonOf(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
+    expect(await reasonOf(listPage())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
     sandbox.controls.clearFaults();
     now += 10_000;
-    expect((await ask()).total).toBe(2);
-    expect((await ask()).total).toBe(2);
+    expect((await listPage()).total).toBe(2);
+    expect((await listPage()).total).toBe(2);
   });
 
   it('with a wrong password is tried once by the whole fleet, until the secret has another', async () => {
     held = { email, password: 'wrong', version: '1' };
     const workers = Array.from({ length: 5 }, () => instance());
     for (const worker of workers)
-      expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
+      expect(await reasonOf(listPage(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
     expect(logins()).toBe(1);
-    expect(told).toEqual(['credentials refused']);
+    expect(emitted).toEqual(['credentials refused']);
     now += 14 * 60_000;
-    expect((await reasonOf(ask())).reason).toBe('REFUSED');
+    expect((await reasonOf(listPage())).reason).toBe('REFUSED');
     expect(logins()).toBe(1);
     held = { ...LOGIN, version: '2' };
-    expect((await ask(workers[0])).total).toBe(2);
+    expect((await listPage(workers[0])).total).toBe(2);
     const session = (await rowsOf(engine.client, table)).find(({ pk }) => pk === 'anycheck#session');
     expect(session).not.toHaveProperty('lock_until');
   });
 
   it('with a wrong password is tried again after a quarter of an hour, once', async () => {
     held = { email, password: 'wrong', version: '1' };
-    await reasonOf(ask());
+    await reasonOf(listPage());
     now += 15 * 60_000;
-    await Promise.all(Array.from({ length: 5 }, () => reasonOf(ask())));
+    await Promise.all(Array.from({ length: 5 }, () => reasonOf(listPage())));
     expect(logins()).toBe(2);
   });
 
   it('keeps neither email nor password in the table', async () => {
-    await ask();
+    await listPage();
     const text = JSON.stringify(await rowsOf(engine.client, table));
     expect(text).not.toContain(email);
     expect(text).not.toContain(password);
@@ -283,26 +285,26 @@ describe('an API key', () => {
 
   it('that was replaced is tried again with the new one', async () => {
     const credentials = async ({ anew } = { anew: false }) => (anew ? KEY : refusedKey);
-    expect((await ask(instance({ credentials }))).total).toBe(2);
-    expect(told).toEqual([]);
+    expect((await listPage(instance({ credentials }))).total).toBe(2);
+    expect(emitted).toEqual([]);
   });
 
-  it('that AnyCheck refuses is asked with once by the whole fleet, and works when it is replaced', async () => {
+  it('that AnyCheck refuses is tried once by the whole fleet, and works when it is replaced', async () => {
     held = refusedKey;
     const workers = Array.from({ length: 4 }, () => instance());
     for (const worker of workers)
-      expect(await reasonOf(ask(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
+      expect(await reasonOf(listPage(worker))).toMatchObject({ reason: 'REFUSED', fleetWide: true });
     expect(sandbox.controls.calls().calls).toHaveLength(1);
     now += 59_000;
-    await Promise.all(workers.map((worker) => reasonOf(ask(worker))));
+    await Promise.all(workers.map((worker) => reasonOf(listPage(worker))));
     expect(sandbox.controls.calls().calls).toHaveLength(1);
-    expect(told).toEqual(['credentials refused']);
+    expect(emitted).toEqual(['credentials refused']);
     now += 1_000;
-    await Promise.all(workers.map((worker) => reasonOf(ask(worker))));
+    await Promise.all(workers.map((worker) => reasonOf(listPage(worker))));
     expect(sandbox.controls.calls().calls).toHaveLength(2);
     held = { ...KEY, version: '2' };
-    expect((await ask(workers[3])).total).toBe(2);
-    expect(told).toEqual(['credentials refused', 'credentials refused', 'circuit closed']);
+    expect((await listPage(workers[3])).total).toBe(2);
+    expect(emitted).toEqual(['credentials refused', 'credentials refused', 'circuit closed']);
     const budget = (await rowsOf(engine.client, table)).find(({ pk }) => pk === 'anycheck#budget');
     expect(budget).not.toHaveProperty('refused');
   });

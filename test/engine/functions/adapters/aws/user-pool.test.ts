@@ -8,13 +8,13 @@ import { CREDENTIALS, REGION } from '../../../../../lib/local/names.ts';
 
 /** Cognito, of which the test says what it answers. */
 let answer: { status: number; body: object };
-let asked: string[] = [];
+let operations: string[] = [];
 let cognito: Served;
 let pool: UserPool;
 beforeAll(async () => {
   cognito = await serve(
     createServer((request, response) => {
-      asked.push(String(request.headers['x-amz-target']).split('.')[1] ?? '');
+      operations.push(String(request.headers['x-amz-target']).split('.')[1] ?? '');
       request.resume();
       response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.1' });
       response.end(JSON.stringify(answer.body));
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => cognito.close());
 beforeEach(() => {
-  asked = [];
+  operations = [];
 });
 
 const thrown = (type: string, status = 400) => {
@@ -39,7 +39,7 @@ const refusalOf = async (call: Promise<unknown>): Promise<ApiError> => {
   if (error instanceof ApiError) return error;
   throw new Error('it was not refused', { cause: error });
 };
-const told = ({ status, code, message, errors, retryAfter }: ApiError) => ({
+const fieldsOf = ({ status, code, message, errors, retryAfter }: ApiError) => ({
   status,
   code,
   message,
@@ -58,22 +58,22 @@ describe('whatever Cognito says of credentials that don’t fit', () => {
     'InvalidParameterException',
   ])('%s: a login hears the same, after one call', async (type) => {
     thrown(type);
-    expect(told(await refusalOf(pool.login('budi@example.com', 'secret')))).toEqual({
+    expect(fieldsOf(await refusalOf(pool.login('budi@example.com', 'secret')))).toEqual({
       status: 401,
       code: 'INVALID_CREDENTIALS',
       message: 'Email or password is wrong.',
       errors: undefined,
       retryAfter: undefined,
     });
-    expect(asked).toEqual(['InitiateAuth']);
+    expect(operations).toEqual(['InitiateAuth']);
   });
 
   it.each([
     ...['NotAuthorizedException', 'UserNotFoundException', 'InvalidParameterException', 'RefreshTokenReuseException'],
   ])('%s: a refresh hears the same, after one call', async (type) => {
     thrown(type);
-    expect(told(await refusalOf(pool.refresh('token')))).toMatchObject({ status: 401, code: 'INVALID_TOKEN' });
-    expect(asked).toEqual(['GetTokensFromRefreshToken']);
+    expect(fieldsOf(await refusalOf(pool.refresh('token')))).toMatchObject({ status: 401, code: 'INVALID_TOKEN' });
+    expect(operations).toEqual(['GetTokensFromRefreshToken']);
   });
 });
 
@@ -81,7 +81,7 @@ describe('what is not about the credentials', () => {
   it.each(['TooManyRequestsException', 'LimitExceededException'])('%s: later', async (type) => {
     thrown(type);
     const refusal = await refusalOf(pool.login('budi@example.com', 'secret'));
-    expect(told(refusal)).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED', retryAfter: 5 });
+    expect(fieldsOf(refusal)).toMatchObject({ status: 429, code: 'QUOTA_EXCEEDED', retryAfter: 5 });
   });
 
   it.each([
@@ -91,12 +91,12 @@ describe('what is not about the credentials', () => {
   ])('%s: not possible, and no word of why', async (type, status) => {
     thrown(type, status);
     const refusal = await refusalOf(pool.login('budi@example.com', 'secret'));
-    expect(told(refusal)).toMatchObject({ status: 503, code: 'INTERNAL_SERVER_ERROR', retryAfter: 5 });
+    expect(fieldsOf(refusal)).toMatchObject({ status: 503, code: 'INTERNAL_SERVER_ERROR', retryAfter: 5 });
     expect(refusal.message).not.toMatch(/budi|exist/);
   });
 
-  it('a further step is told of, and gives no tokens', async () => {
+  it('a further step is reported, and gives no tokens', async () => {
     answer = { status: 200, body: { ChallengeName: 'SMS_MFA', Session: 'session' } };
-    expect(told(await refusalOf(pool.login('budi@example.com', 'secret')))).toMatchObject({ status: 403 });
+    expect(fieldsOf(await refusalOf(pool.login('budi@example.com', 'secret')))).toMatchObject({ status: 403 });
   });
 });

@@ -34,7 +34,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     service = await startService(engine);
   });
 
-  const told = (what: string, { reads, writes }: Meter) => {
+  const record = (what: string, { reads, writes }: Meter) => {
     report[what] = {
       'read requests': reads.requests,
       'read units': reads.units,
@@ -45,9 +45,9 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
   };
   const hold = (items: string[], overall = 'IN_PROGRESS') => service.anycheck.groups.set(ID, { overall, items });
   const known = async (items: string[]) => {
-    await service.follow(ID);
+    await service.track(ID);
     hold(items);
-    await service.look(ID);
+    await service.refresh(ID);
   };
   const read = (query: string) => {
     const deps: ListDeps = {
@@ -65,7 +65,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     await known(verifications(20, 'IN_PROGRESS'));
     const meter = count();
     await read('&page_size=20');
-    told('read, 20 items', meter);
+    record('read, 20 items', meter);
     expect(meter.reads).toMatchObject({ requests: 1 });
     expect(meter.reads.units).toBeLessThanOrEqual(2);
     expect(meter.writes.requests).toBe(0);
@@ -77,7 +77,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     for (const offset of [0, 5_000, 9_900]) {
       const meter = count();
       await read(`&page_size=100&page_offset=${offset}`);
-      told(`read, 100 of 10,000 items at ${offset}`, meter);
+      record(`read, 100 of 10,000 items at ${offset}`, meter);
       expect(meter.reads.requests).toBeLessThanOrEqual(2);
       units.push(meter.reads.units);
     }
@@ -85,12 +85,12 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
   });
 
   it.each([1, 250])(
-    'a look that finds nothing new in %i items: one write of 3 units, none for the list of groups',
+    'a refresh that finds nothing new in %i items: one write of 3 units, none for the list of groups',
     async (items) => {
       await known(verifications(items, 'IN_PROGRESS'));
       const meter = count();
-      expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
-      told(`look, nothing new in ${items}`, meter);
+      expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
+      record(`look, nothing new in ${items}`, meter);
       expect(meter.writes).toMatchObject({ requests: 1, units: 3 });
       expect(meter.writes.indexes.groups ?? 0).toBe(0);
     },
@@ -103,8 +103,8 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     await known(items);
     hold(items.with(5_000, verification('item-5000', 'FAILED')));
     const meter = count();
-    expect(await service.look(ID)).toMatchObject({ kind: 'published' });
-    told('look, one of 10,000 changed', meter);
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });
+    record('look, one of 10,000 changed', meter);
     // Note, pages, history, current row, pages expired, the change before closed, the change, the schedule.
     expect(meter.writes.requests).toBeLessThanOrEqual(1 + 3 + 1 + 1 + 3 + 1 + 1 + 1);
   });
@@ -120,7 +120,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
       const meter = count();
       const index = groupIndex(engine.client, service.table);
       const { found } = await index.list({ phase: 'active', overallStatus: undefined }, { order: 'newest' }, 20);
-      told(`list, 20 of ${groups} groups or more`, meter);
+      record(`list, 20 of ${groups} groups or more`, meter);
       expect(found).toHaveLength(20);
       expect(meter.reads.requests).toBe(2);
       units.push(meter.reads.units);
@@ -133,7 +133,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     const index = dueIndex(engine.client, service.table);
     const meter = count();
     expect(await index.due(service.clock.now, 100)).toEqual([]);
-    told('sweep, none due', meter);
+    record('sweep, none due', meter);
     const ids = Array.from({ length: 200 }, () => randomUUID());
     await trackGroups(
       {
@@ -146,7 +146,7 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     );
     const later = count();
     expect(await index.due(service.clock.now, 100)).toEqual([]);
-    told('sweep, none due of 200 more', later);
+    record('sweep, none due of 200 more', later);
     expect(later.reads.units).toBe(meter.reads.units);
   });
 });

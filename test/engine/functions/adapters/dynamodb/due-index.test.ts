@@ -53,7 +53,7 @@ describe('the groups that are due', () => {
     expect((await index.due(NOW, 1000)).map(({ due }) => due)).toEqual(both.map(({ due }) => due));
   });
 
-  it('are read in one request of each shard, hardly more rows than are asked for', async () => {
+  it('are read in one request of each shard, hardly more rows than requested', async () => {
     const groups = Array.from({ length: 400 }, (_, i) => ({ resultId: randomUUID(), due: NOW - i }));
     const table = await tableOf(groups);
     const meter = metered(engine.client);

@@ -33,12 +33,12 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
   });
   afterAll(() => engine.stop());
 
-  const followed = (resultIds: string[]) =>
+  const track = (resultIds: string[]) =>
     trackGroups(
       { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
       resultIds,
     );
-  const look = async (resultId: string, status: string) => {
+  const refresh = async (resultId: string, status: string) => {
     service.anycheck.groups.set(resultId, { overall: status, items: [verification('a', status)] });
     const { schedule } = await service.bare.read(resultId);
     const due = schedule?.due ?? 0;
@@ -68,8 +68,8 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     service = await startService(engine);
     ids = Array.from({ length: 23 }, () => randomUUID());
     // All at the same moment: the order of equal times is one, too.
-    await followed(ids);
-    for (const [i, resultId] of ids.entries()) await look(resultId, STATUSES[i % STATUSES.length] ?? '');
+    await track(ids);
+    for (const [i, resultId] of ids.entries()) await refresh(resultId, STATUSES[i % STATUSES.length] ?? '');
   });
 
   it.each(ORDERS.flatMap((order) => [1, 4, 100].map((limit) => ({ order, limit }))))(
@@ -105,7 +105,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
 
   it('lists a group that was not fetched yet', async () => {
     const fresh = randomUUID();
-    await followed([fresh]);
+    await track([fresh]);
     const { found } = await groupIndex(engine.client, service.table).list(
       { ...ALL, phase: 'active' },
       { order: 'newest' },
@@ -139,7 +139,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
           for (const { i, status, wait } of changes[page++] ?? []) {
             const id = ids[i] ?? '';
             service.clock.now += wait;
-            await look(id, status);
+            await refresh(id, status);
             changed.add(id);
           }
         });
@@ -151,7 +151,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     },
   );
 
-  it('tells a group in a few words', async () => {
+  it('returns the summary of a group', async () => {
     const [id = ''] = ids;
     const group = await groupIndex(engine.client, service.table).get(id);
     expect(group && groupView(group)).toMatchObject({
@@ -166,7 +166,7 @@ describe.each(engines)('the index of groups on $name', ({ available, start }) =>
     });
   });
 
-  it('tells why the last look failed, and since when', async () => {
+  it('returns why the last refresh failed, and since when', async () => {
     const [id = ''] = ids;
     service.anycheck.groups.delete(id);
     const { schedule } = await service.bare.read(id);

@@ -13,13 +13,13 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 
 /** A client that tells how many requests were under way at once. */
-function counting(client: DynamoDBDocumentClient, most: { atOnce: number }): DynamoDBDocumentClient {
+function counting(client: DynamoDBDocumentClient, max: { atOnce: number }): DynamoDBDocumentClient {
   let underWay = 0;
   return new Proxy(client, {
     get: (target, name) =>
       name === 'send'
         ? async (command: PutCommand) => {
-            most.atOnce = Math.max(most.atOnce, ++underWay);
+            max.atOnce = Math.max(max.atOnce, ++underWay);
             try {
               return await target.send(command);
             } finally {
@@ -35,12 +35,12 @@ it.each([
   ['middling rows ten', 100_000, 10],
   ['small rows sixteen', 10_000, 16],
 ])('writes %s at a time, and finds all of them', async (_, size, atOnce) => {
-  const most = { atOnce: 0 };
+  const max = { atOnce: 0 };
   const table = await engine.table();
-  const store = snapshotStore({ client: counting(engine.client, most), table, retentionDays: 1, now: () => 0 });
+  const store = snapshotStore({ client: counting(engine.client, max), table, retentionDays: 1, now: () => 0 });
   const packed = Array.from({ length: 40 }, () => randomBytes(size));
   const pages = packed.map((bytes, i) => ({ introduced: 1, hash: `page-${i}`, count: 1, rows: 1, packed: bytes }));
   await store.putPages(ID, pages);
-  expect(most.atOnce).toBe(atOnce);
+  expect(max.atOnce).toBe(atOnce);
   expect(Buffer.concat(packed).equals(Buffer.concat(await store.pages(ID, pages)))).toBe(true);
 });

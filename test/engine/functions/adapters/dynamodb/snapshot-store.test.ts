@@ -108,7 +108,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await store.expedite(ID, now + 2)).toBe(false);
   });
 
-  it('writes how a look ended only while its due time stands', async () => {
+  it('writes how a refresh ended only while its due time stands', async () => {
     const due = await claimed();
     expect(
       await store.finish(ID, {
@@ -167,7 +167,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await index.due(now + 19, 5)).toEqual(due.slice(0, 5));
   });
 
-  it('takes one note at a time, for the due time that stands', async () => {
+  it('accepts one publish intent at a time, for the due time that stands', async () => {
     const due = await claimed();
     expect(await store.recordPublishIntent(ID, due + 1, undefined, 1)).toBe(false);
     expect(await store.recordPublishIntent(ID, due, undefined, 1)).toBe(true);
@@ -180,7 +180,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await schedule()).toMatchObject({ publishIntent: undefined });
   });
 
-  it('gives back what was published, inline or in pages, larger than a row too', async () => {
+  it('returns what was published, inline or in pages, larger than a row too', async () => {
     const small = layOut(items(3), 1, [], ROOM);
     expect(small).toMatchObject({ pages: [], added: [] });
     expect(await store.advance(ID, snapshot({ inline: small.inline }), 0)).toBe(true);
@@ -269,13 +269,13 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     await expect(store.pages(ID, pages)).rejects.toThrow('missing');
   });
 
-  it('lets a look end only with the note that it found or made', async () => {
+  it('lets a refresh end only with the publish intent that it found or made', async () => {
     const due = await claimed();
     await store.recordPublishIntent(ID, due, undefined, 7);
-    const look = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
-    expect(await store.finish(ID, { ...look, intent: undefined })).toBe(false);
-    expect(await store.finish(ID, { ...look, intent: 6 })).toBe(false);
-    expect(await store.finish(ID, { ...look, intent: 7 })).toBe(true);
+    const attempt = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
+    expect(await store.finish(ID, { ...attempt, intent: undefined })).toBe(false);
+    expect(await store.finish(ID, { ...attempt, intent: 6 })).toBe(false);
+    expect(await store.finish(ID, { ...attempt, intent: 7 })).toBe(true);
     expect(await schedule()).toMatchObject({ publishIntent: undefined, due: now + 1 });
   });
 
@@ -288,8 +288,8 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
     expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
-    const look = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
-    expect(await losing.finish(ID, look)).toBe(true);
+    const attempt = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
+    expect(await losing.finish(ID, attempt)).toBe(true);
     expect(await losing.expedite(ID, now)).toBe(true);
     expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
   });
@@ -300,7 +300,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await store.drop(ID, due, 0)).toBe(true);
   });
 
-  it('forgets nothing that was published or wanted in the meantime', async () => {
+  it('deletes no group that was published or tracked in the meantime', async () => {
     const due = await claimed();
     await store.advance(ID, snapshot(), 0);
     expect(await store.drop(ID, due, 2)).toBe(false);

@@ -48,14 +48,14 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
 
     const hold = (name: Name, version: 1 | 2, items = versionsOf(name)[version - 1] ?? []) =>
       service.anycheck.groups.set(IDS[name], { overall: overallOf(version), items });
-    const look = (name: Name) => service.look(IDS[name]);
+    const refresh = (name: Name) => service.refresh(IDS[name]);
     const archived = async (name: Name, version: number) => {
       const found = await service.bare.archived(IDS[name], version);
       return (
         found && (found.inline ? [found.inline] : await service.bare.pages(IDS[name], found.pages)).flatMap(unpack)
       );
     };
-    const looked = async (name: Name, version: number) => {
+    const expectVersion = async (name: Name, version: number) => {
       const { snapshot } = await service.bare.read(IDS[name]);
       expect(snapshot?.version).toBe(version);
       expect(await service.served(IDS[name])).toEqual(service.anycheck.groups.get(IDS[name])?.items);
@@ -78,11 +78,11 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
     );
 
     it.each(['small', 'paged'] as const)(
-      'a look at the %s group that finds nothing new makes no version',
+      'a refresh of the %s group that finds nothing new makes no version',
       async (name) => {
         hold(name, 2);
-        expect(await look(name)).toMatchObject({ kind: 'unchanged', version: 2 });
-        await looked(name, 2);
+        expect(await refresh(name)).toMatchObject({ kind: 'unchanged', version: 2 });
+        await expectVersion(name, 2);
       },
     );
 
@@ -91,8 +91,8 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       async (name) => {
         const [first, second] = versionsOf(name);
         hold(name, 2, second.toReversed());
-        expect(await look(name)).toMatchObject({ kind: 'published', version: 3 });
-        await looked(name, 3);
+        expect(await refresh(name)).toMatchObject({ kind: 'published', version: 3 });
+        await expectVersion(name, 3);
         expect(await archived(name, 1)).toEqual(first);
         expect(await archived(name, 2)).toEqual(second);
       },
@@ -104,27 +104,27 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       for (const name of ['small', 'paged', 'failed', 'halfPublished'] as const) expect(ids).toContain(IDS[name]);
     });
 
-    it('a first look that failed is told', async () => {
+    it('a first refresh that failed is reported', async () => {
       const { schedule, snapshot } = await service.bare.read(IDS.failed);
       expect(snapshot).toBeUndefined();
       expect(schedule).toMatchObject({ failures: 1, lastError: 'UNAVAILABLE' });
     });
 
-    it('a first look that failed is made up for', async () => {
+    it('a first refresh that failed is retried', async () => {
       hold('failed', 1);
-      expect(await look('failed')).toMatchObject({ kind: 'published', version: 1 });
-      await looked('failed', 1);
+      expect(await refresh('failed')).toMatchObject({ kind: 'published', version: 1 });
+      await expectVersion('failed', 1);
     });
 
     it('a publish that died is finished', async () => {
       expect(await service.served(IDS.halfPublished)).toEqual(versionsOf('halfPublished')[0]);
       hold('halfPublished', 2);
-      expect(await look('halfPublished')).toMatchObject({ kind: 'published', version: 2 });
-      await looked('halfPublished', 2);
+      expect(await refresh('halfPublished')).toMatchObject({ kind: 'published', version: 2 });
+      await expectVersion('halfPublished', 2);
       expect(await archived('halfPublished', 1)).toEqual(versionsOf('halfPublished')[0]);
     });
 
-    it('what each version changed is told', async () => {
+    it('the changes of each version are returned', async () => {
       for (const name of ['small', 'paged', 'redacted'] as const) {
         const [second, first] = await service.deps.history.changes(IDS[name], undefined, 10);
         const transition = { verificationId: `${name}-1`, from: 'IN_PROGRESS', to: 'COMPLETED' };
@@ -133,27 +133,27 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       }
     });
 
-    it('what was erased is read by nobody, and goes on counting when it is followed anew', async () => {
+    it('an erased group is not readable, and continues its versions when it is tracked anew', async () => {
       const { snapshot, version, schedule } = await service.bare.read(IDS.erased);
       expect([snapshot, version, schedule?.kind]).toEqual([undefined, 2, 'tombstone']);
       expect(await archived('erased', 1)).toBeUndefined();
       expect(await service.bare.track(IDS.erased, now)).toBe('accepted');
       hold('erased', 1);
-      expect(await look('erased')).toMatchObject({ kind: 'published', version: 3 });
-      await looked('erased', 3);
+      expect(await refresh('erased')).toMatchObject({ kind: 'published', version: 3 });
+      await expectVersion('erased', 3);
     });
 
-    it('what was redacted is served without personal data, and rewritten by the next look', async () => {
+    it('what was redacted is served without personal data, and rewritten by the next refresh', async () => {
       const [first, second] = versionsOf('redacted').map((items) => items.map(redacted));
       expect((await service.read(IDS.redacted)).items).toEqual(second);
       expect((await service.read(IDS.redacted, '&snapshot_version=1')).items).toEqual(first);
       hold('redacted', 2);
-      await look('redacted');
+      await refresh('redacted');
       expect(await service.served(IDS.redacted)).toEqual(second);
       expect(await archived('redacted', 1)).toEqual(first);
     });
 
-    it('the groups are listed, before their next look and after it', async () => {
+    it('the groups are listed, before their next refresh and after it', async () => {
       const listed = async () => {
         const index = groupIndex(engine.client, service.table);
         const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, { order: 'newest' }, 100);
@@ -161,7 +161,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       };
       expect(await listed()).toEqual(expect.arrayContaining([IDS.small, IDS.paged]));
       hold('small', 2);
-      await look('small');
+      await refresh('small');
       expect(await listed()).toContain(IDS.small);
     });
   });

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
 });
 
 const now = () => service.clock.now;
@@ -41,11 +41,11 @@ const hold = (name: string) =>
 const history = () => groupHistory({ ...deps(), history: service.deps.history }, ID, undefined, 100);
 /** The worker's looks until nothing is left to clean. */
 async function cleaned(): Promise<void> {
-  for (let looks = 0; looks < 5; looks++) {
+  for (let refreshes = 0; refreshes < 5; refreshes++) {
     const { cleanUntil } = (await service.bare.read(ID)).schedule ?? {};
     if (cleanUntil === undefined) return;
-    if (looks > 0) service.clock.now = Math.max(service.clock.now, cleanUntil);
-    await service.look(ID, looks + 1);
+    if (refreshes > 0) service.clock.now = Math.max(service.clock.now, cleanUntil);
+    await service.refresh(ID, refreshes + 1);
   }
   expect.fail('it is not clean after five looks');
 }
@@ -62,25 +62,22 @@ const storeWith = (before: (command: UpdateCommand) => Promise<void>, retentionD
 };
 
 describe('content that was erased or redacted', () => {
-  it.each(['erase', 'redact'] as const)(
-    'is not served to a reader who insists while AnyCheck fails: %s',
-    async (kind) => {
-      hold('Siti');
-      await service.look(ID);
-      service.clock.now += 100_000;
-      service.anycheck.before = async () => {
-        await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
-        throw new UpstreamError('UNAVAILABLE', 'down');
-      };
-      const answer = service.read(ID, '', 'no-cache');
-      if (kind === 'erase') await expect(answer).rejects.toMatchObject({ status: 404 });
-      else expect((await answer).items.join()).not.toContain('Siti');
-    },
-  );
-
-  it('makes no version of its own where a reader insists before the worker has redacted it', async () => {
+  it.each(['erase', 'redact'] as const)('is not served to a no-cache read while AnyCheck fails: %s', async (kind) => {
     hold('Siti');
-    await service.look(ID);
+    await service.refresh(ID);
+    service.clock.now += 100_000;
+    service.anycheck.before = async () => {
+      await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
+      throw new UpstreamError('UNAVAILABLE', 'down');
+    };
+    const answer = service.read(ID, '', 'no-cache');
+    if (kind === 'erase') await expect(answer).rejects.toMatchObject({ status: 404 });
+    else expect((await answer).items.join()).not.toContain('Siti');
+  });
+
+  it('makes no version of its own where a no-cache read comes before the worker has redacted it', async () => {
+    hold('Siti');
+    await service.refresh(ID);
     service.clock.now += 100_000;
     await redact(deps(), ID);
     const { due } = (await service.bare.read(ID)).schedule ?? {};
@@ -94,7 +91,7 @@ describe('content that was erased or redacted', () => {
   it('is gone from every row of a page, also where a worker died between two of them', async () => {
     const secret = randomBytes(600_000).toString('base64');
     hold(secret);
-    await service.look(ID);
+    await service.refresh(ID);
     const pages = async () =>
       (await rowsOf(engine.client, service.table)).flatMap(({ data }) => (data instanceof Uint8Array ? [data] : []));
     expect((await pages()).length).toBeGreaterThan(1);
@@ -103,16 +100,16 @@ describe('content that was erased or redacted', () => {
     service.store = storeWith(async ({ input }) => {
       if (input.ExpressionAttributeNames?.['#data'] && ++writes === 2) throw new Error('killed');
     });
-    await expect(service.look(ID)).rejects.toThrow('killed');
+    await expect(service.refresh(ID)).rejects.toThrow('killed');
     service.store = service.bare;
     await cleaned();
     const left = (await pages()).reduce((sum, data) => sum + data.length, 0);
     expect(left).toBeLessThan(1_000);
   });
 
-  it('does not come back where the seal of an erasure comes late, after the group was followed and erased anew', async () => {
+  it('does not come back where the fence of an erasure comes late, after the group was tracked and erased anew', async () => {
     hold('Siti');
-    await service.look(ID);
+    await service.refresh(ID);
     const late = Promise.withResolvers<void>();
     const reached = Promise.withResolvers<void>();
     const slow = storeWith(async ({ input }) => {
@@ -125,16 +122,16 @@ describe('content that was erased or redacted', () => {
     service.clock.now += 1_000;
     await trackGroups(deps(), [ID]);
     hold('Budi');
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await service.read(ID)).snapshot.version).toBe(2);
     service.clock.now += 1_000;
     const between: Store = {
       ...service.bare,
       async entomb(...args) {
-        const isBuried = await service.bare.entomb(...args);
+        const isEntombed = await service.bare.entomb(...args);
         late.resolve();
         await first;
-        return isBuried;
+        return isEntombed;
       },
     };
     await erase(deps(between), ID);
@@ -142,17 +139,17 @@ describe('content that was erased or redacted', () => {
     expect((await service.bare.read(ID)).snapshot).toBeUndefined();
     await trackGroups(deps(), [ID]);
     hold('Wati');
-    await service.look(ID);
+    await service.refresh(ID);
     expect(await service.read(ID)).toMatchObject({
       snapshot: { version: 3 },
       items: [expect.stringContaining('Wati')],
     });
   });
 
-  it('is 404 for whoever compares two versions meanwhile', async () => {
+  it('is 404 for a reader who compares two versions meanwhile', async () => {
     for (const status of ['IN_QUEUE', 'IN_PROGRESS']) {
       service.anycheck.groups.set(ID, { overall: status, items: verifications(400, status) });
-      await service.look(ID);
+      await service.refresh(ID);
     }
     let isErased = false;
     const store: Store = {
@@ -161,7 +158,7 @@ describe('content that was erased or redacted', () => {
         if (!isErased) {
           isErased = true;
           await erase(deps(), ID);
-          await service.look(ID);
+          await service.refresh(ID);
         }
         return service.bare.pages(...args);
       },
@@ -172,7 +169,7 @@ describe('content that was erased or redacted', () => {
   it('leaves no hash of what it was', async () => {
     for (const status of ['IN_QUEUE', 'IN_PROGRESS']) {
       service.anycheck.groups.set(ID, { overall: status, items: verifications(600, status) });
-      await service.look(ID);
+      await service.refresh(ID);
     }
     await redact(deps(), ID);
     await cleaned();
@@ -182,12 +179,13 @@ describe('content that was erased or redacted', () => {
 });
 
 describe('a group that was forgotten after a redaction', () => {
-  it('is fetched, not served as it was, when it is followed anew; versions and their times go on', async () => {
+  it('is fetched, not served as it was, when it is tracked anew; versions and their times go on', async () => {
     service.anycheck.groups.set(ID, { overall: 'DRAFT', items: [] });
-    await service.look(ID);
+    await service.refresh(ID);
     await redact(deps(), ID);
-    let { kind } = await service.look(ID);
-    for (let looks = 0; kind !== 'forgotten' && looks < 200; looks++) ({ kind } = await service.look(ID));
+    let { kind } = await service.refresh(ID);
+    for (let refreshes = 0; kind !== 'forgotten' && refreshes < 200; refreshes++)
+      ({ kind } = await service.refresh(ID));
     expect(kind).toBe('forgotten');
     const { publishedAt } = await service.bare.read(ID);
     expect(publishedAt).toBeGreaterThan(0);
@@ -195,7 +193,7 @@ describe('a group that was forgotten after a redaction', () => {
     service.clock.now = publishedAt - 60_000;
     await trackGroups(deps(), [ID]);
     hold('Siti');
-    await service.look(ID);
+    await service.refresh(ID);
     const { snapshot, items } = await service.read(ID);
     expect(snapshot.version).toBe(2);
     expect(snapshot.publishedAt).toBe(publishedAt + 1);

@@ -50,10 +50,10 @@ const hold = (size: keyof typeof SIZES, n: number) => {
 const read = (query = '', cacheControl = '') => service.read(ID, query, cacheControl);
 /** A group of three versions. */
 async function known(size: keyof typeof SIZES): Promise<void> {
-  await service.follow(ID);
+  await service.track(ID);
   for (let n = 1; n <= 3; n++) {
     hold(size, n);
-    await service.look(ID);
+    await service.refresh(ID);
   }
 }
 /** Every value of every row, unpacked. */
@@ -75,14 +75,14 @@ async function cleaned(): Promise<void> {
     const { schedule } = await service.bare.read(ID);
     if (schedule?.cleanUntil === undefined) return;
     service.clock.now = Math.max(service.clock.now, schedule.due ?? 0);
-    await service.look(ID);
+    await service.refresh(ID);
   }
 }
 
 describe.each(['few', 'many'] as const)('an erased group (of %s verifications)', (size) => {
   beforeEach(() => known(size));
 
-  it('is unreadable at once, without AnyCheck being asked, and recorded', async () => {
+  it('is unreadable at once, without a call to AnyCheck, and recorded', async () => {
     const { calls } = service.anycheck;
     await erase(deps(), ID);
     for (const query of ['', '&snapshot_version=1', `&as_of=${new Date(now()).toISOString()}`]) {
@@ -106,11 +106,11 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect((await service.bare.read(ID)).schedule).toMatchObject({ kind: 'tombstone', due: undefined });
   });
 
-  it('is followed anew from then on, its versions counting on, and those before are not found', async () => {
+  it('is tracked anew from then on, its versions counting on, and those before are not found', async () => {
     await erase(deps(), ID);
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [ID], known: [] });
     expect(await trackGroups(deps(), [ID])).toEqual({ accepted: [], known: [ID] });
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(4);
     for (const version of [1, 2, 3]) {
       await expect(read(`&snapshot_version=${version}`)).rejects.toMatchObject({ status: 404 });
@@ -122,11 +122,11 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect(await stored()).not.toMatch(/Siti [12]/);
   });
 
-  it('is followed anew without the failures that its refreshes had before the erasure', async () => {
+  it('is tracked anew without the failures that its refreshes had before the erasure', async () => {
     service.anycheck.before = () => {
       throw new UpstreamError('MALFORMED', 'of our own words');
     };
-    await service.look(ID);
+    await service.refresh(ID);
     await erase(deps(), ID);
     await cleaned();
     await trackGroups(deps(), [ID]);
@@ -139,19 +139,19 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     await erase(deps(), ID);
     await cleaned();
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(4);
   });
 });
 
-it('A group that nobody knew is erased as well: it is not asked for until it is followed', async () => {
+it('An unknown group is erased as well: AnyCheck gets no call for it until it is tracked', async () => {
   hold('few', 1);
   await erase(deps(), ID);
   await cleaned();
   await expect(read()).rejects.toMatchObject({ status: 404 });
   expect(service.anycheck.calls).toBe(0);
   await trackGroups(deps(), [ID]);
-  await service.look(ID);
+  await service.refresh(ID);
   expect((await read()).snapshot.version).toBe(1);
 });
 
@@ -202,20 +202,20 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
       throw new Error('nobody asks');
     };
     await redact(deps(), ID);
-    await service.look(ID).catch(() => {});
+    await service.refresh(ID).catch(() => {});
     expect(await stored()).not.toMatch(PERSONAL);
   });
 
-  it('stays redacted when it is erased and followed anew', async () => {
+  it('stays redacted when it is erased and tracked anew', async () => {
     await redact(deps(), ID);
     await erase(deps(), ID);
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });
 });
 
-it('Redaction of a group that nobody follows is refused', async () => {
+it('Redaction of a group that is not tracked is refused', async () => {
   expect(await redact(deps(), ID)).toBe(false);
   await erase(deps(), ID);
   expect(await redact(deps(), ID)).toBe(false);
@@ -225,7 +225,7 @@ it('Redaction of a group that nobody follows is refused', async () => {
 describe('a group that is erased some days after it settled', () => {
   const DAY = 24 * 60 * MINUTE;
   const ERASE_AFTER = 5 * DAY;
-  const lookOnce = async () => {
+  const refreshOnce = async () => {
     const { schedule } = await service.bare.read(ID);
     const due = schedule?.due ?? Number.NaN;
     service.clock.now = Math.max(service.clock.now, due);
@@ -233,15 +233,15 @@ describe('a group that is erased some days after it settled', () => {
     return refreshDue(worker, { resultId: ID, due, deliveries: 1 }, new AbortController().signal);
   };
 
-  it('is erased when it is due for it, and not before, without AnyCheck being asked', async () => {
-    await service.follow(ID);
+  it('is erased when it is due for it, and not before, without a call to AnyCheck', async () => {
+    await service.track(ID);
     hold('few', 1);
-    await lookOnce();
+    await refreshOnce();
     const settled = now();
     let kind = '';
     while (kind !== 'erased') {
       const { calls } = service.anycheck;
-      ({ kind } = await lookOnce());
+      ({ kind } = await refreshOnce());
       if (kind === 'erased') expect(service.anycheck.calls).toBe(calls);
     }
     expect(now() - settled).toBeGreaterThanOrEqual(ERASE_AFTER);
@@ -252,14 +252,14 @@ describe('a group that is erased some days after it settled', () => {
   });
 
   it('stays while it is not settled', async () => {
-    await service.follow(ID);
+    await service.track(ID);
     service.anycheck.groups.set(ID, {
       overall: 'NEED_REVIEW',
       items: [person(0, 1, 'a').replace('COMPLETED', 'NEED_REVIEW')],
     });
-    await lookOnce();
+    await refreshOnce();
     service.clock.now += 10 * DAY;
-    expect(await lookOnce()).toMatchObject({ kind: 'unchanged' });
+    expect(await refreshOnce()).toMatchObject({ kind: 'unchanged' });
   });
 });
 
@@ -282,11 +282,11 @@ describe('a restore to a moment before', () => {
     expect(await stored()).not.toMatch(PERSONAL);
   });
 
-  it('to before the group was followed keeps its redaction for when it is followed again', async () => {
+  it('to before the group was tracked keeps its redaction for when it is tracked again', async () => {
     hold('few', 1);
     await replay(deps(), [{ kind: 'redact', resultId: ID, at: now() }]);
     await trackGroups(deps(), [ID]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).items.join()).not.toMatch(PERSONAL);
   });
 });
@@ -327,12 +327,12 @@ describe('with a refresh under way at any step', () => {
         const due = schedule?.due ?? 0;
         service.clock.now = Math.max(service.clock.now, due);
         const message = { resultId: ID, due, deliveries: 1 };
-        const look = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
-        await Promise.race([reached.promise, look]);
+        const refreshing = refreshDue({ ...service.deps, store: slow }, message, new AbortController().signal);
+        await Promise.race([reached.promise, refreshing]);
         await (kind === 'erase' ? erase(deps(), ID) : redact(deps(), ID));
-        if (isSlow) await service.look(ID);
+        if (isSlow) await service.refresh(ID);
         held.resolve();
-        await look;
+        await refreshing;
         await cleaned();
         expect(await stored()).not.toMatch(PERSONAL);
         if (kind === 'erase') await expect(read()).rejects.toMatchObject({ status: 404 });

@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
 });
 
 const hold = (items: string[]) => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items });
@@ -45,7 +45,7 @@ describe('a retention that is made shorter', () => {
     for (let n = 1; n <= 4; n++) {
       if (n === 3) service.store = shorter();
       hold([verification(`${n}`)]);
-      await service.look(ID);
+      await service.refresh(ID);
       at.push(service.clock.now);
       service.clock.now += HOUR;
     }
@@ -77,13 +77,13 @@ describe('a retention that is made shorter', () => {
   it('makes an older version 410 whose pages were superseded since', async () => {
     const items = verifications(600, 'IN_PROGRESS');
     hold(items);
-    await service.look(ID);
+    await service.refresh(ID);
     hold([verification('new'), ...items.slice(1)]);
-    await service.look(ID);
+    await service.refresh(ID);
     service.store = shorter();
     service.clock.now += HOUR;
     hold(verifications(600, 'IN_QUEUE'));
-    await service.look(ID);
+    await service.refresh(ID);
     service.clock.now += 9 * DAY;
     await expect(service.read(ID, '&snapshot_version=1&page_offset=300')).rejects.toMatchObject({ status: 410 });
     await expect(answered(groupDiff(service.bare, ID, 1, 3))).rejects.toMatchObject({ status: 410 });
@@ -93,7 +93,7 @@ describe('a retention that is made shorter', () => {
 describe('the history of a group whose versions each changed 10,000 statuses', () => {
   it('is listed to its end, in answers that fit', { timeout: 120_000 }, async () => {
     hold([verification('a')]);
-    await service.look(ID);
+    await service.refresh(ID);
     const { snapshot = expect.fail('it has no snapshot') } = await service.bare.read(ID);
     const uuid = (n: number) =>
       `00000000-0000-4000-8000-${((n * 2_654_435_761) % 2 ** 40).toString(16).padStart(12, '0')}`;
@@ -122,15 +122,15 @@ describe('the history of a group whose versions each changed 10,000 statuses', (
 describe('a time after which settled groups are erased', () => {
   it('also holds for a group that had settled before it was set, and that nothing names any more', async () => {
     service.anycheck.groups.set(ID, { overall: 'COMPLETED', items: [verification('a', 'COMPLETED')] });
-    while ((await service.bare.read(ID)).schedule?.due !== undefined) await service.look(ID);
+    while ((await service.bare.read(ID)).schedule?.due !== undefined) await service.refresh(ID);
     const now = () => service.clock.now;
-    const retiring = { groups: groupIndex(engine.client, service.table), store: service.bare, now };
+    const expiry = { groups: groupIndex(engine.client, service.table), store: service.bare, now };
     const index = dueIndex(engine.client, service.table);
     service.clock.now += 10 * DAY;
-    await expireSettled(retiring, 400 * DAY);
+    await expireSettled(expiry, 400 * DAY);
     expect(await index.due(now(), 10)).toEqual([]);
 
-    await expireSettled(retiring, 30 * DAY);
+    await expireSettled(expiry, 30 * DAY);
     const due = await index.due(now(), 10);
     expect(due).toMatchObject([{ resultId: ID }]);
     const queue = { enqueue: async () => {} };
@@ -143,7 +143,7 @@ describe('a time after which settled groups are erased', () => {
     // It is due to be cleaned, apart from those that AnyCheck is asked about.
     expect(await index.due(now(), 10)).toEqual([]);
     expect(await index.toClean(now() + 1, 10)).toMatchObject([{ resultId: ID }]);
-    await expireSettled(retiring, 30 * DAY);
+    await expireSettled(expiry, 30 * DAY);
     expect(await index.due(now(), 10)).toEqual([]);
   });
 });

@@ -37,14 +37,14 @@ describe(`a group of ${VERSIONS} versions`, () => {
 
   beforeEach(async () => {
     served = [];
-    await service.follow(ID);
+    await service.track(ID);
     for (let n = 0; n < VERSIONS; n++) {
       // Now few items that stand in the current row, now many in pages.
       const items = FILLER.slice(0, n % 4 === 3 ? 3 : 90).map((filler, i) =>
         verification(i, 'IN_PROGRESS', `,"n":${i % 9 ? 0 : n},"f":"${filler}"`),
       );
       hold(items);
-      await service.look(ID);
+      await service.refresh(ID);
       for (const wait of [0, 1, 7_000]) {
         service.clock.now += wait;
         const { snapshot, items } = await read();
@@ -67,11 +67,13 @@ describe(`a group of ${VERSIONS} versions`, () => {
     expect((await read(asOf(service.clock.now + DAY))).snapshot.version).toBe(VERSIONS);
   });
 
-  it('tells of any two versions what makes the one of the other, digit by digit', { timeout: 120_000 }, async () => {
+  it('returns for any two versions the patches from one to the other, digit by digit', {
+    timeout: 120_000,
+  }, async () => {
     const version = fc.integer({ min: 1, max: VERSIONS });
     const property = fc.asyncProperty(version, version, async (from, to) => {
       const diff = await groupDiff(service.bare, ID, from, to);
-      const itemsOf = (wanted: number) => served.find(({ version }) => version === wanted)?.items ?? [];
+      const itemsOf = (number: number) => served.find(({ version }) => version === number)?.items ?? [];
       const [before, after] = [itemsOf(from), itemsOf(to)];
       const { verifications } = Diff.parse(JSON.parse(diff ? diffBody(diff.from, diff.to, diff.differences) : ''));
       const patches = new Map(diff?.differences.map((one) => [one.toIndex, one.patch]));
@@ -89,14 +91,14 @@ describe(`a group of ${VERSIONS} versions`, () => {
     expect(all.map(({ version }) => version)).toEqual(Array.from({ length: VERSIONS }, (_, i) => VERSIONS - i));
     const times = all.map(({ at }) => at).toReversed();
     expect(times).toEqual([...new Set(times)].toSorted());
-    const walked: typeof all = [];
+    const listed: typeof all = [];
     let next: number | undefined;
     do {
       const page = await history(next, 7);
-      walked.push(...(page?.items ?? []));
+      listed.push(...(page?.items ?? []));
       next = page?.next;
     } while (next !== undefined);
-    expect(walked).toEqual(all);
+    expect(listed).toEqual(all);
     for (const { at, confirmed_until } of all) expect(confirmed_until >= at).toBe(true);
   });
 
@@ -111,14 +113,14 @@ describe(`a group of ${VERSIONS} versions`, () => {
   });
 });
 
-it('History tells who was added, removed and changed, and from which status to which', async () => {
-  await service.follow(ID);
+it('History returns which items were added, removed and changed, and from which status to which', async () => {
+  await service.track(ID);
   hold([verification('a', 'IN_QUEUE'), verification('b')]);
-  await service.look(ID);
+  await service.refresh(ID);
   hold([verification('c'), verification('a', 'COMPLETED', ',"x":1')], 'COMPLETED');
-  await service.look(ID);
+  await service.refresh(ID);
   hold([verification('c', 'COMPLETED', ',"x":2'), verification('a', 'COMPLETED', ',"x":1')], 'COMPLETED');
-  await service.look(ID);
+  await service.refresh(ID);
   expect((await history())?.items).toMatchObject([
     { version: 3, added: 0, removed: 0, changed: 1, transitions: [], phase: 'settled', total: 2 },
     {
@@ -134,14 +136,14 @@ it('History tells who was added, removed and changed, and from which status to w
 });
 
 it('What a version was confirmed by goes on as long as it stands', async () => {
-  await service.follow(ID);
+  await service.track(ID);
   hold([verification('a', 'IN_QUEUE')]);
-  await service.look(ID);
-  await service.look(ID);
+  await service.refresh(ID);
+  await service.refresh(ID);
   const confirmed = service.clock.now;
   expect((await history())?.items[0]?.confirmed_until).toBe(new Date(confirmed).toISOString());
   hold([verification('a')]);
-  await service.look(ID);
+  await service.refresh(ID);
   expect((await history())?.items[1]?.confirmed_until).toBe(new Date(confirmed).toISOString());
 });
 
@@ -150,16 +152,16 @@ it.each(['before', 'after'] as const)(
   async (when) => {
     for (let nth = 1; nth <= 8; nth++) {
       service = await startService(engine);
-      await service.follow(ID);
+      await service.track(ID);
       hold([verification('a', 'IN_QUEUE')]);
-      await service.look(ID);
+      await service.refresh(ID);
       hold([verification('a', 'IN_PROGRESS'), verification('b')]);
       service.store = dyingStore(service.bare, nth, when).store;
-      await service.look(ID).catch(() => {});
+      await service.refresh(ID).catch(() => {});
       service.store = service.bare;
-      await service.look(ID);
+      await service.refresh(ID);
       hold([verification('a')]);
-      await service.look(ID);
+      await service.refresh(ID);
       const items = (await history())?.items ?? [];
       expect(items.map(({ version, added, removed }) => ({ version, added, removed }))).toEqual([
         { version: 3, added: 0, removed: 1 },

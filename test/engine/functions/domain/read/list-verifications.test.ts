@@ -46,7 +46,7 @@ const failing = (reason: 'UNAVAILABLE' | 'REFUSED' | 'NO_CREDENTIALS', retryAfte
 };
 
 describe('a read', () => {
-  it('is a hit where what is there is good enough, and a miss where AnyCheck has to be asked first', async () => {
+  it('is a hit where the snapshot is fresh enough, and a miss where a fetch comes first', async () => {
     hold([verification('a')]);
     await read();
     expect(kinds.splice(0)).toEqual(['miss']);
@@ -73,7 +73,7 @@ describe('a read', () => {
 });
 
 describe('reading an unknown group', () => {
-  it('fetches it, once however many ask', async () => {
+  it('fetches it once for all concurrent readers', async () => {
     hold([verification('a')]);
     const answers = await Promise.all(Array.from({ length: 20 }, () => read()));
     expect(service.anycheck.calls).toBe(1);
@@ -83,7 +83,7 @@ describe('reading an unknown group', () => {
     }
   });
 
-  it('that AnyCheck doesn’t know either is 404 for all who ask at once, and stores nothing', async () => {
+  it('that AnyCheck doesn’t know either is 404 for all concurrent readers, and stores nothing', async () => {
     const answers = await Promise.allSettled(Array.from({ length: 10 }, () => read()));
     for (const answer of answers) {
       expect(answer).toMatchObject({ status: 'rejected', reason: { status: 404, code: 'NOT_FOUND' } });
@@ -103,7 +103,7 @@ describe('reading an unknown group', () => {
     await expect(read()).rejects.toMatchObject({ retryAfter: 42 });
     expect((await service.bare.read(ID)).schedule).toMatchObject({ failures: 2, lastError: 'UNAVAILABLE' });
     service.anycheck.before = () => {};
-    expect(await service.look(ID)).toMatchObject({ kind: 'published' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });
   });
 
   it('says so when the credentials are missing', async () => {
@@ -122,7 +122,7 @@ describe('reading an unknown group', () => {
     }
   });
 
-  it('gives up when its patience ends, and leaves the group due', async () => {
+  it('fails at its deadline, and leaves the group due', async () => {
     hold([verification('a')]);
     service.anycheck.before = () => sleep(60);
     await expect(read('', '', AbortSignal.timeout(20))).rejects.toMatchObject({ status: 503 });
@@ -143,7 +143,7 @@ describe('reading a known group', () => {
     service.clock.now += 1;
   });
 
-  it('asks AnyCheck nothing, and tells the age', async () => {
+  it('makes no call to AnyCheck, and returns the age', async () => {
     service.clock.now += 4_998;
     expect(await read()).toMatchObject({ age: 4, items: [verification('a', 'IN_QUEUE')] });
     expect(service.anycheck.calls).toBe(1);
@@ -155,7 +155,7 @@ describe('reading a known group', () => {
     hold([verification('a')]);
     expect((await read()).snapshot.version).toBe(1);
     expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(2);
   });
 
@@ -169,13 +169,13 @@ describe('reading a known group', () => {
 
   it('does not turn being watched into a storm where AnyCheck fails', async () => {
     service.anycheck.before = failing('UNAVAILABLE');
-    await service.look(ID);
+    await service.refresh(ID);
     service.clock.now += 10_000;
     await read();
     expect(service.queued).toEqual([]);
   });
 
-  it('asks AnyCheck first where the caller insists, and stores renewed links', async () => {
+  it('fetches first for a caller that sends no-cache, and stores renewed links', async () => {
     hold([verification('a')]);
     const { snapshot, age } = await read('', 'no-cache');
     expect(snapshot.version).toBe(2);
@@ -200,7 +200,7 @@ describe('reading a known group', () => {
     expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
   });
 
-  it('that many insist on is fetched once for all, and again 15 s later at the earliest', async () => {
+  it('that many read with no-cache is fetched once for all, and again 15 s later at the earliest', async () => {
     service.anycheck.before = () => sleep(5);
     // Of 20 who wait at once, each moves the clock by its part.
     const waiting = async () => {
@@ -221,13 +221,13 @@ describe('reading a known group', () => {
     expect(service.anycheck.calls).toBe(3);
   });
 
-  it('serves the snapshot with its true age where asking fails', async () => {
+  it('serves the snapshot with its true age where the fetch fails', async () => {
     service.clock.now += 7_000;
     service.anycheck.before = failing('UNAVAILABLE');
     expect(await read('', 'no-cache')).toMatchObject({ age: 7, snapshot: { version: 1 } });
   });
 
-  it('serves every version that is kept, and tells what is not kept any more from what never was', async () => {
+  it('serves every retained version, and distinguishes expired versions from those that never existed', async () => {
     hold([verification('a')]);
     await read('', 'no-cache');
     const pinned = await read('&snapshot_version=1');
@@ -244,7 +244,7 @@ describe('reading a known group', () => {
     await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 410, code: 'NOT_FOUND' });
   });
 
-  it('of an empty group answers 200 for a day and after, also where the caller insists', async () => {
+  it('of an empty group answers 200 for a day and after, also for a no-cache read', async () => {
     hold([]);
     await read('', 'no-cache');
     service.clock.now += 25 * 3_600_000;

@@ -79,7 +79,7 @@ describe('reads of groups without a snapshot', () => {
   const readAtOnce = async (count: number, who?: string) =>
     statuses(await Promise.allSettled(Array.from({ length: count }, () => read(randomUUID(), who))));
 
-  it('are refused once the minute is spent: AnyCheck is not asked, and no row is left', async () => {
+  it('are refused once the minute is spent: AnyCheck gets no call, and no row is left', async () => {
     expect(await readOneByOne(MAX + 5)).toEqual([...Array(MAX).fill(404), ...Array(5).fill(429)]);
     await expect(read(randomUUID())).rejects.toMatchObject(TOO_MANY);
     expect(service.anycheck.calls).toBe(MAX);
@@ -108,7 +108,7 @@ describe('reads of groups without a snapshot', () => {
     await expect(read(randomUUID(), 'al')).rejects.toMatchObject({ status: 404 });
   });
 
-  it('never stand in the way of a read of a known group, also one that asks AnyCheck, however spent', async () => {
+  it('never refuse a read of a known group, also one that calls AnyCheck, however spent', async () => {
     const known = randomUUID();
     hold(known);
     await read(known);
@@ -164,7 +164,7 @@ describe('reads of groups without a snapshot', () => {
     expect(service.anycheck.calls).toBe(1);
   });
 
-  it('are counted each time that AnyCheck is asked and fails, and each row that they leave once', async () => {
+  it('are counted for each failed call to AnyCheck, and each row that they leave once', async () => {
     failing('UNAVAILABLE');
     const id = randomUUID();
     await expect(read(id)).rejects.toMatchObject({ status: 503 });
@@ -178,7 +178,7 @@ describe('reads of groups without a snapshot', () => {
     await expect(read(id)).rejects.toMatchObject(TOO_MANY);
   });
 
-  it('count where the refresh breaks off after AnyCheck was asked', async () => {
+  it('count where the refresh breaks off after the call to AnyCheck', async () => {
     const id = randomUUID();
     hold(id);
     service.store = { ...service.bare, finish: () => Promise.reject(new Error('no table')) };
@@ -213,11 +213,11 @@ describe('reads of groups without a snapshot', () => {
     hold(id, []);
     await read(id);
     hold(id);
-    expect(await service.look(id)).toMatchObject({ kind: 'published', version: 2 });
+    expect(await service.refresh(id)).toMatchObject({ kind: 'published', version: 2 });
     expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
   });
 
-  it('are counted each time that AnyCheck is asked, also where the group is followed', async () => {
+  it('are counted for each call to AnyCheck, also where the group is tracked', async () => {
     const some = Array.from({ length: MAX + 1 }, () => randomUUID());
     for (const id of some) await service.bare.track(id, service.clock.now);
     const settled = [];
@@ -228,7 +228,7 @@ describe('reads of groups without a snapshot', () => {
   });
 
   it.each(['RATE_LIMITED', 'NO_CREDENTIALS'] as const)(
-    'use nothing of the minute where AnyCheck is not asked (%s), but leave no more rows than the day allows',
+    'use nothing of the minute where AnyCheck gets no call (%s), but leave no more rows than the day allows',
     async (reason) => {
       failing(reason);
       expect(await readOneByOne(MAX + 5)).toEqual([...Array(5).fill(429), ...Array(MAX).fill(503)]);
@@ -238,47 +238,47 @@ describe('reads of groups without a snapshot', () => {
   );
 });
 
-describe('groups that are followed', () => {
-  const followAll = (resultIds: readonly string[], who = 'jo') =>
+describe('groups that are tracked', () => {
+  const trackAll = (resultIds: readonly string[], who = 'jo') =>
     answered(
       trackGroups({ ...service.deps, newGroups: newGroupsOf(who), queue: { enqueue: async () => {} } }, resultIds),
     );
   const ids = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-  it('are so many new ones for a caller in a day: of a call too many none is followed', async () => {
-    expect((await followAll(ids(8))).accepted).toHaveLength(8);
-    await expect(followAll(ids(3))).rejects.toMatchObject(TOO_MANY_NEW());
+  it('are limited to so many new ones a caller and day: of a call beyond that, none is tracked', async () => {
+    expect((await trackAll(ids(8))).accepted).toHaveLength(8);
+    await expect(trackAll(ids(3))).rejects.toMatchObject(TOO_MANY_NEW());
     expect(await groupRows()).toHaveLength(8);
-    expect((await followAll(ids(2))).accepted).toHaveLength(2);
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
-    expect((await followAll(ids(1), 'al')).accepted).toHaveLength(1);
+    expect((await trackAll(ids(2))).accepted).toHaveLength(2);
+    await expect(trackAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
+    expect((await trackAll(ids(1), 'al')).accepted).toHaveLength(1);
     service.clock.now += DAY;
-    expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
+    expect((await trackAll(ids(MAX))).accepted).toHaveLength(MAX);
   });
 
   it('exceed the day by at most the new groups of the calls under way at once', async () => {
-    await followAll(ids(MAX - 4));
+    await trackAll(ids(MAX - 4));
     const calls = 3;
-    const settled = await Promise.allSettled(Array.from({ length: calls }, () => followAll(ids(4))));
+    const settled = await Promise.allSettled(Array.from({ length: calls }, () => trackAll(ids(4))));
     const accepted = settled.filter(({ status }) => status === 'fulfilled').length * 4;
     expect(accepted).toBeGreaterThanOrEqual(4);
     expect(await groupRows()).toHaveLength(MAX - 4 + accepted);
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
+    await expect(trackAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
   it('stay counted when AnyCheck shows verifications of them', async () => {
     const [id = '', ...others] = ids(MAX);
-    await followAll([id, ...others]);
+    await trackAll([id, ...others]);
     hold(id);
-    expect(await service.look(id)).toMatchObject({ kind: 'published' });
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
+    expect(await service.refresh(id)).toMatchObject({ kind: 'published' });
+    await expect(trackAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
-  it('that are known cost nothing, whoever follows them', async () => {
+  it('that are known cost nothing, whichever caller tracks them', async () => {
     const [id = ''] = ids(1);
-    await followAll([id], 'al');
-    for (let i = 0; i < 2 * MAX; i++) expect(await followAll([id])).toEqual({ accepted: [], known: [id] });
-    expect((await followAll(ids(MAX))).accepted).toHaveLength(MAX);
+    await trackAll([id], 'al');
+    for (let i = 0; i < 2 * MAX; i++) expect(await trackAll([id])).toEqual({ accepted: [], known: [id] });
+    expect((await trackAll(ids(MAX))).accepted).toHaveLength(MAX);
   });
 
   it('are counted and queued where the store fails halfway, and the failure is thrown', async () => {
@@ -289,8 +289,8 @@ describe('groups that are followed', () => {
       track: (id, at) => (id === some[3] ? Promise.reject(new Error('no store')) : service.bare.track(id, at)),
     };
     const queue = { enqueue: async (groups: readonly Due[]) => void queued.push(...groups.map((one) => one.resultId)) };
-    const following = trackGroups({ ...service.deps, store, queue, newGroups: newGroupsOf('jo') }, some);
-    await expect(following).rejects.toThrow('no store');
+    const tracking = trackGroups({ ...service.deps, store, queue, newGroups: newGroupsOf('jo') }, some);
+    await expect(tracking).rejects.toThrow('no store');
     expect(queued).toHaveLength((await groupRows()).length);
     expect(await newGroupsOf('jo').remaining()).toBe(MAX - queued.length);
   });
@@ -300,16 +300,16 @@ describe('groups that are followed', () => {
     await expect(
       trackGroups({ ...service.deps, newGroups: newGroupsOf('jo'), queue: broken }, ids(MAX)),
     ).rejects.toThrow('no queue');
-    await expect(followAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
+    await expect(trackAll(ids(1))).rejects.toMatchObject(TOO_MANY_NEW());
   });
 
   it('that are known are answered to a caller whose day is spent, and make room for what is new', async () => {
     const some = ids(MAX - 1);
-    await followAll(some);
+    await trackAll(some);
     const [one = '', two = ''] = ids(2);
-    await expect(followAll([...some, one, two])).rejects.toMatchObject(TOO_MANY_NEW());
-    expect(await followAll([...some, one])).toEqual({ accepted: [one], known: some });
-    expect(await followAll([...some, one])).toEqual({ accepted: [], known: [...some, one] });
-    await expect(followAll([...some, two])).rejects.toMatchObject(TOO_MANY_NEW());
+    await expect(trackAll([...some, one, two])).rejects.toMatchObject(TOO_MANY_NEW());
+    expect(await trackAll([...some, one])).toEqual({ accepted: [one], known: some });
+    expect(await trackAll([...some, one])).toEqual({ accepted: [], known: [...some, one] });
+    await expect(trackAll([...some, two])).rejects.toMatchObject(TOO_MANY_NEW());
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
 });
 
 const hold = (items: string[]) => service.anycheck.groups.set(ID, { overall: 'COMPLETED', items });
@@ -47,24 +47,24 @@ describe('a large group', () => {
     const item = verification('a', 'COMPLETED', output());
     expect(item.length).toBeGreaterThan(15 * MB);
     hold([item]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1 });
     const [text] = (await service.served(ID)) ?? [];
     expect(text === item).toBe(true);
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
   });
 
   it('of 10,000 items is stored and served as it is', async () => {
     const items = verifications(10_000);
     hold(items);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1 });
     expect(await service.served(ID)).toEqual(items);
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
   });
 
   it('of 24 MB in many heavy items is stored and served as it is', async () => {
     const items = Array.from({ length: 24 }, (_, i) => verification(i, 'COMPLETED', scan(String(i), 1)));
     hold(items);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1 });
     const served = (await service.served(ID)) ?? [];
     expect(served.length === 24 && served.every((text, i) => text === items[i])).toBe(true);
   });

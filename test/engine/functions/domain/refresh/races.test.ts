@@ -20,7 +20,7 @@ import { dyingStore, type Service, startService } from '../../../../fakes/servic
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 /** ms that every call to the store or to AnyCheck takes, and that a reader waits. */
 const STEP = 50;
-const PATIENCE = 9_000;
+const READ_DEADLINE_MS = 9_000;
 /** ms: longer than any lease. */
 const AFTER_ALL = 60_000;
 
@@ -40,8 +40,12 @@ const Death = fc.option(fc.record({ nth: fc.integer({ min: 1, max: 30 }), when: 
 });
 /** Steps that a change waits, so that it comes in the middle of a fetch. */
 const Change = fc.record({ kind: fc.constant('change'), after: fc.nat(100), dies: fc.constant(undefined) });
-const Hint = fc.record({ kind: fc.constant('hint'), after: fc.nat(100), dies: fc.constant(undefined) });
-const Follower = fc.record({ kind: fc.constant('follower'), after: fc.nat(100), dies: fc.constant(undefined) });
+const RefreshRequest = fc.record({
+  kind: fc.constant('refresh request'),
+  after: fc.nat(100),
+  dies: fc.constant(undefined),
+});
+const Tracker = fc.record({ kind: fc.constant('tracker'), after: fc.nat(100), dies: fc.constant(undefined) });
 const acting = (...kinds: string[]) => fc.record({ kind: fc.constantFrom(...kinds), after: fc.nat(15), dies: Death });
 const Worker = acting('worker', 'worker', 'worker', 'worker of a message that killed another');
 
@@ -49,176 +53,179 @@ const Worker = acting('worker', 'worker', 'worker', 'worker of a message that ki
 const Actors = fc
   .tuple(
     fc.oneof({ weight: 2, arbitrary: fc.tuple(Worker) }, { weight: 1, arbitrary: fc.tuple(Worker, Worker) }),
-    fc.array(acting('reader', 'insisting reader'), { maxLength: 3 }),
+    fc.array(acting('reader', 'no-cache reader'), { maxLength: 3 }),
     fc.array(Change, { minLength: 2, maxLength: 5 }),
-    fc.array(Hint, { maxLength: 3 }),
-    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(acting('eraser'), Follower) }),
+    fc.array(RefreshRequest, { maxLength: 3 }),
+    fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(acting('eraser'), Tracker) }),
   )
   .map((actors) => actors.flat());
 
-describe.each(engines)('workers, readers, hints and erasures that race and die on $name', ({ available, start }) => {
-  if (!available) {
-    it.skip('needs Java', () => {});
-    return;
-  }
+describe.each(engines)(
+  'workers, readers, refresh requests and erasures that race and die on $name',
+  ({ available, start }) => {
+    if (!available) {
+      it.skip('needs Java', () => {});
+      return;
+    }
 
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await start();
-  });
-  afterAll(() => engine.stop());
-
-  it('show every reader one whole state, in order, and leave nothing behind', { timeout: 3_600_000 }, async () => {
-    const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
-      const service = await startService(engine);
-      let n = 1;
-      const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
-      hold();
-      await service.follow(ID);
-      await service.look(ID);
-      service.clock.now += AFTER_ALL;
-
-      const isErasing = actors.some(({ kind }) => kind === 'eraser');
-      let hintedAt = 0;
-      const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
-      const advances: Snapshot[] = [];
-      const noted: number[] = [];
-      const recorded: Store = {
-        ...service.bare,
-        async advance(resultId, snapshot, before) {
-          const isMade = await service.bare.advance(resultId, snapshot, before);
-          if (isMade) advances.push(snapshot);
-          return isMade;
-        },
-        async recordPublishIntent(resultId, due, found, revision) {
-          const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
-          if (isMade) noted.push(revision);
-          return isMade;
-        },
-      };
-      const ends: { at: number; controller: AbortController }[] = [];
-      const pass = () => {
-        service.clock.now += STEP;
-        for (const { at, controller } of ends) if (service.clock.now >= at) controller.abort();
-      };
-      const step = scheduler.scheduleFunction(async () => pass());
-      // A call is made at once, and its caller hears of it when the scheduler says so; a failure waits as well as an answer.
-      const stepping = (store: Store): Store =>
-        new Proxy(store, {
-          get: (target, name) => {
-            const method = Reflect.get(target, name);
-            if (typeof method !== 'function') return method;
-            return scheduler.scheduleFunction((...args: unknown[]) => {
-              pass();
-              const call: Promise<unknown> = Promise.resolve(Reflect.apply(method, target, args));
-              call.catch(() => {});
-              return call;
-            });
-          },
-        });
-      service.anycheck.before = () => step();
-      const acts = actors.map(async ({ kind, after, dies }) => {
-        const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
-        const deps = { ...service.deps, store: stepping(dying.store) };
-        const signal = new AbortController().signal;
-        for (let steps = 0; steps <= after; steps++) await step();
-        if (kind === 'change') {
-          n++;
-          hold();
-        } else if (kind === 'hint') {
-          const at = service.clock.now;
-          await requestRefresh({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
-          hintedAt = Math.max(hintedAt, at);
-        } else if (kind === 'eraser') {
-          const ledger = { record: async () => {} };
-          await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
-        } else if (kind === 'follower') {
-          const queue = { enqueue: async () => {} };
-          await trackGroups({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
-        } else if (kind.startsWith('worker')) {
-          const deliveries = kind === 'worker' ? 1 : 2;
-          for (let looks = 0; looks < 8; looks++) {
-            const { now } = service.clock;
-            const { schedule } = await deps.store.read(ID);
-            const due = schedule?.due ?? 0;
-            const isHastened = due > now && (await deps.store.expedite(ID, now));
-            if (due <= now || isHastened)
-              await refreshDue(deps, { resultId: ID, due: isHastened ? now : due, deliveries }, signal);
-          }
-        } else {
-          const listing: ListDeps = {
-            ...deps,
-            queue: { enqueue: async () => {} },
-            freshSeconds: { active: 5, waiting: 60, settled: 900 },
-            sleep: () => step(),
-            onRead: () => {},
-            onRefresh: () => {},
-            onQueueFault: () => {},
-          };
-          const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
-          const controller = new AbortController();
-          ends.push({ at: service.clock.now + PATIENCE, controller });
-          // Erased meanwhile; or followed anew, and not fetched in time.
-          const orGone = (error: unknown) => {
-            if (isErasing && [404, 503].includes(apiErrorOf(error)?.status ?? 500)) return undefined;
-            throw error;
-          };
-          const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);
-          if (!first) return;
-          const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
-          const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
-          if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
-        }
-      });
-      const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
-      const all = Promise.allSettled(acts);
-      await scheduler.waitFor(all);
-      for (const act of await all) {
-        if (act.status === 'rejected' && !isDeath(act.reason)) throw act.reason;
-      }
-
-      service.anycheck.before = () => {};
-      const between = await service.bare.read(ID);
-      expect(between.schedule?.due).toBeDefined();
-      // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
-      const tracked = trackedIn(between);
-      if (tracked && (tracked.confirmedAt ?? 0) < hintedAt && tracked.quarantinedDue === undefined) {
-        expect(between.schedule?.due).toBeLessThanOrEqual(
-          Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
-        );
-      }
-      service.clock.now += AFTER_ALL;
-      const now = () => service.clock.now;
-      await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
-      expect(await service.look(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
-
-      // No two runs wrote under the same revision.
-      expect(noted).toEqual([...new Set(noted)]);
-      // Every advance was one step up, from a fetch that began after the one before was published.
-      for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
-        const before = advances[i - 1];
-        expect(version).toBe((before?.version ?? 1) + 1);
-        expect(revision).toBeGreaterThan(before?.revision ?? 1);
-        expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
-      }
-      // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
-      const { erasedVersion = 0 } = (await service.bare.read(ID)).schedule ?? {};
-      const versions = await statesByVersion(service, erasedVersion + 1);
-      expect(versions.at(-1)).toEqual(state(n));
-      for (const [i, items] of versions.entries()) {
-        expect(STATES).toContainEqual(items);
-        expect(items).not.toEqual(versions[i - 1]);
-      }
-      for (const { snapshot, items } of seen) {
-        if (snapshot.version > erasedVersion) expect(items).toEqual(versions[snapshot.version - erasedVersion - 1]);
-        else expect(STATES).toContainEqual(items);
-      }
-      await expectClean(engine, service);
-      await expectTidy(engine, service);
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await start();
     });
-    await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
-  });
-});
+    afterAll(() => engine.stop());
+
+    it('show every reader one whole state, in order, and leave nothing behind', { timeout: 3_600_000 }, async () => {
+      const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
+        const service = await startService(engine);
+        let n = 1;
+        const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
+        hold();
+        await service.track(ID);
+        await service.refresh(ID);
+        service.clock.now += AFTER_ALL;
+
+        const isErasing = actors.some(({ kind }) => kind === 'eraser');
+        let requestedAt = 0;
+        const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
+        const advances: Snapshot[] = [];
+        const intents: number[] = [];
+        const recorded: Store = {
+          ...service.bare,
+          async advance(resultId, snapshot, before) {
+            const isMade = await service.bare.advance(resultId, snapshot, before);
+            if (isMade) advances.push(snapshot);
+            return isMade;
+          },
+          async recordPublishIntent(resultId, due, found, revision) {
+            const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
+            if (isMade) intents.push(revision);
+            return isMade;
+          },
+        };
+        const ends: { at: number; controller: AbortController }[] = [];
+        const advanceClock = () => {
+          service.clock.now += STEP;
+          for (const { at, controller } of ends) if (service.clock.now >= at) controller.abort();
+        };
+        const step = scheduler.scheduleFunction(async () => advanceClock());
+        // A call is made at once, and its caller hears of it when the scheduler says so; a failure waits as well as an answer.
+        const stepping = (store: Store): Store =>
+          new Proxy(store, {
+            get: (target, name) => {
+              const method = Reflect.get(target, name);
+              if (typeof method !== 'function') return method;
+              return scheduler.scheduleFunction((...args: unknown[]) => {
+                advanceClock();
+                const call: Promise<unknown> = Promise.resolve(Reflect.apply(method, target, args));
+                call.catch(() => {});
+                return call;
+              });
+            },
+          });
+        service.anycheck.before = () => step();
+        const acts = actors.map(async ({ kind, after, dies }) => {
+          const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
+          const deps = { ...service.deps, store: stepping(dying.store) };
+          const signal = new AbortController().signal;
+          for (let steps = 0; steps <= after; steps++) await step();
+          if (kind === 'change') {
+            n++;
+            hold();
+          } else if (kind === 'refresh request') {
+            const at = service.clock.now;
+            await requestRefresh({ store: deps.store, queue: { enqueue: async () => {} }, now: () => at }, ID);
+            requestedAt = Math.max(requestedAt, at);
+          } else if (kind === 'eraser') {
+            const ledger = { record: async () => {} };
+            await erase({ store: deps.store, ledger, queue: { enqueue: async () => {} }, now: deps.now }, ID);
+          } else if (kind === 'tracker') {
+            const queue = { enqueue: async () => {} };
+            await trackGroups({ store: deps.store, queue, newGroups: UNLIMITED, now: deps.now }, [ID]);
+          } else if (kind.startsWith('worker')) {
+            const deliveries = kind === 'worker' ? 1 : 2;
+            for (let attempts = 0; attempts < 8; attempts++) {
+              const { now } = service.clock;
+              const { schedule } = await deps.store.read(ID);
+              const due = schedule?.due ?? 0;
+              const isExpedited = due > now && (await deps.store.expedite(ID, now));
+              if (due <= now || isExpedited)
+                await refreshDue(deps, { resultId: ID, due: isExpedited ? now : due, deliveries }, signal);
+            }
+          } else {
+            const listing: ListDeps = {
+              ...deps,
+              queue: { enqueue: async () => {} },
+              freshSeconds: { active: 5, waiting: 60, settled: 900 },
+              sleep: () => step(),
+              onRead: () => {},
+              onRefresh: () => {},
+              onQueueFault: () => {},
+            };
+            const request = parseListRequest(`result_id=${ID}&page_size=100`, kind === 'reader' ? '' : 'no-cache');
+            const controller = new AbortController();
+            ends.push({ at: service.clock.now + READ_DEADLINE_MS, controller });
+            // Erased meanwhile; or followed anew, and not fetched in time.
+            const orGone = (error: unknown) => {
+              if (isErasing && [404, 503].includes(apiErrorOf(error)?.status ?? 500)) return undefined;
+              throw error;
+            };
+            const first = await listVerifications(listing, request, () => controller.signal).catch(orGone);
+            if (!first) return;
+            const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
+            const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
+            if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
+          }
+        });
+        const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
+        const all = Promise.allSettled(acts);
+        await scheduler.waitFor(all);
+        for (const act of await all) {
+          if (act.status === 'rejected' && !isDeath(act.reason)) throw act.reason;
+        }
+
+        service.anycheck.before = () => {};
+        const between = await service.bare.read(ID);
+        expect(between.schedule?.due).toBeDefined();
+        // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
+        const tracked = trackedIn(between);
+        if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {
+          expect(between.schedule?.due).toBeLessThanOrEqual(
+            Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
+          );
+        }
+        service.clock.now += AFTER_ALL;
+        const now = () => service.clock.now;
+        await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
+        expect(await service.refresh(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
+
+        // No two runs wrote under the same revision.
+        expect(intents).toEqual([...new Set(intents)]);
+        // Every advance was one step up, from a fetch that began after the one before was published.
+        for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
+          const before = advances[i - 1];
+          expect(version).toBe((before?.version ?? 1) + 1);
+          expect(revision).toBeGreaterThan(before?.revision ?? 1);
+          expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
+        }
+        // Every version is one state of AnyCheck, whole and unlike the one before, and readers saw exactly that.
+        const { erasedVersion = 0 } = (await service.bare.read(ID)).schedule ?? {};
+        const versions = await statesByVersion(service, erasedVersion + 1);
+        expect(versions.at(-1)).toEqual(state(n));
+        for (const [i, items] of versions.entries()) {
+          expect(STATES).toContainEqual(items);
+          expect(items).not.toEqual(versions[i - 1]);
+        }
+        for (const { snapshot, items } of seen) {
+          if (snapshot.version > erasedVersion) expect(items).toEqual(versions[snapshot.version - erasedVersion - 1]);
+          else expect(STATES).toContainEqual(items);
+        }
+        await expectClean(engine, service);
+        await expectTidy(engine, service);
+      });
+      await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
+    });
+  },
+);
 
 /** The items of every version from `first` to the current one, as they are kept. */
 async function statesByVersion(service: Service, first: number): Promise<string[][]> {
@@ -246,11 +253,11 @@ async function expectTidy(engine: Engine, service: Service): Promise<void> {
 
 /** What was erased is gone once nobody is left who had read it before. */
 async function expectClean(engine: Engine, service: Service): Promise<void> {
-  for (let passes = 0; passes < 3; passes++) {
+  for (let attempts = 0; attempts < 3; attempts++) {
     const { schedule } = await service.bare.read(ID);
     if (schedule?.cleanUntil === undefined) break;
     service.clock.now = Math.max(service.clock.now, schedule.cleanUntil);
-    await service.look(ID);
+    await service.refresh(ID);
   }
   const { schedule } = await service.bare.read(ID);
   expect(schedule?.cleanUntil).toBeUndefined();

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
   service.anycheck.groups.set(ID, { overall: 'IN_QUEUE', items: [verification('a', 'IN_QUEUE')] });
 });
 
@@ -58,7 +58,7 @@ describe('a message whose worker died', () => {
     expect(await schedule()).toMatchObject({ failures: 2, lastError: 'CRASHED', quarantinedDue: due });
   });
 
-  it('is looked at when an operator sends it back, and dropped where the group recovered meanwhile', async () => {
+  it('is refreshed when an operator sends it back, and dropped where the group recovered meanwhile', async () => {
     const due = await dueNow();
     poison();
     for (const deliveries of [1, 2, 3]) await expect(deliver(due, deliveries)).rejects.toThrow();
@@ -67,7 +67,7 @@ describe('a message whose worker died', () => {
     expect(await deliver(due, 1)).toEqual({ kind: 'dropped' });
   });
 
-  it('waits for nobody’s fetch to be disturbed', async () => {
+  it('disturbs no fetch under way', async () => {
     const due = await dueNow();
     poison();
     for (const deliveries of [1, 2]) await expect(deliver(due, deliveries)).rejects.toThrow();

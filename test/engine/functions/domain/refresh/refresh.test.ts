@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
 });
 
 const hold = (items: string[], overall = 'COMPLETED') => service.anycheck.groups.set(ID, { overall, items });
@@ -31,37 +31,37 @@ const stored = () => service.bare.read(ID);
 describe('a refresh', () => {
   it('publishes a group as version 1, and the next version only when its content changed', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1, phase: 'active' });
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1, phase: 'active' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged', version: 1 });
     hold([verification('a')]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
     expect(await service.served(ID)).toEqual([verification('a')]);
     expect((await service.bare.archived(ID, 1))?.phase).toBe('active');
   });
 
-  it('decides when to look again from our own publish', async () => {
+  it('computes the next refresh from our own publish', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
-    await service.look(ID);
+    await service.refresh(ID);
     const publishedAt = service.clock.now;
     expect((await stored()).schedule?.due).toBe(publishedAt + 15_000);
     service.clock.now = publishedAt + HOUR;
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await stored()).schedule?.due).toBe(publishedAt + HOUR + HOUR / 5);
   });
 
-  it('stops looking at a settled group after four more looks, and takes it up again when asked', async () => {
+  it('stops refreshing a settled group after four more refreshes, and resumes on request', async () => {
     hold([verification('a')]);
-    await service.look(ID);
-    for (let i = 0; i < 4; i++) expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    await service.refresh(ID);
+    for (let i = 0; i < 4; i++) expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
     expect((await stored()).schedule?.due).toBeUndefined();
     expect(await service.bare.expedite(ID, service.clock.now)).toBe(true);
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
   });
 
   it('drops a message whose due time is not the group’s any more', async () => {
     hold([verification('a')]);
     const due = (await stored()).schedule?.due ?? 0;
-    await service.look(ID);
+    await service.refresh(ID);
     const calls = service.anycheck.calls;
     const signal = new AbortController().signal;
     expect(await refreshDue(service.deps, { resultId: ID, due, deliveries: 1 }, signal)).toEqual({ kind: 'dropped' });
@@ -70,38 +70,38 @@ describe('a refresh', () => {
 
   it('that finds nothing new makes one write', async () => {
     hold(verifications(1000));
-    await service.look(ID);
+    await service.refresh(ID);
     const counting = dyingStore(service.bare, 2, 'before');
     service.store = counting.store;
     const calls = service.anycheck.calls;
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
     expect(counting.died()).toBeUndefined();
     expect(service.anycheck.calls - calls).toBe(10);
   });
 
   it('keeps a failure apart from what is served, and backs off', async () => {
     hold([verification('a')]);
-    await service.look(ID);
+    await service.refresh(ID);
     service.anycheck.before = () => {
       throw new UpstreamError('THROTTLED', 'AnyCheck answered 429', { retryAfter: 100 });
     };
-    expect(await service.look(ID)).toMatchObject({ kind: 'failed', failures: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', failures: 1 });
     const { schedule, snapshot } = await stored();
     expect(schedule).toMatchObject({ failures: 1, lastError: 'THROTTLED', due: service.clock.now + 100_000 });
     expect(snapshot?.version).toBe(1);
     service.anycheck.before = () => {};
-    await service.look(ID);
+    await service.refresh(ID);
     expect((await stored()).schedule?.failures).toBe(0);
   });
 
-  it('remembers since when looks have failed by themselves, until one succeeds or AnyCheck fails as a whole', async () => {
+  it('stores since when refreshes have failed by themselves, until one succeeds or AnyCheck fails as a whole', async () => {
     hold([verification('a')]);
-    await service.look(ID);
+    await service.refresh(ID);
     const fail = (reason: UpstreamReason, fleetWide = false) => {
       service.anycheck.before = () => {
         throw new UpstreamError(reason, 'of our own words', { fleetWide });
       };
-      return service.look(ID);
+      return service.refresh(ID);
     };
     const since = async () => trackedIn(await stored())?.failingSince;
     const first = await fail('MALFORMED');
@@ -117,41 +117,41 @@ describe('a refresh', () => {
     expect(await fail('NOT_FOUND')).toMatchObject({ failures: 5, failingSince: undefined });
     await fail('MALFORMED');
     service.anycheck.before = () => {};
-    await service.look(ID);
+    await service.refresh(ID);
     expect(await since()).toBeUndefined();
   });
 
   it('keeps what is served when AnyCheck says 404 for a group that was there', async () => {
     hold([verification('a')]);
-    await service.look(ID);
+    await service.refresh(ID);
     service.anycheck.groups.clear();
-    expect(await service.look(ID)).toMatchObject({ kind: 'failed' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'failed' });
     expect(await service.served(ID)).toEqual([verification('a')]);
   });
 
   it('is forgotten at once where it was only read, and AnyCheck doesn’t know it', async () => {
-    expect(await service.look(ID)).toEqual({ kind: 'not_found' });
+    expect(await service.refresh(ID)).toEqual({ kind: 'not_found' });
     expect(await rowsOf(engine.client, service.table)).toEqual([]);
   });
 
-  it('that somebody follows is looked for all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
-    const wanted = (resultId: string) =>
+  it('that is tracked is refreshed all day where AnyCheck doesn’t know it yet, then forgotten', async () => {
+    const track = (resultId: string) =>
       trackGroups(
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         [resultId],
       );
     await service.bare.drop(ID, (await stored()).schedule?.due ?? 0, 0);
-    await wanted(ID);
+    await track(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
-    expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
     await expect(service.read(ID)).rejects.toMatchObject({ status: 404 });
     hold([verification('a')]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1 });
     service.anycheck.groups.clear();
     const other = ID.replace('3', '4');
-    await wanted(other);
-    let result = await service.look(other);
-    while (result.kind === 'failed') result = await service.look(other);
+    await track(other);
+    let result = await service.refresh(other);
+    while (result.kind === 'failed') result = await service.refresh(other);
     expect(result).toEqual({ kind: 'not_found' });
     expect(service.clock.now - firstSeen).toBeGreaterThan(24 * HOUR);
     expect((await service.bare.read(other)).schedule).toBeUndefined();
@@ -159,7 +159,7 @@ describe('a refresh', () => {
 
   it('is not taken for forgotten where items come at that very moment', async () => {
     hold([]);
-    await service.look(ID);
+    await service.refresh(ID);
     service.clock.now += 26 * HOUR;
     const { clean } = service.bare;
     service.store = {
@@ -170,58 +170,58 @@ describe('a refresh', () => {
         return clean(...args);
       },
     };
-    expect(await service.look(ID)).toEqual({ kind: 'superseded' });
+    expect(await service.refresh(ID)).toEqual({ kind: 'superseded' });
     service.store = service.bare;
     expect((await service.read(ID)).items).toHaveLength(100);
   });
 
   it('takes an answer that is nested too deeply for malformed', async () => {
     hold([verification('a')]);
-    await service.look(ID);
+    await service.refresh(ID);
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
     hold([verification('a', 'COMPLETED', `,"output":${deep}`)]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'MALFORMED' } });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'MALFORMED' } });
     expect(await service.served(ID)).toEqual([verification('a')]);
   });
 
   it('publishes an empty group that could not be fetched for a day, before it forgets it', async () => {
     hold([], 'DRAFT');
     service.clock.now += 25 * HOUR;
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 1 });
-    expect(await service.look(ID)).toEqual({ kind: 'forgotten' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 1 });
+    expect(await service.refresh(ID)).toEqual({ kind: 'forgotten' });
   });
 
   it('forgets a group that had no item for a day, and settles one that lost its last', async () => {
     hold([], 'DRAFT');
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', phase: 'active' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', phase: 'active' });
     service.clock.now += 2 * HOUR;
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged', phase: 'waiting' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged', phase: 'waiting' });
     service.clock.now += 24 * HOUR;
-    expect(await service.look(ID)).toEqual({ kind: 'forgotten' });
+    expect(await service.refresh(ID)).toEqual({ kind: 'forgotten' });
     expect(await rowsOf(engine.client, service.table)).toEqual([]);
 
-    await service.follow(ID);
+    await service.track(ID);
     hold([verification('a', 'IN_QUEUE')]);
-    await service.look(ID);
+    await service.refresh(ID);
     hold([]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
   });
 
-  it('serves and counts a status that nobody has heard of', async () => {
+  it('serves and counts an unknown status', async () => {
     hold([verification('a', 'ON_THE_MOON')]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'published', phase: 'active', unknownStatuses: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', phase: 'active', unknownStatuses: 1 });
   });
 
   it('stores renewed links hourly at most, as a revision of the same version', async () => {
     let signature = 0;
     service.anycheck.before = () =>
       void hold([verification('a', 'NEED_REVIEW', `,"output_file_url":"https://f.example/o?s=${++signature}"`)]);
-    await service.look(ID);
+    await service.refresh(ID);
     const first = (await stored()).snapshot;
-    expect(await service.look(ID)).toMatchObject({ kind: 'unchanged' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
     expect((await stored()).snapshot).toEqual(first);
     service.clock.now += HOUR;
-    expect(await service.look(ID)).toMatchObject({ kind: 'revised', version: 1 });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'revised', version: 1 });
     const revised = (await stored()).snapshot;
     expect(revised).toMatchObject({ version: 1, publishedAt: first?.publishedAt });
     expect(revised?.bytes).not.toBe(first?.bytes);
@@ -245,9 +245,9 @@ describe('renewed links of a large group', () => {
     const items = (signature: number, changed: string) =>
       signed(signature, changed).map((text, i) => text.replace('--', filler[i] ?? ''));
     hold(items(1, 'a'));
-    await service.look(ID);
+    await service.refresh(ID);
     hold(items(2, 'b'));
-    await service.look(ID);
+    await service.refresh(ID);
     const mixed = (await service.served(ID)) ?? [];
     expect(mixed.some((text) => text.includes('?s=1')) && mixed.some((text) => text.includes('?s=2'))).toBe(true);
     const found = await stored();
@@ -265,11 +265,11 @@ describe('renewed links of a large group', () => {
 });
 
 describe('a group of several pages', () => {
-  it('is collected twice before it is published, once when nothing changed', async () => {
+  it('is fetched twice before it is published, once when nothing changed', async () => {
     hold(verifications(250));
-    await service.look(ID);
+    await service.refresh(ID);
     expect(service.anycheck.calls).toBe(6);
-    await service.look(ID);
+    await service.refresh(ID);
     expect(service.anycheck.calls).toBe(9);
     expect(await service.served(ID)).toEqual(verifications(250));
   });
@@ -281,7 +281,7 @@ describe('a group of several pages', () => {
       'is removed and another added, so that total stays',
       (items: string[]) => [...items.slice(1), verification('new')],
     ],
-  ])('that changes in mid-collect (an item %s) is collected again, never torn', async (_, change) => {
+  ])('that changes during a fetch (an item %s) is fetched again, never torn', async (_, change) => {
     hold(verifications(250));
     let changed = false;
     service.anycheck.before = (_id, offset) => {
@@ -290,16 +290,16 @@ describe('a group of several pages', () => {
         hold(change(verifications(250)));
       }
     };
-    expect(await service.look(ID)).toMatchObject({ kind: 'published' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });
     expect(await service.served(ID)).toEqual(change(verifications(250)));
   });
 
   it('that never holds still changes nothing', async () => {
     hold(verifications(250));
-    await service.look(ID);
+    await service.refresh(ID);
     let n = 0;
     service.anycheck.before = () => void hold([verification(`n${n++}`), ...verifications(250)]);
-    expect(await service.look(ID)).toMatchObject({ kind: 'failed', error: { reason: 'INCONSISTENT' } });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'INCONSISTENT' } });
     expect(await service.served(ID)).toEqual(verifications(250));
   });
 
@@ -310,10 +310,10 @@ describe('a group of several pages', () => {
     ['appended', (items: string[]) => [...items, verification('new')]],
   ])('with one item of 10,000 %s writes at most 3 pages, and expires as many', async (_, change) => {
     hold(verifications(10_000));
-    await service.look(ID);
+    await service.refresh(ID);
     const before = (await stored()).snapshot?.pages ?? [];
     hold(change(verifications(10_000)));
-    await service.look(ID);
+    await service.refresh(ID);
     const after = (await stored()).snapshot?.pages ?? [];
     const added = after.filter((page) => page.introduced === 2);
     expect(added.length).toBeLessThanOrEqual(3);
@@ -326,7 +326,7 @@ describe('a group of several pages', () => {
     const other = one.with(250, verification('item-250', 'FAILED'));
     for (const items of [one, other, one]) {
       hold(items);
-      await service.look(ID);
+      await service.refresh(ID);
     }
     const expired = (await rowsOf(engine.client, service.table)).filter((row) => row.expires !== undefined);
     const names = new Set(expired.map((row) => row.sk));
@@ -339,21 +339,21 @@ describe('a group of several pages', () => {
 describe('a publish', () => {
   it('by one of two that fetched at the same time goes through, the other is thrown away', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
-    await service.look(ID);
+    await service.refresh(ID);
     hold([verification('a')]);
-    const results = await Promise.all([service.look(ID), service.look(ID)]);
+    const results = await Promise.all([service.refresh(ID), service.refresh(ID)]);
     expect(results.map(({ kind }) => kind).sort()).toEqual(['published', 'superseded']);
     expect((await stored()).snapshot?.version).toBe(2);
   });
 
-  it('fetched before somebody wanted the group again leaves the newer due time alone', async () => {
+  it('fetched before the group was tracked again leaves the newer due time alone', async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
     service.anycheck.before = async () => {
       service.anycheck.before = () => {};
       const { schedule } = await stored();
       await service.bare.claim(ID, schedule, service.clock.now + 1000, service.clock.now + 5000);
     };
-    expect(await service.look(ID)).toEqual({ kind: 'superseded' });
+    expect(await service.refresh(ID)).toEqual({ kind: 'superseded' });
     expect((await stored()).schedule?.due).toBe(service.clock.now + 5000);
   });
 
@@ -362,25 +362,25 @@ describe('a publish', () => {
     ['a publish that changes pages', 1],
   ])('(%s)', (_, dyingStep) => {
     it.each(['before', 'after'] as const)(
-      'that dies %s any of its writes is finished by the next look',
+      'that dies %s any of its writes is finished by the next refresh',
       async (when) => {
         const contents = [verifications(300), verifications(300, 'FAILED').slice(1), verifications(300)];
         const deaths: string[] = [];
         for (let nth = 1, died: string | undefined = 'not yet'; died; nth++) {
           service = await startService(engine);
-          await service.follow(ID);
+          await service.track(ID);
           for (const [step, items] of contents.entries()) {
             hold(items);
             if (step === dyingStep) {
               const dying = dyingStore(service.bare, nth, when);
               service.store = dying.store;
-              await service.look(ID).catch(() => {});
+              await service.refresh(ID).catch(() => {});
               service.store = service.bare;
               died = dying.died();
               deaths.push(...(died ? [died] : []));
               await expectSound(step + 1);
             }
-            await service.look(ID);
+            await service.refresh(ID);
             expect(await service.served(ID)).toEqual(items);
             const { schedule, snapshot } = await stored();
             expect(schedule).toMatchObject({ publishIntent: undefined, failures: 0 });
@@ -389,7 +389,16 @@ describe('a publish', () => {
           await expectNoOrphans();
         }
         const [archive, close] = dyingStep === 0 ? [[], []] : [['archive'], ['closeChange']];
-        const steps = ['note', 'putPages', ...archive, 'advance', 'expirePages', ...close, 'putChange', 'finish'];
+        const steps = [
+          'recordPublishIntent',
+          'putPages',
+          ...archive,
+          'advance',
+          'expirePages',
+          ...close,
+          'putChange',
+          'finish',
+        ];
         expect(deaths).toEqual(steps.map((name) => `${when} ${name}`));
       },
     );

@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
-  await service.follow(ID);
+  await service.track(ID);
   hold('IN_PROGRESS');
-  await service.look(ID);
+  await service.refresh(ID);
 });
 
 const hold = (status: string) =>
@@ -44,15 +44,15 @@ async function drain(): Promise<string[]> {
 }
 const statusServed = async () => (await service.served(ID))?.[0];
 
-describe('a hint that a group changed', () => {
-  it('has it looked at now, long before it is due', async () => {
+describe('a refresh request for a group', () => {
+  it('has it refreshed now, long before it is due', async () => {
     hold('COMPLETED');
     await give();
     expect(await drain()).toEqual(['published']);
     expect(await statusServed()).toContain('COMPLETED');
   });
 
-  it('is left alone where nobody asked for the group', async () => {
+  it('is ignored where the group is not tracked', async () => {
     const other = '11111111-1111-4111-8111-111111111111';
     const before = await rowsOf(engine.client, service.table);
     await requestRefresh(
@@ -62,7 +62,7 @@ describe('a hint that a group changed', () => {
     expect(await rowsOf(engine.client, service.table)).toEqual(before);
   });
 
-  it('that comes by the hundred makes one look', async () => {
+  it('that comes by the hundred makes one refresh', async () => {
     const calls = service.anycheck.calls;
     hold('COMPLETED');
     for (let n = 0; n < 100; n++) {
@@ -74,7 +74,7 @@ describe('a hint that a group changed', () => {
     expect(service.anycheck.calls).toBe(calls + 1);
   });
 
-  it('in the middle of a look makes another one, once for all that come', async () => {
+  it('in the middle of a refresh makes another one, once for all that come', async () => {
     const { schedule } = await service.bare.read(ID);
     service.clock.now = schedule?.due ?? 0;
     service.queued.push({ resultId: ID, due: service.clock.now });
@@ -96,7 +96,7 @@ describe('a hint that a group changed', () => {
     expect((await service.bare.read(ID)).schedule?.due).toBeGreaterThan(service.clock.now);
   });
 
-  it('in the same moment as another is not asked for under a message that was used up', async () => {
+  it('in the same moment as another is not queued under a message that was used up', async () => {
     await give();
     await give();
     service.anycheck.before = async () => {
@@ -114,14 +114,14 @@ describe('a hint that a group changed', () => {
     await enqueue(service.queued.splice(0));
     const first = service.queued.shift();
     if (!first) throw new Error('nothing was queued');
-    const look = refreshDue(service.deps, { ...first, deliveries: 1 }, new AbortController().signal);
-    expect(await look).toMatchObject({ kind: 'unchanged' });
+    const refreshing = refreshDue(service.deps, { ...first, deliveries: 1 }, new AbortController().signal);
+    expect(await refreshing).toMatchObject({ kind: 'unchanged' });
     await enqueue(service.queued.splice(0));
     expect((await drain()).filter((kind) => kind !== 'dropped')).toEqual(['published']);
     expect(await statusServed()).toContain('COMPLETED');
   });
 
-  it('is followed by a look twice a second at most, however many come', async () => {
+  it('causes at most two refreshes a second, however many come', async () => {
     const calls = service.anycheck.calls;
     const begun = service.clock.now;
     for (let n = 0; n < 200; n++) {
@@ -151,16 +151,16 @@ describe('a hint that a group changed', () => {
     expect(await drain()).toEqual(['unchanged']);
   });
 
-  it('as the look under way ends is not lost between the two', async () => {
+  it('as the refresh under way ends is not lost between the two', async () => {
     const { schedule } = await service.bare.read(ID);
     service.clock.now = schedule?.due ?? 0;
     // The group is due, so it is not pulled; before the question is written down, the look ends.
-    const { requestRefresh: ask } = service.bare;
+    const { requestRefresh: write } = service.bare;
     const late = {
       ...service.bare,
-      ask: async (id: string, at: number) => {
-        await service.look(ID);
-        return ask(id, at);
+      requestRefresh: async (id: string, at: number) => {
+        await service.refresh(ID);
+        return write(id, at);
       },
     };
     service.clock.now += 5;

@@ -22,7 +22,7 @@ const waiting = {
 let engine: Engine;
 let sandbox: Sandbox;
 let table: string;
-let told: UpstreamEvent[];
+let emitted: UpstreamEvent[];
 let counted: Counted[];
 /** ms by which the clock was moved. */
 let moved: number;
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
-  [told, counted, moved] = [[], [], 0];
+  [emitted, counted, moved] = [[], [], 0];
   sandbox = await startSandbox();
   sandbox.controls.setLimits({ limit: null });
   table = await engine.table();
@@ -40,36 +40,36 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 interface Caller {
-  ask(signal?: AbortSignal, group?: string): Promise<Answer>;
+  request(signal?: AbortSignal, group?: string): Promise<Answer>;
 }
 
 /** One Lambda instance's way to AnyCheck: it shares the table with the others, and nothing else. */
 function caller({
-  lane = 'reader',
+  priority = 'reader',
   settings = AMPLE,
   url = sandbox.url,
 }: {
-  lane?: Priority;
+  priority?: Priority;
   settings?: typeof AMPLE;
   url?: string;
 } = {}): Caller {
   const now = () => Date.now() + moved;
-  const { call: pass } = rateLimiter({
+  const { call: acquire } = rateLimiter({
     ...waiting,
     store: budgetRow(engine.client, table),
-    priority: lane,
+    priority,
     settings,
     now,
-    emit: (event) => told.push(event),
+    emit: (event) => emitted.push(event),
     count: (what) => counted.push(what),
   });
   const http = anycheckHttp(url);
   return {
-    async ask(signal = AbortSignal.timeout(20_000), group = GROUP) {
+    async request(signal = AbortSignal.timeout(20_000), group = GROUP) {
       const query = { result_id: GROUP, page_offset: '0', page_size: '10' };
       const headers = { 'x-api-key': SANDBOX_CREDENTIALS.apiKey };
-      const ask = () => http('/verifications', { method: 'GET', headers, query, signal });
-      return (await pass({ credentials: '1', group, signal, ask })).answer;
+      const call = () => http('/verifications', { method: 'GET', headers, query, signal });
+      return (await acquire({ credentials: '1', group, signal, ask: call })).answer;
     },
   };
 }
@@ -90,10 +90,10 @@ describe('the way to AnyCheck', () => {
   it('keeps the whole fleet to so many calls per second where no limit is announced', async () => {
     const settings = { share: 0.5, maxRps: 20 };
     const begun = Date.now();
-    const fleet = Array.from({ length: 4 }, () => caller({ lane: 'worker', settings }));
+    const fleet = Array.from({ length: 4 }, () => caller({ priority: 'worker', settings }));
     await Promise.all(
-      fleet.map(async ({ ask }) => {
-        for (let n = 0; n < 10; n++) await ask();
+      fleet.map(async ({ request }) => {
+        for (let n = 0; n < 10; n++) await request();
       }),
     );
     expect(calls()).toHaveLength(40);
@@ -103,12 +103,12 @@ describe('the way to AnyCheck', () => {
   it('keeps it to its share of an announced limit, and is refused nothing', async () => {
     sandbox.controls.setLimits({ limit: 40, window_seconds: 1, announce: true });
     const begun = Date.now();
-    const fleet = Array.from({ length: 4 }, () => caller({ lane: 'worker', settings: { share: 0.5, maxRps: 5 } }));
+    const fleet = Array.from({ length: 4 }, () => caller({ priority: 'worker', settings: { share: 0.5, maxRps: 5 } }));
     const answers = await Promise.all(
-      fleet.map(async ({ ask }) => {
-        const given: Answer[] = [];
-        for (let n = 0; n < 10; n++) given.push(await ask());
-        return given;
+      fleet.map(async ({ request }) => {
+        const received: Answer[] = [];
+        for (let n = 0; n < 10; n++) received.push(await request());
+        return received;
       }),
     );
     expect(answers.flat().every(({ ok }) => ok)).toBe(true);
@@ -117,7 +117,7 @@ describe('the way to AnyCheck', () => {
     expect(Date.now() - begun).toBeLessThan(12_000);
   });
 
-  it('is closed to everybody for as long as AnyCheck asks', async () => {
+  it('is closed to every caller for the Retry-After of AnyCheck', async () => {
     sandbox.controls.addFaults({
       kind: 'status',
       status: 429,
@@ -125,21 +125,21 @@ describe('the way to AnyCheck', () => {
       headers: { 'retry-after': '2' },
     });
     const [one, other] = [caller(), caller()];
-    expect(await one.ask()).toMatchObject({ ok: false, status: 429 });
-    await Promise.all([one.ask(), other.ask(), caller({ lane: 'worker' }).ask()]);
+    expect(await one.request()).toMatchObject({ ok: false, status: 429 });
+    await Promise.all([one.request(), other.request(), caller({ priority: 'worker' }).request()]);
     const [refused = 0, ...later] = times();
     expect(later).toHaveLength(3);
     for (const at of later) expect(at - refused).toBeGreaterThanOrEqual(1_990);
-    expect(told).toEqual(['rate limited']);
+    expect(emitted).toEqual(['rate limited']);
     expect(counted.filter((what) => what === 'call')).toHaveLength(4);
     expect(counted.filter((what) => what === 'refusal')).toHaveLength(1);
     expect(counted).not.toContain('login');
   });
 
-  it('tells whoever would have to wait too long how long, and asks AnyCheck nothing', async () => {
+  it('returns the waiting time to a caller who would wait too long, and makes no call to AnyCheck', async () => {
     sandbox.controls.addFaults({ kind: 'status', status: 503, headers: { 'retry-after': '40' } });
-    await caller().ask();
-    const error = await fault(caller().ask());
+    await caller().request();
+    const error = await fault(caller().request());
     expect(error).toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     expect(error.retryAfter).toBeGreaterThan(35);
     expect(calls()).toHaveLength(1);
@@ -149,10 +149,10 @@ describe('the way to AnyCheck', () => {
     const reset = Math.floor(Date.now() / 1000) + 30;
     const headers = { 'x-ratelimit-limit': '600', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
     sandbox.controls.addFaults({ kind: 'status', status: 200, headers });
-    await caller().ask();
-    expect(await fault(caller().ask())).toMatchObject({ reason: 'RATE_LIMITED' });
+    await caller().request();
+    expect(await fault(caller().request())).toMatchObject({ reason: 'RATE_LIMITED' });
     moved += 31_000;
-    expect((await caller().ask()).ok).toBe(true);
+    expect((await caller().request()).ok).toBe(true);
     expect(calls()).toHaveLength(2);
   });
 
@@ -160,7 +160,7 @@ describe('the way to AnyCheck', () => {
     const settings = { share: 0.5, maxRps: 0.4 };
     const readers = Array.from({ length: 5 }, () => caller({ settings }));
     const begun = Date.now();
-    const outcomes = await Promise.allSettled(readers.map(({ ask }) => ask()));
+    const outcomes = await Promise.allSettled(readers.map(({ request }) => request()));
     expect(Date.now() - begun).toBeLessThan(7_000);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBe(2);
     for (const outcome of outcomes) {
@@ -169,10 +169,10 @@ describe('the way to AnyCheck', () => {
   });
 
   it('ends waiting when the caller’s time is over', async () => {
-    const { ask } = caller({ lane: 'worker', settings: { share: 0.5, maxRps: 0.1 } });
-    await ask();
-    await ask();
-    expect(await fault(ask(AbortSignal.timeout(100)))).toMatchObject({ reason: 'RATE_LIMITED' });
+    const { request } = caller({ priority: 'worker', settings: { share: 0.5, maxRps: 0.1 } });
+    await request();
+    await request();
+    expect(await fault(request(AbortSignal.timeout(100)))).toMatchObject({ reason: 'RATE_LIMITED' });
     expect(calls()).toHaveLength(2);
   });
 
@@ -180,66 +180,67 @@ describe('the way to AnyCheck', () => {
     sandbox.controls.addFaults({ kind: 'status', status: 500, times: 7 });
     const fleet = Array.from({ length: 3 }, () => caller());
     for (let n = 0; n < 5; n++) {
-      await fleet[n % 3]?.ask(undefined, `group ${n % 2}`);
+      await fleet[n % 3]?.request(undefined, `group ${n % 2}`);
       moved += 1_500;
     }
-    expect(told).toEqual(['circuit opened']);
-    const closed = await Promise.all(fleet.map(({ ask }) => fault(ask())));
+    expect(emitted).toEqual(['circuit opened']);
+    const closed = await Promise.all(fleet.map(({ request }) => fault(request())));
     for (const error of closed) expect(error).toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     for (let probe = 0; probe < 2; probe++) {
       moved += 10_000;
-      const answers = await Promise.allSettled(fleet.map(({ ask }) => ask()));
+      const answers = await Promise.allSettled(fleet.map(({ request }) => request()));
       expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     }
     expect(calls()).toHaveLength(7);
     moved += 10_000;
-    expect((await caller().ask()).ok).toBe(true);
-    expect(told).toEqual(['circuit opened', 'circuit closed']);
-    for (const { ask } of fleet) expect((await ask()).ok).toBe(true);
+    expect((await caller().request()).ok).toBe(true);
+    expect(emitted).toEqual(['circuit opened', 'circuit closed']);
+    for (const { request } of fleet) expect((await request()).ok).toBe(true);
   });
 
   it('is closed by an AnyCheck that can not be reached, but not by a moment’s failures', async () => {
-    const { ask: askOne } = caller({ url: 'http://127.0.0.1:1' });
-    let asked = 0;
-    const ask = () => askOne(undefined, `group ${asked++}`);
-    for (let n = 0; n < 8; n++) expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: false });
+    const { request: requestOne } = caller({ url: 'http://127.0.0.1:1' });
+    let requested = 0;
+    const request = () => requestOne(undefined, `group ${requested++}`);
+    for (let n = 0; n < 8; n++)
+      expect(await fault(request())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: false });
     moved += 5_000;
-    expect(await fault(ask())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
-    expect(await fault(ask())).toMatchObject({ reason: 'RATE_LIMITED' });
+    expect(await fault(request())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
+    expect(await fault(request())).toMatchObject({ reason: 'RATE_LIMITED' });
   });
 
   it('stays open to others where a single group fails', async () => {
-    const { ask } = caller();
+    const { request } = caller();
     sandbox.controls.addFaults({ kind: 'status', status: 500, times: 10 });
     for (let n = 0; n < 10; n++) {
-      await ask();
+      await request();
       moved += 3_000;
     }
-    expect(told).toEqual([]);
-    expect((await ask(undefined, 'another')).ok).toBe(true);
+    expect(emitted).toEqual([]);
+    expect((await request(undefined, 'another')).ok).toBe(true);
   });
 
   it('stays open where failures come among successes', async () => {
-    const { ask } = caller();
+    const { request } = caller();
     for (let n = 0; n < 6; n++) {
       sandbox.controls.addFaults({ kind: 'status', status: 500, times: 4 });
-      for (let times = 0; times < 5; times++) await ask();
+      for (let times = 0; times < 5; times++) await request();
       moved += 3_000;
     }
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
   });
 
   it('lets one caller’s early end not count against AnyCheck', async () => {
-    const { ask } = caller();
+    const { request } = caller();
     for (let n = 0; n < 8; n++) {
       sandbox.controls.addFaults({ kind: 'hang' });
       const reason = expect.stringMatching(/TIMED_OUT|RATE_LIMITED/);
-      expect(await fault(ask(AbortSignal.timeout(60)))).toMatchObject({ reason });
+      expect(await fault(request(AbortSignal.timeout(60)))).toMatchObject({ reason });
       moved += 2_000;
     }
-    expect(told).toEqual([]);
+    expect(emitted).toEqual([]);
     sandbox.controls.clearFaults();
-    expect((await ask()).ok).toBe(true);
+    expect((await request()).ok).toBe(true);
   });
 
   it('is shut, as AnyCheck itself, where its row can not be read', async () => {

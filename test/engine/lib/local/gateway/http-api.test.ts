@@ -225,7 +225,7 @@ describe("the gateway's own answers", () => {
     expect(said).toContain('{"message":"Bad Request"}');
   });
 
-  it('are none to an expectation that nobody knows: the function is asked', async () => {
+  it('are none to an unknown expectation: the function is invoked', async () => {
     const said = await answerTo('GET /echo HTTP/1.1\r\nhost: x\r\nexpect: the-best\r\nconnection: close\r\n\r\n');
     expect(said).toContain('200 OK');
   });

@@ -212,7 +212,7 @@ it('an id token passes where no scope is required, as in AWS', async () => {
   expect(await answer.json()).toMatchObject({ jwt: { scopes: null, claims: { token_use: 'id' } } });
 });
 
-it('an issuer that cannot be reached refuses everybody', async () => {
+it('an issuer that cannot be reached refuses every token', async () => {
   const resources = {
     ...httpApi({ 'GET /me': 'Echo' }, guarded()),
     ...identity(),

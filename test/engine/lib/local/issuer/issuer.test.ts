@@ -123,7 +123,7 @@ describe('a refresh token', () => {
     });
   });
 
-  it('that nobody gave out is refused', async () => {
+  it('that the issuer did not issue is refused', async () => {
     await expect(refresh('made-up')).rejects.toMatchObject({
       name: 'NotAuthorizedException',
       message: 'Invalid Refresh Token',

@@ -68,15 +68,15 @@ const named = (name: string) => {
 const basic = ({ id, secret } = named('robot')) => ({
   authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
 });
-const ask = (form: Record<string, string>, headers: Record<string, string> = {}) =>
+const requestToken = (form: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(stack.tokenUrl, { method: 'POST', body: new URLSearchParams(form), headers });
 const grant_type = 'client_credentials';
 const tokenFor = async (form: Record<string, string> = {}) =>
-  Token.parse(await (await ask({ grant_type, ...form }, basic())).json());
+  Token.parse(await (await requestToken({ grant_type, ...form }, basic())).json());
 
 describe('a client that logs in by itself', () => {
   it('gets a token like those of Cognito: about the client, with its scopes, without groups', async () => {
-    const answer = await ask({ grant_type }, basic());
+    const answer = await requestToken({ grant_type }, basic());
     expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
     const { access_token, expires_in } = Token.parse(await answer.json());
     expect(expires_in).toBe(900);
@@ -97,11 +97,11 @@ describe('a client that logs in by itself', () => {
 
   it('may send id and secret in the form, or its id beside the header', async () => {
     const { id: client_id, secret: client_secret } = named('robot');
-    expect((await ask({ grant_type, client_id, client_secret })).status).toBe(200);
-    expect((await ask({ grant_type, client_id }, basic())).status).toBe(200);
+    expect((await requestToken({ grant_type, client_id, client_secret })).status).toBe(200);
+    expect((await requestToken({ grant_type, client_id }, basic())).status).toBe(200);
   });
 
-  it('gets the scopes that it asks for, of those that it may have', async () => {
+  it('gets the scopes that it requests, of those that it may have', async () => {
     const { access_token } = await tokenFor({ scope: 'things/read' });
     expect(decodeJwt(access_token).scope).toBe('things/read');
   });
@@ -123,7 +123,7 @@ describe('a client that logs in by itself', () => {
     await stack.close();
     stack = await run(fixture, directory.path);
     expect(stack.machineClients).toEqual(before);
-    expect((await ask({ grant_type }, basic())).status).toBe(200);
+    expect((await requestToken({ grant_type }, basic())).status).toBe(200);
   });
 
   it('can’t be used to log a person in', async () => {
@@ -144,34 +144,38 @@ describe('a client that logs in by itself', () => {
 
 describe('the token endpoint refuses', () => {
   it.each<[string, string, () => Promise<Response>]>([
-    ['a wrong secret', 'invalid_client', () => ask({ grant_type }, basic({ ...named('robot'), secret: 'wrong' }))],
-    ['an empty secret', 'invalid_client', () => ask({ grant_type }, basic({ ...named('robot'), secret: '' }))],
-    ['an unknown client', 'invalid_client', () => ask({ grant_type, client_id: 'nobody', client_secret: '' })],
+    [
+      'a wrong secret',
+      'invalid_client',
+      () => requestToken({ grant_type }, basic({ ...named('robot'), secret: 'wrong' })),
+    ],
+    ['an empty secret', 'invalid_client', () => requestToken({ grant_type }, basic({ ...named('robot'), secret: '' }))],
+    ['an unknown client', 'invalid_client', () => requestToken({ grant_type, client_id: 'nobody', client_secret: '' })],
     [
       'people’s client, which has no secret',
       'invalid_client',
-      () => ask({ grant_type, client_id: stack.outputs.Client ?? '', client_secret: '' }),
+      () => requestToken({ grant_type, client_id: stack.outputs.Client ?? '', client_secret: '' }),
     ],
     [
       'the secret of another',
       'invalid_client',
-      () => ask({ grant_type }, basic({ ...named('robot'), secret: named('other').secret })),
+      () => requestToken({ grant_type }, basic({ ...named('robot'), secret: named('other').secret })),
     ],
-    ['a client without this flow', 'unauthorized_client', () => ask({ grant_type }, basic(named('other')))],
+    ['a client without this flow', 'unauthorized_client', () => requestToken({ grant_type }, basic(named('other')))],
     [
       'a scope that it may not have',
       'invalid_scope',
-      () => ask({ grant_type, scope: 'things/read things/all' }, basic()),
+      () => requestToken({ grant_type, scope: 'things/read things/all' }, basic()),
     ],
-    ['another flow', 'unsupported_grant_type', () => ask({ grant_type: 'password' }, basic())],
-    ['no flow', 'invalid_request', () => ask({}, basic())],
-    ['no credentials', 'invalid_request', () => ask({ grant_type })],
-    ['two kinds of credentials', 'invalid_request', () => ask({ grant_type, client_secret: 'x' }, basic())],
-    ['two clients', 'invalid_request', () => ask({ grant_type, client_id: 'nobody' }, basic())],
-    ['another kind of header', 'invalid_request', () => ask({ grant_type }, { authorization: 'Bearer x' })],
-    ['JSON', 'invalid_request', () => ask({ grant_type }, { ...basic(), 'content-type': 'application/json' })],
-  ])('%s: %s', async (_, error, asking) => {
-    const answer = await asking();
+    ['another flow', 'unsupported_grant_type', () => requestToken({ grant_type: 'password' }, basic())],
+    ['no flow', 'invalid_request', () => requestToken({}, basic())],
+    ['no credentials', 'invalid_request', () => requestToken({ grant_type })],
+    ['two kinds of credentials', 'invalid_request', () => requestToken({ grant_type, client_secret: 'x' }, basic())],
+    ['two clients', 'invalid_request', () => requestToken({ grant_type, client_id: 'nobody' }, basic())],
+    ['another kind of header', 'invalid_request', () => requestToken({ grant_type }, { authorization: 'Bearer x' })],
+    ['JSON', 'invalid_request', () => requestToken({ grant_type }, { ...basic(), 'content-type': 'application/json' })],
+  ])('%s: %s', async (_, error, call) => {
+    const answer = await call();
     expect([answer.status, await answer.json()]).toEqual([400, { error }]);
   });
 

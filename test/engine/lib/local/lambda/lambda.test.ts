@@ -17,16 +17,16 @@ beforeAll(async () => {
     {
       resources: {
         Work: { Type: 'AWS::SQS::Queue' },
-        Look: lambda('look', {
+        Probe: lambda('probe', {
           Environment: { Variables: { QUEUE: { 'Fn::GetAtt': ['Work', 'QueueName'] }, COUNT: 7 } },
         }),
-        Other: lambda('look'),
+        Other: lambda('probe'),
         Obey: lambda('obey', { Timeout: 1 }),
         Beside: lambda('obey'),
         Broken: lambda('broken'),
       },
       bundles: {
-        look: `let calls = 0;
+        probe: `let calls = 0;
           exports.handler = async (event, context) => {
             process.env.LEFT_BEHIND = 'by ' + context.functionName;
             return {
@@ -63,7 +63,7 @@ const Seen = z.object({
   event: z.unknown(),
   context: z.looseObject({ awsRequestId: z.string(), left: z.number() }),
 });
-async function look(logicalId: string, event: unknown = {}) {
+async function probe(logicalId: string, event: unknown = {}) {
   const outcome = await stack.invoke(logicalId, event);
   if (!outcome.ok) throw new Error(outcome.message);
   return Seen.parse(JSON.parse(outcome.payload));
@@ -75,12 +75,12 @@ const value = async (logicalId: string, event: object): Promise<unknown> => {
 
 describe('a function', () => {
   it("has its own environment and nothing of the parent's or another's", async () => {
-    const { env } = await look('Look');
+    const { env } = await probe('Probe');
     expect(env).toMatchObject({
       QUEUE: 'fixture-Work',
       COUNT: '7',
       AWS_REGION: 'ap-southeast-3',
-      AWS_LAMBDA_FUNCTION_NAME: 'fixture-Look',
+      AWS_LAMBDA_FUNCTION_NAME: 'fixture-Probe',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
       AWS_ACCESS_KEY_ID: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbEndpoint,
@@ -88,21 +88,21 @@ describe('a function', () => {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsEndpoint,
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: stack.cognitoEndpoint,
     });
-    const other = await look('Other');
+    const other = await probe('Other');
     for (const absent of ['OF_THE_PARENT', 'HOME', 'PATH']) expect(env).not.toHaveProperty(absent);
     for (const absent of ['QUEUE', 'COUNT']) expect(other.env).not.toHaveProperty(absent);
     expect(other.env.LEFT_BEHIND).toBe('by fixture-Other');
     expect(process.env.LEFT_BEHIND).toBeUndefined();
   });
 
-  it('is told what Lambda tells', async () => {
-    const { event, context } = await look('Look', { a: [1, undefined, 'ü'] });
+  it('receives what Lambda passes', async () => {
+    const { event, context } = await probe('Probe', { a: [1, undefined, 'ü'] });
     expect(event).toEqual({ a: [1, null, 'ü'] });
     expect(context).toMatchObject({
-      functionName: 'fixture-Look',
+      functionName: 'fixture-Probe',
       functionVersion: '$LATEST',
       memoryLimitInMB: '256',
-      invokedFunctionArn: 'arn:aws:lambda:ap-southeast-3:000000000000:function:fixture-Look',
+      invokedFunctionArn: 'arn:aws:lambda:ap-southeast-3:000000000000:function:fixture-Probe',
     });
     expect(context.awsRequestId).toMatch(/^[0-9a-f-]{36}$/);
     expect(context.left).toBeGreaterThan(9000);
@@ -110,11 +110,11 @@ describe('a function', () => {
   });
 
   it('keeps a worker warm, and starts another only while that one is busy', async () => {
-    const before = await look('Look');
-    expect((await look('Look')).calls).toBe(before.calls + 1);
+    const before = await probe('Probe');
+    expect((await probe('Probe')).calls).toBe(before.calls + 1);
     // Long enough for the second worker to start on a busy machine.
-    const together = await Promise.all([value('Beside', { wait: 2_000 }), value('Beside', { wait: 2_000 })]);
-    expect(together).toEqual([1, 1]);
+    const answers = await Promise.all([value('Beside', { wait: 2_000 }), value('Beside', { wait: 2_000 })]);
+    expect(answers).toEqual([1, 1]);
   });
 
   it('may throw, and lives on', async () => {
@@ -149,7 +149,7 @@ describe('a function', () => {
     expect(await value('Broken', {})).toEqual(failure);
   });
 
-  it('cannot give back, or be given, more than 6 MB', async () => {
+  it('cannot return or receive more than 6 MB', async () => {
     const tooLarge = (reason: string) => expect.objectContaining({ ok: false, reason });
     expect(await value('Obey', { size: 6_291_556 })).toEqual(tooLarge('result-too-large'));
     expect(await value('Obey', { text: 'x'.repeat(6_291_556) })).toEqual(tooLarge('event-too-large'));

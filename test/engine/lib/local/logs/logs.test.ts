@@ -62,7 +62,7 @@ it('knows no group and no stream that was not made, and makes a stream once', as
   await expect(create('known')).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
 });
 
-it('tells which events it left out for their time, and takes the others', async () => {
+it('returns which events it left out for their time, and stores the others', async () => {
   const file = await opened('times');
   const now = Date.now();
   const at = (hours: number) => ({ timestamp: now + hours * HOUR, message: `${hours} h` });

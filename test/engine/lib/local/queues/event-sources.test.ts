@@ -183,12 +183,12 @@ describe('an event source mapping', () => {
     await Promise.all(Array.from({ length: 6 }, (_, at) => send('Busy', String(at))));
     await eventually(() => expect(recordedIn(file('slow')).filter((line) => line === 'end')).toHaveLength(6));
     let running = 0;
-    let most = 0;
+    let max = 0;
     for (const line of recordedIn(file('slow'))) {
       running += line === 'begin' ? 1 : -1;
-      most = Math.max(most, running);
+      max = Math.max(max, running);
     }
-    expect(most).toBe(2);
+    expect(max).toBe(2);
   });
 
   it('that is missing leaves messages where they are', async () => {

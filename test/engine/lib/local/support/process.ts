@@ -35,14 +35,14 @@ export function startProcess(script: string, variables: Readonly<Record<string, 
   return {
     child,
     said: () => text,
-    async says(wanted) {
+    async says(expected) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const look = () => text.includes(wanted) && resolve();
-      listeners.add(look);
-      look();
-      void exit.then((status) => reject(new Error(`ended with ${status} before it said ${wanted}:\n${text}`)));
+      const check = () => text.includes(expected) && resolve();
+      listeners.add(check);
+      check();
+      void exit.then((status) => reject(new Error(`ended with ${status} before it said ${expected}:\n${text}`)));
       await promise;
-      listeners.delete(look);
+      listeners.delete(check);
     },
     async ended() {
       const began = Date.now();

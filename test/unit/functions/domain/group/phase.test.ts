@@ -25,7 +25,7 @@ describe('a group’s phase', () => {
     expect(phase(['IN_QUEUE'], 'COMPLETED')).toBe('active');
   });
 
-  it('is active for a status that nobody has heard of, or none', () => {
+  it('is active for an unknown status, or none', () => {
     expect(phase(['COMPLETED', 'ON_THE_MOON'])).toBe('active');
     expect(phase([null])).toBe('active');
     expect(phase(['COMPLETED'], 'ON_THE_MOON')).toBe('active');

@@ -84,7 +84,7 @@ describe('a diff of two snapshots', () => {
     expect((await differences([], [])).found).toEqual([]);
   });
 
-  it('tells what was removed, added, moved and changed, in that order of places', async () => {
+  it('returns what was removed, added, moved and changed, in that order of places', async () => {
     const before = ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => item(id));
     const after = [item('f'), item('a'), item('new'), item('c', '"n":1.5'), item('e', '"n":1.50'), item('b', '"n":2')];
     expect((await differences(before, after)).found).toEqual([
@@ -223,7 +223,7 @@ describe('a diff of two snapshots', () => {
 });
 
 describe('the answer of a diff', () => {
-  it('has the form that is told of it, and every digit', async () => {
+  it('has the documented form, and every digit', async () => {
     const before = [item('a'), item('b'), item('e'), item('c')];
     const after = [item('c'), item('a', '"n":1.5000,"m":12345678901234567890123'), item('e')];
     const { found } = await differences(before, after);

@@ -36,8 +36,10 @@ describe('a patch', () => {
   });
 
   it('makes of any array any other that holds the same few elements often', () => {
-    const few = fc.array(fc.constantFrom('0', '0.0', '[]', '[0]'), { maxLength: 24 }).map((all) => `[${all.join()}]`);
-    const pairs = fc.property(few, few, (from, to) => {
+    const similar = fc
+      .array(fc.constantFrom('0', '0.0', '[]', '[0]'), { maxLength: 24 })
+      .map((all) => `[${all.join()}]`);
+    const pairs = fc.property(similar, similar, (from, to) => {
       applies(from, to);
     });
     fc.assert(pairs, { numRuns: 500 });
@@ -55,7 +57,7 @@ describe('a patch', () => {
     expect(patchOf('{"a":1,"a":2}', '{"a":2}')).toBe('[]');
   });
 
-  it('tells numbers apart by their digits and gives them as they stand', () => {
+  it('distinguishes numbers by their digits and returns them as they stand', () => {
     for (const [from, to] of [
       ['1.5', '1.50'],
       ['100', '1E+2'],

@@ -56,7 +56,7 @@ const situation = (more: Partial<Situation>): Situation => ({
   own: undefined,
   ...more,
 });
-const told = (step: Step) => (step.kind === 'fail' ? step.error.code : step.kind);
+const resultOf = (step: Step) => (step.kind === 'fail' ? step.error.code : step.kind);
 
 const KNOWN = tracked();
 const LEASED = tracked({ leaseUntil: NOW + 1 });
@@ -125,7 +125,7 @@ describe('a reader whose snapshot has to be fresher', () => {
     ],
     ['fails where its own fetch failed', { group: group(KNOWN), own: failed('TIMED_OUT') }, 'UPSTREAM_UNAVAILABLE'],
   ])('%s', (_, more, expected) => {
-    expect(told(nextStep(situation(more)))).toBe(expected);
+    expect(resultOf(nextStep(situation(more)))).toBe(expected);
   });
 
   it.each([
@@ -133,8 +133,8 @@ describe('a reader whose snapshot has to be fresher', () => {
     [0, 1],
     [2.2, 3],
     [90, 90],
-  ])('fails with the Retry-After that AnyCheck named (%s s), else with 15 s', (asked, retryAfter) => {
-    const step = nextStep(situation({ group: group(KNOWN), own: failed('THROTTLED', asked) }));
+  ])('fails with the Retry-After that AnyCheck named (%s s), else with 15 s', (upstreamRetryAfter, retryAfter) => {
+    const step = nextStep(situation({ group: group(KNOWN), own: failed('THROTTLED', upstreamRetryAfter) }));
     expect(step).toMatchObject({ kind: 'fail', error: { code: 'UPSTREAM_UNAVAILABLE', retryAfter } });
   });
 });

@@ -13,14 +13,14 @@ const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const age = fc.integer({ min: 0, max: 400 * DAY });
 
 /** Refreshes at a group that doesn't change for a while, its first one at its publish. */
-function looks(phase: Phase, days: number, jitter: number): number {
+function refreshes(phase: Phase, days: number, jitter: number): number {
   let count = 0;
   for (let at = 0; at < days * DAY; count++) at += nextRefreshDelay(phase, at, jitter) ?? Number.POSITIVE_INFINITY;
   return count;
 }
 
 /** The same at the sweeps of an installation, once a minute. */
-function looksSwept(phase: Phase, span: number): number {
+function refreshesSwept(phase: Phase, span: number): number {
   const minute = 60_000;
   for (let [at, count] = [0, 0]; ; count++) {
     const delay = nextRefreshDelay(phase, at, 0.5);
@@ -48,9 +48,9 @@ function emptyCallsUntilDropped(jitter: number): number {
 
 const pageOf = (name: string) => readFileSync(new URL(`../../../../../docs/${name}.md`, import.meta.url), 'utf8');
 
-describe('looking again', () => {
+describe('the next refresh', () => {
   it.each(['active', 'waiting', 'settled'] as const)('happens as often as docs/api.md says (%s)', (phase) => {
-    const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => looksSwept(phase, span));
+    const counts = [HOUR, DAY, 7 * DAY, 30 * DAY].map((span) => refreshesSwept(phase, span));
     expect(pageOf('api')).toContain(`| ${phase} | ${counts.join(' | ')} |`);
   });
 
@@ -70,15 +70,15 @@ describe('looking again', () => {
     );
   });
 
-  it('at a group that stays active for 30 days happens at most 100 times', () => {
+  it('of a group that stays active for 30 days happens at most 100 times', () => {
     fc.assert(
       fc.property(random, (jitter) => {
-        expect(looks('active', 30, jitter)).toBeLessThanOrEqual(100);
+        expect(refreshes('active', 30, jitter)).toBeLessThanOrEqual(100);
       }),
     );
   });
 
-  it('at an id that AnyCheck never knows takes as many calls as docs/configuration.md says, and fewer for an empty list', () => {
+  it('of an id that AnyCheck never knows takes as many calls as docs/configuration.md says, and fewer for an empty list', () => {
     const calls = callsUntilDropped(0.5);
     const { budget_share: share, anycheck_max_rps: maxRps, new_groups_per_day: groups } = parseSettings({});
     const allowed = callsPerSecond(UNUSED, { share, maxRps }) * (DAY / 1000);
@@ -94,10 +94,10 @@ describe('looking again', () => {
     );
   });
 
-  it('at a settled group happens four times, at growing distances, then only when asked', () => {
+  it('of a settled group happens four times, at growing distances, then only on request', () => {
     fc.assert(
       fc.property(random, (jitter) => {
-        expect(looks('settled', 365, jitter)).toBe(4 + 1);
+        expect(refreshes('settled', 365, jitter)).toBe(4 + 1);
       }),
     );
     expect([0, HOUR, DAY, 7 * DAY].map((at) => nextRefreshDelay('settled', at, 0.5))).toEqual([
@@ -109,7 +109,7 @@ describe('looking again', () => {
     expect(nextRefreshDelay('settled', 30 * DAY, 0.5)).toBeNull();
   });
 
-  it('after a failure backs off, as long as AnyCheck asks for at least', () => {
+  it('after a failure backs off, for at least the Retry-After of AnyCheck', () => {
     const delays = [1, 2, 3, 20, 1000].map((failures) => backoff(failures, 0.5));
     expect(delays).toEqual([15_000, 30_000, 60_000, 900_000, 900_000]);
     expect(backoff(1, 0.5, { retryAfter: 120 })).toBe(120_000);

@@ -7,10 +7,10 @@ import { fakeAnyCheck, verification, verifications } from '../../../../fakes/any
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
-let asked: { offset: number; size: number }[];
+let requests: { offset: number; size: number }[];
 let controller: AbortController;
 beforeEach(() => {
-  asked = [];
+  requests = [];
   controller = new AbortController();
 });
 
@@ -20,7 +20,7 @@ function anycheckWith(items: string[], fault: (page: { offset: number; size: num
   fake.groups.set(ID, { overall: 'COMPLETED', items });
   return {
     async list(resultId, page, signal) {
-      asked.push(page);
+      requests.push(page);
       const error = fault(page);
       if (error) throw error;
       return fake.list(resultId, page, signal);
@@ -32,12 +32,12 @@ const tooLarge = () => new UpstreamError('TOO_LARGE', 'larger than 32 MB');
 const timedOut = () => new UpstreamError('TIMED_OUT', 'took too long');
 const outcomeFrom = (anycheck: AnyCheck, pageSize?: number, known?: string) =>
   fetchConsistent(anycheck, ID, known, { signal: controller.signal, now: () => 0, pageSize });
-async function collectFrom(anycheck: AnyCheck, pageSize?: number, known?: string): Promise<ConsistentFetch> {
+async function fetchFrom(anycheck: AnyCheck, pageSize?: number, known?: string): Promise<ConsistentFetch> {
   const outcome = await outcomeFrom(anycheck, pageSize, known);
   if ('error' in outcome) throw outcome.error;
   return outcome;
 }
-const sizes = () => asked.map(({ size }) => size);
+const sizes = () => requests.map(({ size }) => size);
 
 describe('pages that are too much', () => {
   it.each([
@@ -45,7 +45,7 @@ describe('pages that are too much', () => {
     ['slow', timedOut],
   ])('(too %s) are halved in the same pass', async (_, fault) => {
     const anycheck = anycheckWith(verifications(30), ({ size }) => (size > 12 ? fault() : undefined));
-    const { group, pageSize } = await collectFrom(anycheck);
+    const { group, pageSize } = await fetchFrom(anycheck);
     expect(group.items.map(({ text }) => text)).toEqual(verifications(30));
     expect(sizes()).toEqual([100, 50, 25, 12, 12, 12, 12, 12, 12]);
     expect(pageSize).toBe(12);
@@ -54,9 +54,9 @@ describe('pages that are too much', () => {
   it('behind others that came leave those as they are', async () => {
     const isHeavy = ({ offset, size }: { offset: number; size: number }) => size > 25 && offset + size > 300;
     const anycheck = anycheckWith(verifications(500), (page) => (isHeavy(page) ? tooLarge() : undefined));
-    const { group } = await collectFrom(anycheck);
+    const { group } = await fetchFrom(anycheck);
     expect(group.items).toHaveLength(500);
-    expect(asked.slice(0, 9).map(({ offset, size }) => `${offset}+${size}`)).toEqual([
+    expect(requests.slice(0, 9).map(({ offset, size }) => `${offset}+${size}`)).toEqual([
       ...['0+100', '100+100', '200+100', '300+100', '400+100'],
       ...['300+50', '350+50', '400+50', '450+50'],
     ]);
@@ -65,37 +65,37 @@ describe('pages that are too much', () => {
   it('give the whole group whatever AnyCheck can take, and a size to go on with', async () => {
     const numbers = fc.record({
       count: fc.nat(60),
-      most: fc.integer({ min: 1, max: 100 }),
+      maxSize: fc.integer({ min: 1, max: 100 }),
       began: fc.integer({ min: 1, max: 100 }),
     });
     await fc.assert(
-      fc.asyncProperty(numbers, async ({ count, most, began }) => {
-        const anycheck = anycheckWith(verifications(count), ({ size }) => (size > most ? tooLarge() : undefined));
-        const { group, pageSize } = await collectFrom(anycheck, began);
+      fc.asyncProperty(numbers, async ({ count, maxSize, began }) => {
+        const anycheck = anycheckWith(verifications(count), ({ size }) => (size > maxSize ? tooLarge() : undefined));
+        const { group, pageSize } = await fetchFrom(anycheck, began);
         expect(group.items.map(({ text }) => text)).toEqual(verifications(count));
-        expect((await collectFrom(anycheck, pageSize)).group).toEqual(group);
+        expect((await fetchFrom(anycheck, pageSize)).group).toEqual(group);
       }),
     );
   });
 
   it('are a moment where they are one, however small', async () => {
-    await collectFrom(anycheckWith(verifications(12), ({ size }) => (size > 12 ? tooLarge() : undefined)));
+    await fetchFrom(anycheckWith(verifications(12), ({ size }) => (size > 12 ? tooLarge() : undefined)));
     expect(sizes()).toEqual([100, 50, 25, 12]);
   });
 
-  it('are collected twice where they are several, however small the group', async () => {
-    await collectFrom(
+  it('are fetched twice where they are several, however small the group', async () => {
+    await fetchFrom(
       anycheckWith(verifications(3), () => undefined),
       2,
     );
     expect(sizes()).toEqual([2, 2, 2, 2]);
   });
 
-  it('are not asked for again by the next collect', async () => {
+  it('are not requested again by the next fetch', async () => {
     const anycheck = anycheckWith(verifications(30), ({ size }) => (size > 12 ? tooLarge() : undefined));
-    const { content, pageSize } = await collectFrom(anycheck);
-    asked = [];
-    expect((await collectFrom(anycheck, pageSize, content)).pageSize).toBe(24);
+    const { content, pageSize } = await fetchFrom(anycheck);
+    requests = [];
+    expect((await fetchFrom(anycheck, pageSize, content)).pageSize).toBe(24);
     expect(sizes()).toEqual([12, 12, 12]);
   });
 
@@ -106,7 +106,7 @@ describe('pages that are too much', () => {
   });
 });
 
-describe('a collect that fails', () => {
+describe('a fetch that fails', () => {
   it.each([
     ['after pages were too large, with the size that is left', [tooLarge(), tooLarge(), timedOut()], 100, 25],
     ['while AnyCheck only hangs, with the size that it began with', [timedOut(), timedOut()], 50, 50],
@@ -115,14 +115,14 @@ describe('a collect that fails', () => {
   ])('ends %s', async (_, faults, began, pageSize) => {
     const error = new UpstreamError('UNAVAILABLE', 'down');
     const anycheck = anycheckWith(verifications(200), () =>
-      asked.length > faults.length ? error : faults[asked.length - 1],
+      requests.length > faults.length ? error : faults[requests.length - 1],
     );
     const outcome = await outcomeFrom(anycheck, began);
     expect('error' in outcome && outcome.error).toBe(error);
     expect(outcome.pageSize).toBe(pageSize);
   });
 
-  it('for its caller’s signal asks for nothing more', async () => {
+  it('for its caller’s signal requests no further page', async () => {
     const anycheck = anycheckWith(verifications(3), () => {
       controller.abort();
       return timedOut();
@@ -141,7 +141,7 @@ describe('a collect that fails', () => {
       underWay--;
       if (offset === 100) throw new UpstreamError('UNAVAILABLE', 'down');
     };
-    await expect(collectFrom(fake)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
+    await expect(fetchFrom(fake)).rejects.toMatchObject({ reason: 'UNAVAILABLE' });
     expect(underWay).toBe(0);
   });
 });
@@ -150,18 +150,18 @@ describe('heavy pages', () => {
   const heavy = (count: number, size: number) =>
     Array.from({ length: count }, (_, i) => verification(i, 'COMPLETED', `,"x":"${'-'.repeat(size)}"`));
 
-  it('are asked for as many at once as memory takes', async () => {
+  it('are requested in parallel up to the limit of the memory', async () => {
     let underWay = 0;
-    let most = 0;
+    let maxUnderWay = 0;
     const fake = fakeAnyCheck();
     fake.groups.set(ID, { overall: 'COMPLETED', items: heavy(6, 10_000_000) });
     fake.before = async () => {
-      most = Math.max(most, ++underWay);
+      maxUnderWay = Math.max(maxUnderWay, ++underWay);
       await new Promise((resolve) => setTimeout(resolve, 5));
       underWay--;
     };
-    await collectFrom(fake, 1);
-    expect(most).toBe(3);
+    await fetchFrom(fake, 1);
+    expect(maxUnderWay).toBe(3);
   });
 
   it('let a signal end the reading of them', async () => {
@@ -169,7 +169,7 @@ describe('heavy pages', () => {
       setTimeout(() => controller.abort(), 1);
       return undefined;
     });
-    await expect(collectFrom(anycheck)).rejects.toMatchObject({ reason: 'TIMED_OUT' });
+    await expect(fetchFrom(anycheck)).rejects.toMatchObject({ reason: 'TIMED_OUT' });
     expect(sizes()).toEqual([100]);
   });
 });
@@ -184,13 +184,13 @@ describe('pages that contradict each other at every pass', () => {
         items: verifications(member === 'total' && isFirst ? 150 : 151),
       });
     };
-    await expect(collectFrom(fake)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
+    await expect(fetchFrom(fake)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
   });
 });
 
 describe('a page that contradicts itself', () => {
   it('is not believed where it holds an id twice', async () => {
     const anycheck = anycheckWith([...verifications(2), verification('item-0')], () => undefined);
-    await expect(collectFrom(anycheck)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
+    await expect(fetchFrom(anycheck)).rejects.toMatchObject({ reason: 'INCONSISTENT' });
   });
 });

@@ -29,13 +29,13 @@ function world(
 }
 
 describe('a sweep', () => {
-  it('queues what is due up to its limit, and tells how much that was and how late the oldest is', async () => {
+  it('queues due groups up to its limit, and reports their number and the delay of the oldest', async () => {
     const stage = world([due('a', 75.4), due('b', 20), due('c', 1)]);
     expect(await sweep(stage, 2)).toEqual({ queued: 2, oldestDueSeconds: 75 });
     expect(stage.queued).toEqual([due('a', 75.4), due('b', 20)]);
   });
 
-  it('queues what is to be cleaned besides, however little AnyCheck may be asked', async () => {
+  it('also queues the groups to clean, however small the rate limit of AnyCheck is', async () => {
     const stage = world([due('a', 75), due('b', 20)], () => {}, [due('erased', 5), due('erased too', 1)]);
     expect(await sweep(stage, 1)).toEqual({ queued: 1, oldestDueSeconds: 75 });
     expect(stage.queued.map(({ resultId }) => resultId).toSorted()).toEqual(['a', 'erased', 'erased too']);
@@ -49,7 +49,7 @@ describe('a sweep', () => {
     expect(await sweep(world([due('a', -3)]), 10)).toEqual({ queued: 1, oldestDueSeconds: 0 });
   });
 
-  it('that runs out of time has queued the oldest, and ends well', async () => {
+  it('that runs out of time has queued the oldest, and ends without an error', async () => {
     const groups = Array.from({ length: 2_500 }, (_, i) => due(`group-${i}`, 2_500 - i));
     const stage = world(groups);
     expect(await sweep(stage, 10_000, NOW)).toMatchObject({ queued: 1_000 });

@@ -20,12 +20,12 @@ const refusal = (status: number, over: Partial<ErrorAnswer> = {}): Answer => ({
 let now: number;
 let slept: number[];
 let during: (() => Promise<unknown>) | undefined;
-let told: (readonly [event: UpstreamEvent, seconds?: number | undefined])[];
+let emitted: (readonly [event: UpstreamEvent, seconds?: number | undefined])[];
 let store: BudgetStore;
 let instance: (maxRps?: number) => RateLimiter;
 
 beforeEach(() => {
-  [now, slept, during, told] = [START, [], undefined, []];
+  [now, slept, during, emitted] = [START, [], undefined, []];
   const stores = budgetInMemory();
   store = stores();
   instance = (maxRps = 10_000) =>
@@ -42,14 +42,14 @@ beforeEach(() => {
         now += ms;
       },
       random: () => 1,
-      emit: (...event) => told.push(event),
+      emit: (...event) => emitted.push(event),
       count: () => {},
     });
 });
 
 /** One call with the first version of the credentials. */
-const call = ({ call: pass }: RateLimiter, answer: Answer, group: string | undefined = 'a') =>
-  pass({ credentials: '1', group, signal: new AbortController().signal, ask: async () => answer });
+const call = ({ call: acquire }: RateLimiter, answer: Answer, group: string | undefined = 'a') =>
+  acquire({ credentials: '1', group, signal: new AbortController().signal, ask: async () => answer });
 const login = ({ call: pass }: RateLimiter, answer: Answer) =>
   pass({ credentials: '1', signal: new AbortController().signal, ask: async () => answer });
 
@@ -94,7 +94,7 @@ describe('rate limit feedback', () => {
       await call(one, refusal(429));
       now = (await store.read()).pausedUntil;
     }
-    expect(told.map(([, seconds]) => seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    expect(emitted.map(([, seconds]) => seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     await call(one, OK);
     expect((await store.read()).refusals).toBe(0);
   });
@@ -106,7 +106,7 @@ describe('rate limit feedback', () => {
     expect((await store.read()).slowdown).toBe(1.3);
   });
 
-  it('learns the announced limit from a list alone', async () => {
+  it('takes the announced limit from a list alone', async () => {
     const announced = { limit: 600, remaining: 10, reset: START / 1000 + 60 };
     await login(instance(), { ...OK, announced });
     expect((await store.read()).limit).toBeUndefined();
@@ -126,7 +126,7 @@ describe('the circuit breaker', () => {
     answer.resolve(OK);
     await probe;
     await call(instance(), OK);
-    expect(told).toEqual([['circuit opened'], ['circuit closed']]);
+    expect(emitted).toEqual([['circuit opened'], ['circuit closed']]);
     expect(await store.read()).toMatchObject({ failures: 0, failingSince: 0, failsOthers: false, probeAt: undefined });
   });
 
@@ -138,7 +138,7 @@ describe('the circuit breaker', () => {
     expect(await store.read()).toMatchObject({ failures: 5, probeAt: undefined });
     await login(one, refusal(500));
     await expect(login(one, OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED' });
-    expect(told).toEqual([['circuit opened'], ['circuit opened']]);
+    expect(emitted).toEqual([['circuit opened'], ['circuit opened']]);
   });
 
   it.each([
@@ -157,7 +157,7 @@ describe('the circuit breaker', () => {
       now += span;
       await call(one, OK);
       await call(instance(), OK);
-      expect(told).toEqual([['credentials refused'], ['circuit closed']]);
+      expect(emitted).toEqual([['credentials refused'], ['circuit closed']]);
     },
   );
 

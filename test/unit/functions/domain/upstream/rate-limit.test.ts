@@ -20,7 +20,7 @@ describe('the budget', () => {
     expect(callsPerSecond({ ...UNUSED, limit: { ...limit(1200, 1), reset: 1 } }, HALF)).toBeCloseTo(5 * 0.95);
   });
 
-  it('queues no more than it can serve, and a few groups only while nobody is let through', () => {
+  it('queues no more than it can serve, and a few groups only while no call is permitted', () => {
     expect(sweepLimit(UNUSED, HALF, 120, START)).toBe(570);
     for (const shut of [{ probeAt: START }, { pausedUntil: START + 1 }, { refused: '1' }]) {
       expect(sweepLimit({ ...UNUSED, ...shut }, HALF, 120, START)).toBe(6);
@@ -32,7 +32,7 @@ describe('AnyCheck’s announced limit', () => {
   const reset = START / 1000 + 60;
   const announced = (over: object) => ({ limit: 600, remaining: 10, reset, ...over });
 
-  it('is learned with the longest window seen, and believed once a second window began', () => {
+  it('is recorded with the longest window seen, and applied once a second window began', () => {
     const late = limitAfter(undefined, announced({}), START + 58_500);
     expect(late).toEqual({ calls: 600, window: 1, reset, since: START + 58_500 });
     const next = limitAfter(late, announced({ reset: reset + 60 }), START + 60_100);
@@ -58,13 +58,13 @@ describe('AnyCheck’s announced limit', () => {
     },
   );
 
-  it('is learned anew after an hour, should it have been a mistake', () => {
+  it('is recorded anew after an hour, in case it was a mistake', () => {
     const wrong = limitAfter(undefined, announced({ reset: START / 1000 + 86_000 }), START);
     expect(wrong?.window).toBe(86_000);
     expect(limitAfter(wrong, announced({ reset: START / 1000 + 3661 }), START + 3_600_001)?.window).toBe(60);
   });
 
-  it('holds everybody back until its reset when nothing remains, unless that is a moment away', () => {
+  it('pauses every caller until its reset when nothing remains, unless that is a moment away', () => {
     expect(usedUp(announced({ remaining: 0 }), START)).toBe(reset * 1000);
     expect(usedUp(announced({ remaining: 1 }), START)).toBeUndefined();
     expect(usedUp(announced({ remaining: 0 }), START + 58_000)).toBeUndefined();
@@ -72,7 +72,7 @@ describe('AnyCheck’s announced limit', () => {
 });
 
 describe('refusals that no header explains', () => {
-  it('slow everybody down once a second at most, and let go step by step', () => {
+  it('slow every caller down once a second at most, and are undone step by step', () => {
     let budget: Budget = UNUSED;
     const slowed = (refused: boolean, ms: number) => {
       const slowdown = slowdownAfter(budget, refused, START + ms);

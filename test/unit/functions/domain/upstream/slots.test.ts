@@ -21,12 +21,12 @@ function calls(
     const caller = free.reduce((a, b) => (b.at < a.at ? b : a));
     const { priority, at: now } = caller;
     if (now >= START + span) return made;
-    const turn = decideSlot(state, { priority, credentials: '1', now, settings });
-    if (turn.kind === 'closed') {
-      caller.at = Math.ceil(turn.until);
-    } else if (turn.kind === 'line') {
-      const begin = Math.max(state.takenUntil[turn.of], turn.floor);
-      state = { ...state, takenUntil: { ...state.takenUntil, [turn.of]: begin + turn.interval } };
+    const slot = decideSlot(state, { priority, credentials: '1', now, settings });
+    if (slot.kind === 'closed') {
+      caller.at = Math.ceil(slot.until);
+    } else if (slot.kind === 'line') {
+      const begin = Math.max(state.takenUntil[slot.of], slot.floor);
+      state = { ...state, takenUntil: { ...state.takenUntil, [slot.of]: begin + slot.interval } };
       caller.at = Math.max(now, begin);
       made[priority].push(caller.at);
       caller.at += 1;
@@ -60,8 +60,8 @@ describe('the budget', () => {
           span,
         );
         const times = [...reader, ...worker].sort((a, b) => a - b);
-        const most = Math.ceil(allowed * share) + 1;
-        for (const from of times) expect(within(times, from, window * 1000)).toBeLessThanOrEqual(most);
+        const max = Math.ceil(allowed * share) + 1;
+        for (const from of times) expect(within(times, from, window * 1000)).toBeLessThanOrEqual(max);
         expect(times.length).toBeGreaterThanOrEqual(Math.floor(allowed * share * 3 * 0.9));
       }),
       { numRuns: 60 },

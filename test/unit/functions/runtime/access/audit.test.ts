@@ -90,12 +90,12 @@ describe('an audit line', () => {
     expect(await groups(routes.listGroups, { query: call.query, body: call.body })).toEqual([]);
   });
 
-  it('names each group once, as it is stored, and as many as a call may follow', async () => {
+  it('names each group once, as it is stored, and as many as a call may track', async () => {
     const ids = Array.from({ length: 100 }, id);
-    const follow = async (result_ids: unknown[]) =>
+    const track = async (result_ids: unknown[]) =>
       lineOf((await calls(routes.followGroups, { body: JSON.stringify({ result_ids }) })).lines[0]);
-    expect(await follow(ids)).toMatchObject({ groups: ids, outcome: 200 });
-    expect((await follow(ids.slice(0, 2).flatMap((one) => [one, one.toUpperCase()]))).groups).toEqual(ids.slice(0, 2));
+    expect(await track(ids)).toMatchObject({ groups: ids, outcome: 200 });
+    expect((await track(ids.slice(0, 2).flatMap((one) => [one, one.toUpperCase()]))).groups).toEqual(ids.slice(0, 2));
   });
 
   it('stays short, so that CloudWatch keeps it whole, also where a call names what it may not', async () => {
@@ -126,7 +126,7 @@ describe('an audit line', () => {
     return written.filter((text) => text.includes('"audit"')).map((line) => lineOf(line).outcome);
   }
 
-  it('tells a failure of ours as 500', async () => {
+  it('records a failure of the service as 500', async () => {
     expect(await outcomes(() => Promise.reject(new Error('BUDI')), CONTEXT)).toEqual([500]);
   });
 
@@ -152,8 +152,8 @@ describe('an audit line', () => {
         async (route, { path, query, ids, key, other }, role) => {
           const search = new URLSearchParams([['result_id', path], ...query]);
           const body = { [key]: other, result_ids: ids };
-          const asked = { path: { result_id: path }, query: search.toString(), body: JSON.stringify(body), role };
-          const { lines, event } = await calls(route, asked);
+          const sent = { path: { result_id: path }, query: search.toString(), body: JSON.stringify(body), role };
+          const { lines, event } = await calls(route, sent);
           expect(lines).toHaveLength(1);
           const { audit, at, who, outcome, request, groups, ...more } = lineOf(lines[0]);
           expect(more).toEqual({});

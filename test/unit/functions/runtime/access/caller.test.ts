@@ -75,7 +75,7 @@ describe('a person', () => {
     expect(roleIn(claims, 'https://example.com/roles')).toBe('operator');
   });
 
-  it('gets no role from a scope, which any application can ask for', () => {
+  it('gets no role from a scope, which any application can request', () => {
     const scope = 'openid anycheck-snapshots/admin';
     for (const client of [{ client_id: 'app' }, { cid: 'app' }, { azp: 'app' }, {}]) {
       expect(roleIn({ sub: 'someone', scope, ...client })).toBeUndefined();
@@ -128,11 +128,11 @@ describe('a machine', () => {
     expect(roleIn(claims)).toBe('operator');
   });
 
-  it('has none where the token doesn’t say that it is about the client: a person’s could look like it', () => {
+  it('has none where the token doesn’t say that it is about the client: a person’s could be the same otherwise', () => {
     expect(roleIn({ client_id: 'm1', scope: 'anycheck-snapshots/operator' })).toBeUndefined();
   });
 
-  it('has none from a scope that only looks like it', () => {
+  it('has none from a scope that only resembles a role', () => {
     const machine = { sub: 'm1', client_id: 'm1' };
     for (const scope of [
       'admin',

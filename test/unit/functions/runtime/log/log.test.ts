@@ -16,7 +16,7 @@ function metrics(): Record<string, unknown> {
 }
 
 describe('a log line', () => {
-  it('without metrics is no metric line, one with them tells CloudWatch each one’s unit, by function', () => {
+  it('without metrics is no metric line; one with metrics gives CloudWatch the unit of each, by function', () => {
     log('info', 'sweep.done', { limit: 1 });
     expect(lines[0]).not.toHaveProperty('_aws');
     log('info', 'sweep.done', { limit: 1 }, { Sweeps: 1, OldestDueSeconds: 0 });
@@ -47,7 +47,7 @@ describe('a log line', () => {
     expect(lines[0]).toMatchObject({ request: 'JKJaXmPLvHcESHA=' });
   });
 
-  it('with metrics tells what was counted since the one before, once', () => {
+  it('with metrics reports what was counted since the one before, once', () => {
     for (let n = 0; n < 3; n++) count('AnyCheckCalls');
     log('info', 'sweep.done', {});
     expect(metrics()).toEqual({});
@@ -58,7 +58,7 @@ describe('a log line', () => {
     expect(metrics()).toEqual({ Sweeps: 1 });
   });
 
-  it('tells of a failed look also by its reason', () => {
+  it('counts a failed refresh also by its reason', () => {
     log('warn', 'refresh.failed', { reason: 'MALFORMED' }, { FailedRefreshes: 1, Refreshes: 1 });
     expect(lines[0]).toMatchObject({
       reason: 'MALFORMED',
@@ -71,7 +71,7 @@ describe('a log line', () => {
     });
   });
 
-  it('tells of an error its kind and places, never its message', () => {
+  it('records the kind and places of an error, never its message', () => {
     const error = new SyntaxError('Unexpected token in "BUDI SANTOSO"', { cause: new TypeError('BUDI') });
     expect(errorFields(error)).toMatchObject({ error: 'SyntaxError', cause: 'TypeError', stack: expect.any(String) });
     expect(JSON.stringify(errorFields(error))).not.toContain('BUDI');
@@ -81,8 +81,8 @@ describe('a log line', () => {
 
 const OUTCOMES = { published: { Published: 1 }, revised: {}, unchanged: { Unchanged: 1 } };
 
-describe('the line of a look', () => {
-  it('that brought a usable answer counts it, and statuses that nobody has heard of where there are any', () => {
+describe('the line of a refresh', () => {
+  it('that brought a usable answer counts it, and unknown statuses where there are any', () => {
     for (const kind of ['published', 'revised', 'unchanged'] as const) {
       logRefresh(ID, { kind, version: 2, phase: 'active', unknownStatuses: 0 });
       expect(lines.at(-1)).toMatchObject({ event: 'refresh.done', result_id: ID, outcome: kind });
@@ -92,7 +92,7 @@ describe('the line of a look', () => {
     expect(metrics()).toEqual({ Refreshes: 1, Refreshed: 1, Published: 1, UnknownStatuses: 3 });
   });
 
-  it('that failed counts that, and as a look only where AnyCheck can have been asked', () => {
+  it('that failed counts that, and as a refresh only where AnyCheck can have received a call', () => {
     const counted: Partial<Record<UpstreamReason, object>> = {
       UNAVAILABLE: { Refreshes: 1, FailedRefreshes: 1 },
       REFUSED: { Refreshes: 1, FailedRefreshes: 1 },
@@ -119,7 +119,7 @@ describe('the line of a look', () => {
     expect(fail(undefined, 1_000)).toBe(false);
   });
 
-  it('that brought nothing to keep counts neither as good nor as failed, and a dropped message as no look', () => {
+  it('that brought nothing to store counts neither as good nor as failed, and a dropped message as no refresh', () => {
     for (const kind of ['not_found', 'forgotten', 'superseded'] as const) {
       logRefresh(ID, { kind });
       expect(metrics()).toEqual({ Refreshes: 1 });

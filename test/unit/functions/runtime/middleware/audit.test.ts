@@ -25,7 +25,7 @@ const line = (outcome: number) => ({
 });
 
 describe('the audit line of a call', () => {
-  it('tells the status of its answer', async () => {
+  it('records the status of its answer', async () => {
     await through(middlewares, async () => ({ statusCode: 304 }), event, context());
     expect(lines).toEqual([line(304)]);
   });
@@ -33,7 +33,7 @@ describe('the audit line of a call', () => {
   it.each([
     ['that was refused, the status of the refusal', new ApiError(404, 'NOT_FOUND', 'None.'), 404],
     ['that failed, 500', new Error('fault'), 500],
-  ])('tells of a call %s, and lets the error pass', async (_, error, outcome) => {
+  ])('records a call %s, and rethrows the error', async (_, error, outcome) => {
     await expect(through(middlewares, () => Promise.reject(error), event, context())).rejects.toBe(error);
     expect(lines).toEqual([line(outcome)]);
   });

@@ -3,7 +3,7 @@ import { caller } from '../../../../../functions/runtime/middleware/caller.ts';
 import { httpEvent, lambdaContext } from '../../../../fakes/http-event.ts';
 import { through } from './around.ts';
 
-it('the handler is told who calls, and in which role', async () => {
+it('the handler receives the caller and the role', async () => {
   const event = httpEvent({}, { sub: 'm1', client_id: 'm1', scope: 'anycheck-snapshots/operator' });
   const answer = await through(
     [caller('cognito:groups')],

@@ -114,7 +114,7 @@ describe('the document', () => {
 
 describe('a route', () => {
   it.each(Object.entries<Route>(routes))(
-    '%s tells its role and asks for a token unless it is public',
+    '%s names its role and requires a token unless it is public',
     (id, { access }) => {
       const operation = operations.find((one) => one.operation.operationId === id)?.operation;
       expect(operation).toMatchObject({ 'x-role': access, security: access === 'public' ? [] : [{ token: [] }] });

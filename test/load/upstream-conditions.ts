@@ -2,14 +2,14 @@ import type { FaultRequest } from '../../lib/sandbox/controls/control-requests.t
 import type { Controls } from '../../lib/sandbox/controls/controls.ts';
 
 /** How AnyCheck does for a while: the faults of its next calls, drawn anew for each. */
-export interface Weather {
+export interface UpstreamConditions {
   readonly name: string;
   readonly faults: readonly (() => FaultRequest)[];
   /** How often groups change, where they usually do once. */
   readonly changes?: number;
 }
 
-const between = (least: number, most: number) => Math.round(least + Math.random() * (most - least));
+const between = (min: number, max: number) => Math.round(min + Math.random() * (max - min));
 const status = (code: number, error_code: string, headers = {}) => ({
   kind: 'status',
   status: code,
@@ -17,7 +17,7 @@ const status = (code: number, error_code: string, headers = {}) => ({
   headers,
 });
 const kinds = (...names: readonly string[]) => names.map((kind) => () => ({ kind }));
-const late = (most: number) => () => ({ kind: 'delay', delay_ms: between(300, most) });
+const late = (max: number) => () => ({ kind: 'delay', delay_ms: between(300, max) });
 
 const FAILURES = [
   () => status(500, 'INTERNAL_SERVER_ERROR'),
@@ -41,7 +41,7 @@ const LIES = kinds('wrong_total', 'status_moves', 'missing_id', 'duplicate_id', 
 /** Lets some of the calls through as they are. */
 const nowAndThen = (fault: () => FaultRequest) => () => ({ ...fault(), after: between(0, 2) });
 
-export const WEATHER: readonly Weather[] = [
+export const UPSTREAM_CONDITIONS: readonly UpstreamConditions[] = [
   { name: 'healthy', faults: [] },
   { name: 'slow', faults: [late(1_000), late(3_000), late(9_000)] },
   { name: 'failing', faults: FAILURES },
@@ -60,7 +60,7 @@ export const WEATHER: readonly Weather[] = [
 const AHEAD = 20;
 
 /** Has AnyCheck do as the weather is, from now on. To be told again a few times a second. */
-export function blow(controls: Controls, { faults }: Weather, isNew: boolean): void {
+export function applyConditions(controls: Controls, { faults }: UpstreamConditions, isNew: boolean): void {
   if (isNew) controls.clearFaults();
   if (faults.length === 0) return;
   for (let waiting = controls.faults().length; waiting < AHEAD; waiting++) {
