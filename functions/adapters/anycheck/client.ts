@@ -22,7 +22,7 @@ export interface Authorization {
 
 export interface AnyCheckDeps {
   readonly http: Http;
-  readonly gate: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly authorization: Authorization;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -33,25 +33,25 @@ const TRIES = 3;
 const APART = 500;
 
 /** AnyCheck's `GET /verifications`. */
-export function anycheckClient({ http, gate, authorization, random }: AnyCheckDeps): AnyCheck {
+export function anycheckClient({ http, limiter, authorization, random }: AnyCheckDeps): AnyCheck {
   async function once(
     query: Readonly<Record<string, string>> & { readonly result_id: string },
     signal: AbortSignal,
   ): Promise<string> {
-    const ask = ({ headers, credentials }: Access) =>
-      gate.call({
+    const send = ({ headers, credentials }: Access) =>
+      limiter.call({
         credentials,
         group: query.result_id,
         signal,
-        ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
+        send: () => http('/verifications', { method: 'GET', headers, query, signal }),
       });
     const access = await authorization.access(signal);
-    let { answer, verdict } = await ask(access);
+    let { answer, verdict } = await send(access);
     if (!answer.ok && isNotLetIn(answer)) {
       const others = await authorization.renewed(access, signal);
-      if (others) ({ answer, verdict } = await ask(others));
+      if (others) ({ answer, verdict } = await send(others));
       if (!answer.ok && isBadCredentials(answer)) {
-        await gate.refuse((others ?? access).credentials, 'key');
+        await limiter.refuse((others ?? access).credentials, 'key');
         verdict = { ...verdict, fleetWide: true };
       }
     }

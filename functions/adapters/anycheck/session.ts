@@ -37,7 +37,7 @@ const KEY = { pk: SESSION, sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
-  readonly gate: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly credentials: CredentialsReader;
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -49,7 +49,7 @@ export interface SessionDeps {
  * that holds the row's lock logs in (AnyCheck is likely to end a user's session at each new login).
  */
 export function anycheckAuthorization(deps: SessionDeps): Authorization {
-  const { http, gate, credentials, client, table, now } = deps;
+  const { http, limiter, credentials, client, table, now } = deps;
   const writes = conditionalWrites(client, table);
   let kept: Session | undefined;
 
@@ -77,7 +77,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   async function badLogin(user: Login): Promise<UpstreamError> {
     const latest = await credentials({ anew: true });
     if (latest.version !== user.version) return new UpstreamError('REFUSED', 'the AnyCheck credentials were replaced');
-    await gate.refuse(user.version, 'login');
+    await limiter.refuse(user.version, 'login');
     return new UpstreamError('REFUSED', 'AnyCheck refuses the email and password', { fleetWide: true });
   }
 
@@ -85,10 +85,10 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   async function open(user: Login, before: Session | undefined, caller: AbortSignal): Promise<Session> {
     const signal = AbortSignal.any([caller, AbortSignal.timeout(OPENING)]);
     const post = (path: string, body: unknown) =>
-      gate.call({
+      limiter.call({
         credentials: user.version,
         signal,
-        ask: () => http(path, { method: 'POST', body, signal }),
+        send: () => http(path, { method: 'POST', body, signal }),
       });
     const renewed = before && (await post('/auth/refresh', { refresh_token: before.refresh_token }));
     const { answer, verdict } = renewed?.answer.ok

@@ -20,7 +20,7 @@ interface Call {
   /** Whose list is asked for; undefined for a login. */
   readonly group?: string;
   readonly signal: AbortSignal;
-  readonly ask: () => Promise<Answer>;
+  readonly send: () => Promise<Answer>;
 }
 
 /** The rate limiter that every call of the fleet to AnyCheck passes. It learns from each answer. */
@@ -88,7 +88,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
 
   return {
     async call(call) {
-      const { group, signal, ask } = call;
+      const { group, signal, send } = call;
       await queued(() => acquireSlot(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted) {
@@ -102,7 +102,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
       count('call');
       if (group === undefined) count('login');
       const begun = now();
-      const answer = await ask().catch(async (error: unknown) => {
+      const answer = await send().catch(async (error: unknown) => {
         if (!(error instanceof UpstreamError)) throw error;
         const isAnyCheck = !signal.aborted || now() - begun >= SLOW_CALL_MS;
         const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);
