@@ -27,6 +27,6 @@ export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, p
     count: countUpstreamCall,
   });
   const credentials = credentialsReader(secretsClient(), env.ANYCHECK_SECRET_ARN, Date.now);
-  const authorization = anycheckAuthorization({ http, gate: limiter, credentials, client, table, now: Date.now });
-  return anycheckClient({ http, gate: limiter, authorization, random: Math.random });
+  const authorization = anycheckAuthorization({ http, limiter, credentials, client, table, now: Date.now });
+  return anycheckClient({ http, limiter, authorization, random: Math.random });
 }

@@ -22,7 +22,7 @@ export interface Authorization {
 
 export interface AnyCheckDeps {
   readonly http: Http;
-  readonly gate: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly authorization: Authorization;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -34,7 +34,7 @@ const MAX_ATTEMPTS = 3;
 const MAX_BACKOFF_MS = 500;
 
 /** AnyCheck's `GET /verifications`. */
-export function anycheckClient({ http, gate: limiter, authorization, random }: AnyCheckDeps): AnyCheck {
+export function anycheckClient({ http, limiter, authorization, random }: AnyCheckDeps): AnyCheck {
   /** One attempt, and a second call if AnyCheck refuses the credentials. */
   async function attempt(
     query: Readonly<Record<string, string>> & { readonly result_id: string },
@@ -45,7 +45,7 @@ export function anycheckClient({ http, gate: limiter, authorization, random }: A
         credentials,
         group: query.result_id,
         signal,
-        ask: () => http('/verifications', { method: 'GET', headers, query, signal }),
+        send: () => http('/verifications', { method: 'GET', headers, query, signal }),
       });
     const access = await authorization.access(signal);
     let { answer, verdict } = await send(access);

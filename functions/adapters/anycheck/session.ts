@@ -38,7 +38,7 @@ const KEY = { pk: SESSION, sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
-  readonly gate: RateLimiter;
+  readonly limiter: RateLimiter;
   readonly credentials: CredentialsReader;
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
@@ -51,7 +51,7 @@ export interface SessionDeps {
  * probably ends a user's session at each new login.
  */
 export function anycheckAuthorization(deps: SessionDeps): Authorization {
-  const { http, gate: limiter, credentials, client, table, now } = deps;
+  const { http, limiter, credentials, client, table, now } = deps;
   const writes = conditionalWrites(client, table);
   let cached: Session | undefined;
 
@@ -96,7 +96,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       limiter.call({
         credentials: user.version,
         signal,
-        ask: () => http(path, { method: 'POST', body, signal }),
+        send: () => http(path, { method: 'POST', body, signal }),
       });
     const renewed = before && (await post('/auth/refresh', { refresh_token: before.refresh_token }));
     const { answer, verdict } = renewed?.answer.ok

@@ -20,7 +20,7 @@ interface Call {
   /** The group that the call lists; undefined for a login. */
   readonly group?: string;
   readonly signal: AbortSignal;
-  readonly ask: () => Promise<Answer>;
+  readonly send: () => Promise<Answer>;
 }
 
 /**
@@ -100,7 +100,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
 
   return {
     async call(call) {
-      const { group, signal } = call;
+      const { group, signal, send } = call;
       await queued(() => acquireSlot(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted) {
@@ -114,7 +114,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
       count('call');
       if (group === undefined) count('login');
       const begun = now();
-      const answer = await call.ask().catch(async (error: unknown) => {
+      const answer = await send().catch(async (error: unknown) => {
         if (!(error instanceof UpstreamError)) throw error;
         const isAnyCheck = !signal.aborted || now() - begun >= SLOW_CALL_MS;
         const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);

@@ -49,8 +49,8 @@ async function expectRefused(response: Response, window: 'minute' | 'day' = 'min
   expect(await failureOf(response)).toMatchObject({ error_code: 'QUOTA_EXCEEDED' });
 }
 
-describe('somebody who reads random ids', () => {
-  it('makes AnyCheck be asked so often in a minute, whatever else is asked for, and nobody else notices', async () => {
+describe('a caller that reads random ids', () => {
+  it('causes a limited number of AnyCheck calls a minute, whatever it reads, and delays no other caller', async () => {
     const [abuser, other] = [await somebody('viewer'), await somebody('viewer')];
     const known = hold();
     expect((await running.list(`result_id=${known}`, abuser)).status).toBe(200);
@@ -81,7 +81,7 @@ describe('somebody who reads random ids', () => {
   });
 });
 
-describe('somebody who follows groups', () => {
+describe('a caller that tracks groups', () => {
   const track = (headers: Record<string, string>, result_ids: readonly string[]) =>
     running.call('/groups', {
       method: 'POST',
@@ -92,7 +92,7 @@ describe('somebody who follows groups', () => {
   // A test whose day ends in the middle of it would find a new quota.
   beforeEach(() => sleep(untilMidnight() < 20 ? untilMidnight() * 1000 : 0), 25_000);
 
-  it('has so many new ones a day; of a call too many none is followed, and known ones cost nothing', async () => {
+  it('has a limited number of new ones a day; of a call beyond that, none is tracked, and known ones cost nothing', async () => {
     const operator = await somebody('operator');
     const some = ids(GROUPS - 1);
     expect((await track(operator, some)).status).toBe(202);
@@ -107,7 +107,7 @@ describe('somebody who follows groups', () => {
     expect((await track(await somebody('operator'), [two])).status).toBe(202);
   });
 
-  it('and has used up the day leaves nothing behind by reads either, nor asks AnyCheck about an unknown group', async () => {
+  it('and has used up the day leaves nothing behind by reads either, and causes no AnyCheck call for an unknown group', async () => {
     const operator = await somebody('operator');
     expect((await track(operator, ids(GROUPS))).status).toBe(202);
     const [id = ''] = ids(1);

@@ -43,7 +43,7 @@ const calls = guarded.map(({ method, path }) => ({
 }));
 
 describe('every route that needs a token', () => {
-  it('refuses one that is missing, foreign, forged, tampered with, out of its time, or for somebody else', async () => {
+  it('refuses one that is missing, foreign, forged, tampered with, out of its time, or for another audience', async () => {
     const rows = Object.entries(attacks).map(async ([attack, authorization]) => {
       const answers = calls.map(async ({ method, path }) => {
         const response = await running.call(path, { method, headers: authorization === '' ? {} : { authorization } });

@@ -83,7 +83,7 @@ describe('a call of a route that needs a role leaves one line', () => {
     expect(line).toMatchObject({ who: subject(running.token), groups: named, outcome });
   });
 
-  it('of somebody without a role: 403', async () => {
+  it('of a caller without a role: 403', async () => {
     const nobody = { email: 'nobody.in.particular@example.com', password: 'local-password' };
     running.stack.addUser(nobody);
     const { access_token: token } = await login(running.call, nobody);
@@ -160,7 +160,7 @@ const forwarder = () => {
 };
 
 describe('the forwarder', () => {
-  it('keeps nothing that is no audit line, and tells of it by its id alone', async () => {
+  it('stores nothing that is no audit line, and reports its id alone', async () => {
     const logEvents = [
       { id: '1234567890', timestamp: Date.now(), message: '{"audit":"GET /verifications","name":"BUDI SANTOSO"}' },
     ];

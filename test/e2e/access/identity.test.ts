@@ -28,7 +28,7 @@ describe('POST /auth/login', () => {
     });
   });
 
-  it('tells a user with a pending challenge what to do: 403 FORBIDDEN', async () => {
+  it('returns 403 FORBIDDEN and the next step to a user with a pending challenge', async () => {
     for (const challenge of ['NEW_PASSWORD_REQUIRED', 'SOFTWARE_TOKEN_MFA']) {
       const user = { email: `${challenge}@example.com`, password: 'temporary-1' };
       await running.addUser({ ...user, challenge });

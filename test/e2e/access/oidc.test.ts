@@ -100,7 +100,7 @@ afterAll(async () => {
 });
 const call = (path: string, init?: RequestInit) => callDescribed(`${stack.url}${path}`, init);
 
-describe('every route of the table but logins, whoever calls with a token of an issuer that is there already', () => {
+describe('every route of the table but logins, for each caller with a token of an existing issuer', () => {
   it.each(deployed.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
     '%s',
     async (_, route) => {
@@ -110,7 +110,7 @@ describe('every route of the table but logins, whoever calls with a token of an 
   );
 });
 
-it('logins are not there: whoever tries is asked for a token, as on any path that nobody knows', async () => {
+it('logins are not there: they answer 401 without a token, as any unknown path', async () => {
   for (const route of table.filter(({ lambda }) => lambda === 'auth')) {
     expect(await verdict(call, route)).toBe(NO_TOKEN);
     const headers = { authorization: `Bearer ${callers.admin}` };

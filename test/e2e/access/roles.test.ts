@@ -76,7 +76,7 @@ async function idToken(): Promise<string> {
   return (await cognito.send(command)).AuthenticationResult?.IdToken ?? '';
 }
 
-describe('every route of the table, whoever calls', () => {
+describe('every route of the table, for each caller', () => {
   it.each(table.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
     '%s',
     async (_, route) => {
@@ -85,7 +85,7 @@ describe('every route of the table, whoever calls', () => {
     },
   );
 
-  it('has a row for each role that a route may ask for', () => {
+  it('has a row for each role that a route may require', () => {
     expect(new Set(table.map(({ access }) => access))).toEqual(new Set(Object.keys(ROWS)));
   });
 });
@@ -112,7 +112,7 @@ describe('a group', () => {
   });
 });
 
-it('whoever is refused by the handler is told what role it takes, and which they have', async () => {
+it('the refusal of the handler names the required role and the roles of the caller', async () => {
   const response = await running.call('/groups/88888888-8888-4888-8888-888888888888', {
     method: 'DELETE',
     headers: { authorization: `Bearer ${callers.viewer}` },

@@ -18,7 +18,7 @@ const plain = { headers: { 'accept-encoding': 'identity' } };
 const paths = ['/openapi.json', '/docs', ...FILES.map((file) => `/docs/${file}`)];
 
 describe('GET /openapi.json', () => {
-  it('is the description of the routes, for anybody', async () => {
+  it('is the public description of the routes', async () => {
     const response = await running.call('/openapi.json');
     expect(response.headers.get('content-type')).toBe('application/json');
     expect(await response.json()).toEqual(JSON.parse(JSON.stringify(openapi(routes, project.version))));
@@ -63,7 +63,7 @@ describe('GET /docs', () => {
     expect(new Set(drawn)).toEqual(new Set(['data:']));
   });
 
-  it('lets the browser ask no other host and run no text as a script', async () => {
+  it('lets the browser call no other host and run no text as a script', async () => {
     const policy = (await running.call('/docs')).headers.get('content-security-policy') ?? '';
     const directives = Object.fromEntries(
       policy.split('; ').map((directive) => {

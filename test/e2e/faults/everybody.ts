@@ -1,4 +1,4 @@
-import { type Fault, fails, fault, passes, SERVED, status } from './fault.ts';
+import { type Fault, fails, fault, SERVED, status, succeeds } from './fault.ts';
 
 const onceServed = { once: SERVED };
 const MEANWHILE = { meanwhile: true };
@@ -62,7 +62,7 @@ export const held: readonly Fault[] = [
     { ...fails('RATE_LIMITED', asRetryAfter), once: '-' },
     MEANWHILE,
   ),
-  fault('another group was told to wait 2 s', retryAfter('2'), { ...passes(), once: '-' }, MEANWHILE),
+  fault('another group was told to wait 2 s', retryAfter('2'), { ...succeeds(), once: '-' }, MEANWHILE),
 ];
 
 /** The credentials are no good: nobody asks with them any more. */

@@ -74,7 +74,7 @@ export const fails = (reason: string, { retryAfter = '15', again = '15 s', once 
 });
 
 /** A look that comes to a good end all the same. */
-export const passes = (known = '200, version 2 as AnyCheck lists it'): Outcome => ({
+export const succeeds = (known = '200, version 2 as AnyCheck lists it'): Outcome => ({
   unknown: SERVED,
   known,
   row: 'no failure',

@@ -93,16 +93,16 @@ describe.each(SECTIONS)('$title', ({ faults }) => {
   });
 });
 
-it('follows no redirect, which would carry the credentials elsewhere', () => {
+it('obeys no redirect, which would carry the credentials elsewhere', () => {
   expect(strayed).toBe(0);
 });
 
-it('looks at every group that failed within 30 s of the first answer after an outage', () => {
+it('refreshes every group that failed within 30 s of the first answer after an outage', () => {
   expect(outage.recoveredWithin).toBeGreaterThanOrEqual(0);
   expect(outage.recoveredWithin).toBeLessThan(30_000);
 });
 
-it('is told in docs/faults.md', async () => {
+it('is described in docs/faults.md', async () => {
   const sections = SECTIONS.map(({ faults, ...section }) => ({
     ...section,
     rows: faults.map(({ name, expected }) => ({ name, outcome: found.get(name)?.outcome ?? expected })),

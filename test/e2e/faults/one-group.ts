@@ -1,4 +1,4 @@
-import { type Fault, fails, fault, passes, SERVED, status } from './fault.ts';
+import { type Fault, fails, fault, SERVED, status, succeeds } from './fault.ts';
 
 /** Items that take two pages of AnyCheck's list. */
 const TWO_PAGES = { items: 150 };
@@ -40,11 +40,11 @@ export const oneGroup = (elsewhere: string): readonly Fault[] => [
   fault(
     'one item goes and another comes between pages, once: `total` stays',
     { kind: 'swap_item', times: 1 },
-    passes(),
+    succeeds(),
     TWO_PAGES,
   ),
-  fault('a status that nobody has heard of', { kind: 'unknown_status' }, passes(), {
+  fault('a status that nobody has heard of', { kind: 'unknown_status' }, succeeds(), {
     sent: (page) => page.replace('"status":"COMPLETED"', '"status":"ESCALATED"'),
   }),
-  fault('an answer that takes 2 s', { kind: 'delay', delay_ms: 2_000 }, passes()),
+  fault('an answer that takes 2 s', { kind: 'delay', delay_ms: 2_000 }, succeeds()),
 ];

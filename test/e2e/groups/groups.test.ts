@@ -42,14 +42,14 @@ const fetched = (resultId: string, version = 1) =>
   );
 
 describe('POST /groups', () => {
-  it('follows groups, fetches them unread, and is idempotent', async () => {
+  it('tracks groups, fetches them unread, and is idempotent', async () => {
     const [known, fresh] = [hold(), hold()];
     expect(await track(known)).toEqual({ accepted: [known], known: [] });
     expect(await track(fresh, known, fresh)).toEqual({ accepted: [fresh], known: [known] });
     expect(await fetched(fresh)).toMatchObject({ total: 2, status_counts: { COMPLETED: 2 }, phase: 'settled' });
   });
 
-  it('follows none where an id is no UUID, naming it', async () => {
+  it('tracks none where an id is no UUID, naming it', async () => {
     const id = hold();
     const refused = await call('POST', '/groups', { result_ids: [id, 'nonsense'] });
     expect(refused.status).toBe(400);
@@ -116,7 +116,7 @@ describe('GET /groups', () => {
 });
 
 describe('a group that changed', () => {
-  it('tells its versions, their differences, and what was at any time', async () => {
+  it('returns its versions, their differences, and the snapshot of any time', async () => {
     const id = hold(undefined, 'IN_PROGRESS');
     await track(id);
     await fetched(id);
@@ -171,7 +171,7 @@ describe('a group that changed', () => {
   });
 });
 
-describe('a group that nobody follows', () => {
+describe('a group that is not tracked', () => {
   it.each([
     ['GET', ''],
     ['GET', '/history'],
@@ -186,7 +186,7 @@ describe('a group that nobody follows', () => {
 });
 
 describe('an erased group', () => {
-  it('is 404 at once, without AnyCheck being asked, until it is followed anew', async () => {
+  it('is 404 at once, without a call to AnyCheck, until it is tracked anew', async () => {
     const id = hold();
     expect((await running.list(`result_id=${id}`)).status).toBe(200);
     expect((await call('DELETE', `/groups/${id}`)).status).toBe(204);
@@ -205,7 +205,7 @@ describe('an erased group', () => {
 });
 
 describe('a redacted group', () => {
-  it('tells what happened when, and nothing of anybody', async () => {
+  it('returns what happened when, and no personal data', async () => {
     const id = hold(undefined, 'IN_PROGRESS');
     await track(id);
     await fetched(id);

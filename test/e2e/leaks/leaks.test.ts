@@ -236,7 +236,7 @@ afterAll(async () => {
 const secrets = () => [...Object.values(marks).map(coreOf), ...tokens.map((token) => token.split('.').at(-1) ?? token)];
 const found = (text: string) => marksIn(text, secrets());
 
-describe('after a run with values that are nobody’s business', () => {
+describe('after a run with confidential values', () => {
   it('they were all there to be found', async () => {
     expect(secrets().filter((secret) => secret.length < 12)).toEqual([]);
     expect(tokens.length).toBeGreaterThanOrEqual(6);

@@ -100,7 +100,7 @@ async function late(count: number): Promise<void> {
 }
 
 describe('while all is well', () => {
-  it('sweeps, looks and what they refreshed are counted, and no alarm is breached', async () => {
+  it('sweeps, refreshes and their results are counted, and no alarm is breached', async () => {
     await late(2);
     // A reader's two looks, and a worker's two.
     await eventually(
@@ -116,7 +116,7 @@ describe('while all is well', () => {
 });
 
 describe('a group that fails by itself', () => {
-  it('is told of once it has failed for long, while others are refreshed', async () => {
+  it('is reported once it has failed for long, while others are refreshed', async () => {
     const id = await trackGroup();
     running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 100 });
     await overdue(id, STUCK_AFTER_MS);
@@ -128,7 +128,7 @@ describe('a group that fails by itself', () => {
 });
 
 describe('webhooks that name no group', () => {
-  it('are told of, some of them', async () => {
+  it('are reported, some of them', async () => {
     for (let n = 0; n < 4; n++) expect((await running.deliver({ event: 'test' })).status).toBe(202);
     await eventually(
       async () => watch.sum('UnusableWebhooks', begun),
@@ -141,7 +141,7 @@ describe('webhooks that name no group', () => {
 });
 
 describe('wrong passwords', () => {
-  it('are told of where they are many', { timeout: 60_000 }, async () => {
+  it('are reported where they are many', { timeout: 60_000 }, async () => {
     const wrong = { ...USER, password: 'wrong' };
     const names = await eventually(
       async () => {
@@ -170,7 +170,7 @@ describe('a sweep that cannot reach its queue', () => {
 });
 
 describe('credentials that AnyCheck refuses', () => {
-  it('are told of by the look that they were refused to', async () => {
+  it('are reported by the refresh that they were refused to', async () => {
     expect(await breached()).not.toContain('CredentialsRefused');
     await restart('expired');
     expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
@@ -180,7 +180,7 @@ describe('credentials that AnyCheck refuses', () => {
 });
 
 describe('AnyCheck that fails', () => {
-  it('leaves groups late and none refreshed, and is told of once the circuit stays open', {
+  it('leaves groups late and none refreshed, and is reported once the circuit stays open', {
     timeout: 60_000,
   }, async () => {
     await restart();

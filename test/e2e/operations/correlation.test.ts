@@ -48,7 +48,7 @@ const post = (path: string, body?: unknown) =>
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 
-it('the request that a caller saw stands in the lines of the looks that it asked for, through the queue', async () => {
+it('the request id that a caller got is in the lines of the refreshes that it requested, through the queue', async () => {
   const id = await hold('IN_PROGRESS');
   const trackedBy = await post('/groups', { result_ids: [id] });
   expect(await refreshes(id, 1)).toMatchObject([{ request: requestOf(trackedBy) }]);
@@ -65,7 +65,7 @@ it('the request that a caller saw stands in the lines of the looks that it asked
   expect((await refreshes(id, 4))[3]).toMatchObject({ request: requestOf(read) });
 });
 
-it('a look that the schedule asked for names the sweep', async () => {
+it('a refresh that the schedule started names the sweep', async () => {
   const id = await hold('IN_QUEUE');
   const read = await running.list(`result_id=${id}`);
   const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
@@ -79,7 +79,7 @@ it('a look that the schedule asked for names the sweep', async () => {
   expect(sweeps).toContain(refreshed?.request);
 });
 
-it('a look that crashed names the invocation beside the request, as its report does', async () => {
+it('a refresh that crashed names the invocation beside the request, as its report does', async () => {
   const id = randomUUID();
   const { dynamodbEndpoint: endpoint, outputs, logFiles } = running.stack;
   const table = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS }));

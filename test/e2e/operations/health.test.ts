@@ -96,7 +96,7 @@ it('dead letters are counted until they are gone', async () => {
   expect(await deep()).toMatchObject({ report: { status: 'ok', dead_letters: { messages: 0 } } });
 });
 
-it('credentials that AnyCheck refuses make it fail, without AnyCheck being asked for that', async () => {
+it('credentials that AnyCheck refuses make it fail, without a call to AnyCheck', async () => {
   await running.restart({ anycheckCredentials: { apiKey: 'expired' } });
   await eventually(deep, ({ report }) => report.status === 'ok');
   expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(503);
@@ -117,7 +117,7 @@ it('credentials that AnyCheck refuses make it fail, without AnyCheck being asked
 });
 
 describe('a table that does not answer', () => {
-  it('is told of within seconds, and is over when it does', async () => {
+  it('is reported within seconds, and is over when it does', async () => {
     dynamodb.hang(true);
     const begun = Date.now();
     const response = await health();

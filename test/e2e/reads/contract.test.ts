@@ -99,7 +99,7 @@ describe('GET /verifications', () => {
     expect((await running.list(`result_id=${id}`)).status).toBe(200);
   });
 
-  it('asks AnyCheck once for 20 who ask at once', async () => {
+  it('fetches once for 20 concurrent readers', async () => {
     const id = await hold([item('a')]);
     const before = await running.callsAbout(id);
     const answers = await Promise.all(Array.from({ length: 20 }, () => text(`result_id=${id}`)));
@@ -107,7 +107,7 @@ describe('GET /verifications', () => {
     expect((await running.callsAbout(id)) - before).toBe(1);
   });
 
-  it('asks AnyCheck first for no-cache, and serves the pinned version beside the new one', async () => {
+  it('fetches first for no-cache, and serves the pinned version beside the new one', async () => {
     const id = await hold([item('a')]);
     const before = await text(`result_id=${id}`);
     await hold([item('b')], id);

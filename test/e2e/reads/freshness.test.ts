@@ -18,7 +18,7 @@ const versionOf = async (id: string) =>
   Number((await running.list(`result_id=${id}`)).headers.get('x-snapshot-version'));
 
 describe('a group that changes at AnyCheck', () => {
-  it('and that nobody reads is refreshed by the schedule alone', async () => {
+  it('and without readers is refreshed by the schedule alone', async () => {
     const id = hold('IN_QUEUE');
     expect(await versionOf(id)).toBe(1);
     hold('COMPLETED', id);
@@ -64,7 +64,7 @@ describe('a group that changes at AnyCheck', () => {
 });
 
 describe('AnyCheck’s credentials', () => {
-  it('that nobody has put yet make reads answer 503 saying so, and work once they are put', async () => {
+  it('that are not set yet make reads answer 503 saying so, and work once they are set', async () => {
     running.stack.putSecret('anycheck-credentials', undefined);
     // A function keeps what it read for a minute: a new run has read nothing.
     await running.restart({ anycheckCredentials: { apiKey: 'placeholder' } });

@@ -20,7 +20,7 @@ describe('while AnyCheck is slow, fails and flaps, and its groups change all the
     },
   );
 
-  it('every group changed; all versions were compared, and what history told of them', () => {
+  it('every group changed; all versions were compared, and their history', () => {
     expect(loaded.versions).toBeGreaterThanOrEqual(2 * loaded.groups);
     expect(loaded.changes).toBeGreaterThanOrEqual(loaded.groups / 2);
   });

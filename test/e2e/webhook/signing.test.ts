@@ -60,7 +60,7 @@ describe('a delivery that has to be signed', () => {
     await eventually(() => isCompleted(id), Boolean, 5_000);
   });
 
-  it('is 401 where it is unsigned, signed by somebody else, altered, old or of the future', async () => {
+  it('is 401 where it is unsigned, signed with another secret, altered, old or of the future', async () => {
     const body = bodyOf(randomUUID());
     const at = now();
     expect(await give(body, at, signatureOf(body, at))).toBe(202);

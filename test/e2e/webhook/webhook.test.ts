@@ -100,7 +100,7 @@ describe('a delivery', () => {
     expect(calls).toBeLessThan(50);
   });
 
-  it('of a group that nobody asked for is taken like any other, and leaves nothing behind', async () => {
+  it('of a group that is not tracked is accepted like any other, and leaves nothing behind', async () => {
     const ids = await Promise.all(Array.from({ length: 300 }, () => hold('COMPLETED')));
     const answers = await burst(ids);
     expect(answers).toEqual(ids.map(() => ({ status: 202, body: ACCEPTED })));
@@ -165,7 +165,7 @@ describe('the token of the address', () => {
     }
   });
 
-  it('that is missing, or followed by more, is no address at all', async () => {
+  it('that is missing, or has more behind it, is no address at all', async () => {
     for (const token of ['', `${WEBHOOK_TOKEN}/more`]) expect([401, 404]).toContain((await to(token)).status);
     const response = await running.call(routes.anycheckWebhook.path.replace('{token}', WEBHOOK_TOKEN));
     expect([401, 404]).toContain(response.status);

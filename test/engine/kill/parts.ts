@@ -77,7 +77,7 @@ function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engi
   const access = { headers: { 'x-api-key': apiKey }, credentials: 'key' };
   return anycheckClient({
     http: anycheckHttp(anycheckUrl),
-    gate: rateLimiter({
+    limiter: rateLimiter({
       store: budgetRow(client, table),
       priority: 'worker',
       settings: { share: 1, maxRps: 10_000 },

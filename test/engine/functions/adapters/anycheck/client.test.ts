@@ -58,8 +58,8 @@ function instance({ http = anycheckHttp(sandbox.url), credentials = async () => 
     emit: (event) => emitted.push(event),
     count: (what) => counted.push(what),
   });
-  const authorization = anycheckAuthorization({ ...shared, http, gate: passing, credentials });
-  return anycheckClient({ http, gate: passing, authorization, random: () => 0 });
+  const authorization = anycheckAuthorization({ ...shared, http, limiter: passing, credentials });
+  return anycheckClient({ http, limiter: passing, authorization, random: () => 0 });
 }
 const listPage = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
   anycheck.list(GROUP, { offset: 0, size: 100 }, signal);

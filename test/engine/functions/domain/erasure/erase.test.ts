@@ -71,7 +71,7 @@ async function stored(): Promise<string> {
 }
 /** Whatever the worker is due for, until nothing is left to clean. */
 async function cleaned(): Promise<void> {
-  for (let passes = 0; passes < 4; passes++) {
+  for (let refreshes = 0; refreshes < 4; refreshes++) {
     const { schedule } = await service.bare.read(ID);
     if (schedule?.cleanUntil === undefined) return;
     service.clock.now = Math.max(service.clock.now, schedule.due ?? 0);

@@ -69,7 +69,7 @@ function caller({
       const query = { result_id: GROUP, page_offset: '0', page_size: '10' };
       const headers = { 'x-api-key': SANDBOX_CREDENTIALS.apiKey };
       const call = () => http('/verifications', { method: 'GET', headers, query, signal });
-      return (await acquire({ credentials: '1', group, signal, ask: call })).answer;
+      return (await acquire({ credentials: '1', group, signal, send: call })).answer;
     },
   };
 }
@@ -244,7 +244,7 @@ describe('the way to AnyCheck', () => {
   });
 
   it('is shut, as AnyCheck itself, where its row can not be read', async () => {
-    const { call: pass } = rateLimiter({
+    const { call: acquire } = rateLimiter({
       ...waiting,
       store: budgetRow(engine.client, 'missing'),
       priority: 'reader',
@@ -253,9 +253,9 @@ describe('the way to AnyCheck', () => {
       emit: () => {},
       count: () => {},
     });
-    const ask = () => Promise.reject(new Error('never'));
-    const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), ask };
-    expect(await fault(pass(call))).toMatchObject({ reason: 'UNAVAILABLE' });
+    const send = () => Promise.reject(new Error('never'));
+    const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), send };
+    expect(await fault(acquire(call))).toMatchObject({ reason: 'UNAVAILABLE' });
     await sleep(0);
   });
 });

@@ -49,9 +49,9 @@ beforeEach(() => {
 
 /** One call with the first version of the credentials. */
 const call = ({ call: acquire }: RateLimiter, answer: Answer, group: string | undefined = 'a') =>
-  acquire({ credentials: '1', group, signal: new AbortController().signal, ask: async () => answer });
-const login = ({ call: pass }: RateLimiter, answer: Answer) =>
-  pass({ credentials: '1', signal: new AbortController().signal, ask: async () => answer });
+  acquire({ credentials: '1', group, signal: new AbortController().signal, send: async () => answer });
+const login = ({ call: acquire }: RateLimiter, answer: Answer) =>
+  acquire({ credentials: '1', signal: new AbortController().signal, send: async () => answer });
 
 /** Opens the circuit with five failures over six seconds, of two groups. */
 async function openCircuit(one: RateLimiter) {
@@ -121,7 +121,7 @@ describe('the circuit breaker', () => {
     now += 10_000;
     const answer = Promise.withResolvers<Answer>();
     const { signal } = new AbortController();
-    const probe = instance().call({ credentials: '1', group: 'a', signal, ask: () => answer.promise });
+    const probe = instance().call({ credentials: '1', group: 'a', signal, send: () => answer.promise });
     await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     answer.resolve(OK);
     await probe;
