@@ -84,7 +84,7 @@ describe('an alarm', () => {
     expect(expressions('NotRefreshed')).toEqual([
       'IF((due > 0 OR failed > 1) AND refreshed < 1, 1, 0)',
       'FILL(due0, 0)',
-      'FILL(failedLooks0, 0) + FILL(failedLooks1, 0)',
+      'FILL(failedRefreshes0, 0) + FILL(failedRefreshes1, 0)',
       'FILL(refreshed0, 0) + FILL(refreshed1, 0)',
     ]);
     expect(alarms.get('NotRefreshed')).toMatchObject({

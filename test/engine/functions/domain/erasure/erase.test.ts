@@ -313,6 +313,7 @@ describe('with a refresh under way at any step', () => {
         const slow = new Proxy(service.bare, {
           get(target, name) {
             const method = Reflect.get(target, name);
+            if (typeof method !== 'function') return method;
             return async (...args: unknown[]) => {
               if (calls++ === after) {
                 reached.resolve();
