@@ -78,10 +78,15 @@ describe('the bundles', () => {
   it('of reads begins without what a reader who finds a fresh snapshot does without', () => {
     const own = atOnce('verifications').filter((path) => path.startsWith('functions/'));
     const needless =
-      /anycheck(?!-env)|secret|sqs|refresh-queue|budget|gate|domain\/(refresh\/(refresh|collect|pass|publish)|group\/change|upstream\/(?!errors)[a-z-]+)\.ts/;
+      /anycheck(?!-env)|secret|sqs|refresh-queue|budget|limiter|domain\/(refresh\/(refresh|fetch-consistent|fetch-pages|publish)|group\/change|upstream\/(?!errors)[a-z-]+)\.ts/;
     expect(own.filter((path) => needless.test(path))).toEqual([]);
     const later = Object.keys(bundles.get('verifications')?.onDemand ?? {}).join();
-    for (const part of ['runtime/anycheck.ts', 'refresh/refresh.ts', 'refresh/collect.ts', 'aws/refresh-queue.ts']) {
+    for (const part of [
+      'runtime/anycheck.ts',
+      'refresh/refresh.ts',
+      'refresh/fetch-consistent.ts',
+      'aws/refresh-queue.ts',
+    ]) {
       expect(later).toContain(part);
     }
   });
