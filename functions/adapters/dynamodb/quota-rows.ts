@@ -20,13 +20,12 @@ export interface QuotaOptions {
   readonly now: () => number;
   /** Receives the error if a count cannot be written. */
   readonly onFault: (error: unknown) => void;
+  /** The time that a count may take from a caller, ms. */
+  readonly countTimeoutMs?: number;
 }
 
-/** ms after which counting gives up, because the caller waits for it. */
-const COUNT_TIMEOUT_MS = 500;
-
 /** Quotas by caller. Each caller and window has one row, which DynamoDB deletes after the window. */
-export function quotas({ client, table, kind, max, now, onFault }: QuotaOptions) {
+export function quotas({ client, table, kind, max, now, onFault, countTimeoutMs = 500 }: QuotaOptions) {
   const windowMs = WINDOW_MS[kind];
   const writes = conditionalWrites(client, table);
   /**
@@ -49,7 +48,7 @@ export function quotas({ client, table, kind, max, now, onFault }: QuotaOptions)
         if (n === 0) return;
         const nth = nthWindow();
         const set = { v: SCHEMA, expires: ((nth + 1) * windowMs) / 1000 };
-        const counted = writes.add(keyOf(nth), { set, add: { ids_taken: n } }, AbortSignal.timeout(COUNT_TIMEOUT_MS));
+        const counted = writes.add(keyOf(nth), { set, add: { ids_taken: n } }, AbortSignal.timeout(countTimeoutMs));
         await counted.catch(onFault);
       },
     };

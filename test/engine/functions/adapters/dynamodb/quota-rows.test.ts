@@ -20,8 +20,11 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
     now = 1_800_000_000_000;
     faults = [];
   });
-  const of = (kind: 'read' | 'follow' = 'read', who = WHO, client = engine.client) =>
-    quotas({ client, table, kind, max: MAX, now: () => now, onFault: (fault) => faults.push(fault) })(who);
+  /** The time of a count matters where a test says so: an engine on a busy machine takes longer than a caller would wait. */
+  const of = (kind: 'read' | 'follow' = 'read', who = WHO, client = engine.client, countTimeoutMs = 30_000) =>
+    quotas({ client, table, kind, max: MAX, now: () => now, onFault: (fault) => faults.push(fault), countTimeoutMs })(
+      who,
+    );
 
   it.runIf(available)('has left what was not counted, and nothing where more than the maximum was', async () => {
     expect(await of().remaining()).toBe(MAX);
@@ -81,7 +84,7 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
     expect(faults).toEqual([new Error('throttled')]);
   });
 
-  it.runIf(available)('gives a count up that takes longer than half a second', async () => {
+  it.runIf(available)('gives a count up that takes longer than its caller may wait', async () => {
     const hanging = new Proxy(engine.client, {
       get: (target, name) =>
         name === 'send'
@@ -90,8 +93,8 @@ describe.for(engines)('a quota in $name', { timeout: 60_000 }, ({ available, sta
           : Reflect.get(target, name),
     });
     const began = Date.now();
-    await of('read', WHO, hanging).count(1);
+    await of('read', WHO, hanging, 100).count(1);
     expect(faults).toMatchObject([{ name: 'TimeoutError' }]);
-    expect(Date.now() - began).toBeGreaterThanOrEqual(490);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(95);
   });
 });

@@ -35,7 +35,14 @@ afterAll(() => engine.stop());
 beforeEach(async () => {
   service = await startService(engine);
   const now = () => service.clock.now;
-  const options = { client: engine.client, table: service.table, now, max: MAX, onFault: () => {} };
+  const options = {
+    client: engine.client,
+    table: service.table,
+    now,
+    max: MAX,
+    onFault: () => {},
+    countTimeoutMs: 30_000,
+  };
   unknownReadsOf = quotas({ ...options, kind: 'read' });
   newGroupsOf = quotas({ ...options, kind: 'follow' });
 });
