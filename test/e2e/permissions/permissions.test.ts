@@ -143,8 +143,22 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
 
   expect((await call('POST', `/groups/${group}/redact`)).status).toBe(202);
   for (const erased of [group, randomUUID()]) expect((await call('DELETE', `/groups/${erased}`)).status).toBe(204);
+  // The worker may erase a settled group before a sweep has listed it. Then the sweep needs another one.
+  let addedAt = Date.now();
   await eventually(
-    async () => unused(),
+    async () => {
+      const isSweepUnused = unused().some((one) => one.startsWith('Sweep'));
+      if (isSweepUnused && Date.now() - addedAt > 2_000) {
+        addedAt = Date.now();
+        const another = randomUUID();
+        running.sandbox.controls.setGroup(
+          another,
+          '{"overall_status":"COMPLETED","items":[{"id":"1","status":"COMPLETED"}]}',
+        );
+        await running.list(`result_id=${another}`);
+      }
+      return unused();
+    },
     (left) => left.length === 0,
   );
   expect(guard.denied).toEqual([]);
