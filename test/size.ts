@@ -10,7 +10,7 @@ export interface Size {
 }
 
 const FULL: Size = { name: 'full', fuzzRequests: 10_240, raceRuns: 60, deaths: 'all' };
-const SAMPLED: Size = { name: 'sampled', fuzzRequests: 1_024, raceRuns: 12, deaths: 'one of each kind' };
+const SAMPLED: Size = { name: 'sampled', fuzzRequests: 1_024, raceRuns: 6, deaths: 'one of each kind' };
 
 /** `vitest run --mode full` runs the full size; every other run is sampled. */
 export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
