@@ -33,7 +33,7 @@ const STATES = [0, 1, 2].map((n) =>
 );
 const state = (n: number): string[] => STATES[n % STATES.length] ?? [];
 
-/** The write at which somebody dies; most don't. */
+/** The write at which an actor dies; most actors don't die. */
 const Death = fc.option(fc.record({ nth: fc.integer({ min: 1, max: 30 }), when: fc.constantFrom('before', 'after') }), {
   freq: 1,
   nil: undefined,
@@ -186,7 +186,7 @@ describe.each(engines)(
         service.anycheck.before = () => {};
         const between = await service.bare.read(ID);
         expect(between.schedule?.due).toBeDefined();
-        // Whoever hinted is answered by a look that began later, or the group is due; or that look killed its worker.
+        // A refresh that began after the request answers it, or the group is due, or that refresh killed its worker.
         const tracked = trackedIn(between);
         if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {
           expect(between.schedule?.due).toBeLessThanOrEqual(
@@ -251,7 +251,7 @@ async function expectTidy(engine: Engine, service: Service): Promise<void> {
   }
 }
 
-/** What was erased is gone once nobody is left who had read it before. */
+/** Erased content is gone once every run that had read it before has ended. */
 async function expectClean(engine: Engine, service: Service): Promise<void> {
   for (let attempts = 0; attempts < 3; attempts++) {
     const { schedule } = await service.bare.read(ID);
