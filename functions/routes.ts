@@ -1,7 +1,7 @@
 import { login, refreshTokens } from './auth/routes.ts';
 import { docsFile, docsPage, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
-import { getGroup, listGroups, postGroups, refreshGroup } from './groups/routes.ts';
+import { getGroup, listGroups, refreshGroup, trackGroups } from './groups/routes.ts';
 import { health } from './health/routes.ts';
 import { deepHealth } from './health-deep/routes.ts';
 import { diffGroup, groupHistory } from './history/routes.ts';
@@ -12,7 +12,7 @@ import { anycheckWebhook } from './webhook/routes.ts';
 /** The table of all routes, by operation id. Each route is defined next to the Lambda function that answers it. */
 export const routes = {
   listVerifications,
-  followGroups: postGroups,
+  trackGroups,
   listGroups,
   getGroup,
   refreshGroup,

@@ -1,12 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod/mini';
-import type { LogEvent } from '../adapters/aws/audit-log.ts';
+import type { AuditEvent } from '../adapters/aws/audit-log.ts';
 import { AuditLine } from '../runtime/access/audit-line.ts';
 
 const Event = z.object({ awslogs: z.object({ data: z.string() }) });
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html */
-const Delivery = z.discriminatedUnion('messageType', [
+const SubscriptionPayload = z.discriminatedUnion('messageType', [
   z.object({
     messageType: z.literal('DATA_MESSAGE'),
     logEvents: z.array(z.object({ id: z.string(), timestamp: z.int(), message: z.string() })),
@@ -15,8 +15,8 @@ const Delivery = z.discriminatedUnion('messageType', [
   z.object({ messageType: z.literal('CONTROL_MESSAGE') }),
 ]);
 
-export interface Delivered {
-  readonly lines: readonly LogEvent[];
+export interface AuditBatch {
+  readonly lines: readonly AuditEvent[];
   /** CloudWatch's ids of the events that are not audit lines. */
   readonly malformed: readonly string[];
 }
@@ -26,10 +26,10 @@ export interface Delivered {
  * else is stored with it.
  * @throws an Error if the delivery as a whole is malformed.
  */
-export function linesOf(event: unknown): Delivered {
+export function linesOf(event: unknown): AuditBatch {
   const { data } = Event.parse(event).awslogs;
-  const delivery = Delivery.parse(JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString()));
-  const lines: LogEvent[] = [];
+  const delivery = SubscriptionPayload.parse(JSON.parse(gunzipSync(Buffer.from(data, 'base64')).toString()));
+  const lines: AuditEvent[] = [];
   const malformed: string[] = [];
   if (delivery.messageType === 'CONTROL_MESSAGE') return { lines, malformed };
   for (const { id, timestamp, message } of delivery.logEvents) {

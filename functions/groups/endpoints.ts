@@ -1,13 +1,13 @@
 import type { Groups } from '../domain/groups/group-list.ts';
 import { groupView } from '../domain/groups/group-view.ts';
-import { type TrackDeps, trackGroups } from '../domain/groups/track-groups.ts';
+import { type TrackDeps, trackGroups as track } from '../domain/groups/track-groups.ts';
 import type { Quota } from '../domain/read/quota.ts';
 import { requestRefresh } from '../domain/refresh/request-refresh.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
 import { orNotFound } from '../runtime/rest/or-not-found.ts';
 import { listTrackedGroups } from './list-groups.ts';
-import { getGroup, listGroups, postGroups, refreshGroup } from './routes.ts';
+import { getGroup, listGroups, refreshGroup, trackGroups } from './routes.ts';
 
 interface Deps extends Omit<TrackDeps, 'newGroups'> {
   readonly groups: Groups;
@@ -16,8 +16,8 @@ interface Deps extends Omit<TrackDeps, 'newGroups'> {
 
 /** The handlers of the routes of groups. */
 export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
-  endpoint(postGroups, async ({ body, caller }) =>
-    json(postGroups, 202, await trackGroups({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
+  endpoint(trackGroups, async ({ body, caller }) =>
+    json(trackGroups, 202, await track({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
   ),
   endpoint(listGroups, async ({ query: { phase, overall_status, order, cursor, limit } }) => {
     const filter = { phase, overallStatus: overall_status };

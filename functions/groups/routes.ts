@@ -18,7 +18,7 @@ export const nextCursor = z
   .nullable(z.string())
   .check(z.meta({ description: 'The cursor of the next page; null at the end of the list.' }));
 
-export const postGroups = {
+export const trackGroups = {
   ...NO_INPUT,
   method: 'POST',
   path: '/groups',

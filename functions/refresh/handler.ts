@@ -9,6 +9,7 @@ import { anycheckFrom } from '../runtime/anycheck.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { queue } from '../runtime/queue.ts';
+import { groupRetentionMs } from '../runtime/retention-env.ts';
 import { Env } from './env.ts';
 import { refreshMessage } from './refresh-message.ts';
 
@@ -23,7 +24,7 @@ const erasing = {
 };
 const deps = {
   store,
-  eraseAfter: env.GROUP_RETENTION_DAYS,
+  groupRetentionMs: groupRetentionMs(env),
   erase: (resultId: string) => erase(erasing, resultId),
   anycheck: anycheckFrom(env, client, 'worker'),
   now: Date.now,

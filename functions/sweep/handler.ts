@@ -8,6 +8,7 @@ import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { groupRetentionMs } from '../runtime/retention-env.ts';
 import { task } from '../runtime/task.ts';
 import { Env } from './env.ts';
 import { sweepOnce } from './sweep-once.ts';
@@ -18,7 +19,7 @@ const deps = {
   budget: budgetReader(client, env.TABLE_NAME),
   settings: budgetSettings(env),
   sweeps: sweepRow(client, env.TABLE_NAME),
-  retentionMs: env.GROUP_RETENTION_DAYS,
+  groupRetentionMs: groupRetentionMs(env),
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
   store: schedules({ client, table: env.TABLE_NAME }),

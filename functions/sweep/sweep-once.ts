@@ -14,7 +14,7 @@ interface Deps extends SweepDeps, ExpireSettledDeps {
   readonly settings: BudgetSettings;
   readonly sweeps: Pick<SweepRow, 'ended'>;
   /** ms after the last change of a settled group until it is erased; undefined: never. */
-  readonly retentionMs: number | undefined;
+  readonly groupRetentionMs: number | undefined;
 }
 
 /**
@@ -22,9 +22,9 @@ interface Deps extends SweepDeps, ExpireSettledDeps {
  * @param leftMs ms until the function's timeout.
  */
 export async function sweepOnce(deps: Deps, leftMs: number): Promise<void> {
-  const { budget, settings, sweeps, retentionMs, now } = deps;
+  const { budget, settings, sweeps, groupRetentionMs, now } = deps;
   const until = now() + leftMs - FINISH_RESERVE_MS;
-  if (retentionMs !== undefined) await expireSettled(deps, retentionMs);
+  if (groupRetentionMs !== undefined) await expireSettled(deps, groupRetentionMs);
   const found = await budget.read();
   const limit = sweepLimit(found, settings, SWEEP_AHEAD_SECONDS, now());
   const { queued, oldestDueSeconds } = await sweep(deps, limit, until);

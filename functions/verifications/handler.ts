@@ -10,6 +10,7 @@ import { api } from '../runtime/api.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { logQuotaFault } from '../runtime/log/quota-log.ts';
+import { groupRetentionMs } from '../runtime/retention-env.ts';
 import { endpoints } from './endpoints.ts';
 import { Env, freshSeconds } from './env.ts';
 import { readCounts } from './read-counts.ts';
@@ -25,7 +26,7 @@ const quota = { ...place, onFault: logQuotaFault };
 const deps = {
   store: snapshotStore({ ...place, retentionDays: env.RETENTION_DAYS }),
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
-  eraseAfter: env.GROUP_RETENTION_DAYS,
+  groupRetentionMs: groupRetentionMs(env),
   history: changeHistory(client, env.TABLE_NAME),
   queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL, currentRequest),
   freshSeconds: freshSeconds(env),

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { LONGEST_BACKOFF } from '../../functions/domain/refresh/cadence.ts';
+import { MAX_BACKOFF_MS } from '../../functions/domain/refresh/cadence.ts';
 import { SWEEP_AHEAD_SECONDS } from '../../functions/domain/refresh/sweep.ts';
 import { RETRY_CREDENTIALS_MS } from '../../functions/domain/upstream/budget.ts';
 import { STUCK_AFTER_MS } from '../../functions/runtime/log/refresh-log.ts';
@@ -37,7 +37,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
   // The service retries refused credentials after RETRY_CREDENTIALS_MS, and emits the metric again only then.
   const refusedPeriod = Duration.millis(RETRY_CREDENTIALS_MS.login).plus(period);
   // The backoff of a group that fails by itself ends at 15 minutes, or at AnyCheck's `Retry-After` of at most an hour.
-  const stuckPeriod = Duration.millis(LONGEST_BACKOFF).plus(period);
+  const stuckPeriod = Duration.millis(MAX_BACKOFF_MS).plus(period);
   const late = latest.toSeconds();
 
   return {

@@ -18,7 +18,7 @@ export async function login(context: SandboxContext, call: Call): Promise<Reply>
 }
 
 /** `POST /auth/refresh`: issues new tokens of the same session. The used refresh token is invalid from then on. */
-export async function refresh(context: SandboxContext, call: Call): Promise<Reply> {
+export async function refreshSession(context: SandboxContext, call: Call): Promise<Reply> {
   const { refresh_token } = parseBody(refreshSchema, parseJson(call.body));
   const claims = await readToken(context.store.data.jwtSecret, refresh_token, 'refresh', context.now());
   const session = liveSession(context, claims);

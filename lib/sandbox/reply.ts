@@ -1,5 +1,5 @@
 /** How a reply is written to the socket. All values but `whole` are faults. */
-export type Delivery = 'whole' | 'hang' | 'reset' | 'stall' | 'cut_off';
+export type Transmission = 'whole' | 'hang' | 'reset' | 'stall' | 'cut_off';
 
 /** A reply before it is written to a socket. */
 export interface Reply {
@@ -7,7 +7,7 @@ export interface Reply {
   headers: Record<string, string>;
   body: string;
   /** Default `whole`. */
-  delivery?: Delivery;
+  delivery?: Transmission;
   /** The delay before the first byte. */
   delayMs?: number;
   /** The kind of fault that made or changed this reply, for the call log. */

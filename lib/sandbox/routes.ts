@@ -1,5 +1,5 @@
 import { answered, errorReply } from './api-error.ts';
-import { authenticate, login, refresh } from './auth.ts';
+import { authenticate, login, refreshSession } from './auth.ts';
 import type { Call, SandboxContext } from './context.ts';
 import { underFault } from './faults/fault-injection.ts';
 import { retryVerification, reviewVerification } from './groups/edits.ts';
@@ -31,7 +31,7 @@ export function apiRoutes(context: SandboxContext): Route[] {
     {
       method: 'POST',
       path: '/auth/refresh',
-      answer: (call) => underFault(context, { route: 'refresh' }, () => refresh(context, call)),
+      answer: (call) => underFault(context, { route: 'refresh' }, () => refreshSession(context, call)),
     },
     { method: 'GET', path: '/verifications', answer: guarded(listVerifications) },
     { method: 'POST', path: '/verifications/:id/retry', answer: guarded(retryVerification) },

@@ -42,7 +42,7 @@ const stateSchema = z.object({
 });
 
 type SandboxState = z.infer<typeof stateSchema>;
-export type StoredGroup = z.infer<typeof storedGroupSchema>;
+export type SandboxGroup = z.infer<typeof storedGroupSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 type WebhookState = z.infer<typeof webhooksSchema>;
 

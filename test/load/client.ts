@@ -20,16 +20,16 @@ interface Target {
 }
 
 const History = z.object({ items: z.array(VersionView) });
-const LARGEST = 100;
+const MAX_PAGE_SIZE = 100;
 const below = (n: number) => Math.floor(Math.random() * n);
 
 /** What a client does, one after the other: reads in all ways there are. */
 const HABITS: readonly ((target: Target) => Promise<void>)[] = [
   async (target) => {
-    await page(target, below(300), 1 + below(LARGEST));
+    await page(target, below(300), 1 + below(MAX_PAGE_SIZE));
   },
   async (target) => {
-    await page(target, 0, LARGEST);
+    await page(target, 0, MAX_PAGE_SIZE);
   },
   async (target) => {
     await page(target, 0, 10, { 'cache-control': 'no-cache' });
@@ -67,9 +67,10 @@ export async function page(target: Target, offset: number, size: number, headers
 
 /** All pages, from the first one's version on. */
 async function everyPage(target: Target): Promise<void> {
-  const first = await page(target, 0, LARGEST);
+  const first = await page(target, 0, MAX_PAGE_SIZE);
   const total = Number(/^\{"total":(\d+)/.exec(first?.body ?? '')?.[1] ?? 0);
-  for (let offset = LARGEST; offset < total; offset += LARGEST) await page(target, offset, LARGEST, {}, first?.version);
+  for (let offset = MAX_PAGE_SIZE; offset < total; offset += MAX_PAGE_SIZE)
+    await page(target, offset, MAX_PAGE_SIZE, {}, first?.version);
 }
 
 /** A page, and the same once more where it isn't what it was: 304 goes with the version that it was of. */
@@ -92,8 +93,9 @@ async function earlier(target: Target): Promise<void> {
 
 /** Every version that there is, and what history tells of each. */
 export async function everyVersion(target: Target): Promise<void> {
-  const current = await page(target, 0, LARGEST);
-  for (let version = 1; version <= (current?.version ?? 0); version++) await page(target, 0, LARGEST, {}, version);
+  const current = await page(target, 0, MAX_PAGE_SIZE);
+  for (let version = 1; version <= (current?.version ?? 0); version++)
+    await page(target, 0, MAX_PAGE_SIZE, {}, version);
   await history(target);
 }
 

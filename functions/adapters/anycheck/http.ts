@@ -1,7 +1,7 @@
 import { HttpRequest } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import * as z from 'zod/mini';
-import type { Announced, Answer } from '../../domain/upstream/answer.ts';
+import type { Announced, UpstreamAnswer } from '../../domain/upstream/answer.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 
 /** The timeout of connecting, and of a whole request with its body. */
@@ -20,7 +20,7 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
-export type Http = (path: string, request: Request) => Promise<Answer>;
+export type Http = (path: string, request: Request) => Promise<UpstreamAnswer>;
 
 /**
  * Sends requests to AnyCheck with the HTTP client of the AWS SDK. That client limits the time to connect, and is in

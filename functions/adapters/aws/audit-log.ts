@@ -13,7 +13,7 @@ import { batchesOf, type Limits } from '../dynamodb/requests/batches.ts';
 const MAX_BATCH: Limits = { items: 10_000, bytes: 1_048_576 };
 const EVENT_OVERHEAD_BYTES = 26;
 
-export interface LogEvent {
+export interface AuditEvent {
   /** ms since the epoch. */
   readonly timestamp: number;
   readonly message: string;
@@ -25,7 +25,7 @@ export interface AuditLog {
    * @throws an Error if CloudWatch rejects events, for example because they are older than 14 days or more than 2 hours
    * in the future. The other events may be stored then.
    */
-  append(events: readonly LogEvent[]): Promise<void>;
+  append(events: readonly AuditEvent[]): Promise<void>;
 }
 
 export const logsClient = (config: CloudWatchLogsClientConfig = {}): CloudWatchLogsClient =>
@@ -37,7 +37,7 @@ export const logsClient = (config: CloudWatchLogsClientConfig = {}): CloudWatchL
 
 /** An audit log in a log group. The first event of a day (UTC) creates that day's log stream. */
 export function auditLog(client: CloudWatchLogsClient, logGroupName: string): AuditLog {
-  async function put(logStreamName: string, logEvents: LogEvent[]): Promise<number> {
+  async function put(logStreamName: string, logEvents: AuditEvent[]): Promise<number> {
     const command = new PutLogEventsCommand({ logGroupName, logStreamName, logEvents });
     try {
       return rejectedOf(await client.send(command), logEvents.length);
@@ -71,9 +71,9 @@ export function auditLog(client: CloudWatchLogsClient, logGroupName: string): Au
   };
 }
 
-const dayOf = ({ timestamp }: LogEvent): string => new Date(timestamp).toISOString().slice(0, 10);
+const dayOf = ({ timestamp }: AuditEvent): string => new Date(timestamp).toISOString().slice(0, 10);
 
-const sizeOf = ({ message }: LogEvent): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
+const sizeOf = ({ message }: AuditEvent): number => Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES;
 
 /**
  * @returns how many of `total` events CloudWatch rejected: too old or expired ones at the front, too new ones at the

@@ -40,7 +40,7 @@ export function erasures(place: Place): Erasures {
   return {
     ...cleanRows({ client, writes, table }),
 
-    entomb: (resultId, found, at) =>
+    writeTombstone: (resultId, found, at) =>
       found
         ? writes.update(
             scheduleKey(resultId),

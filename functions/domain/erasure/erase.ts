@@ -6,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 /**
  * ms after which every run has ended that may have read content before its erasure or redaction: no Lambda runs longer.
  */
-const LONGEST_RUN_MS = 15 * 60_000;
+const MAX_RUN_MS = 15 * 60_000;
 
 export interface EraseDeps {
   readonly store: Snapshots & Erasures;
@@ -21,7 +21,7 @@ export interface EraseDeps {
  */
 export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
   await ledger.record('erase', resultId, now());
-  const due = await marked(store, resultId, now, (schedule, at) => store.entomb(resultId, schedule, at));
+  const due = await marked(store, resultId, now, (schedule, at) => store.writeTombstone(resultId, schedule, at));
   await fenceErased(store, resultId);
   await queue.enqueue([{ resultId, due }]);
 }
@@ -60,7 +60,7 @@ async function marked(
     const { schedule } = await store.read(resultId);
     const at = now();
     const due = at === schedule?.due ? at + 1 : at;
-    if (await mark(schedule, { now: at, due, until: at + LONGEST_RUN_MS })) return due;
+    if (await mark(schedule, { now: at, due, until: at + MAX_RUN_MS })) return due;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { COMMA } from '../json/characters.ts';
 import { EXAMPLE } from './example.ts';
 import { hashOf, type Item } from './group.ts';
 import type { Page } from './snapshot.ts';
@@ -48,7 +49,7 @@ export interface Slice {
   readonly size: number;
 }
 
-export const textsIn = ({ packed, skip, size }: Slice): string[] => packed.flatMap(unpack).slice(skip, skip + size);
+export const itemTexts = ({ packed, skip, size }: Slice): string[] => packed.flatMap(unpack).slice(skip, skip + size);
 
 /** Returns a slice's items in UTF-8 with commas between them, as the answer needs them. It parses no item. */
 export function joinedIn({ packed, skip, size }: Slice): Buffer {
@@ -74,7 +75,6 @@ export function joinedIn({ packed, skip, size }: Slice): Buffer {
 }
 
 const NEWLINE = 0x0a;
-const COMMA = 0x2c;
 const SEPARATOR = Uint8Array.of(COMMA);
 
 /** Returns the unpacked size in bytes that a zstd frame declares; 0 where it declares none (RFC 8878, 3.1.1). */

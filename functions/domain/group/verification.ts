@@ -25,7 +25,7 @@ export interface Listing {
 /**
  * The fields that an answer must have to be used. Every other field may be missing, null or new, and is not validated.
  */
-const Answer = z.object({
+const Envelope = z.object({
   total: z.int().check(z.nonnegative()),
   overall_status: z.nullable(z.string()),
   items: z.array(
@@ -48,7 +48,7 @@ export function parseListing(body: string, resultId: string): Listing {
   if (items.some((item) => typeof item.result_id === 'string' && item.result_id.toLowerCase() !== resultId)) {
     throw malformed('holds items of another group');
   }
-  const texts = textsIn(body);
+  const texts = envelopeTexts(body);
   return {
     total,
     totalText: texts.total,
@@ -58,14 +58,14 @@ export function parseListing(body: string, resultId: string): Listing {
   };
 }
 
-function answerIn(body: string): z.output<typeof Answer> {
+function answerIn(body: string): z.output<typeof Envelope> {
   let json: unknown;
   try {
     json = JSON.parse(body);
   } catch {
     throw malformed('is not JSON');
   }
-  const parsed = Answer.safeParse(json);
+  const parsed = Envelope.safeParse(json);
   if (!parsed.success) throw malformed(`has no usable ${parsed.error.issues[0]?.path.join('.') || 'shape'}`);
   return parsed.data;
 }
@@ -77,7 +77,7 @@ interface Texts {
 }
 
 /** Returns the source texts of the fields that are used. The last of duplicate fields counts, as in JSON.parse. */
-function textsIn(body: string): Texts {
+function envelopeTexts(body: string): Texts {
   const texts: Texts = { total: '', overallStatus: '', items: [] };
   eachMember(body, skipSpace(body, 0), (keyText, at) => {
     const key = decodeString(keyText);

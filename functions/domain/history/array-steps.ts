@@ -2,7 +2,7 @@ import { createPatch } from 'rfc6902';
 import { heaviestIncreasing } from './increasing.ts';
 
 /** One step from an array to another. Steps apply in order: `at` is an index into the result of the steps before. */
-export type Step =
+export type ArrayStep =
   | { readonly op: 'add'; readonly at: number; readonly to: string }
   | { readonly op: 'remove'; readonly at: number }
   | { readonly op: 'replace'; readonly at: number; readonly from: string; readonly to: string };
@@ -29,7 +29,7 @@ interface Gap {
  * with its length.
  * @returns undefined where the result would need more than `maxSteps` steps.
  */
-export function arraySteps(from: readonly string[], to: readonly string[], maxSteps: number): Step[] | undefined {
+export function arraySteps(from: readonly string[], to: readonly string[], maxSteps: number): ArrayStep[] | undefined {
   const shorter = Math.min(from.length, to.length);
   let head = 0;
   while (head < shorter && from[head] === to[head]) head++;
@@ -71,8 +71,8 @@ function firstPlaces(texts: readonly string[]): Map<string, number> {
   return places;
 }
 
-function stepsInPairs({ from, to, at }: Gap): Step[] {
-  return Array.from({ length: Math.max(from.length, to.length) }, (_, i): Step => {
+function stepsInPairs({ from, to, at }: Gap): ArrayStep[] {
+  return Array.from({ length: Math.max(from.length, to.length) }, (_, i): ArrayStep => {
     const [one, other] = [from[i], to[i]];
     if (other === undefined) return { op: 'remove', at: at + to.length };
     return one === undefined
@@ -82,9 +82,9 @@ function stepsInPairs({ from, to, at }: Gap): Step[] {
 }
 
 /** Returns the library's steps, each with the elements at its index when it applies. */
-function fewestSteps({ from, to, at }: Gap): Step[] {
+function fewestSteps({ from, to, at }: Gap): ArrayStep[] {
   const now = [...from];
-  return createPatch([...from], [...to]).flatMap((step): Step[] => {
+  return createPatch([...from], [...to]).flatMap((step): ArrayStep[] => {
     const i = step.path === '/-' ? now.length : Number(step.path.slice(1));
     if (step.op === 'remove') {
       now.splice(i, 1);

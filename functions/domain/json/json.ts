@@ -1,15 +1,10 @@
+import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COMMA, OPEN_BRACE, QUOTE } from './characters.ts';
+
 /**
  * These functions slice JSON source text. They preserve what `JSON.parse` loses: digits past 2^53,
  * trailing zeros, the order of integer-like keys, and duplicate keys. Every function here takes text
  * that `JSON.parse` has already accepted.
  */
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const CLOSE_BRACKET = 0x5d;
-const OPEN_BRACE = 0x7b;
-const CLOSE_BRACE = 0x7d;
 
 /** The deepest nesting of a value, in levels. A verification has a dozen. */
 const MAX_DEPTH = 500;

@@ -1,4 +1,4 @@
-const COMMA = 0x2c;
+import { COMMA } from './characters.ts';
 
 /** Up to this many bytes, a loop copies faster than a call of `Buffer.copy`. */
 const SHORT = 64;

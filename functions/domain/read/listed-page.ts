@@ -1,4 +1,4 @@
-import { joinedIn, pagesAt, type Slice, textsIn } from '../group/pages.ts';
+import { itemTexts, joinedIn, pagesAt, type Slice } from '../group/pages.ts';
 import { redacted } from '../group/redact.ts';
 import type { StoredGroup } from '../group/schedule.ts';
 import type { Archived, Snapshot } from '../group/snapshot.ts';
@@ -37,7 +37,7 @@ export async function pageOf(
   const slice: Slice = { packed, skip, size };
   // The worker redacts stored content some time after the redaction was requested; until then it is redacted here.
   const isRedacted = schedule?.redactedAt !== undefined;
-  const texts = () => (isRedacted ? textsIn(slice).map(redacted) : textsIn(slice));
+  const texts = () => (isRedacted ? itemTexts(slice).map(redacted) : itemTexts(slice));
   const confirmed = isArchived(snapshot) ? snapshot.confirmedUntil : confirmedAt(snapshot, schedule);
   return {
     snapshot,

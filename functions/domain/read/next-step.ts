@@ -37,7 +37,7 @@ export interface Situation {
   readonly own: RefreshResult | undefined;
 }
 
-export type Step =
+export type ReadStep =
   | { readonly kind: 'serve'; readonly group: Served }
   /** Wait for the fetch of another run. */
   | { readonly kind: 'wait' }
@@ -47,7 +47,7 @@ export type Step =
 /**
  * Decides the next step of a read. One fetch serves all concurrent readers of a group; the others wait for its outcome.
  */
-export function nextStep(situation: Situation): Step {
+export function nextStep(situation: Situation): ReadStep {
   const { now, group, arrivedAt, oldest, own } = situation;
   const { snapshot, schedule } = group;
   if (own?.kind === 'not_found') return fail(unknownGroup());
@@ -66,7 +66,7 @@ export function nextStep(situation: Situation): Step {
   return fail(situation.spent === 'new_groups' ? tooManyNew(now) : tooManyUnknown());
 }
 
-const fail = (error: Refusal): Step => ({ kind: 'fail', error });
+const fail = (error: Refusal): ReadStep => ({ kind: 'fail', error });
 
 export const isServed = (group: StoredGroup): group is Served => group.snapshot !== undefined;
 
@@ -97,7 +97,7 @@ const MESSAGES: ReadonlyMap<string, string> = new Map([
  * Without an answer of AnyCheck, the snapshot is served with its true age. Without a snapshot, the read
  * fails with a retry time.
  */
-function lastResort(group: StoredGroup, cause?: UpstreamError): Step {
+function lastResort(group: StoredGroup, cause?: UpstreamError): ReadStep {
   if (isServed(group)) return { kind: 'serve', group };
   const reason = cause?.reason ?? group.schedule?.lastError ?? '';
   if (reason === 'NOT_FOUND') return fail(unknownGroup());

@@ -15,7 +15,7 @@ const SETTLED_REFRESH_AGES_MS = [HOUR, DAY, 7 * DAY, 30 * DAY];
 const NEAR_AGE_FACTOR = 1.2;
 const JITTER = 0.1;
 /** ms: the longest delay before the retry of a failed refresh, unless AnyCheck demands a longer one. */
-export const LONGEST_BACKOFF = 15 * 60 * SECOND;
+export const MAX_BACKOFF_MS = 15 * 60 * SECOND;
 
 const clamp = (value: number, min: number, max: number) => Math.min(max, Math.max(min, value));
 /** @param delay ms. @param random from 0 up to 1, like `Math.random()`. */
@@ -53,6 +53,6 @@ interface Fault {
  */
 export function backoff(failures: number, random: number, { retryAfter = 0, fleetWide = false }: Fault = {}): number {
   const doubled = fleetWide ? MIN_DELAY_MS : MIN_DELAY_MS * 2 ** Math.min(failures - 1, 10);
-  const delay = clamp(jittered(doubled, random), MIN_DELAY_MS, LONGEST_BACKOFF);
+  const delay = clamp(jittered(doubled, random), MIN_DELAY_MS, MAX_BACKOFF_MS);
   return Math.round(Math.max(delay, retryAfter * SECOND));
 }

@@ -3,7 +3,7 @@ import type { Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
 import { fetchPages, type Paging } from './fetch-pages.ts';
-import { LARGEST_PAGE, nextPageSize } from './page-size.ts';
+import { MAX_PAGE_SIZE, nextPageSize } from './page-size.ts';
 
 /** Attempts to fetch a whole group before the refresh fails. */
 const MAX_ATTEMPTS = 5;
@@ -48,7 +48,7 @@ export async function fetchConsistent(
   anycheck: AnyCheck,
   resultId: string,
   known: string | undefined,
-  { signal, now, pageSize = LARGEST_PAGE, rewrite }: FetchOptions,
+  { signal, now, pageSize = MAX_PAGE_SIZE, rewrite }: FetchOptions,
 ): Promise<ConsistentFetch | FetchFailure> {
   let paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
   let before: string | undefined;

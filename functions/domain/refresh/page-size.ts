@@ -1,5 +1,5 @@
 /** The items of AnyCheck's largest page. */
-export const LARGEST_PAGE = 100;
+export const MAX_PAGE_SIZE = 100;
 
 /**
  * Characters of a page above which a page of twice the items is not tried: an answer ends at
@@ -23,7 +23,7 @@ export interface PagesSeen {
  * the largest size, since its page is the same at any size.
  */
 export function nextPageSize({ began, worked, total, heaviest }: PagesSeen): number {
-  if (total <= worked) return LARGEST_PAGE;
+  if (total <= worked) return MAX_PAGE_SIZE;
   if (worked < began || heaviest > TOO_HEAVY_TO_DOUBLE) return worked;
-  return Math.min(LARGEST_PAGE, worked * 2);
+  return Math.min(MAX_PAGE_SIZE, worked * 2);
 }

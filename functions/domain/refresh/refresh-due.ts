@@ -71,12 +71,12 @@ async function refreshGroup(
   found: DueGroup,
   signal: AbortSignal,
 ): Promise<DueResult> {
-  const { store, now, random, eraseAfter, erase } = deps;
+  const { store, now, random, groupRetentionMs, erase } = deps;
   const { schedule } = found;
   const { due, cleanUntil } = schedule;
   if (schedule.kind === 'tracked') {
     const isOver =
-      eraseAfter !== undefined && schedule.phase === 'settled' && now() >= schedule.lastChange + eraseAfter;
+      groupRetentionMs !== undefined && schedule.phase === 'settled' && now() >= schedule.lastChange + groupRetentionMs;
     if (erase && isOver) {
       await erase(resultId);
       return { kind: 'erased' };

@@ -7,7 +7,7 @@ import type { AnyCheck } from '../upstream/anycheck.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { backoff, nextRefreshDelay, soonest } from './cadence.ts';
 import { fetchConsistent } from './fetch-consistent.ts';
-import { LARGEST_PAGE } from './page-size.ts';
+import { MAX_PAGE_SIZE } from './page-size.ts';
 import { kindOf, publish, recover } from './publish.ts';
 
 export interface RefreshDeps {
@@ -17,7 +17,7 @@ export interface RefreshDeps {
   readonly now: () => number;
   readonly random: () => number;
   /** ms after its last change at which a settled group is erased; undefined where it is never erased. */
-  readonly eraseAfter?: number | undefined;
+  readonly groupRetentionMs?: number | undefined;
 }
 
 export type RefreshResult =
@@ -55,7 +55,7 @@ export interface RefreshOptions {
  * @param found the group as read just now, with its due time.
  */
 export async function refresh(
-  { store, anycheck, now, random, eraseAfter }: RefreshDeps,
+  { store, anycheck, now, random, groupRetentionMs }: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
   { signal, forced }: RefreshOptions,
@@ -120,7 +120,7 @@ export async function refresh(
 
   const { version, publishedAt, revision } = snapshot;
   const delay = nextRefreshDelay(phase, Math.max(0, now() - publishedAt), random());
-  const erased = phase === 'settled' && eraseAfter !== undefined ? publishedAt + eraseAfter : undefined;
+  const erased = phase === 'settled' && groupRetentionMs !== undefined ? publishedAt + groupRetentionMs : undefined;
   const next = soonest(delay === null ? undefined : now() + delay, erased);
   const summary = summaryOf(group);
   const intent = kind === 'nothing' ? schedule.publishIntent : revision;
@@ -131,6 +131,6 @@ export async function refresh(
 }
 
 /** The largest page size is the default, so it is not stored. */
-const storedPageSize = (pageSize: number) => (pageSize === LARGEST_PAGE ? undefined : pageSize);
+const storedPageSize = (pageSize: number) => (pageSize === MAX_PAGE_SIZE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

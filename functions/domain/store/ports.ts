@@ -138,7 +138,7 @@ export interface Erasures {
   /**
    * Replaces the schedule record by a tombstone that is due. False where the due time is not that of `found` any more.
    */
-  entomb(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
+  writeTombstone(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
   /** Replaces the current record by one without content. A run that began before can then publish nothing. */
   fenceTombstone(resultId: string, found: StoredGroup): Promise<boolean>;
   /**

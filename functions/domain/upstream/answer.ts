@@ -21,14 +21,15 @@ export interface ErrorAnswer extends Limits {
   readonly retryAfter: number | undefined;
 }
 
-export type Answer = ({ readonly ok: true; readonly body: string } & Limits) | ErrorAnswer;
+export type UpstreamAnswer = ({ readonly ok: true; readonly body: string } & Limits) | ErrorAnswer;
 
 /** Whether AnyCheck refused the call because of its rate limit or a quota. */
-export const isThrottled = (answer: Answer): boolean =>
+export const isThrottled = (answer: UpstreamAnswer): boolean =>
   !answer.ok && (answer.status === 429 || answer.code === 'QUOTA_EXCEEDED');
 
 /** Whether AnyCheck reports a failure of its own (5xx or 408). */
-export const isDown = (answer: Answer): boolean => !answer.ok && (answer.status >= 500 || answer.status === 408);
+export const isDown = (answer: UpstreamAnswer): boolean =>
+  !answer.ok && (answer.status >= 500 || answer.status === 408);
 
 /** Whether AnyCheck demands other credentials or a new session. */
-export const isUnauthorized = (answer: Answer): boolean => !answer.ok && answer.status === 401;
+export const isUnauthorized = (answer: UpstreamAnswer): boolean => !answer.ok && answer.status === 401;

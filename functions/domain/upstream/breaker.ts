@@ -1,4 +1,4 @@
-import { type Answer, isThrottled, isUnauthorized } from './answer.ts';
+import { isThrottled, isUnauthorized, type UpstreamAnswer } from './answer.ts';
 import { type Budget, RETRY_CREDENTIALS_MS } from './budget.ts';
 import type { BudgetStore, Cleared } from './budget-store.ts';
 
@@ -29,7 +29,7 @@ export interface CircuitBreaker {
    * Clears the failures, refusals and refused credentials that an answer disproves.
    * @param budget the budget before this call was counted.
    */
-  recovered(budget: Budget, answer: Answer): Promise<void>;
+  recovered(budget: Budget, answer: UpstreamAnswer): Promise<void>;
   /** Records that AnyCheck refuses these credentials: no call uses them until a trial is due. */
   refused(credentials: string, kind: keyof typeof RETRY_CREDENTIALS_MS): Promise<void>;
 }

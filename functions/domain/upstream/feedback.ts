@@ -1,4 +1,4 @@
-import { type Answer, isDown, isThrottled } from './answer.ts';
+import { isDown, isThrottled, type UpstreamAnswer } from './answer.ts';
 import type { BreakerDeps, CircuitBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
 import { limitAfter, pauseAfterRefusal, slowdownAfter, usedUp } from './rate-limit.ts';
@@ -25,11 +25,11 @@ export interface FeedbackDeps extends BreakerDeps {
  * Updates the shared budget from an answer. It writes only what changed.
  * @param group the group that was listed; undefined for a login, whose headers do not describe the limit of listings.
  */
-export type Feedback = (answer: Answer, group: string | undefined) => Promise<UpstreamImpact>;
+export type Feedback = (answer: UpstreamAnswer, group: string | undefined) => Promise<UpstreamImpact>;
 
 /** Creates the function that feeds AnyCheck's response headers and refusals back into the rate limiter. */
 export function rateLimitFeedback({ store, now, emit, count }: FeedbackDeps, breaker: CircuitBreaker): Feedback {
-  async function updateLimit(answer: Answer, budget: Budget): Promise<void> {
+  async function updateLimit(answer: UpstreamAnswer, budget: Budget): Promise<void> {
     const at = now();
     const limit = answer.announced && limitAfter(budget.limit, answer.announced, at);
     if (limit) await store.setLimit(limit);

@@ -1,4 +1,4 @@
-import type { Answer } from './answer.ts';
+import type { UpstreamAnswer } from './answer.ts';
 import { circuitBreaker, PROBE_INTERVAL_MS } from './breaker.ts';
 import type { BudgetSettings, Priority, RETRY_CREDENTIALS_MS } from './budget.ts';
 import { UpstreamError } from './errors.ts';
@@ -14,13 +14,13 @@ export interface RateLimiterDeps extends FeedbackDeps {
   readonly random: () => number;
 }
 
-interface Call {
+interface LimitedCall {
   /** The version of the credentials that the call uses. */
   readonly credentials: string;
   /** The group that the call lists; undefined for a login. */
   readonly group?: string;
   readonly signal: AbortSignal;
-  readonly send: () => Promise<Answer>;
+  readonly send: () => Promise<UpstreamAnswer>;
 }
 
 /**
@@ -34,7 +34,7 @@ export interface RateLimiter {
    * @throws UpstreamError without a call: RATE_LIMITED, also where the call's signal aborts first; REFUSED; UNAVAILABLE
    * where the shared budget could not be read or written. Else the error of the call itself.
    */
-  call(call: Call): Promise<{ readonly answer: Answer; readonly verdict: UpstreamImpact }>;
+  call(call: LimitedCall): Promise<{ readonly answer: UpstreamAnswer; readonly verdict: UpstreamImpact }>;
   /**
    * Records that AnyCheck refuses these credentials and that there are no others. Calls with them fail
    * until a trial is due.
@@ -71,7 +71,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
     return isAcquired ? Math.max(at, store.known.takenUntil[decision.of] - decision.interval) : undefined;
   }
 
-  async function acquireSlot({ credentials, signal }: Call): Promise<void> {
+  async function acquireSlot({ credentials, signal }: LimitedCall): Promise<void> {
     for (let isFresh = isFirst; ; isFresh = true) {
       if (isFresh) await store.read();
       isFirst = false;

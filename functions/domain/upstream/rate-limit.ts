@@ -12,7 +12,7 @@ export const STEADY = 0.95;
 /** ms after which a known limit is replaced by the next announced one. */
 const RELEARN_INTERVAL_MS = 3600 * SECOND;
 /** Seconds. A reset that is further away is ignored. */
-const LONGEST_WINDOW_SECONDS = 86_400;
+const MAX_WINDOW_SECONDS = 86_400;
 /** Seconds. A used-up window that ends sooner does not pause the fleet: it is not worth a write to the shared row. */
 const SHORT_WINDOW_SECONDS = 5;
 
@@ -28,7 +28,7 @@ export function callsPerSecond({ limit, slowdown }: Budget, { share, maxRps }: B
 export function limitAfter(known: Limit | undefined, announced: Announced, now: number): Limit | undefined {
   const { limit: calls, reset } = announced;
   const left = reset - now / SECOND;
-  if (calls < 1 || left <= 0 || left > LONGEST_WINDOW_SECONDS) return undefined;
+  if (calls < 1 || left <= 0 || left > MAX_WINDOW_SECONDS) return undefined;
   const seen = Math.max(1, Math.floor(left));
   if (known?.calls !== calls || now - known.since > RELEARN_INTERVAL_MS)
     return { calls, window: seen, reset, since: now };
@@ -43,7 +43,7 @@ export function limitAfter(known: Limit | undefined, announced: Announced, now: 
  */
 export function usedUp({ remaining, reset }: Announced, now: number): number | undefined {
   const left = reset - now / SECOND;
-  return remaining <= 0 && left >= SHORT_WINDOW_SECONDS && left <= LONGEST_WINDOW_SECONDS ? reset * SECOND : undefined;
+  return remaining <= 0 && left >= SHORT_WINDOW_SECONDS && left <= MAX_WINDOW_SECONDS ? reset * SECOND : undefined;
 }
 
 /**

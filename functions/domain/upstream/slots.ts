@@ -32,7 +32,7 @@ export type SlotDecision =
   | { readonly kind: 'closed'; readonly until: number; readonly isWorthWaiting: boolean; readonly refused: boolean }
   | { readonly kind: 'probe' }
   | { readonly kind: 'trial' }
-  | ({ readonly kind: 'line' } & Slot);
+  | ({ readonly kind: 'slot' } & Slot);
 
 /**
  * Decides whether and how a caller may call AnyCheck next: by a slot, as the probe of an open circuit, as
@@ -71,7 +71,7 @@ export function decideSlot(
   // A worker acquires at most the next two slots of the readers' part: a new reader then waits for two calls at most.
   const ahead = of === priority ? planned : Math.min(planned, 2 * interval);
   if (budget.takenUntil[of] > now + ahead) return closed(budget.takenUntil[of] - ahead, priority === 'worker');
-  return { kind: 'line', of, interval, floor: Math.round(now - burst), horizon: now + ahead };
+  return { kind: 'slot', of, interval, floor: Math.round(now - burst), horizon: now + ahead };
 }
 
 /** Whether a pause or the open circuit stops a slot that was acquired before. @param now ms since the epoch. */

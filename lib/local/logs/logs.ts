@@ -7,7 +7,7 @@ const Stream = z.object({ logGroupName: z.string(), logStreamName: z.string().re
 const PutLogEvents = Stream.extend({
   logEvents: z.array(z.object({ timestamp: z.int(), message: z.string().min(1) })).min(1),
 });
-type LogEvent = z.output<typeof PutLogEvents>['logEvents'][number];
+type InputLogEvent = z.output<typeof PutLogEvents>['logEvents'][number];
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -79,7 +79,7 @@ function parsed<T>(schema: z.ZodType<T>, input: unknown): T {
   );
 }
 
-function checkBatch(events: readonly LogEvent[]): void {
+function checkBatch(events: readonly InputLogEvent[]): void {
   const times = events.map(({ timestamp }) => timestamp);
   const bytes = events.reduce((sum, { message }) => sum + Buffer.byteLength(message) + EVENT_OVERHEAD_BYTES, 0);
   const invalid = (why: string) => new AwsError('InvalidParameterException', why);
@@ -96,7 +96,7 @@ function checkBatch(events: readonly LogEvent[]): void {
  * The range of events, ordered by time, that are neither too old nor too new.
  * @param now in milliseconds since the epoch.
  */
-function accepted(events: readonly LogEvent[], now: number): { from: number; to: number } {
+function accepted(events: readonly InputLogEvent[], now: number): { from: number; to: number } {
   const index = (limit: number) => {
     const at = events.findIndex(({ timestamp }) => timestamp > limit);
     return at === -1 ? events.length : at;

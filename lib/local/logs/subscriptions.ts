@@ -73,12 +73,12 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
  * during a delivery go into the next batch.
  */
 function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<void>) {
-  const collected: DeliveredLine[] = [];
+  const pending: DeliveredLine[] = [];
   let timer: NodeJS.Timeout | undefined;
   let count = 0;
   let delivering: Promise<void> | undefined;
   const deliverAll = async () => {
-    while (collected.length > 0) await deliver(collected.splice(0, MAX_BATCH_LINES));
+    while (pending.length > 0) await deliver(pending.splice(0, MAX_BATCH_LINES));
     delivering = undefined;
   };
   const flush = (): Promise<void> => {
@@ -91,8 +91,8 @@ function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<voi
     flush,
     add(message: string) {
       const timestamp = Date.now();
-      collected.push({ id: `${timestamp}${String(count++).padStart(43, '0')}`, timestamp, message });
-      if (collected.length >= MAX_BATCH_LINES) void flush();
+      pending.push({ id: `${timestamp}${String(count++).padStart(43, '0')}`, timestamp, message });
+      if (pending.length >= MAX_BATCH_LINES) void flush();
       else if (!delivering) timer ??= setTimeout(flush, BATCH_WINDOW_MS);
     },
   };

@@ -7,7 +7,7 @@ import { faultNamed } from '../faults/faults.ts';
 import type { QueuedFault } from '../faults/queued-fault.ts';
 import { parseUuid } from '../groups/list-query.ts';
 import { elementsOf, membersOf } from '../json-source.ts';
-import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, type StoredGroup } from '../state.ts';
+import { DEFAULT_LIMITS, DEFAULT_WEBHOOKS, type SandboxGroup } from '../state.ts';
 import type { DeliveryEntry } from '../webhooks/delivery-log.ts';
 import {
   type FaultRequest,
@@ -49,7 +49,7 @@ export function createControls(context: SandboxContext): Controls {
     change();
     store.save();
   };
-  const replaceGroup = (resultId: string, group: StoredGroup | null) =>
+  const replaceGroup = (resultId: string, group: SandboxGroup | null) =>
     watch.during(parseUuid(resultId), () =>
       saved(() => {
         store.data.groups[parseUuid(resultId)] = group;
@@ -87,7 +87,7 @@ export function createControls(context: SandboxContext): Controls {
   };
 }
 
-function parseGroup(source: string): StoredGroup {
+function parseGroup(source: string): SandboxGroup {
   parseJson(source);
   const { items, sign_links, total, overall_status, ...others } = Object.fromEntries(membersOf(source));
   const [unknown] = Object.keys(others);

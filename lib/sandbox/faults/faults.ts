@@ -3,14 +3,14 @@ import { ApiError, errorReply } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
-import { type Delivery, jsonReply, type Reply, sourceReply } from '../reply.ts';
+import { jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
 import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
 import { strangerOf } from './stranger.ts';
 
 const none = z.strictObject({});
 const FOREIGN_GROUP = JSON.stringify('f0000000-0000-4000-8000-00000000000f');
 
-const delivered = (about: string, delivery: Delivery) =>
+const delivered = (about: string, delivery: Transmission) =>
   transportFault({ about, params: none, hooks: () => ({ reply: (reply) => ({ ...reply, delivery }) }) });
 
 const refused = (about: string, status: number, code: string, message: string) =>

@@ -1,5 +1,5 @@
 import { withMember } from '../json-source.ts';
-import type { StateStore, StoredGroup } from '../state.ts';
+import type { SandboxGroup, StateStore } from '../state.ts';
 import { FIXTURE_GROUPS, type FixtureGroup } from './groups.ts';
 import type { Life } from './life.ts';
 import { overallStatus } from './overall-status.ts';
@@ -29,7 +29,7 @@ export interface Catalogue {
  * @param webhookUrl replaces the fixtures' own `webhook_url`.
  */
 export function createCatalogue(store: StateStore, webhookUrl?: string): Catalogue {
-  const parsed = new WeakMap<StoredGroup, Verification[]>();
+  const parsed = new WeakMap<SandboxGroup, Verification[]>();
   const built = new Map<string, Verification[]>();
 
   const base = (resultId: string): Verification[] | undefined => {

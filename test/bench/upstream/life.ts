@@ -11,7 +11,7 @@ export interface Item {
   readonly run: number;
 }
 
-interface Change {
+interface StatusChange {
   /** ms since the group was submitted. */
   readonly after: number;
   readonly item: number;
@@ -24,7 +24,7 @@ export interface Life {
   readonly kind: 'fast' | 'slow' | 'person';
   readonly items: readonly Item[];
   /** In the order of time. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly StatusChange[];
   /** ms since it was submitted at which it is reopened, where it ever is. */
   readonly reopenedAt: number | undefined;
 }
@@ -68,7 +68,7 @@ function sizeOf(draw: Seeded): number {
 }
 
 /** A person is done with what waited for review; every other time the machine still has to go on. */
-function reviewed(draw: Seeded, after: number, over: string): Change[] {
+function reviewed(draw: Seeded, after: number, over: string): StatusChange[] {
   if (draw.integer(0, 1) === 0) return [{ after, item: 0, status: over }];
   return [
     { after, item: 0, status: 'IN_PROGRESS' },
@@ -77,7 +77,7 @@ function reviewed(draw: Seeded, after: number, over: string): Change[] {
 }
 
 /** A retry, or an edit that a person has to look at. */
-function again(draw: Seeded, after: number): Change[] {
+function again(draw: Seeded, after: number): StatusChange[] {
   if (draw.integer(0, 1) === 0) {
     const begins = after + draw.integer(SECOND, 20 * SECOND);
     return [

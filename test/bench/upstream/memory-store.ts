@@ -167,7 +167,7 @@ const NEVER_CALLED = {
   expireOthers: never,
   drop: never,
   change: never,
-  entomb: never,
+  writeTombstone: never,
   fenceTombstone: never,
   redact: never,
   clean: never,

@@ -19,7 +19,7 @@ export interface State {
 }
 
 /** A delivery of AnyCheck's: of what state, and when it arrives; a lost one never does. */
-interface Delivery {
+interface WebhookDelivery {
   readonly state: number;
   readonly at: number;
   readonly isLost: boolean;
@@ -32,7 +32,7 @@ export interface Group {
   readonly states: readonly State[];
   /** When it was reopened after everything was over, if it ever was: its place among the states. */
   readonly reopened: number | undefined;
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly WebhookDelivery[];
 }
 
 /** Calls that the whole of a group takes, one pass. */
@@ -65,7 +65,7 @@ function groupOf(id: string, draw: Seeded): Group {
   const submitted = START + draw.integer(0, SUBMITTED_WITHIN - 1);
   const { kind, items, changes, reopenedAt } = life(draw);
   const states: State[] = [stateOf(submitted, items)];
-  const deliveries: Delivery[] = [];
+  const deliveries: WebhookDelivery[] = [];
   let current = items;
   let last = submitted;
   let reopened: number | undefined;

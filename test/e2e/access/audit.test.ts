@@ -132,7 +132,7 @@ it('the audit log holds nothing of what was read, no token, no address and no pa
     const response = await running.list(`result_id=${resultId}&page_size=100`);
     expect(response.status).toBe(200);
     const own = [resultId, 'COMPLETED'];
-    for (const text of textsIn(await response.json())) if (text.length > 5 && !own.includes(text)) values.add(text);
+    for (const text of stringsIn(await response.json())) if (text.length > 5 && !own.includes(text)) values.add(text);
     if (resultId === FIXTURE_GROUPS.at(-1)?.resultId) await linesOf(response);
   }
   const log = auditText();
@@ -146,10 +146,10 @@ it('the audit log holds nothing of what was read, no token, no address and no pa
 });
 
 /** Every text in a JSON value, names of fields left out, and every number of some length. */
-function textsIn(value: unknown): string[] {
+function stringsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value === 'number') return value > 99_999 ? [String(value)] : [];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }
 
 /** The function that the subscription filters name. */

@@ -104,8 +104,8 @@ const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, t
 };
 
 /** Every text in a value. */
-const textsIn = (value: unknown): string[] =>
-  typeof value === 'string' ? [value] : value instanceof Object ? Object.values(value).flatMap(textsIn) : [];
+const stringsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : value instanceof Object ? Object.values(value).flatMap(stringsIn) : [];
 
 describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
   let template: Templates;
@@ -125,7 +125,7 @@ describe.each(Object.entries(VARIANTS))('the stack %s', (_, settings) => {
   it('names its secrets, and outputs no value of them', () => {
     const { Resources, Outputs, Parameters } = template;
     expect(Object.keys(Parameters)).toEqual(['BootstrapVersion']);
-    for (const text of textsIn([Resources, Outputs])) expect(text).not.toMatch(/\{\{resolve:|ClientSecret$/);
+    for (const text of stringsIn([Resources, Outputs])) expect(text).not.toMatch(/\{\{resolve:|ClientSecret$/);
     for (const [name, { Value }] of Object.entries<Resource>(Outputs)) {
       if (!/Secret|Key|Password|Credentials/.test(name)) continue;
       expect(name).toMatch(/SecretArn$/);
@@ -143,9 +143,9 @@ it('every policy allows named actions on named resources, or has its reason here
     for (const { Effect, Action, Resource, ...rest } of Properties.PolicyDocument.Statement) {
       expect(Effect).toBe('Allow');
       expect(Object.keys(rest).filter((key) => key !== 'Condition')).toEqual([]);
-      const named = textsIn(Resource);
-      if (!textsIn([Action, named]).some((text) => text.includes('*'))) continue;
-      wild.add(`${textsIn([Action]).sort().join(', ')} on ${named.join(' ')}`);
+      const named = stringsIn(Resource);
+      if (!stringsIn([Action, named]).some((text) => text.includes('*'))) continue;
+      wild.add(`${stringsIn([Action]).sort().join(', ')} on ${named.join(' ')}`);
     }
   }
   expect([...wild]).toEqual(Object.keys(WILDCARDS));

@@ -9,7 +9,7 @@ import { printedLines } from '../../../fakes/printed.ts';
 const lines = printedLines();
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
-const { listGroups, getGroup, followGroups, health } = routes;
+const { listGroups, getGroup, trackGroups, health } = routes;
 const OWN = { 'content-type': 'application/json', 'cache-control': 'private, no-cache', 'x-request-id': 'the-request' };
 const names = (name: string) => async () => ({ status: 200, body: `"${name}"` });
 const handler = api([endpoint(listGroups, names('list')), endpoint(getGroup, names('get'))], 'cognito:groups');
@@ -49,8 +49,8 @@ describe('what is around the handler of a route', () => {
     ['that is not as the route takes it', '{"result_ids":1}'],
   ])('refuses a body %s with 400, and leaves an audit line of it', async (_, body) => {
     const answer = vi.fn(names('never'));
-    const handle = api([endpoint(followGroups, answer)], 'cognito:groups');
-    expect(await handle(eventOf(followGroups, 'operator', body), lambdaContext())).toMatchObject({ statusCode: 400 });
+    const handle = api([endpoint(trackGroups, answer)], 'cognito:groups');
+    expect(await handle(eventOf(trackGroups, 'operator', body), lambdaContext())).toMatchObject({ statusCode: 400 });
     expect(answer).not.toHaveBeenCalled();
     expect(lines).toEqual([audited(400)]);
   });

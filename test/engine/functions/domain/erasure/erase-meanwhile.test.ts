@@ -127,11 +127,11 @@ describe('content that was erased or redacted', () => {
     service.clock.now += 1_000;
     const between: Store = {
       ...service.bare,
-      async entomb(...args) {
-        const isEntombed = await service.bare.entomb(...args);
+      async writeTombstone(...args) {
+        const isWritten = await service.bare.writeTombstone(...args);
         late.resolve();
         await first;
-        return isEntombed;
+        return isWritten;
       },
     };
     await erase(deps(between), ID);

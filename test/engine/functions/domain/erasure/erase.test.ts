@@ -229,7 +229,7 @@ describe('a group that is erased some days after it settled', () => {
     const { schedule } = await service.bare.read(ID);
     const due = schedule?.due ?? Number.NaN;
     service.clock.now = Math.max(service.clock.now, due);
-    const worker = { ...service.deps, eraseAfter: ERASE_AFTER, erase: (id: string) => erase(deps(), id) };
+    const worker = { ...service.deps, groupRetentionMs: ERASE_AFTER, erase: (id: string) => erase(deps(), id) };
     return refreshDue(worker, { resultId: ID, due, deliveries: 1 }, new AbortController().signal);
   };
 

@@ -135,7 +135,7 @@ describe('a time after which settled groups are erased', () => {
     expect(due).toMatchObject([{ resultId: ID }]);
     const queue = { enqueue: async () => {} };
     const erasing = { store: service.bare, queue, now, ledger: { record: async () => {} } };
-    const deps = { ...service.deps, eraseAfter: 30 * DAY, erase: (resultId: string) => erase(erasing, resultId) };
+    const deps = { ...service.deps, groupRetentionMs: 30 * DAY, erase: (resultId: string) => erase(erasing, resultId) };
     const signal = new AbortController().signal;
     const [first = expect.fail('nothing is due')] = due;
     expect(await refreshDue(deps, { ...first, deliveries: 1 }, signal)).toEqual({ kind: 'erased' });

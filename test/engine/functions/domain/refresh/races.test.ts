@@ -39,7 +39,7 @@ const Death = fc.option(fc.record({ nth: fc.integer({ min: 1, max: 30 }), when: 
   nil: undefined,
 });
 /** Steps that a change waits, so that it comes in the middle of a fetch. */
-const Change = fc.record({ kind: fc.constant('change'), after: fc.nat(100), dies: fc.constant(undefined) });
+const ChangeStep = fc.record({ kind: fc.constant('change'), after: fc.nat(100), dies: fc.constant(undefined) });
 const RefreshRequest = fc.record({
   kind: fc.constant('refresh request'),
   after: fc.nat(100),
@@ -54,7 +54,7 @@ const Actors = fc
   .tuple(
     fc.oneof({ weight: 2, arbitrary: fc.tuple(Worker) }, { weight: 1, arbitrary: fc.tuple(Worker, Worker) }),
     fc.array(acting('reader', 'no-cache reader'), { maxLength: 3 }),
-    fc.array(Change, { minLength: 2, maxLength: 5 }),
+    fc.array(ChangeStep, { minLength: 2, maxLength: 5 }),
     fc.array(RefreshRequest, { maxLength: 3 }),
     fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.tuple(acting('eraser'), Tracker) }),
   )

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { anycheckHttp } from '../../../../../functions/adapters/anycheck/http.ts';
 import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
-import type { Answer } from '../../../../../functions/domain/upstream/answer.ts';
+import type { UpstreamAnswer } from '../../../../../functions/domain/upstream/answer.ts';
 import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { Priority } from '../../../../../functions/domain/upstream/budget.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
@@ -40,7 +40,7 @@ beforeEach(async () => {
 afterEach(() => sandbox.close());
 
 interface Caller {
-  request(signal?: AbortSignal, group?: string): Promise<Answer>;
+  request(signal?: AbortSignal, group?: string): Promise<UpstreamAnswer>;
 }
 
 /** One Lambda instance's way to AnyCheck: it shares the table with the others, and nothing else. */
@@ -106,7 +106,7 @@ describe('the way to AnyCheck', () => {
     const fleet = Array.from({ length: 4 }, () => caller({ priority: 'worker', settings: { share: 0.5, maxRps: 5 } }));
     const answers = await Promise.all(
       fleet.map(async ({ request }) => {
-        const received: Answer[] = [];
+        const received: UpstreamAnswer[] = [];
         for (let n = 0; n < 10; n++) received.push(await request());
         return received;
       }),

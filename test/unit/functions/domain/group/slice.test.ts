@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { joinedIn, pack, textsIn, unpack } from '../../../../../functions/domain/group/pages.ts';
+import { itemTexts, joinedIn, pack, unpack } from '../../../../../functions/domain/group/pages.ts';
 
 /** JSON without line breaks, some of it long enough for each form that the frame's header has for a length. */
 const text = fc.oneof(
@@ -23,7 +23,7 @@ describe('a slice of packed pages', () => {
       fc.property(pages, fc.nat(8), fc.nat(8), (all, skip, size) => {
         const slice = { packed: all.map(pack), skip, size };
         const texts = all.flat().slice(skip, skip + size);
-        expect(textsIn(slice)).toEqual(texts);
+        expect(itemTexts(slice)).toEqual(texts);
         expect(joinedIn(slice).toString()).toBe(texts.join());
       }),
     );

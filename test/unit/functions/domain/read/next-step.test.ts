@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Schedule, StoredGroup, Tracked } from '../../../../../functions/domain/group/schedule.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
-import { nextStep, type Situation, type Step } from '../../../../../functions/domain/read/next-step.ts';
+import { nextStep, type ReadStep, type Situation } from '../../../../../functions/domain/read/next-step.ts';
 import type { RefreshResult } from '../../../../../functions/domain/refresh/refresh.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { scheduleAt } from '../../../../fakes/schedule.ts';
@@ -56,7 +56,7 @@ const situation = (more: Partial<Situation>): Situation => ({
   own: undefined,
   ...more,
 });
-const resultOf = (step: Step) => (step.kind === 'fail' ? step.error.code : step.kind);
+const resultOf = (step: ReadStep) => (step.kind === 'fail' ? step.error.code : step.kind);
 
 const KNOWN = tracked();
 const LEASED = tracked({ leaseUntil: NOW + 1 });

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Answer, ErrorAnswer } from '../../../../../functions/domain/upstream/answer.ts';
+import type { ErrorAnswer, UpstreamAnswer } from '../../../../../functions/domain/upstream/answer.ts';
 import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
 import { type RateLimiter, rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { budgetInMemory } from '../../../../fakes/budget-store.ts';
 
 const START = 1_800_000_000_000;
-const OK: Answer = { ok: true, body: '', announced: undefined };
-const refusal = (status: number, over: Partial<ErrorAnswer> = {}): Answer => ({
+const OK: UpstreamAnswer = { ok: true, body: '', announced: undefined };
+const refusal = (status: number, over: Partial<ErrorAnswer> = {}): UpstreamAnswer => ({
   ok: false,
   status,
   code: undefined,
@@ -48,9 +48,9 @@ beforeEach(() => {
 });
 
 /** One call with the first version of the credentials. */
-const call = ({ call: acquire }: RateLimiter, answer: Answer, group: string | undefined = 'a') =>
+const call = ({ call: acquire }: RateLimiter, answer: UpstreamAnswer, group: string | undefined = 'a') =>
   acquire({ credentials: '1', group, signal: new AbortController().signal, send: async () => answer });
-const login = ({ call: acquire }: RateLimiter, answer: Answer) =>
+const login = ({ call: acquire }: RateLimiter, answer: UpstreamAnswer) =>
   acquire({ credentials: '1', signal: new AbortController().signal, send: async () => answer });
 
 /** Opens the circuit with five failures over six seconds, of two groups. */
@@ -119,7 +119,7 @@ describe('the circuit breaker', () => {
   it('lets one instance probe an open circuit, and closes it at the first good answer', async () => {
     await openCircuit(instance());
     now += 10_000;
-    const answer = Promise.withResolvers<Answer>();
+    const answer = Promise.withResolvers<UpstreamAnswer>();
     const { signal } = new AbortController();
     const probe = instance().call({ credentials: '1', group: 'a', signal, send: () => answer.promise });
     await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });

@@ -24,7 +24,7 @@ function calls(
     const slot = decideSlot(state, { priority, credentials: '1', now, settings });
     if (slot.kind === 'closed') {
       caller.at = Math.ceil(slot.until);
-    } else if (slot.kind === 'line') {
+    } else if (slot.kind === 'slot') {
       const begin = Math.max(state.takenUntil[slot.of], slot.floor);
       state = { ...state, takenUntil: { ...state.takenUntil, [slot.of]: begin + slot.interval } };
       caller.at = Math.max(now, begin);
@@ -87,7 +87,7 @@ describe('the budget', () => {
       isWorthWaiting: true,
     });
     expect(decideSlot({ ...UNUSED, takenUntil: taken }, { ...at, priority: 'reader', now: START + 1 })).toMatchObject({
-      kind: 'line',
+      kind: 'slot',
     });
   });
 });

@@ -86,14 +86,14 @@ describe('an audit line', () => {
     const groups = async (route: Route, from: Call) => lineOf((await calls(route, from)).lines[0]).groups;
     expect(await groups(routes.getGroup, call)).toEqual([path]);
     expect(await groups(routes.listVerifications, { query: call.query, body: call.body })).toEqual([query]);
-    expect(await groups(routes.followGroups, { query: call.query, body: call.body })).toEqual([body]);
+    expect(await groups(routes.trackGroups, { query: call.query, body: call.body })).toEqual([body]);
     expect(await groups(routes.listGroups, { query: call.query, body: call.body })).toEqual([]);
   });
 
   it('names each group once, as it is stored, and as many as a call may track', async () => {
     const ids = Array.from({ length: 100 }, id);
     const track = async (result_ids: unknown[]) =>
-      lineOf((await calls(routes.followGroups, { body: JSON.stringify({ result_ids }) })).lines[0]);
+      lineOf((await calls(routes.trackGroups, { body: JSON.stringify({ result_ids }) })).lines[0]);
     expect(await track(ids)).toMatchObject({ groups: ids, outcome: 200 });
     expect((await track(ids.slice(0, 2).flatMap((one) => [one, one.toUpperCase()]))).groups).toEqual(ids.slice(0, 2));
   });
@@ -101,7 +101,7 @@ describe('an audit line', () => {
   it('stays short, so that CloudWatch keeps it whole, also where a call names what it may not', async () => {
     const result_ids = Array.from({ length: 50_000 }, id);
     const claims = { sub: `BUDI ${'x'.repeat(8_000)}` };
-    const { lines } = await calls(routes.followGroups, { body: JSON.stringify({ result_ids }), claims });
+    const { lines } = await calls(routes.trackGroups, { body: JSON.stringify({ result_ids }), claims });
     expect(lineOf(lines[0])).toMatchObject({ outcome: 403, groups: result_ids.slice(0, 100) });
     expect(lines[0]?.length).toBeLessThan(8_000);
   });
