@@ -22,8 +22,8 @@ export function licences(): string {
 
 const ABOUT = `# Licences
 
-Every package that \`npm ci --omit=dev\` installs: what the functions' bundles hold comes from these. Written by \`npm run licences\` from the lockfile; a test
-holds it to that, and to licences that ask for nothing but their notice.
+These are the packages that \`npm ci --omit=dev\` installs. The code in the functions' bundles comes from them. \`npm run licences\` writes this page
+from the lockfile. A test compares the two, and accepts only licences that require no more than their notice.
 `;
 
 if (import.meta.main) writeFileSync(LIST, licences());

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { dashboardPicture } from '../../../../bin/draw-dashboard.ts';
 import { DIMENSIONS, METRICS, NAMESPACE } from '../../../../functions/runtime/log/log.ts';
 import { dashboardOf } from '../../../fakes/dashboard.ts';
 import { templateOf } from '../../../fakes/template.ts';
@@ -73,5 +75,9 @@ describe('the dashboard', () => {
   it('leaves logins out where they are not ours', () => {
     const foreign = templateOf({ oidc_issuer: 'https://login.example.com', oidc_audience: 'snapshots' });
     expect(JSON.stringify(dashboardOf(propertiesOf(foreign)))).not.toContain('"RefusedLogins"');
+  });
+
+  it('is drawn in the documentation as `npm run draw-dashboard` draws it', () => {
+    expect(readFileSync('docs/images/dashboard.svg', 'utf8')).toBe(dashboardPicture());
   });
 });
