@@ -56,6 +56,7 @@ export function dashboardPicture(): string {
   const rows = Math.max(...widgets.map(({ y, height }) => y + height));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${24 * COLUMN} ${rows * ROW}" font-family="sans-serif" font-size="11">`,
+    '<title>The CloudWatch dashboard</title>',
     `<rect width="100%" height="100%" fill="#eef0f3"/>`,
     ...widgets.map(drawn),
     '</svg>\n',
