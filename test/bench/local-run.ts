@@ -75,8 +75,8 @@ export const bench: Bench = () =>
       {
         title: `${ITEMS} items of a snapshot through \`npm start\``,
         notes: [
-          'Client, gateway, functions, database and sandbox share this machine’s processors: a figure of the local run, not of AWS. Both are ' +
-            'asked in turns, over connections that are kept.',
+          'Client, gateway, functions, database and sandbox share this machine’s processors: the figures describe the local run, not AWS. Rounds ' +
+            'of both alternate, over open connections.',
         ],
         columns: ['clients', '', 'answers a second', 'median, ms', '99 %, ms'],
         rows,

@@ -45,7 +45,7 @@ export function dollarsAMonth(
   const groupDays = groups * DAYS;
   add(groupDay(units, withRefreshRequests(refreshes, early)), groupDays);
   add(
-    { 'Asking for looks': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
+    { 'Refresh requests': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
     groupDays * (early / LIFE),
   );
   add(read(units), groupDays * readsPerGroupDay);

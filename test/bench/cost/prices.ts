@@ -43,7 +43,7 @@ export const PRICES = {
   },
   queue: { dollars: million(0.5), unit: 'SQS FIFO request', source: SQS },
   scheduler: { dollars: million(1), unit: 'EventBridge Scheduler invocation', source: SCHEDULER },
-  logs: { dollars: 0.5, unit: 'GB of logs taken in', source: CLOUDWATCH },
+  logs: { dollars: 0.5, unit: 'GB of ingested logs', source: CLOUDWATCH },
   metric: { dollars: 0.3, unit: 'custom metric and month', source: METRICS },
   alarm: {
     dollars: 0.1,

@@ -8,7 +8,7 @@ const HOUR = 3_600_000;
 
 /** The very use cases that the functions run, over the store that they use. */
 export const ours: Layout = {
-  name: 'ours',
+  name: 'this service',
   lacks: [],
   async start(engine, resultId) {
     const service = await startService(engine);
