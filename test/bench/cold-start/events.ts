@@ -11,7 +11,7 @@ export interface First {
 }
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const CLAIMS = { sub: 'somebody', token_use: 'access', client_id: 'app' };
+const CLAIMS = { sub: 'user-id', token_use: 'access', client_id: 'app' };
 const TOKEN = [{ alg: 'RS256' }, { ...CLAIMS, 'cognito:groups': ['admin'] }, {}].map(encoded).join('.');
 
 interface Call {

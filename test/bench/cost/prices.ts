@@ -1,6 +1,6 @@
 /**
  * Public prices, US dollars, of us-east-1 (Northern Virginia): a stored copy of a page of Jakarta's prices was not to be found.
- * Jakarta is dearer; ratios hardly move. Free tiers and discounts are left out. Looked up on 2026-11-25 in stored copies of the
+ * Jakarta is dearer; ratios hardly move. Free tiers and discounts are left out. As of 2026-11-25 in stored copies of the
  * pages that are named, whose own dates stand beside them; where AWS's own page shows its prices by script alone, in a page
  * that quotes it.
  */
