@@ -8,7 +8,10 @@ import { type Candidate, type Measured, rounds } from './cold-start/measure.ts';
 import { rivals, runtimeBundle } from './cold-start/rivals.ts';
 import { type Bench, median, spread } from './table.ts';
 
-/** The time from the spawn of a process until the handler is loaded, and until its first answer: every Lambda and some alternatives. */
+/**
+ * The time from the spawn of a process until the handler is loaded, and until its first answer: every Lambda and some
+ * alternatives.
+ */
 
 const ROUNDS = 21;
 

@@ -29,7 +29,10 @@ const PAGE = 100;
 const AT_ONCE = 16;
 /** GB of a function that reads or refreshes. */
 const MEMORY = 1;
-/** Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a refresh. */
+/**
+ * Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a
+ * refresh.
+ */
 const LINES = { invocation: 330, access: 300, audit: 260, refresh: 450 };
 /** Audit lines that the forwarder (a quarter of a GB, 50 ms) is handed at once; CloudWatch writes them into the log anew. */
 const FORWARDED = 10;

@@ -98,7 +98,9 @@ export function averageRefreshes(cadence: Cadence): Refreshes {
 export const refreshRequests = (readsPerDay: number, freshSeconds: number): number =>
   DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
 
-/** The same refreshes and those that reads request, spread evenly: less often than once an hour, each stores new links. */
+/**
+ * The same refreshes and those that reads request, spread evenly: less often than once an hour, each stores new links.
+ */
 export function withRefreshRequests(refreshes: Refreshes, requests: number): Refreshes {
   const kind = requests > 0 && DAYS * DAY >= requests * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
   return { ...refreshes, [kind]: refreshes[kind] + requests };

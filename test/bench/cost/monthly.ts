@@ -28,7 +28,8 @@ const EXPEDITE_UNITS = 3;
 const FRESH = parseSettings({}).fresh_seconds.settled;
 
 /**
- * Dollars a month, by what they are paid for, of this service, unless units and refreshes are those of another layout. Prices: see prices.ts.
+ * Dollars a month, by what they are paid for, of this service, unless units and refreshes are those of another layout.
+ * Prices: see prices.ts.
  * @param expedites whether a read of a snapshot that is too old requests a refresh, as in this service.
  */
 export function dollarsAMonth(

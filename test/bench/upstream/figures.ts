@@ -1,7 +1,10 @@
 import { type Group, isOver, pagesOf, SPAN } from './population.ts';
 import { type Served, type Stale, staleTimes } from './served.ts';
 
-/** ms: refreshes are at least 15 s apart, begin at a sweep, and take a second. A poller with one poll a minute is no fresher. */
+/**
+ * ms: refreshes are at least 15 s apart, begin at a sweep, and take a second. A poller with one poll a minute is no
+ * fresher.
+ */
 export const FLOOR = 76_000;
 
 export interface Figures {

@@ -15,7 +15,10 @@ export interface Outcome {
 
 export interface Fault {
   readonly name: string;
-  /** The request to the sandbox; see `lib/sandbox/faults/faults.ts`. The fault lasts unless the request names a number of `times`. */
+  /**
+   * The request to the sandbox; see `lib/sandbox/faults/faults.ts`. The fault lasts unless the request names a number
+   * of `times`.
+   */
   readonly request: () => Request;
   /** Of the group. More than 100 take two calls. */
   readonly items: number;

@@ -17,8 +17,8 @@ async function dueOf(bench: Bench, { known, seen }: Tried) {
 }
 
 /**
- * Ends the faults and checks the recovery. Readers of unknown groups get them at once. A known group is served as before until
- * it is due, then as AnyCheck lists it, one version higher.
+ * Ends the faults and checks the recovery. Readers of unknown groups get them at once. A known group is served as
+ * before until it is due, then as AnyCheck lists it, one version higher.
  * @param asDue runs when the groups are due, before the sweep.
  * @returns each trial with its violations.
  */

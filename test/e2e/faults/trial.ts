@@ -40,7 +40,10 @@ export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
   return { fault, unknown, known, once, old, next, confirmed };
 }
 
-/** Reads a group while the fault affects it, or has just affected another one. `upstreamCalls` counts the calls to AnyCheck for that read. */
+/**
+ * Reads a group while the fault affects it, or has just affected another one. `upstreamCalls` counts the calls to
+ * AnyCheck for that read.
+ */
 async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
   const { meanwhile } = fault;
   const request = fault.request();

@@ -1,6 +1,8 @@
 import type { Content, Row, Seen } from './bench.ts';
 
-/** ms, in classes that are the same at every run. Within a class they differ by jitter and by the load of the machine. */
+/**
+ * ms, in classes that are the same at every run. Within a class they differ by jitter and by the load of the machine.
+ */
 const SPANS = [
   [14_500, 16_500, '15 s'],
   [17_000, 22_000, 'the requested 20 s'],
