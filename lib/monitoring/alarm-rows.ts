@@ -43,7 +43,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
   return {
     CallsFail: {
       impact: `Callers: in ${span} minutes, at least ${MIN_FAILURES} calls and over 1 % of all calls were answered 5xx.`,
-      runbook: 'Calls are answered 5xx',
+      runbook: 'API calls return 5xx',
       metric: new MathExpression({
         expression: `IF(failed >= ${MIN_FAILURES} AND failed > calls / 100, 1, 0)`,
         usingMetrics: {
@@ -59,7 +59,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       impact:
         `Readers: in ${span} minutes, Lambda throttled at least ${MIN_FAILURES} reads, refreshes or sweeps, because the account ` +
         'reached its concurrency limit. Reads return 503, and groups are refreshed later.',
-      runbook: 'Lambda turns functions away',
+      runbook: 'Lambda throttles functions',
       metric: filledSum(
         Object.fromEntries(
           [verifications, worker, sweep].map(({ fn }, i) => [
@@ -74,7 +74,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     NotSwept: {
       impact: `Readers: no sweep completed in ${span} minutes. The schedule refreshes no group.`,
-      runbook: 'Nothing is swept',
+      runbook: 'No sweep completes',
       metric: total('Sweeps', [sweep], period),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
@@ -84,7 +84,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       impact:
         `Readers: for ${span} minutes, refreshes failed or every sweep found due groups, and no group was refreshed. ` +
         'Reads return snapshots with their age, and 503 for unknown groups.',
-      runbook: 'Reads answer 503, or groups stop changing',
+      runbook: 'Reads return 503, or groups stop changing',
       // One sweep that found a due group is not enough, because a worker may refresh it a moment later. A group that
       // failed is not due at every sweep, because of its backoff, so the expression counts failures too.
       metric: new MathExpression({
@@ -104,7 +104,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
         `Readers of due groups: for ${span} minutes, every sweep found a group that was due for more than ${late} s ` +
         `(${sweepMinutes} min between sweeps, ${SWEEP_AHEAD_SECONDS} s in the queue, ${REFRESH_TIMEOUT.toSeconds()} s of a refresh). ` +
         'Groups are also late while AnyCheck fails (the circuit is open), or while its rate limit is too low for them.',
-      runbook: 'Groups are late',
+      runbook: 'Refreshes are late',
       metric: emitted('OldestDueSeconds', sweep, period, 'Minimum'),
       threshold: late,
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -124,7 +124,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       impact:
         'Readers: AnyCheck has failed for minutes, or repeatedly. The service calls it at most once in 10 seconds. ' +
         'Reads return snapshots with their age, and 503 for unknown groups.',
-      runbook: 'Reads answer 503, or groups stop changing',
+      runbook: 'Reads return 503, or groups stop changing',
       // The circuit opens after seconds and emits that once. A sweep that finds it open shows that it stayed open for
       // minutes.
       metric: new MathExpression({
@@ -142,7 +142,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       impact:
         `Readers of the stuck groups: for ${Duration.millis(STUCK_AFTER_MS).toMinutes()} minutes, every refresh of such a group failed for a reason ` +
         'of its own. Reads return its snapshot with its age, or 503 where it has none.',
-      runbook: 'A group fails by itself',
+      runbook: 'A group keeps failing',
       metric: total('StuckRefreshes', callersOfAnyCheck, stuckPeriod),
       threshold: 1,
       treatMissingData: NOT_BREACHING,
@@ -151,7 +151,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       impact:
         `Readers of reopened groups: in ${span} minutes, at least ${MIN_FAILURES} of AnyCheck’s webhooks had a wrong signature or ` +
         'named no group. The schedule refreshes all other groups.',
-      runbook: 'Webhooks cannot be used',
+      runbook: 'Webhooks are unusable',
       metric: total('UnusableWebhooks', [webhook], period),
       threshold: MIN_FAILURES,
       treatMissingData: NOT_BREACHING,

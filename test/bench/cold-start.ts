@@ -8,7 +8,10 @@ import { type Candidate, type Measured, rounds } from './cold-start/measure.ts';
 import { rivals, runtimeBundle } from './cold-start/rivals.ts';
 import { type Bench, median, spread } from './table.ts';
 
-/** From the spawn of a process until the handler is loaded, and until its first answer: every Lambda, and what else one would deploy. */
+/**
+ * The time from the spawn of a process until the handler is loaded, and until its first answer: every Lambda and some
+ * alternatives.
+ */
 
 const ROUNDS = 21;
 
@@ -46,10 +49,10 @@ export const bench: Bench = async ({ full }) => {
       {
         title: `Cold start, ms from the spawn of the process (median of ${n} rounds in random order, [quartile to quartile])`,
         notes: [
-          'The bundles as synthesized, Node.js with the flags that Lambda gives it; AWS answers at once, over HTTPS on this machine.',
-          'KB: the code that was loaded by the first answer. ×: times the empty handler. CPU: of all threads, up to the first answer.',
+          'The synthesized bundles, in Node.js with Lambda’s flags. AWS is an HTTPS server on this machine that answers at once.',
+          'KB: the code loaded by the first answer. ×: ratio to the empty handler. CPU: of all threads, up to the first answer.',
         ],
-        columns: ['', 'KB', 'loaded', '×', 'first answer', '×', 'CPU ms', 'the first answer asks'],
+        columns: ['', 'KB', 'loaded', '×', 'first answer', '×', 'CPU ms', 'requests of the first answer'],
         rows: candidates.map((candidate, i) => row(candidate, measured[i] ?? [], empty)),
       },
     ];

@@ -8,14 +8,14 @@ const LOADS = [1_000, 10_000, 100_000, 10_000_000];
 const READS_PER_DAY = 20;
 
 const ASSUMPTIONS = [
-  `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days; each changes half-way and at its end. Refreshes come from the real cadence, for 30 days, at sweeps of one minute.`,
-  'A look at a group whose links were stored an hour ago stores them anew, in every layout: AnyCheck signs them at each call.',
-  'All layouts have the same API, functions, logs and audit lines around them, so that what differs is how they store. Plain rivals have no due time: they look at every group that isn’t settled at every sweep, and at none that is; how they find them is not counted.',
-  'Ours also lists groups by phase and finishes what a worker that died had begun; no rival does. "One packed row +" holds no group of 10,000 items.',
-  'Functions: 1 GB, arm64; a read takes 3 ms and 5 ms a request to DynamoDB, a look 300 ms more for each call to AnyCheck. 1 of 10 audit lines starts the forwarder. Storage: what is there at the end, with every version before, backed up. No free tiers. Data sent out is not counted.',
+  `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days. Each changes half-way and at its end. Refreshes come from the real cadence, for 30 days, with a sweep every minute.`,
+  'In every layout, a refresh of a group whose links were stored an hour ago stores new links, because AnyCheck signs them at each call.',
+  'All layouts have the same API, functions, logs and audit lines, so they differ only in storage. Layouts without "+" have no due time: at every sweep they refresh every group that is not settled, and no settled one. How they find these groups is not counted.',
+  'This service also lists groups by phase and finishes a dead worker’s publish; no other layout does. "One packed row +" holds no group of 10,000 items.',
+  'Functions: 1 GB, arm64. A read takes 3 ms, and 5 ms per request to DynamoDB. A refresh takes 300 ms more per call to AnyCheck. 1 of 10 audit lines starts the forwarder. Storage is the content at the end with every earlier version, backed up. No free tiers. Data transfer out is not counted.',
 ];
 
-/** Dollars, of ours and the rivals, from measured units and public prices. */
+/** Dollars of this service and of other layouts, from measured units and public prices. */
 export const bench: Bench = async () => {
   const all = await priced();
   if (all.length === 0) {
@@ -26,10 +26,10 @@ export const bench: Bench = async () => {
       '$ for a million reads of 10 items',
       all,
       ({ units }) => read(units),
-      'Of a snapshot that is fresh: no look is asked for.',
+      'The snapshot is fresh, so a read requests no refresh.',
     ),
     bills(
-      '$ for a million group-days, nobody reading',
+      '$ for a million group-days, without reads',
       all,
       ({ units, refreshes }) => groupDay(units, refreshes),
       ...ASSUMPTIONS,
@@ -37,7 +37,7 @@ export const bench: Bench = async () => {
     {
       title: '$ a month',
       notes: [
-        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day: so seldom that every read finds a snapshot older than 15 minutes and asks for a look, but with plain rivals, which have no due time to pull. With what is paid without a single group.`,
+        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day. So every read finds a snapshot older than 15 minutes, and requests a refresh in the layouts with a due time. The fixed costs, which occur without any group, are included.`,
       ],
       columns: ['groups', ...all.map(({ layout }) => layout.name)],
       rows: LOADS.map((groups) => [
@@ -49,7 +49,7 @@ export const bench: Bench = async () => {
     },
     {
       title: 'Prices',
-      notes: ['us-east-1, looked up on 2026-11-25: see test/bench/cost/prices.ts.'],
+      notes: ['us-east-1, as of 2026-11-25; see test/bench/cost/prices.ts.'],
       columns: ['unit', '$ a million', 'source'],
       rows: Object.values(PRICES).map(({ dollars, unit, source }) => [unit, +(dollars * 1e6).toPrecision(6), source]),
     },

@@ -3,7 +3,7 @@ import { race } from './cpu/race.ts';
 import { bodyOf, fetchedItems } from './items.ts';
 import { type Bench, median, spread } from './table.ts';
 
-/** What AnyCheck's answers take to become rows: CPU, and room. */
+/** CPU and bytes from AnyCheck's answers to rows. */
 
 const OPTIONS = { rounds: 15, roundMs: 100, warmUp: 800 };
 const MODULE = new URL('./ingest/contend.ts', import.meta.url).href;
@@ -12,9 +12,9 @@ const PAGE = 100;
 const SIZES = [10, 100, 1_000];
 
 const CONTENDERS = [
-  ['rowEach', 'JSON.parse, zod, a row for each verification'],
-  ['published', 'this service: first look, all rows'],
-  ['unchanged', 'this service: a look that finds nothing new'],
+  ['rowEach', 'JSON.parse, zod, one row per verification'],
+  ['published', 'this service: first refresh, all rows'],
+  ['unchanged', 'this service: a refresh without change'],
 ] as const;
 
 export const bench: Bench = async () => {
@@ -35,9 +35,9 @@ export const bench: Bench = async () => {
     {
       title: 'Ingest: from AnyCheck’s answer to marshalled rows',
       notes: [
-        'CPU µs for each item, median and half of the turns around it; then bytes of DynamoDB for each item, and its share of the row for each.',
-        'A group of several pages is read twice at the first look: two equal passes are a snapshot, one is none.',
-        'The row for each verification lacks one consistent list, history, due time, and digits that a double doesn’t hold.',
+        'CPU µs per item: median [quartile to quartile], ratio to one row per verification. Then DynamoDB bytes per item, with the same ratio.',
+        'The first refresh fetches a group of several pages twice, because only two equal fetches are a snapshot.',
+        'One row per verification has no consistent list, no history and no due time, and loses digits that a double does not hold.',
       ],
       columns: ['', ...SIZES.map((size) => `${size} items, CPU`), ...SIZES.map((size) => `${size} items, bytes`)],
       rows: CONTENDERS.map(([name, label]) => [

@@ -12,7 +12,7 @@ export interface Live {
   readonly stack: LocalStack;
   /** AnyCheck, outside of the stack. */
   readonly sandbox: Sandbox;
-  /** Of somebody who may read. */
+  /** The token of a viewer. */
   readonly token: string;
 }
 

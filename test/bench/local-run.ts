@@ -6,7 +6,7 @@ import { type Bench, quantile } from './table.ts';
 
 const ITEMS = 10;
 const CLIENTS = [1, 32];
-/** ms that a turn takes, and turns that each has. */
+/** ms of a round, and rounds of each. */
 const ROUND_MS = 2_000;
 const ROUNDS = 5;
 
@@ -31,7 +31,7 @@ function timedRead({ url, headers }: Door, agent: Agent): Promise<number> {
   });
 }
 
-/** @returns ms of each answer that so many clients got in a turn, each asking again as soon as it was answered. */
+/** @returns ms of each answer in a round. Each client sends its next request as soon as it has an answer. */
 async function round(door: Door, clients: number): Promise<number[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const until = performance.now() + ROUND_MS;
@@ -45,7 +45,7 @@ async function round(door: Door, clients: number): Promise<number[]> {
   return took;
 }
 
-/** Snapshot hits through the whole local stack, beside the sandbox asked directly. */
+/** Snapshot hits through the whole local stack, and direct requests to the sandbox. */
 export const bench: Bench = () =>
   live({ fresh_seconds: { active: 3600, waiting: 3600, settled: 3600 } }, async ({ stack, sandbox, token }) => {
     const id = randomUUID();
@@ -75,8 +75,8 @@ export const bench: Bench = () =>
       {
         title: `${ITEMS} items of a snapshot through \`npm start\``,
         notes: [
-          'Client, gateway, functions, database and sandbox share this machine’s processors: a figure of the local run, not of AWS. Both are ' +
-            'asked in turns, over connections that are kept.',
+          'Client, gateway, functions, database and sandbox share this machine’s processors: the figures describe the local run, not AWS. Rounds ' +
+            'of both alternate, over open connections.',
         ],
         columns: ['clients', '', 'answers a second', 'median, ms', '99 %, ms'],
         rows,

@@ -29,29 +29,29 @@ export const bench: Bench = async () => {
     {
       title: 'A team’s own poller, and this service',
       notes: [
-        `${GROUPS.toLocaleString('en')} groups over ${DAYS} days, simulated: see "Calls to AnyCheck" for what they are. The poller asks for each ` +
-          'once a minute until it is over, and never again: what is retried or edited later it doesn’t see. Over is COMPLETED, FAILED or ' +
-          'CANCELLED; a watcher reads every 5 s for ten minutes, then every hour.',
-        `The limit is AnyCheck’s, ${LIMIT} calls a second, with ${BACKLOG} groups due, for ${SECONDS} s, run for real. The poller has ${AT_ONCE} calls under way ` +
-          `at once, each takes ${TAKES} ms, and what is refused waits for the next minute.`,
-        `Dollars are those of "$ a month", for ${TRACKED.toLocaleString('en')} groups in their first ${DAYS} days; the poller is behind the same API, functions and ` +
-          'logs, with a row for each verification, without history. A read of a settled group whose snapshot is older than 15 minutes makes ' +
-          'this service look again (`fresh_seconds`), which is what its reads cost more.',
+        `${GROUPS.toLocaleString('en')} groups over ${DAYS} days, simulated; "Calls to AnyCheck" describes them. The poller requests each ` +
+          'group once a minute until it is final, and never again, so it misses later retries and edits. Final means COMPLETED, FAILED or ' +
+          'CANCELLED. A watcher reads every 5 s for ten minutes, then every hour.',
+        `AnyCheck’s limit is ${LIMIT} calls a second, with ${BACKLOG} groups due, for ${SECONDS} s, on the running stack. The poller has ${AT_ONCE} calls in ` +
+          `flight, each takes ${TAKES} ms, and it repeats a refused call in the next minute.`,
+        `Dollars are those of "$ a month", for ${TRACKED.toLocaleString('en')} groups in their first ${DAYS} days. The poller has the same API, functions and ` +
+          'logs, one row per verification, and no history. A read of a settled group whose snapshot is older than 15 minutes (`fresh_seconds`) ' +
+          'requests a refresh. This is why the service’s reads cost more.',
       ],
       columns: ['', 'a poller', 'this service', 'with webhooks, 1 % lost'],
       rows: [
-        [
-          'calls to AnyCheck for a group that nobody reads',
-          callsEach(untilOver),
-          callsEach(unread),
-          callsEach(withWebhooks),
-        ],
-        ['for one that is watched', callsEach(untilOver), callsEach(watched), ''],
-        ['over is seen after (median; 95 %)', seenAfter(untilOver), seenAfter(unread), seenAfter(withWebhooks)],
-        ['by a watcher', seenAfter(untilOver), seenAfter(watched), ''],
+        ['calls to AnyCheck per unread group', callsEach(untilOver), callsEach(unread), callsEach(withWebhooks)],
+        ['calls to AnyCheck per watched group', callsEach(untilOver), callsEach(watched), ''],
+        ['final status seen after (median; 95 %)', seenAfter(untilOver), seenAfter(unread), seenAfter(withWebhooks)],
+        ['the same, by a watcher', seenAfter(untilOver), seenAfter(watched), ''],
         ['calls refused under a limit', refusedOf(await pollerUnderLimit()), refusedOf(await usualBacklog()), ''],
-        ['$ a month, nobody reading', dollars(rows, 0), dollars(ours, 0), ''],
-        [`each read ${READS_PER_DAY} times a day`, dollars(rows, READS_PER_DAY), dollars(ours, READS_PER_DAY), ''],
+        ['$ a month, without reads', dollars(rows, 0), dollars(ours, 0), ''],
+        [
+          `$ a month, ${READS_PER_DAY} reads a day per group`,
+          dollars(rows, READS_PER_DAY),
+          dollars(ours, READS_PER_DAY),
+          '',
+        ],
       ],
     },
   ];

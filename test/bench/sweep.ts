@@ -14,7 +14,7 @@ const KNOWN = [1_000, 10_000, 100_000];
 const KNOWN_IN_FULL = 1_000_000;
 const ROUNDS = 6;
 const WARM_UP = 10;
-/** Groups up to which a scan is measured as often: from there on once, since it takes the engine at hand many seconds. */
+/** A scan of more groups is measured only once, because it takes many seconds. */
 const SCANNED = 10_000;
 const BACKLOG = 100_000;
 /** ms that a call to SQS takes. */
@@ -54,7 +54,7 @@ async function measureKnown(engine: Engine, sizes: readonly number[]): Promise<T
     await know(engine, table, there, size);
     there = size;
     const figures = new Map(ways.map(({ name }) => [name, { times: [] as number[], units: 0, requests: 0 }]));
-    // What is measured first would pay for all: the first round warms up, too.
+    // The first round warms up and is not counted: it would pay for all.
     for (let i = 0; i < WARM_UP; i++) await ours.due(NOW, DUE);
     for (let round = 0; round < ROUNDS; round++) {
       const now = ways.filter(({ index }) => index === ours || size <= SCANNED || round === 1);
@@ -75,17 +75,17 @@ async function measureKnown(engine: Engine, sizes: readonly number[]): Promise<T
     }
   }
   return {
-    title: `A sweep that finds ${count(DUE)} groups due, by the number of groups known`,
+    title: `A sweep with ${count(DUE)} due groups, by the number of tracked groups`,
     notes: [
-      'Units are DynamoDB Local’s own count; its times compare, and are not DynamoDB’s. The scan is eventually consistent and reads ' +
-        'schedule rows alone, the smallest table that there can be; reading it in parallel segments would save time, and no units.',
+      'DynamoDB Local counts the units. Its times compare with each other, and are not DynamoDB’s. The scan is eventually consistent and ' +
+        'reads only schedule records, the smallest possible table. A parallel scan would save time, but no units.',
     ],
-    columns: ['groups known', '', 'read units', 'requests', 'ms', 'of ours'],
+    columns: ['tracked groups', '', 'read units', 'requests', 'ms', 'ratio of ms'],
     rows,
   };
 }
 
-/** A budget that lets everything through: what SQS takes in is what ends it. */
+/** Without a rate limit, SQS bounds the sweep. */
 async function unlimited(): Promise<Table> {
   const { store, index } = memoryStore();
   for (let i = 0; i < BACKLOG; i++) await store.track(`group-${i}`, NOW - BACKLOG + i);
@@ -109,12 +109,12 @@ async function unlimited(): Promise<Table> {
     ]);
   }
   return {
-    title: `A sweep of ${count(BACKLOG)} groups due, without a limit`,
+    title: `A sweep of ${count(BACKLOG)} due groups, without a limit`,
     notes: [
-      `The index is in memory, and SQS is its own client before a queue that answers after ${DISTANCE} ms. The function has 50 s, and ` +
-        'begins nothing more 10 s before they are over.',
+      `The index is in memory. The SQS client calls a queue that answers after ${DISTANCE} ms. The function may run for 50 s, and starts no ` +
+        'further chunk in the last 10 s.',
     ],
-    columns: ['limit', 'queued', 's', 'a second', 'CPU µs each'],
+    columns: ['limit', 'groups queued', 'seconds', 'groups a second', 'CPU µs per group'],
     rows,
   };
 }
@@ -122,18 +122,18 @@ async function unlimited(): Promise<Table> {
 async function limited(): Promise<Table> {
   const { sweeps, seconds, atBudget, overtakenBy, sent, accepted, doubled, deepest } = await drain(BACKLOG);
   return {
-    title: `A backlog of ${count(BACKLOG)} groups due, at the budget of 5 calls a second`,
-    notes: ['Virtual time: a sweep a minute, 5 workers, the queue’s deduplication of five minutes.'],
+    title: `A backlog of ${count(BACKLOG)} due groups, at a budget of 5 calls a second`,
+    notes: ['Virtual time: one sweep a minute, 5 workers, five minutes of queue deduplication.'],
     columns: ['', ''],
     rows: [
-      ['all looked at after', `${count(seconds)} s`],
-      ['that is, of the budget’s rate', `${((100 * atBudget) / seconds).toFixed(1)} %`],
-      ['overtaken by at most', `${overtakenBy} groups`],
+      ['all refreshed after', `${count(seconds)} s`],
+      ['share of the budget’s rate used', `${((100 * atBudget) / seconds).toFixed(1)} %`],
+      ['places overtaken, at most', `${overtakenBy} groups`],
       ['sweeps', sweeps],
       ['messages sent', count(sent)],
-      ['taken in by the queue', count(accepted)],
-      ['taken in twice for one due time', doubled],
-      ['waiting in the queue at most', deepest],
+      ['messages accepted by the queue', count(accepted)],
+      ['accepted twice for one due time', doubled],
+      ['messages waiting, at most', deepest],
     ],
   };
 }

@@ -8,7 +8,7 @@ import { KEEPING, PLAIN } from './units/layouts.ts';
 import { type Cost, type Measured, measure, READS, REFRESHES } from './units/measure.ts';
 
 const SIZES = [1, 10, 100, 1_000, 10_000];
-/** A row each, ten thousand times: more than a minute for either of those layouts, and ten times what a thousand cost. */
+/** One row per item: 10,000 items take more than a minute in either layout, and cost ten times as much as 1,000. */
 const LONG = (layout: Layout, size: number) => size > 1_000 && layout.name.includes('row each');
 
 const LAYOUTS = [...KEEPING, ...PLAIN];
@@ -18,11 +18,11 @@ const READ: Figures = (cost) => [cost.readUnits, cost.readRequests];
 const WRITTEN: Figures = (cost) => [cost.writeUnits - cost.listing, cost.writeRequests];
 
 const PROMISES = [
-  'Each cell: units / requests. "+" keeps all three promises that are compared here: one consistent list, due time, history. Rivals without it are plain: what they lack is in the head of their column.',
-  'The last column is ours over the cheapest of the three "+", in units.',
+  'Each cell: units / requests. "+" marks the layouts with all three compared features: one consistent list, due time, history. The head of every other column names what it lacks.',
+  'The last column is this service over the cheapest of the three "+" layouts, in units.',
 ];
 
-/** Units and requests by DynamoDB's own count, index writes included, of ours and of rivals. */
+/** Units and requests by DynamoDB's own count, index writes included, of this service and of other layouts. */
 export const bench: Bench = async ({ full }) => {
   const local = engines.find(({ name }) => name === 'DynamoDB Local');
   if (!local?.available) {
@@ -48,7 +48,7 @@ export const bench: Bench = async ({ full }) => {
 
   const texts = signed(itemsOf('3c90c3cc-0d44-4b50-8888-8dd25736052a', 1_000), 0);
   const bytes = Math.round(texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / texts.length);
-  const mix = `Items: KTP & selfie, KTP & PEP, BPKB and documents as 3 : 2 : 1 : 2, ${bytes} bytes each on average, every link signed anew at each fetch.`;
+  const mix = `Items: KTP & selfie, KTP & PEP, BPKB and documents as 3 : 2 : 1 : 2, ${bytes} bytes each on average. AnyCheck signs every link anew at each fetch.`;
   const table = (
     title: string,
     names: readonly string[],
@@ -58,7 +58,7 @@ export const bench: Bench = async ({ full }) => {
   ): Table => ({
     title,
     notes: [...notes, ...PROMISES],
-    columns: ['items', 'what', ...LAYOUTS.map(heading), 'ours ÷ cheapest +'],
+    columns: ['items', 'operation', ...LAYOUTS.map(heading), 'this service ÷ cheapest +'],
     rows: SIZES.flatMap((size) => {
       const row = measured.get(size) ?? [];
       return names.map((name) => {
@@ -75,20 +75,27 @@ export const bench: Bench = async ({ full }) => {
   const costOfRefresh = ({ refreshes }: Measured, name: string) =>
     refreshes[REFRESHES.find((one) => one === name) ?? 'unchanged'];
   return [
-    table('Read units: a page', READS, ({ reads }, name) => reads[name], READ, mix),
     table(
-      'Write units: a look',
+      'Read units: a page',
+      READS,
+      ({ reads }, name) => reads[name],
+      READ,
+      mix,
+      'The operation "10 at 0" reads a page of 10 items at offset 0.',
+    ),
+    table(
+      'Write units: a refresh',
       REFRESHES,
       costOfRefresh,
       WRITTEN,
       mix,
-      'From reading what is stored to the due time written down; a first fetch of ours includes that the group is followed. The rows that all groups share (session, budget) count apart: one write for each call to AnyCheck.',
-      'Ours notes what it publishes before it does (1 unit), so that whoever comes next finishes it where a worker died. Rivals don’t: theirs leaves rows that nobody expires.',
-      'Without the index that lists groups by phase, which no rival has: 1 unit where ours begins to follow a group, 2 where it publishes.',
+      'A refresh begins with the read of the stored group and ends with the write of the next due time. The first fetch of this service includes tracking the group. The shared rows (session, budget) are not included: one write per call to AnyCheck.',
+      'This service records a publish intent first (1 unit), so the next run finishes a dead worker’s publish. In the other layouts, a dead worker leaves rows that never expire.',
+      'The index that lists groups by phase is not included, because no other layout has it. It takes 1 unit when this service starts to track a group, and 2 when it publishes.',
       `The largest group that fits into one row: ${ends.join(', ')} items.`,
-      ...(full ? [] : ['"…": left out, see `--full`; it takes minutes and comes to ten times what 1,000 items cost.']),
+      ...(full ? [] : ['"…": left out, see `--full`. It takes minutes, and costs ten times as much as 1,000 items.']),
     ),
-    table('Read units of a look', REFRESHES, costOfRefresh, READ, mix),
+    table('Read units: a refresh', REFRESHES, costOfRefresh, READ, mix),
   ];
 };
 

@@ -5,7 +5,7 @@ import { DAYS, type Group } from './upstream/population.ts';
 import { everyMinute, untilOver } from './upstream/rivals.ts';
 import { duration, percent, quantiles } from './upstream/words.ts';
 
-/** A month of groups: what is asked of AnyCheck, and how far what is served is behind it. */
+/** A month of groups: calls to AnyCheck, and how far the served content lags behind it. */
 export const bench: Bench = async () => {
   const all = await month();
   const results: readonly Result[] = Object.values(all);
@@ -15,17 +15,17 @@ export const bench: Bench = async () => {
 function calls(results: readonly Result[], groups: readonly Group[]): Table {
   const shareOf = (kind: Group['kind']) => percent(groups.filter((one) => one.kind === kind).length / groups.length);
   return {
-    title: `Calls to AnyCheck for ${GROUPS.toLocaleString('en')} groups, each followed for ${DAYS} days`,
+    title: `Calls to AnyCheck for ${GROUPS.toLocaleString('en')} groups, each tracked for ${DAYS} days`,
     notes: [
-      `${shareOf('fast')} of the groups settle within 10 minutes, ${shareOf('slow')} within 6 hours, ${shareOf('person')} wait for a ` +
-        `person for up to 10 days; ${groups.filter((one) => one.reopened !== undefined).length} are retried or edited after all was over. ` +
+      `${shareOf('fast')} of the groups settle within 10 minutes, ${shareOf('slow')} within 6 hours. ${shareOf('person')} wait for a ` +
+        `person for up to 10 days. ${groups.filter((one) => one.reopened !== undefined).length} are retried or edited after they were final. ` +
         `${groups.filter(({ states }) => (states[0]?.items.length ?? 0) > 100).length} take more than one of AnyCheck's pages. All are submitted on one day.`,
-      'The service is its own cadence, sweep, workers, webhooks and reads over a store in memory and a clock that skips what nothing ' +
-        'happens in, with the settings that it has by itself. What the pollers do is counted from the times at which groups change.',
-      `The watcher reads every 5 s for 10 minutes, then every hour until all is over; ${GROUPS / WATCHED} groups are watched, and ` +
-        `${GROUPS / POLLED} read every minute. A ratio compares with what the poller asks for the same groups.`,
+      'The service runs its own cadence, sweep, workers, webhooks and reads, with the default settings. The store is in memory, and the ' +
+        'clock skips idle time. The calls of the pollers follow from the times at which groups change.',
+      `The watcher reads every 5 s for 10 minutes, then every hour until the group is final. ${GROUPS / WATCHED} groups are watched, and ` +
+        `${GROUPS / POLLED} are read every minute. A ratio compares with the poller’s calls for the same groups.`,
     ],
-    columns: ['', 'calls', 'a group', 'of the first poller’s', 'of the second’s', 'busiest minute'],
+    columns: ['', 'calls', 'calls per group', 'ratio to the first poller', 'ratio to the second', 'busiest minute'],
     rows: results.map(({ name, groups: of, calls: made, busiest }) => [
       name,
       made.toLocaleString('en'),
@@ -38,12 +38,12 @@ function calls(results: readonly Result[], groups: readonly Group[]): Table {
 }
 
 const staleness = (results: readonly Result[]): Table => ({
-  title: 'How long what was served differed from AnyCheck’s',
+  title: 'How long the served content differed from AnyCheck’s',
   notes: [
-    'Of groups that were not over, as they were served: from a change until it is served, or what came after it. The share is what ' +
-      `of this goes beyond ${FLOOR / 1000} s (looks 15 s apart, a sweep, a look), of the time between this change and the one before.`,
-    'A group of several pages that changes every second is served anew when two passes give the same. Over is a group that is ' +
-      'COMPLETED, FAILED or CANCELLED.',
+    'Counted for groups that were not final as served: the time from a change until it, or a later state, is served. The share is the ' +
+      `part beyond ${FLOOR / 1000} s (15 s between refreshes, a sweep, a refresh), relative to the time between this change and the one before.`,
+    'A group of several pages that changes every second is published when two fetches are equal. Final means COMPLETED, FAILED or ' +
+      'CANCELLED.',
   ],
   columns: [
     '',
@@ -55,7 +55,7 @@ const staleness = (results: readonly Result[]): Table => ({
     'largest',
     'several pages: median',
     'longest',
-    'seen to be over after (median)',
+    'final status served after (median)',
     '95 %',
   ],
   rows: results.map(({ name, figures: { lasted, shares, lastedOfSeveral, over } }) => [
@@ -68,18 +68,16 @@ const staleness = (results: readonly Result[]): Table => ({
 });
 
 const healing = (results: readonly Result[]): Table => ({
-  title: 'What is noticed without being told',
-  notes: [
-    'A group that is over is looked at again after an hour, a day, a week and a month, and when somebody reads it or a webhook arrives.',
-  ],
+  title: 'Changes found without a webhook',
+  notes: ['A final group is refreshed after an hour, a day, a week and a month, and after a read or a webhook.'],
   columns: [
     '',
-    'lost webhooks of groups not over',
-    'healed',
-    'groups still wrong in the end',
+    'lost webhooks of groups not final',
+    'made up for',
+    'groups still wrong at the end',
     'reopened',
-    'noticed',
-    'after (median)',
+    'found',
+    'found after (median)',
     '95 %',
     'longest',
   ],

@@ -7,7 +7,7 @@ import { type Bench, median, spread, type Table } from './table.ts';
 import { deployedReader } from './warm-read/deployed.ts';
 import { type Read, type Stored, stored } from './warm-read/stored.ts';
 
-/** What a warm read takes, from the bytes that DynamoDB answered to the result that is handed to Lambda. */
+/** CPU of a warm read, from the bytes of DynamoDB's answer to the result for Lambda. */
 
 const READS = { rounds: 13, roundMs: 120, warmUp: 2_500 };
 const CALLS = { rounds: 15, roundMs: 60, warmUp: 600 };
@@ -25,7 +25,7 @@ const HANDLERS = {
   validated: 'middy, and zod for query, row and answer',
   routed: 'Powertools’ router',
   ours: 'this service, with the same client',
-  deployed: 'this service, the bundle that is deployed',
+  deployed: 'this service, the deployed bundle',
 };
 const isOurs = (name: string) => name === 'ours' || name === 'deployed';
 
@@ -65,23 +65,23 @@ async function reads(): Promise<Table> {
     return [spread(micros, 0), (median(micros) / median(of('bare', size).micros)).toFixed(2)];
   };
   return {
-    title: 'Warm read: from what DynamoDB answered to the Lambda’s result',
+    title: 'Warm read: from DynamoDB’s answer to the Lambda’s result',
     notes: [
-      'CPU µs for each call, median and half of the turns around it; then the share of the bare handler.',
-      'All but this service read a row with the page’s text. They lack one consistent list, history, a due time, an audit line and a role check, and their numbers lose what a double doesn’t hold.',
+      'CPU µs per call: median [quartile to quartile]; then the ratio to the bare handler.',
+      'All others read one row with the page’s text. They have no consistent list, no history, no due time, no audit line and no role check. Their numbers lose digits that a double does not hold.',
     ],
-    columns: ['', ...PAGES.flatMap(({ size }) => [`${size} items`, 'of bare'])],
+    columns: ['', ...PAGES.flatMap(({ size }) => [`${size} items`, 'ratio to bare'])],
     rows: Object.entries(HANDLERS).map(([name, label]) => [label, ...PAGES.flatMap(({ size }) => cells(name, size))]),
   };
 }
 
 const AROUND = {
-  inner: 'an answer that is there at once',
-  stack: 'it, through middy: errors, headers, request id',
-  whole: 'it, through all: also route, caller’s role, query, deadline, audit line',
+  inner: 'the answer alone',
+  stack: 'the answer with middy: errors, headers, request id',
+  whole: 'the answer with all middleware: also route, caller’s role, query, deadline, audit line',
   caller: 'of these, the caller’s role',
   line: 'of these, the audit line',
-  router: 'beside it, through Powertools’ router',
+  router: 'for comparison: the answer with Powertools’ router',
 };
 
 async function framework(): Promise<Table> {
@@ -93,8 +93,8 @@ async function framework(): Promise<Table> {
   const raced = await race(runs, CALLS);
   const alone = median(raced[0]?.micros ?? []);
   return {
-    title: 'Warm read: what is around the answer',
-    notes: ['CPU µs for each call; then what it adds to the answer alone, which includes a turn of the event loop.'],
+    title: 'Warm read: what the middleware adds',
+    notes: ['CPU µs per call, and the difference to the answer alone. Each includes a turn of the event loop.'],
     columns: ['', 'µs', 'added'],
     rows: Object.values(AROUND).map((label, i) => {
       const { micros = [] } = raced[i] ?? {};

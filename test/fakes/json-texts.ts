@@ -34,7 +34,7 @@ const key = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 3 }),
 );
 
-/** Texts of JSON values, compact, with what is lost by whoever parses them: digits, doubled keys, keys of every kind. */
+/** Compact texts of JSON values, with parts that parsing loses: digits, duplicate keys, keys of every kind. */
 export const jsonTexts = fc.letrec<{ value: string; array: string; object: string }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 5, withCrossShrink: true },

@@ -1,6 +1,6 @@
 import type { Tracked } from '../../functions/domain/group/schedule.ts';
 
-/** The schedule row of a group that nobody has looked at yet. @param firstSeen and due: ms since the epoch. */
+/** The schedule record of a group before its first refresh. @param firstSeen and due: ms since the epoch. */
 export const scheduleAt = (firstSeen: number, due: number | undefined): Tracked => ({
   kind: 'tracked',
   firstSeen,

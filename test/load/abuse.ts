@@ -7,9 +7,9 @@ import { CREDENTIALS, REGION } from '../../lib/local/names.ts';
 import { quantile, type Table } from '../bench/table.ts';
 import { type Local, startStack } from './local.ts';
 
-/** Calls that an abuser has under way at once. */
+/** Parallel calls of the abuser. */
 const AT_ONCE = 16;
-/** ms between two first reads of somebody else. */
+/** ms between two first reads by another caller. */
 const EVERY = 500;
 
 interface Attack {
@@ -19,7 +19,7 @@ interface Attack {
 }
 
 const ATTACKS: readonly Attack[] = [
-  { name: 'nobody abuses', role: 'viewer', call: () => sleep(1_000, Response.error()) },
+  { name: 'no abuse', role: 'viewer', call: () => sleep(1_000, Response.error()) },
   { name: 'a viewer reads random ids', role: 'viewer', call: ({ url }, token) => read(url, token, randomUUID()) },
   {
     name: 'the same, AnyCheck answering with empty lists',
@@ -31,7 +31,7 @@ const ATTACKS: readonly Attack[] = [
     },
   },
   {
-    name: 'an operator follows random ids, 100 a call',
+    name: 'an operator tracks random ids, 100 a call',
     role: 'operator',
     call: ({ url }, token) =>
       fetch(`${url}/groups`, {
@@ -45,7 +45,10 @@ const ATTACKS: readonly Attack[] = [
 const read = (url: string, token: string, id: string) =>
   fetch(`${url}/verifications?result_id=${id}`, { headers: { authorization: `Bearer ${token}` } });
 
-/** What one caller can do with random ids: to AnyCheck, to the table, to others. @param seconds of each attack. */
+/**
+ * The effect of one caller's random ids on AnyCheck, on the table and on other callers.
+ * @param seconds of each attack.
+ */
 export async function abuse(assembly: string, seconds: number): Promise<Table> {
   const rows = [];
   for (const attack of ATTACKS) {
@@ -59,14 +62,14 @@ export async function abuse(assembly: string, seconds: number): Promise<Table> {
   return {
     title: 'Random ids from one caller',
     notes: [
-      `${seconds} s each, ${AT_ONCE} calls at once; beside it somebody else reads a group for the first time every ${EVERY / 1000} s.`,
+      `${seconds} s each, ${AT_ONCE} calls in parallel. Another caller reads a new group every ${EVERY / 1000} s.`,
       'AnyCheck allows 300 calls a minute: 5 a second.',
     ],
     columns: [
       'attack',
       'calls a second',
       'answers',
-      'random ids asked of AnyCheck a second',
+      'AnyCheck calls for random ids a second',
       'rows left',
       'others’ first reads answered',
       'p50, ms',

@@ -17,7 +17,7 @@ const Tokens = z.object({ access_token: z.string() });
 /** The local stack in a process of its own, so that its memory is its own, beside an AnyCheck in this one. */
 export interface Local extends Ready {
   readonly sandbox: Sandbox;
-  /** A token of somebody else at every call. */
+  /** Logs in a new user at every call. @returns the token. */
   login(role: Role): Promise<string>;
   memory(): Promise<Memory>;
   /** What functions logged as errors, or died of: a line each. */

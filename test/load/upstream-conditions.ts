@@ -45,8 +45,9 @@ export const UPSTREAM_CONDITIONS: readonly UpstreamConditions[] = [
   { name: 'healthy', faults: [] },
   { name: 'slow', faults: [late(1_000), late(3_000), late(9_000)] },
   { name: 'failing', faults: FAILURES },
-  // Lists change between two of their pages. (As faults of the sandbox they would change, and be what they were at the next
-  // pass: torn twice in the same way, which is no list that anybody can tell from a whole one.)
+  // Lists change between two of their pages. A fault of the sandbox would change each fetch in the same way, and two
+  // equal
+  // torn lists look like a consistent one.
   { name: 'shifting', faults: [late(600)].map(nowAndThen), changes: 4 },
   {
     name: 'flapping',

@@ -15,7 +15,7 @@ export const SECONDS = 60;
 const READ_EVERY = 3_000;
 
 export interface Run {
-  /** Of the announced limit that the service takes. */
+  /** The share of the announced limit that the service takes. */
   readonly share: number;
   readonly announced: boolean;
 }
@@ -26,11 +26,11 @@ export interface Measured {
   readonly refused: number;
   /** Calls that the service allows itself in that minute. */
   readonly allowed: number;
-  /** The groups in the order in which each was looked at first, each by its place in the backlog. */
+  /** The groups in the order of their first refresh, each by its place in the backlog. */
   readonly order: readonly number[];
-  /** ms until every group was looked at. */
+  /** ms until every group was refreshed. */
   readonly all: number;
-  /** ms that a reader of an unknown group waited, the shortest first; and how often he was answered 503. */
+  /** ms that a reader of an unknown group waited, the shortest first; and the number of 503 answers. */
   readonly waits: readonly number[];
   readonly answered503: number;
 }
@@ -39,7 +39,7 @@ export interface Measured {
 const hold = (sandbox: Sandbox, id: string) =>
   sandbox.controls.setGroup(id, '{"items":[{"id":"a","status":"COMPLETED"}]}');
 
-/** Groups of one verification each, and a limit of AnyCheck's for those who ask for them. */
+/** Groups of one verification each, and AnyCheck's limit for their callers. */
 export function heldGroups(sandbox: Sandbox, announce: boolean): string[] {
   sandbox.controls.setLimits({ limit: LIMIT, window_seconds: 1, announce });
   const ids: string[] = Array.from({ length: GROUPS }, () => randomUUID());
@@ -89,7 +89,7 @@ export function callsUntil(sandbox: Sandbox, until = Number.POSITIVE_INFINITY) {
   return { requests, refused: requests.filter(({ status }) => status === 429).length };
 }
 
-/** As it is unless somebody chooses otherwise, before a limit that AnyCheck announces: measured once however many ask. */
+/** The default settings under a limit that AnyCheck announces; measured once for all benches. */
 export const usualBacklog = lazy(() => backlogUnder({ share: 0.5, announced: true }));
 
 /** The whole stack under a backlog, and a reader of unknown groups beside it. */

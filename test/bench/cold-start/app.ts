@@ -21,7 +21,7 @@ export async function lambdasOfTheApp(directory: string, awsUrl: string): Promis
     const { Code, Environment } = resource.properties(Properties);
     const name = labelOf(resource, stack.name);
     const first = FIRST[name];
-    if (!first) throw new Error(`nobody has said what ${name} is asked first`);
+    if (!first) throw new Error(`${name} has no first event`);
     const task = assembly.asset(Code.S3Key);
     return { name, task, env: { ...Environment.Variables, ...environment(name, task, awsUrl) }, first };
   });

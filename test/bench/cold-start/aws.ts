@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import type { Certificate } from './certificate.ts';
 import { HEAD_ROWS, RESULT_ID, TEXT_ROW } from './rows.ts';
 
-export const WEBHOOK_TOKEN = 'a-token-that-nobody-guesses';
+export const WEBHOOK_TOKEN = 'a-token-that-is-hard-to-guess';
 
 /** What each operation of AWS answers, by what was body. */
 const ANSWERS: Readonly<Record<string, (body: string) => object>> = {
@@ -31,7 +31,7 @@ export interface Aws {
   close(): void;
 }
 
-/** AWS, as far as first answers ask it, over HTTPS: the same for all that is measured. */
+/** AWS over HTTPS, as far as first answers need it: the same for all candidates. */
 export async function startAws({ key, cert }: Certificate): Promise<Aws> {
   let requests = 0;
   const server = createServer({ key, cert }, async (request, response) => {

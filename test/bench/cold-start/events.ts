@@ -11,7 +11,7 @@ export interface First {
 }
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const CLAIMS = { sub: 'somebody', token_use: 'access', client_id: 'app' };
+const CLAIMS = { sub: 'user-id', token_use: 'access', client_id: 'app' };
 const TOKEN = [{ alg: 'RS256' }, { ...CLAIMS, 'cognito:groups': ['admin'] }, {}].map(encoded).join('.');
 
 interface Call {
@@ -75,11 +75,15 @@ export const FIRST: Readonly<Record<string, First>> = {
   },
   Erasure: {
     event: call('POST /groups/{result_id}/redact', { parameters: { result_id: UNKNOWN_ID } }),
-    requestLabel: '1 read: nobody follows the group',
+    requestLabel: '1 read: the group is not tracked',
     answer: 'NOT_FOUND',
   },
-  Refresh: { event: { Records: [record] }, requestLabel: '1 read: a message of another due time, dropped', answer: '' },
-  Sweep: { event: {}, requestLabel: '1 read, 8 at once: nothing is due; 1 write', answer: '' },
+  Refresh: {
+    event: { Records: [record] },
+    requestLabel: '1 read: a message with another due time is dropped',
+    answer: '',
+  },
+  Sweep: { event: {}, requestLabel: '1 read, 8 at once: no group is due; 1 write', answer: '' },
   Webhook: {
     event: call('POST /webhooks/anycheck/{token}', {
       parameters: { token: WEBHOOK_TOKEN },

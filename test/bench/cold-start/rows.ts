@@ -6,7 +6,7 @@ import { verifications } from '../../fakes/anycheck.ts';
 export const RESULT_ID = '88888888-8888-4888-8888-888888888888';
 /** A group that has no rows. */
 export const UNKNOWN_ID = '99999999-9999-4999-8999-999999999999';
-/** Verifications of the group that everybody is asked for. */
+/** The number of verifications of the group that all functions read. */
 const ITEMS = 10;
 /** When the schedule row says that the group is due; a message that says another time is dropped. */
 const DUE = 4_000_000_000_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /**
  * The inside of one process that is measured, as Lambda's own runtime is: an ES module that has loaded Node's HTTP client before
  * it loads the handler (it talks to Lambda with it), hands that one event, and tells when. It is bundled, since reading
- * TypeScript would count as much as what is measured.
+ * TypeScript would take as long as the measured work.
  */
 
 /** What the process says on its fourth file descriptor: times of the machine's monotonic clock in ns, as text; CPU in µs. */

@@ -20,16 +20,19 @@ export type Units = (items: number) => Measured;
 const GB = 1e9;
 /** Days of a month. */
 const MONTH = 365.25 / 12;
-/** ms: a request to DynamoDB, an answer of AnyCheck's with 100 items, and what a function does beside waiting. */
+/** ms: a request to DynamoDB, an AnyCheck answer with 100 items, and a function's own work. */
 const DYNAMODB = 5;
 const ANYCHECK = 300;
 const OWN = 3;
 /** Items of an answer of AnyCheck's; rows written at once. */
 const PAGE = 100;
 const AT_ONCE = 16;
-/** GB of a function that reads, or looks. */
+/** GB of a function that reads or refreshes. */
 const MEMORY = 1;
-/** Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a look. */
+/**
+ * Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a
+ * refresh.
+ */
 const LINES = { invocation: 330, access: 300, audit: 260, refresh: 450 };
 /** Audit lines that the forwarder (a quarter of a GB, 50 ms) is handed at once; CloudWatch writes them into the log anew. */
 const FORWARDED = 10;
@@ -61,7 +64,7 @@ export const read = (units: Units): Bill =>
     };
   });
 
-/** One day of a group's first 30, of the mix, nobody reading it. */
+/** One day of a group's first 30, of the mix, without reads. */
 export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
   mixed((items) => {
     const measured = units(items);
@@ -71,7 +74,7 @@ export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
       kinds.reduce((all, [kind, times]) => all + times * dollars(kind), 0) / DAYS;
     const costOf = (kind: string) => {
       const cost = Object.entries(measured.refreshes).find(([name]) => name === kind)?.[1];
-      if (!cost) throw new Error(`every layout had its look "${kind}"`);
+      if (!cost) throw new Error(`every layout had its refresh "${kind}"`);
       return cost;
     };
     // A group of several pages that changed is fetched twice.
@@ -80,7 +83,7 @@ export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
       'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits - costOf(kind).listing) * PRICES.writeUnit.dollars,
       'DynamoDB, list of groups': sum((kind) => costOf(kind).listing) * PRICES.writeUnit.dollars,
       'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * PRICES.readUnit.dollars,
-      // Every call to AnyCheck takes its turn from the budget's row.
+      // Every call to AnyCheck acquires a slot from the budget's row.
       'Shared rows': sum(calls) * PRICES.writeUnit.dollars,
       Storage: (storedBytes(measured, refreshes) / GB / MONTH) * (PRICES.storage.dollars + PRICES.backup.dollars),
       Lambda: sum((kind) => {
@@ -97,7 +100,7 @@ export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
     };
   });
 
-/** Bytes of a group at its end: its last version, and those before for as long as they are kept. */
+/** Bytes of a group at its end: its last version, and earlier ones within their retention. */
 function storedBytes({ bytes }: Measured, refreshes: Refreshes): number {
   const [first = 0, renewed = 0, one = 0] = [
     bytes['first fetch'],

@@ -3,15 +3,15 @@ import type { Bill } from './bill.ts';
 import { PRICES } from './prices.ts';
 
 const SWEEPS = 30.4 * 24 * 60;
-/** Metrics that the service tells by function, of those that happen every day. */
+/** Metrics per function that the service emits every day. */
 const METRICS = 24;
 /** Functions that hold a secret, or a connection to DynamoDB, all month, at a few calls a second. */
 const ENVIRONMENTS = 5;
 const SHARDS = 8;
-/** Lambda asks an empty queue with five connections, each waiting for 20 s. */
+/** Lambda polls an empty queue over five connections, each waiting for 20 s. */
 const EMPTY_ANSWERS = (5 * 60) / 20;
 
-/** Metrics that the alarms of the template look at. */
+/** Metrics that the template's alarms watch. */
 function alarmMetrics(): number {
   const alarms = Object.values(templateOf().findResources('AWS::CloudWatch::Alarm'));
   return alarms.reduce((sum, { Properties: { Metrics } }) => {
@@ -20,7 +20,7 @@ function alarmMetrics(): number {
   }, 0);
 }
 
-/** Dollars a month for what is there without a single group. */
+/** Dollars a month without a single group. */
 export const fixed = (): Bill => ({
   Sweeps:
     SWEEPS *
@@ -32,7 +32,7 @@ export const fixed = (): Bill => ({
   'Empty queue': SWEEPS * EMPTY_ANSWERS * PRICES.queue.dollars,
   'Alarms and metrics': alarmMetrics() * PRICES.alarm.dollars + METRICS * PRICES.metric.dollars,
   Dashboard: PRICES.dashboard.dollars,
-  // A secret is read again after a minute, and decrypted by KMS; DynamoDB asks KMS for its key every five minutes.
+  // A secret is read again after a minute, and decrypted by KMS; DynamoDB requests its key from KMS every five minutes.
   Secrets: 2 * PRICES.secret.dollars + ENVIRONMENTS * SWEEPS * (PRICES.secretCall.dollars + PRICES.key.dollars),
   'Table’s key': ENVIRONMENTS * (SWEEPS / 5) * PRICES.key.dollars,
 });

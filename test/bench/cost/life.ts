@@ -6,10 +6,10 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** Days that a group's cost is spread over. */
 export const DAYS = 30;
-/** Refreshes at a group this long after its links were stored store them anew. */
+/** A refresh this long after a group's links were stored stores new links. */
 const RENEW_EVERY = HOUR;
 
-/** How many looks of each kind a group has in its first 30 days. */
+/** The number of refreshes of each kind in a group's first 30 days. */
 export interface Refreshes {
   readonly 'first fetch': number;
   readonly unchanged: number;
@@ -19,7 +19,7 @@ export interface Refreshes {
 }
 type Kind = keyof Refreshes;
 
-/** A group that is there from 0, changes half-way, and is over at its end, all its items at once. */
+/** A group that exists from 0, changes half-way, and is final at its end, all its items at once. */
 interface Life {
   readonly end: number;
   /** When it begins to wait for a person, if it does. */
@@ -34,7 +34,7 @@ const LIVES: readonly { readonly share: number; readonly lives: readonly Life[] 
   { share: 0.05, lives: tenths.map((part) => ({ end: part * 10 * DAY, waits: 10 * MINUTE })) },
 ];
 
-/** When a group is looked at next: ms from now, null for not again. */
+/** When a group is refreshed next: ms from now, null for never. */
 type Cadence = (phase: Phase, unchanged: number) => number | null;
 /** Ours, without jitter. */
 export const OURS: Cadence = (phase, unchanged) => nextRefreshDelay(phase, unchanged, 0.5);
@@ -57,13 +57,13 @@ function refreshesAt({ end, waits }: Life, cadence: Cadence): Record<Kind, numbe
   for (;;) {
     const phase: Phase = at >= end ? 'settled' : at >= waits ? 'waiting' : 'active';
     const delay = cadence(phase, at - published);
-    // A group is looked at by the first sweep after its due time.
+    // The first sweep after the due time refreshes a group.
     at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / MINUTE) * MINUTE;
     if (at > DAYS * DAY) return refreshes;
     const stage = at >= end ? 2 : at >= change ? 1 : 0;
     const isOld = at - renewed >= RENEW_EVERY;
     if (stage > seen) {
-      // With links an hour old, all is written anew, whatever changed.
+      // With links an hour old, all pages are rewritten, whatever changed.
       refreshes[stage === 2 || isOld ? 'all changed' : 'one status changed']++;
       seen = stage;
       published = at;
@@ -72,7 +72,7 @@ function refreshesAt({ end, waits }: Life, cadence: Cadence): Record<Kind, numbe
   }
 }
 
-/** The looks at the average group of the mix. */
+/** The refreshes of the average group of the mix. */
 export function averageRefreshes(cadence: Cadence): Refreshes {
   const sum = {
     'first fetch': 0,
@@ -94,11 +94,13 @@ export function averageRefreshes(cadence: Cadence): Refreshes {
   return sum;
 }
 
-/** Refreshes that reads ask for in 30 days: those that find a settled group's snapshot older than it may be. */
+/** Refreshes that reads request in 30 days: reads that find a settled group's snapshot past its staleness threshold. */
 export const refreshRequests = (readsPerDay: number, freshSeconds: number): number =>
   DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
 
-/** The same looks and those that reads ask for, spread evenly: less often than once an hour, each stores links anew. */
+/**
+ * The same refreshes and those that reads request, spread evenly: less often than once an hour, each stores new links.
+ */
 export function withRefreshRequests(refreshes: Refreshes, requests: number): Refreshes {
   const kind = requests > 0 && DAYS * DAY >= requests * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
   return { ...refreshes, [kind]: refreshes[kind] + requests };

@@ -12,7 +12,7 @@ const OWN: Readonly<Record<string, Measured>> = guarded;
 /** Ours, as the guard of units holds it to: no engine is needed to reckon with it. */
 const guardedUnits: Units = (items) => {
   const measured = OWN[items];
-  if (!measured) throw new Error(`nobody measured a group of ${items} items`);
+  if (!measured) throw new Error(`no measurement of a group of ${items} items`);
   return measured;
 };
 
@@ -28,8 +28,9 @@ const EXPEDITE_UNITS = 3;
 const FRESH = parseSettings({}).fresh_seconds.settled;
 
 /**
- * Dollars a month, by what they are paid for, of ours unless units and looks are a rival's. Prices: see prices.ts.
- * @param expedites whether a read of a snapshot that is too old asks for a look, as ours does.
+ * Dollars a month, by what they are paid for, of this service, unless units and refreshes are those of another layout.
+ * Prices: see prices.ts.
+ * @param expedites whether a read of a snapshot that is too old requests a refresh, as in this service.
  */
 export function dollarsAMonth(
   { groups, readsPerGroupDay }: Load,
@@ -45,7 +46,7 @@ export function dollarsAMonth(
   const groupDays = groups * DAYS;
   add(groupDay(units, withRefreshRequests(refreshes, early)), groupDays);
   add(
-    { 'Asking for looks': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
+    { 'Refresh requests': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
     groupDays * (early / LIFE),
   );
   add(read(units), groupDays * readsPerGroupDay);

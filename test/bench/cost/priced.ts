@@ -7,12 +7,12 @@ import { type Measured, measure } from '../units/measure.ts';
 import { MIX, type Units } from './bill.ts';
 import { averageRefreshes, EVERY_MINUTE, OURS, type Refreshes } from './life.ts';
 
-/** A way of storing, what it was measured to cost, and how often it looks. */
+/** A layout, its measured cost, and its number of refreshes. */
 export interface Priced {
   readonly layout: Layout;
   readonly units: Units;
   readonly refreshes: Refreshes;
-  /** Whether a read of a snapshot that is too old asks for a look. */
+  /** Whether a read of a snapshot that is too old requests a refresh. */
   readonly expedites: boolean;
 }
 

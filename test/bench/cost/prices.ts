@@ -1,8 +1,8 @@
 /**
- * Public prices, US dollars, of us-east-1 (Northern Virginia): a stored copy of a page of Jakarta's prices was not to be found.
- * Jakarta is dearer; ratios hardly move. Free tiers and discounts are left out. Looked up on 2026-11-25 in stored copies of the
- * pages that are named, whose own dates stand beside them; where AWS's own page shows its prices by script alone, in a page
- * that quotes it.
+ * Public prices in US dollars, of us-east-1 (Northern Virginia), because no stored page with Jakarta's prices was found.
+ * Jakarta is more expensive; the ratios hardly differ. Free tiers and discounts are left out. The prices were read on
+ * 2026-11-25 in stored copies of the named pages, each with its own date. Where AWS's own page shows its prices only by
+ * script, the source is a page that quotes it.
  */
 
 interface Price {
@@ -43,7 +43,7 @@ export const PRICES = {
   },
   queue: { dollars: million(0.5), unit: 'SQS FIFO request', source: SQS },
   scheduler: { dollars: million(1), unit: 'EventBridge Scheduler invocation', source: SCHEDULER },
-  logs: { dollars: 0.5, unit: 'GB of logs taken in', source: CLOUDWATCH },
+  logs: { dollars: 0.5, unit: 'GB of ingested logs', source: CLOUDWATCH },
   metric: { dollars: 0.3, unit: 'custom metric and month', source: METRICS },
   alarm: {
     dollars: 0.1,

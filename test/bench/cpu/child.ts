@@ -34,7 +34,7 @@ async function run(call: () => unknown, ms: number): Promise<number> {
   let calls = 0;
   while (performance.now() < until) {
     await call();
-    // As between two invocations: what was printed gets out, and what was set for later is looked at.
+    // As between two invocations: output is flushed, and due timers run.
     await setImmediate();
     calls++;
   }

@@ -17,7 +17,7 @@ export interface Raced {
 }
 
 export interface RaceOptions {
-  /** Turns of each contender that are measured. */
+  /** Measured rounds of each contender. */
   readonly rounds: number;
   /** ms that a round takes, and ms that are run before the first. */
   readonly roundMs: number;
@@ -29,7 +29,7 @@ const Round = z.object({ micros: z.number() });
 
 /**
  * What one call of each contender takes, side by side. Each has a process of its own, so that none suffers from what another has
- * shown to code that they share; and they take turns, in random order, so that all meet the same neighbours.
+ * shown to code that they share; and their rounds alternate, in random order, so that all meet the same neighbours.
  * @returns in the order of the contenders.
  */
 export async function race(

@@ -20,7 +20,7 @@ const PAGE = 100;
 const Input = z.object({ resultId: z.string(), bodies: z.array(z.string()) });
 type Input = z.output<typeof Input>;
 
-/** A look: what AnyCheck answered, as the worker reads it. Of several pages that it doesn't know, it reads each twice. */
+/** The fetch of a refresh, from AnyCheck's answers. It fetches an unknown group of several pages twice. */
 async function fetched({ resultId, bodies }: Input, known?: string): Promise<ConsistentFetch> {
   const anycheck: AnyCheck = { list: async (id, { offset }) => parseListing(bodies[offset / PAGE] ?? '', id) };
   const { signal } = new AbortController();

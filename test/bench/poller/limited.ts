@@ -6,7 +6,7 @@ import { callsUntil, heldGroups, SECONDS } from '../backlog/measure.ts';
 export const TAKES = 300;
 export const AT_ONCE = 10;
 
-/** A loop that asks for every group once a minute, some at once, and leaves what is refused to the next minute. */
+/** A poller that requests every group once a minute, some in parallel, and leaves refused calls to the next minute. */
 export async function pollerUnderLimit(): Promise<{ readonly calls: number; readonly refused: number }> {
   const sandbox = await startSandbox();
   const ids = heldGroups(sandbox, true);

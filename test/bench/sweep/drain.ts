@@ -15,12 +15,12 @@ const budget = { share: settings.budget_share, maxRps: settings.anycheck_max_rps
 
 export interface Drained {
   readonly sweeps: number;
-  /** Seconds until every group was looked at, and that the budget takes for as many calls. */
+  /** Seconds until every group was refreshed, and the seconds that the budget takes for as many calls. */
   readonly seconds: number;
   readonly atBudget: number;
-  /** Groups that were looked at before one that was due earlier: by how many places, at most. */
+  /** The most places by which a group was refreshed before one that was due earlier. */
   readonly overtakenBy: number;
-  /** Messages that sweeps sent, that the queue took in, and of these, the second of a group and a due time. */
+  /** Messages that sweeps sent, that the queue accepted, and of these, the second one of a group and a due time. */
   readonly sent: number;
   readonly accepted: number;
   readonly doubled: number;
@@ -28,7 +28,7 @@ export interface Drained {
   readonly deepest: number;
 }
 
-/** Groups that are all due, one after the other, and the sweeps and workers that look at them at the budget's rate. */
+/** Groups that are all due, one after the other, and the sweeps and workers that refresh them at the budget's rate. */
 export async function drain(count: number): Promise<Drained> {
   const clock = virtualClock(START);
   const { now } = clock;
@@ -45,7 +45,7 @@ export async function drain(count: number): Promise<Drained> {
   let overtakenBy = 0;
   let ended = START;
   const list: typeof anycheck.list = (id, ...rest) => {
-    // What is due again meanwhile comes after the whole backlog.
+    // A group that is due again meanwhile comes after the whole backlog.
     const place = places.get(id);
     places.delete(id);
     if (place !== undefined) overtakenBy = Math.max(overtakenBy, refreshed++ - place);

@@ -8,7 +8,7 @@ const PAGE = 2_000;
 
 const Row = z.object({ pk: z.string(), due: z.number() });
 
-/** What a table without an index of due groups leaves a sweep: read everything, and keep what is due. */
+/** A sweep of a table without an index of due groups: it reads all rows and filters the due ones. */
 export const scanIndex = (client: DynamoDBDocumentClient, table: string): DueIndex => ({
   toClean: async () => [],
   async due(now, limit) {

@@ -3,8 +3,9 @@ import { bodyOf, changeRow, compared, dueIn, expiry, joined, rivalTable, split, 
 import { statuses } from './statuses.ts';
 
 /**
- * One row with the whole group, beside a small one that every look updates. One put replaces the list, so it is consistent.
- * @param keepsAll packs the blob, copies every version that is superseded, notes what it changed, and when to look again.
+ * One row with the whole group, beside a small one that every refresh updates. One put replaces the list, so it is
+ * consistent.
+ * @param keepsAll packs the blob, copies every superseded version, and records its changes and the next due time.
  */
 function blob(keepsAll: boolean): Layout['start'] {
   return async (engine, resultId): Promise<Contender> => {

@@ -1,24 +1,24 @@
 import type { Engine } from '../../fakes/engine.ts';
 
-/** What ours promises and a rival may not keep. */
+/** A feature of this service that another layout may lack. */
 type Promised = 'one consistent list' | 'due time' | 'history';
 
 /** A fetch of a whole group. */
 interface Fetched {
   /** Source texts. */
   readonly texts: readonly string[];
-  /** An hour has passed since links were last stored: they are stored anew. */
+  /** Whether an hour has passed since links were last stored, so that new links are stored. */
   readonly renews: boolean;
 }
 
-/** A way to keep one group in DynamoDB: what it does is counted by the engine. */
+/** A layout of one group in DynamoDB; the engine counts its units. */
 export interface Contender {
   readonly table: string;
-  /** What a worker does with a fetch, from reading what is stored to writing down when to look again. */
+  /** A worker's refresh with a fetch, from the read of the stored group to the write of the next due time. */
   refresh(fetched: Fetched): Promise<void>;
   /** A page for a reader, strongly consistent. */
   read(offset: number, size: number): Promise<readonly string[]>;
-  /** Not counted: moves what stands between two looks, such as a clock. */
+  /** Not counted: the preparation of the next refresh, such as moving a clock. */
   prepare?(fetched: Fetched): Promise<void>;
 }
 

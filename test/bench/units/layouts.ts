@@ -4,7 +4,7 @@ import { ours } from './ours.ts';
 import { tensPlain, tensPromising } from './pages-of-ten.ts';
 import { rowsPlain, rowsPromising } from './row-each.ts';
 
-/** Those that keep all promises; ours is the first. */
+/** The layouts with all compared features; this service's is the first. */
 export const KEEPING: readonly Layout[] = [ours, rowsPromising, blobPromising, tensPromising];
-/** As one would deploy them who doesn't promise as much. */
+/** The same layouts without those features. */
 export const PLAIN: readonly Layout[] = [rowsPlain, blobPlain, tensPlain];

@@ -36,13 +36,13 @@ export const READS = PAGES.flatMap((size) => [`${size} at 0`, `${size} in the mi
 export interface Measured {
   readonly refreshes: Readonly<Partial<Record<RefreshCase, Cost>>>;
   readonly reads: Readonly<Record<string, Cost>>;
-  /** Bytes stored after each look, as DynamoDB counts them; what is past its expiry too. */
+  /** Bytes stored after each refresh, as DynamoDB counts them, expired rows included. */
   readonly bytes: Readonly<Partial<Record<RefreshCase, number>>>;
 }
 
 const RESULT = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 
-/** What a group looks like at each look, from the fetch before. */
+/** A group's items at each refresh, from the fetch before. */
 const NEXT: Readonly<Record<RefreshCase, (texts: readonly string[]) => readonly string[]>> = {
   'first fetch': (texts) => texts,
   unchanged: (texts) => texts,

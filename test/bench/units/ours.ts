@@ -6,9 +6,9 @@ import { type Layout, OVERALL } from './contender.ts';
 
 const HOUR = 3_600_000;
 
-/** The very use cases that the functions run, over the store that they use. */
+/** The use cases and the store of the deployed functions. */
 export const ours: Layout = {
-  name: 'ours',
+  name: 'this service',
   lacks: [],
   async start(engine, resultId) {
     const service = await startService(engine);
@@ -38,7 +38,8 @@ export const ours: Layout = {
           service.clock.now = due;
         }
         const result = await refreshDue(service.deps, { resultId, due, deliveries: 1 }, signal);
-        if (!['published', 'revised', 'unchanged'].includes(result.kind)) throw new Error(`a look was ${result.kind}`);
+        if (!['published', 'revised', 'unchanged'].includes(result.kind))
+          throw new Error(`a refresh was ${result.kind}`);
       },
       async read(offset, size) {
         const request = parseListRequest(`result_id=${resultId}&page_offset=${offset}&page_size=${size}`, '');

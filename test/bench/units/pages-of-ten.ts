@@ -22,11 +22,11 @@ const Hashes = z.array(z.string());
 const Versions = z.array(z.number());
 
 /**
- * A row for every ten items, by position: a page is written where its hash is another one. The hashes stand in a row of
- * their own, which readers don't read.
- * @param keepsAll packs pages and gives each the version that it is from: a small directory, copied with every version that is
- * superseded, tells which version of each page counts. Superseded pages expire. A version's changes are noted, and when to
- * look again.
+ * One row for every ten items, by position. A refresh writes a page if its hash changed. The hashes are in a row of
+ * their own, which readers do not read.
+ * @param keepsAll packs pages and gives each the version that wrote it. A small directory, copied with every superseded
+ * version, names the valid version of each page. Superseded pages expire. A version's changes are recorded, and the
+ * next due time.
  */
 function pagesOfTen(keepsAll: boolean): Layout['start'] {
   return async (engine, resultId): Promise<Contender> => {

@@ -15,12 +15,12 @@ import { verificationIn } from '../../../functions/domain/group/change.ts';
 import { type Item, itemOf } from '../../../functions/domain/group/group.ts';
 import { nextRefreshDelay } from '../../../functions/domain/refresh/cadence.ts';
 
-/** What the rivals share: requests as one would write them, and comparing by content, renewed links aside. */
+/** The code that the other layouts share: plain requests, and a comparison by content without the links. */
 
 export type Row = Record<string, unknown>;
 export interface RivalTable {
   get(sk: string): Promise<Row | undefined>;
-  /** All that is asked for, a MB a request. */
+  /** All rows of the range, one MB a request. */
   query(from: string, to: string, enough?: (rows: readonly Row[]) => number): Promise<Row[]>;
   some(sks: readonly string[]): Promise<Row[]>;
   put(sk: string, row: Row): Promise<void>;
@@ -106,12 +106,12 @@ export const unpacked = (bytes: unknown): string =>
   zstdDecompressSync(z.instanceof(Uint8Array).parse(bytes)).toString();
 export const textIn = (row: Row): string => (typeof row.text === 'string' ? row.text : unpacked(row.data));
 
-/** Where a body is kept: as plain JSON, or packed. */
+/** The attribute of a body: plain JSON, or packed. */
 export const bodyOf = (text: string, packs: boolean): Row => (packs ? { data: packed(text) } : { text });
 export const joined = (texts: readonly string[]): string => texts.join('\n');
 export const split = (text: string): string[] => (text === '' ? [] : text.split('\n'));
 
-/** What a look begins with: the fetch, what was noted of the one before, and whether the fetch is another version. */
+/** The start of a refresh: the fetch, the stored record of the one before, and whether the fetch is another version. */
 export async function compared(table: RivalTable, texts: readonly string[]) {
   const fetched = items(texts);
   const hash = contentOf(fetched);
@@ -123,7 +123,7 @@ export async function compared(table: RivalTable, texts: readonly string[]) {
 /** When a superseded row goes. */
 export const expiry = { expires: EXPIRES };
 
-/** What tells when a group is looked at again, in the sparse index of due groups. */
+/** The attributes of a group's due time, in the sparse index of due groups. */
 export const dueIn = (now: number): Row => ({
   due: now + (nextRefreshDelay('active', 60_000, 0.5) ?? 0),
   due_shard: '1',

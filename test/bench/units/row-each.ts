@@ -4,7 +4,10 @@ import { bodyOf, changeRow, compared, dueIn, expiry, rivalTable, textIn } from '
 const GAP = 2 ** 20;
 const digits = (n: number, length: number) => String(n).padStart(length, '0');
 
-/** Places in the order of the list that let another one in between, as long as there is room; else all are given anew. */
+/**
+ * Positions in the list that leave room for another one in between. Where there is no room, all positions are assigned
+ * again.
+ */
 function ranked(ids: readonly string[], known: ReadonlyMap<string, number>): number[] {
   const ranks: number[] = [];
   let next: number | undefined;
@@ -23,9 +26,10 @@ function ranked(ids: readonly string[], known: ReadonlyMap<string, number>): num
 }
 
 /**
- * A row for every item, in the order of the list; a reader skips what comes before its page.
- * @param keepsAll packs items, and gives each row the version that it is from and the one that it ends with: readers take what is
- * alive in the version that the head names. Superseded rows expire. A version's changes are noted, and when to look again.
+ * One row for every item, in the order of the list. A reader skips the rows before its page.
+ * @param keepsAll packs items, and gives each row the version that wrote it and the one that ends it. Readers take the
+ * rows that are valid in the version that the head names. Superseded rows expire. A version's changes are recorded, and
+ * the next due time.
  */
 function rowEach(keepsAll: boolean): Layout['start'] {
   return async (engine, resultId): Promise<Contender> => {

@@ -1,24 +1,27 @@
 import { type Group, isOver, pagesOf, SPAN } from './population.ts';
 import { type Served, type Stale, staleTimes } from './served.ts';
 
-/** ms: looks are 15 s apart at least, begin at a sweep, and take a second. Who looks once a minute gets nothing fresher. */
+/**
+ * ms: refreshes are at least 15 s apart, begin at a sweep, and take a second. A poller with one poll a minute is no
+ * fresher.
+ */
 export const FLOOR = 76_000;
 
 export interface Figures {
-  /** ms that what was served differed from AnyCheck's, of groups that were not over as it was served. */
+  /** ms that the served content differed from AnyCheck's, of groups that were not final as served. */
   readonly lasted: readonly number[];
-  /** What of these went beyond the floor, as a share of the time since the change before. */
+  /** The part of these beyond the floor, as a share of the time since the change before. */
   readonly shares: readonly number[];
   /** The same ms of groups that take more than one of AnyCheck's pages: they are in neither of the two. */
   readonly lastedOfSeveral: readonly number[];
-  /** ms from when a group was over until that was served. */
+  /** ms from a group's final status until it was served. */
   readonly over: readonly number[];
-  /** Deliveries that were lost, of groups that were not over; and those of them whose change was served all the same. */
+  /** Lost deliveries of groups that were not final; and those of them whose change was served all the same. */
   readonly lost: number;
   readonly healed: number;
-  /** Groups whose last state was not served when they were followed no more. */
+  /** Groups whose last state was not served when their tracking ended. */
   readonly wrong: number;
-  /** Groups that were reopened after all was over; of those, ms until that was seen. */
+  /** Groups that were reopened after they were final; of those, ms until that was served. */
   readonly reopened: number;
   readonly noticed: readonly number[];
 }

@@ -76,7 +76,7 @@ function reviewed(draw: Seeded, after: number, over: string): StatusChange[] {
   ];
 }
 
-/** A retry, or an edit that a person has to look at. */
+/** A retry, or an edit that a person must review. */
 function again(draw: Seeded, after: number): StatusChange[] {
   if (draw.integer(0, 1) === 0) {
     const begins = after + draw.integer(SECOND, 20 * SECOND);

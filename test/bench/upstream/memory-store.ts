@@ -121,7 +121,7 @@ export function memoryStore(): MemoryStore {
         const found = [];
         for (let first = due.peek(); first && first.due <= now && found.length < limit; first = due.peek()) {
           due.pop();
-          // What was looked at since is in the heap under its new time.
+          // A group that was refreshed since is in the heap under its new time.
           if (rowOf(first.resultId)?.due === first.due) found.push(first);
         }
         for (const one of found) due.push(one);
@@ -155,7 +155,7 @@ const nothing = async () => {};
 const never = () => {
   throw new Error('nothing of this kind happens in the simulation');
 };
-/** History and what expires cost nothing here and decide nothing: they are not kept. */
+/** History and expiry cost nothing here and decide nothing, so they are not stored. */
 const NEVER_CALLED = {
   archive: nothing,
   expirePages: nothing,

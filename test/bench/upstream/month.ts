@@ -41,6 +41,6 @@ export const month = lazy(async () => {
     unread: await ours('this service, unread, no webhooks', 1, { webhooks: false }),
     withWebhooks: await ours('this service, unread, webhooks, 1 % lost', 1, { webhooks: true }),
     watched: await ours('this service, read by a watcher', WATCHED, { webhooks: false, habit: watching }),
-    polled: await ours('this service, read every minute until over', POLLED, { webhooks: false, habit: polling }),
+    polled: await ours('this service, read every minute until final', POLLED, { webhooks: false, habit: polling }),
   } satisfies Record<string, Result>;
 });

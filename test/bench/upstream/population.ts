@@ -4,7 +4,7 @@ import { type Item, type Life, life } from './life.ts';
 
 const DAY = 86_400_000;
 export const DAYS = 30;
-/** Every group is followed from its submission for so long, ms. */
+/** ms for which every group is tracked, from its submission. */
 export const SPAN = DAYS * DAY;
 /** Groups are submitted in the course of a day, ms. */
 export const SUBMITTED_WITHIN = DAY;
@@ -35,11 +35,11 @@ export interface Group {
   readonly deliveries: readonly WebhookDelivery[];
 }
 
-/** Calls that the whole of a group takes, one pass. */
+/** Calls of one fetch of the whole group. */
 export const pagesOf = ({ states }: Group): number => Math.ceil((states[0]?.items.length ?? 0) / 100);
 
 const OVER: readonly unknown[] = ['COMPLETED', 'FAILED', 'CANCELLED'];
-/** Whether an overall status is one that whoever polls stops at. */
+/** Whether a poller stops at an overall status. */
 export const isOver = (overall: unknown): boolean => OVER.includes(overall);
 
 /** The place of the state that holds at a time, -1 before the first. */
@@ -77,7 +77,7 @@ function groupOf(id: string, draw: Seeded): Group {
     if (after === reopenedAt) reopened = states.length;
     const at = last + draw.integer(...ARRIVES_AFTER);
     const isLost = draw.integer(0, 1 / LOST - 1) === 0;
-    // AnyCheck tells of every status but this one and DRAFT.
+    // AnyCheck sends a webhook for every status but this one and DRAFT.
     if (status !== 'IN_QUEUE') deliveries.push({ state: states.length, at, isLost });
     states.push(stateOf(last, current));
   }

@@ -20,7 +20,10 @@ export interface Readers {
 
 type Deps = Omit<ListDeps, 'history' | 'onRead' | 'onRefresh' | 'onQueueFault'>;
 
-/** Those who ask for `GET /verifications`, plainly: what is served at once, and looked at early where it is too old. */
+/**
+ * Readers of `GET /verifications` without `Cache-Control`: a stored snapshot is served at once, and refreshed early
+ * where it is too old.
+ */
 export function reader(deps: Deps, clock: VirtualClock): Readers {
   const { signal } = new AbortController();
   const all: ListDeps = {

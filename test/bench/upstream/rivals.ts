@@ -11,7 +11,7 @@ export interface Rival {
   readonly served: Served;
 }
 
-/** What a rival does for one group: how often it asks for the whole of it, and what it serves. */
+/** An alternative's work for one group: how often it requests the whole group, and what it serves. */
 type Way = (group: Group) => { readonly polls: number; readonly servings: Serving[] };
 
 function all(groups: readonly Group[], way: Way): Rival {
@@ -25,7 +25,7 @@ function all(groups: readonly Group[], way: Way): Rival {
   return { calls, served };
 }
 
-/** What is served after looks at certain times: nobody has to count the looks that find nothing new. */
+/** What is served after polls at certain times. Polls without a change need no entry. */
 function servingsOf(group: Group, polls: Iterable<number>): Serving[] {
   const servings: Serving[] = [];
   for (const poll of polls) {
@@ -43,7 +43,7 @@ const phaseIn = ({ items, overall }: State) =>
 /** The first minute, counted from the submission, at or after a time. */
 const minuteAfter = ({ submitted }: Group, time: number) => submitted + Math.ceil((time - submitted) / MINUTE) * MINUTE;
 
-/** Asks for every group once a minute for as long as it is followed. */
+/** Requests every group once a minute for as long as it is tracked. */
 export const everyMinute = (groups: readonly Group[]): Rival =>
   all(groups, (group) => ({
     polls: SPAN / MINUTE,
@@ -53,7 +53,7 @@ export const everyMinute = (groups: readonly Group[]): Rival =>
     ),
   }));
 
-/** Asks for every group once a minute, up to the first answer that says that all is over. */
+/** Requests every group once a minute, until an answer shows a final status. */
 export const untilOver = (groups: readonly Group[]): Rival =>
   all(groups, (group) => {
     const minutes = group.states.map(({ at }) => minuteAfter(group, at));
@@ -68,7 +68,7 @@ export const untilOver = (groups: readonly Group[]): Rival =>
     };
   });
 
-/** Asks for a group when it is submitted, and whenever a webhook arrives. */
+/** Requests a group when it is submitted, and whenever a webhook arrives. */
 export const webhooksAlone = (groups: readonly Group[]): Rival =>
   all(groups, (group) => {
     const arrived = group.deliveries.filter(({ isLost }) => !isLost).map(({ at }) => at);

@@ -18,7 +18,7 @@ export interface Stale {
   /** The states that came in it: the first one, and the first that came after it. */
   readonly from: number;
   readonly to: number;
-  /** ms that it took; undefined where it was not over when the group was followed no more. */
+  /** ms that it took; undefined where it had not ended when the group's tracking ended. */
   readonly lasted: number | undefined;
   /** ms between its first change and the one before. */
   readonly since: number;
@@ -31,7 +31,7 @@ export const staleTimes = (groups: readonly Group[], served: Served): Stale[] =>
     const times: Stale[] = [];
     const end = group.submitted + SPAN;
     const count = group.states.length;
-    // Before its first state nobody knew the group.
+    // Before its first state the group did not exist.
     let before: Serving = { at: group.submitted, state: 0, phase: 'active' };
     for (const serving of [...(served.get(group.id) ?? []), { at: end, state: count, phase: 'active' as const }]) {
       const from = before.state + 1;

@@ -17,13 +17,13 @@ import { type Habit, reader } from './reader.ts';
 import type { Served, Serving } from './served.ts';
 import { upstream } from './upstream.ts';
 
-/** As they are unless somebody chooses otherwise. */
+/** The default settings. */
 const settings = parseSettings({});
 const budget = { share: settings.budget_share, maxRps: settings.anycheck_max_rps };
 
 export interface Mode {
   readonly webhooks: boolean;
-  /** Who reads each group; nobody, unless it is given: then it is only followed. */
+  /** The readers of each group. Without it, groups are only tracked. */
   readonly habit?: Habit;
 }
 

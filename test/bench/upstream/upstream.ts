@@ -9,10 +9,10 @@ import { type Group, SPAN, type State, stateAt } from './population.ts';
 const TAKES = [200, 600] as const;
 
 export interface Upstream extends AnyCheck {
-  /** Calls so far, each group's while it is followed; and those of the busiest minute, whatever its group's age. */
+  /** Calls so far, each group's while it is tracked; and those of the busiest minute, whatever its group's age. */
   readonly calls: number;
   readonly busiest: number;
-  /** Of a group's last answer, what state it told of: that of its first page. */
+  /** The state in a group's last answer: that of its first page. */
   answered(id: string): number;
 }
 
@@ -48,7 +48,7 @@ export function upstream(
     answered: (id) => answered.get(id) ?? -1,
     async list(id, { offset, size }) {
       const group = groups.get(id);
-      if (!group) throw new Error('nobody submitted this group');
+      if (!group) throw new Error('this group does not exist');
       slot = Math.max(clock.now(), slot + interval);
       if (slot > clock.now()) await clock.sleep(Math.ceil(slot - clock.now()));
       count(group);

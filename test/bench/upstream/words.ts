@@ -7,7 +7,7 @@ const UNITS = [
   ['s', 1_000],
 ] as const;
 
-/** A time as it is told, from ms. */
+/** A duration in words, from ms. */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return 'never';
   const [unit, size] = UNITS.find(([, one]) => ms >= 2 * one) ?? ['s', 1_000];
@@ -20,7 +20,7 @@ export function percent(share: number): string {
   return `${hundredth >= 10 ? hundredth.toFixed(0) : hundredth > 0 ? hundredth.toPrecision(2) : 0} %`;
 }
 
-/** Some quantiles, each as it is told; nothing of nothing. */
+/** Some quantiles in words; an empty text for each where there are no values. */
 export const quantiles = (
   values: readonly number[],
   parts: readonly number[],

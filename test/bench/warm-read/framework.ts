@@ -33,7 +33,7 @@ const CALLS: Readonly<Record<string, () => unknown>> = {
   router: () => app.resolve(event, CONTEXT),
 };
 
-/** What is around an answer, without the answer. */
+/** The middleware around an answer, without the answer. */
 export const contend: Contend = async (name) => {
   const call = CALLS[name];
   if (!call) throw new Error(`there is no call ${name}`);

@@ -40,7 +40,7 @@ const HEADERS = {
   'x-amz-crc32': '2745614147',
 };
 
-/** A connection that is there, and an answer at the loop's next turn: whoever asks, in a bundle or not, over whichever client. */
+/** An open connection that answers at the event loop's next turn, for every client, in a bundle or not. */
 class Replayed extends EventEmitter {
   readonly socket = { connecting: false, setKeepAlive() {}, setTimeout() {}, removeListener() {} };
   readonly #answer: () => void;
@@ -59,7 +59,7 @@ interface SentRequest {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** From now on nobody in this process reaches anybody over HTTPS: each operation of DynamoDB is answered as it was. */
+/** Replaces HTTPS in this process: from now on each DynamoDB operation gets its recorded answer. */
 export function replay(wire: Wire): void {
   const taken = new Map(
     Object.entries(wire).map(([name, body]) => [

@@ -26,7 +26,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-async function somebody(role: string): Promise<Record<string, string>> {
+async function newCaller(role: string): Promise<Record<string, string>> {
   const user = { email: `${randomUUID()}@example.com`, password: 'local-password' };
   running.stack.addUser({ ...user, groups: [role] });
   return { authorization: `Bearer ${(await login(running.call, user)).access_token}` };
@@ -51,7 +51,7 @@ async function expectRefused(response: Response, window: 'minute' | 'day' = 'min
 
 describe('a caller that reads random ids', () => {
   it('causes a limited number of AnyCheck calls a minute, whatever it reads, and delays no other caller', async () => {
-    const [abuser, other] = [await somebody('viewer'), await somebody('viewer')];
+    const [abuser, other] = [await newCaller('viewer'), await newCaller('viewer')];
     const known = hold();
     expect((await running.list(`result_id=${known}`, abuser)).status).toBe(200);
     const before = upstreamReads();
@@ -74,7 +74,7 @@ describe('a caller that reads random ids', () => {
   });
 
   it('is none who reads groups that AnyCheck knows, however many', async () => {
-    const reader = await somebody('viewer');
+    const reader = await newCaller('viewer');
     for (let i = 0; i < 3 * READS; i++) {
       expect((await running.list(`result_id=${hold()}`, reader)).status).toBe(200);
     }
@@ -93,7 +93,7 @@ describe('a caller that tracks groups', () => {
   beforeEach(() => sleep(untilMidnight() < 20 ? untilMidnight() * 1000 : 0), 25_000);
 
   it('has a limited number of new ones a day; of a call beyond that, none is tracked, and known ones cost nothing', async () => {
-    const operator = await somebody('operator');
+    const operator = await newCaller('operator');
     const some = ids(GROUPS - 1);
     expect((await track(operator, some)).status).toBe(202);
     const [one = '', two = ''] = ids(2);
@@ -104,17 +104,17 @@ describe('a caller that tracks groups', () => {
     expect((await track(operator, [one])).status).toBe(202);
     await expectRefused(await track(operator, [two]), 'day');
     expect(await (await track(operator, some)).json()).toEqual({ accepted: [], known: some });
-    expect((await track(await somebody('operator'), [two])).status).toBe(202);
+    expect((await track(await newCaller('operator'), [two])).status).toBe(202);
   });
 
   it('and has used up the day leaves nothing behind by reads either, and causes no AnyCheck call for an unknown group', async () => {
-    const operator = await somebody('operator');
+    const operator = await newCaller('operator');
     expect((await track(operator, ids(GROUPS))).status).toBe(202);
     const [id = ''] = ids(1);
     running.sandbox.controls.setGroup(id, '{"items":[]}');
     await expectRefused(await running.list(`result_id=${id}`, operator), 'day');
     expect(running.sandbox.controls.calls().calls.filter(({ path }) => path.includes(id))).toEqual([]);
     expect((await running.call(`/groups/${id}`, { headers: operator })).status).toBe(404);
-    expect((await running.list(`result_id=${id}`, await somebody('viewer'))).status).toBe(200);
+    expect((await running.list(`result_id=${id}`, await newCaller('viewer'))).status).toBe(200);
   });
 });

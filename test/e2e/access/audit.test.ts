@@ -84,15 +84,15 @@ describe('a call of a route that needs a role leaves one line', () => {
   });
 
   it('of a caller without a role: 403', async () => {
-    const nobody = { email: 'nobody.in.particular@example.com', password: 'local-password' };
-    running.stack.addUser(nobody);
-    const { access_token: token } = await login(running.call, nobody);
+    const roleless = { email: 'nobody.in.particular@example.com', password: 'local-password' };
+    running.stack.addUser(roleless);
+    const { access_token: token } = await login(running.call, roleless);
     const group = FIXTURE_GROUPS[0]?.resultId ?? '';
     const response = await running.list(`result_id=${group}`, bearer(token));
     expect(response.status).toBe(403);
     const line = { audit: 'GET /verifications', who: subject(token), groups: [group], outcome: 403 };
     expect(await linesOf(response)).toMatchObject([line]);
-    expect(auditText()).not.toContain(nobody.email);
+    expect(auditText()).not.toContain(roleless.email);
     expect(auditText()).not.toContain(token);
   });
 

@@ -16,8 +16,8 @@ export async function forgedTokens(token: string, key: SigningKey): Promise<Reco
   const { kid } = key;
   const own = async (changed: jose.JWTPayload) => `Bearer ${await key.sign({ ...claims, ...changed })}`;
   const { exp, ...endless } = claims;
-  const { client_id, ...forNobody } = claims;
-  const { iss, ...ofNobody } = claims;
+  const { client_id, ...withoutClient } = claims;
+  const { iss, ...withoutIssuer } = claims;
   const { scope, ...withoutScope } = claims;
   const stranger = await jose.generateKeyPair('RS256', { extractable: true });
   const jwk = await jose.exportJWK(stranger.publicKey);
@@ -53,7 +53,7 @@ export async function forgedTokens(token: string, key: SigningKey): Promise<Reco
     'HS256 with the public key’s JWK': hmac(JSON.stringify(published)),
     'HS256 with the public key’s modulus': hmac(Buffer.from(published?.n ?? '', 'base64url')),
     'HS256 with no secret': hmac(''),
-    'tampered claims': `Bearer ${header}.${encoded({ ...claims, sub: 'somebody-else' })}.${signature}`,
+    'tampered claims': `Bearer ${header}.${encoded({ ...claims, sub: 'another-subject' })}.${signature}`,
     'tampered signature': `Bearer ${header}.${body}.${signature.replace(/^./, (one) => (one === 'A' ? 'B' : 'A'))}`,
     'no signature': `Bearer ${header}.${body}.`,
     'claims alone': `Bearer ${body}`,
@@ -61,12 +61,12 @@ export async function forgedTokens(token: string, key: SigningKey): Promise<Reco
     'without an end': `Bearer ${await key.sign(endless)}`,
     'not yet valid': await own({ nbf: now() + 300 }),
     'issued in the future': await own({ iat: now() + 300 }),
-    'of another client': await own({ client_id: 'somebody-elses-client' }),
+    'of another client': await own({ client_id: 'another-client' }),
     'for another audience': await own({ aud: 'https://api.example.com' }),
-    'for nobody': `Bearer ${await key.sign(forNobody)}`,
+    'for no client': `Bearer ${await key.sign(withoutClient)}`,
     'of another issuer': await own({ iss: `${iss}x` }),
     'of the issuer with a slash': await own({ iss: `${iss}/` }),
-    'of no issuer': `Bearer ${await key.sign(ofNobody)}`,
+    'of no issuer': `Bearer ${await key.sign(withoutIssuer)}`,
     'an id token': `Bearer ${await key.sign(idClaims(claims))}`,
     'without a scope': `Bearer ${await key.sign(withoutScope)}`,
     'of a scope that begins alike': await own({ scope: 'aws.cognito.signin.user.admins anycheck-snapshots' }),

@@ -15,17 +15,17 @@ import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict }
 
 const AUDIENCE = 'api://anycheck-snapshots';
 
-/** Nobody is refused by the gateway but who has no token of the issuer for the audience. */
+/** The gateway refuses only callers without a token of the issuer for the audience. */
 const COLUMNS = [
   ...['anonymous', 'garbage', 'foreign', 'for another', 'no role', 'scope alone', 'in “not admin”'],
   ...['viewer', 'operator', 'admin', 'machine viewer', 'machine operator', 'machine admin'],
 ];
-const nobody = [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_HANDLER, BY_HANDLER, BY_HANDLER];
+const withoutRole = [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_HANDLER, BY_HANDLER, BY_HANDLER];
 const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
   public: COLUMNS.map(() => IN),
-  viewer: [...nobody, IN, IN, IN, IN, IN, IN],
-  operator: [...nobody, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN],
-  admin: [...nobody, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN],
+  viewer: [...withoutRole, IN, IN, IN, IN, IN, IN],
+  operator: [...withoutRole, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN],
+  admin: [...withoutRole, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN],
 };
 const deployed = table.filter(({ lambda }) => lambda !== 'auth');
 

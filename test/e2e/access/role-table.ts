@@ -16,7 +16,7 @@ export const table: readonly Route[] = Object.values(routes);
 const Gateway = z.strictObject({ message: z.enum(['Unauthorized', 'Forbidden']) });
 const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.string() });
 
-/** Calls a route, on a group that nobody knows, with an empty body where it takes one. */
+/** Calls a route, with the id of an unknown group, and with an empty body where it takes one. */
 export async function verdict(call: Calls['call'], route: Route, token?: string): Promise<string> {
   const values: Record<string, string> = { result_id: randomUUID(), token: WEBHOOK_TOKEN };
   const path = route.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? 'x');
@@ -34,10 +34,10 @@ export async function verdict(call: Calls['call'], route: Route, token?: string)
   return `${status} ${JSON.stringify(body)}`;
 }
 
-/** Whoever calls, in the order of a table's columns, with the token they come with. */
+/** The callers, in the order of a table's columns, each with its token. */
 export type Callers = Readonly<Record<string, string | undefined>>;
 
-/** A route's row of the table of roles, as it is found to be. */
+/** A route's measured row of the table of roles. */
 export async function rowOf(call: Calls['call'], route: Route, callers: Callers): Promise<Record<string, string>> {
   const row: Record<string, string> = {};
   for (const [name, token] of Object.entries(callers)) row[name] = await verdict(call, route, token);

@@ -10,7 +10,10 @@ import { USER } from '../stack/options.ts';
 import { joinShared, type Shared } from '../stack/shared.ts';
 import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
 
-/** Persons are refused by the handler, machines by the gateway; who is nobody doesn't get that far. */
+/**
+ * The handler refuses persons without the role, the gateway refuses machines. Callers without a valid token reach
+ * neither check.
+ */
 const COLUMNS = [
   ...['anonymous', 'garbage', 'foreign', 'id token', 'no role', 'viewer', 'operator', 'admin'],
   ...['machine viewer', 'machine operator', 'machine admin'],
@@ -41,7 +44,7 @@ beforeAll(async () => {
   };
 });
 
-/** Somebody new, in these groups, logged in. */
+/** Logs in a new user in these groups. @returns the token. */
 async function personIn(groups: readonly string[]): Promise<string> {
   const person = { email: `${crypto.randomUUID()}@example.com`, password: 'a password of their own' };
   await running.addUser({ ...person, groups });

@@ -27,7 +27,7 @@ export function content(items: number, status: string): Content {
   };
 }
 
-/** What a reader got, from the first byte sent to the last one read, ms since the epoch. */
+/** A reader's answer. `from` is when the request was sent and `to` when the answer was read, ms since the epoch. */
 export interface Seen {
   readonly status: number;
   readonly from: number;
@@ -51,12 +51,12 @@ export interface Bench {
   inject(request: Readonly<Record<string, unknown>>): Promise<void>;
   clear(): Promise<void>;
   endSession(): Promise<void>;
-  /** @param pinned a version, where it is not the current one that is asked for. */
+  /** @param pinned the requested version; undefined for the current one. */
   read(id: string, headers?: Record<string, string>, pinned?: number): Promise<Seen>;
   row(id: string): Promise<Row | undefined>;
-  /** Calls that AnyCheck has got so far, logins too. */
+  /** The number of calls to AnyCheck so far, logins included. */
   upstreamCalls(): Promise<number>;
-  /** Makes the fleet forget what it holds against AnyCheck, and AnyCheck against it. */
+  /** Deletes the fleet's budget: rate limit feedback, circuit and refused credentials. */
   forgive(): Promise<void>;
   sweep(): Promise<void>;
 }

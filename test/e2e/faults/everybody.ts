@@ -2,11 +2,11 @@ import { type Fault, fails, fault, SERVED, status, succeeds } from './fault.ts';
 
 const onceServed = { once: SERVED };
 const MEANWHILE = { meanwhile: true };
-/** Seconds, in AnyCheck's words and in ours. */
+/** Seconds, in AnyCheck's answer and in the service's. */
 const SOME = '20';
-const asRetryAfter = { retryAfter: SOME, again: 'as long as AnyCheck asks (20 s)' };
+const asRetryAfter = { retryAfter: SOME, again: 'the requested 20 s' };
 
-/** Answers that don't come within a reader's patience: they are run side by side. */
+/** Answers that arrive after a reader's deadline. They run in parallel. */
 export const tooSlow: readonly Fault[] = [
   fault('no answer', { kind: 'hang' }, fails('TIMED_OUT')),
   fault('half an answer, then nothing more', { kind: 'stall' }, fails('TIMED_OUT')),
@@ -31,7 +31,7 @@ const usedUp = (reset: number) => ({
   'x-ratelimit-reset': `${reset}`,
 });
 
-/** AnyCheck asks to be left alone: everybody waits. */
+/** AnyCheck requests a pause: all calls pause. */
 export const held: readonly Fault[] = [
   fault('429, `Retry-After: 20`', retryAfter(SOME), fails('THROTTLED', asRetryAfter)),
   fault(
@@ -42,7 +42,7 @@ export const held: readonly Fault[] = [
   fault(
     '429, `Retry-After` of a day',
     retryAfter('86400'),
-    fails('THROTTLED', { retryAfter: '3600', again: 'as long as AnyCheck asks, at most 1 h' }),
+    fails('THROTTLED', { retryAfter: '3600', again: 'as AnyCheck requests, at most 1 h' }),
   ),
   fault('429', status(429, 'QUOTA_EXCEEDED'), fails('THROTTLED')),
   fault(
@@ -57,15 +57,15 @@ export const held: readonly Fault[] = [
     fails('UNAVAILABLE', asRetryAfter),
   ),
   fault(
-    'another group was told to wait 20 s',
+    '429, `Retry-After: 20`, for another group',
     retryAfter(SOME),
     { ...fails('RATE_LIMITED', asRetryAfter), once: '-' },
     MEANWHILE,
   ),
-  fault('another group was told to wait 2 s', retryAfter('2'), { ...succeeds(), once: '-' }, MEANWHILE),
+  fault('429, `Retry-After: 2`, for another group', retryAfter('2'), { ...succeeds(), once: '-' }, MEANWHILE),
 ];
 
-/** The credentials are no good: nobody asks with them any more. */
+/** AnyCheck refuses the credentials: no further call uses them. */
 export const badKey: readonly Fault[] = [
   fault('401 `API_KEY_EXPIRED`', { kind: 'bad_key' }, fails('REFUSED')),
   fault('the API key was refused to another group', { kind: 'bad_key' }, { ...fails('REFUSED'), once: '-' }, MEANWHILE),
@@ -79,7 +79,11 @@ export const session: readonly Fault[] = [
     live: true,
   }),
   fault('the login answers 500', { ...login, status: 500 }, fails('UNAVAILABLE', onceServed)),
-  fault('the login says 429, `Retry-After: 20`', { ...login, ...retryAfter(SOME) }, fails('THROTTLED', asRetryAfter)),
+  fault(
+    'the login answers 429, `Retry-After: 20`',
+    { ...login, ...retryAfter(SOME) },
+    fails('THROTTLED', asRetryAfter),
+  ),
   fault(
     'the login answers 401 `INVALID_CREDENTIALS`',
     { ...login, ...status(401, 'INVALID_CREDENTIALS') },
@@ -93,7 +97,7 @@ export const session: readonly Fault[] = [
   ),
 ];
 
-/** The same, side by side. */
+/** The same, in parallel. */
 export const slowLogin: readonly Fault[] = [
   fault('the login never answers', { kind: 'hang', route: 'login' }, { ...fails('TIMED_OUT'), once: '-' }),
 ];

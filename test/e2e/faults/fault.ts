@@ -1,36 +1,39 @@
 type Request = Readonly<Record<string, unknown>>;
 
-/** What a fault comes to, in the words of docs/faults.md. */
+/** The effect of a fault, in the words of docs/faults.md. */
 export interface Outcome {
-  /** The answer to a reader of a group that nobody asked for before. */
+  /** The answer to a reader of a group that the service does not know. */
   readonly unknown: string;
-  /** The answer to a reader who insists, of a group that is known and has changed at AnyCheck. */
+  /** The answer to a reader that sends `no-cache`, of a known group that has changed at AnyCheck. */
   readonly known: string;
   readonly row: string;
-  /** When the schedule tries it again. */
+  /** When the schedule refreshes it again. */
   readonly again: string;
-  /** The answer to a reader of an unknown group if it happens once and is over; '-' where once makes no sense. */
+  /** The answer to a reader of an unknown group if the fault affects one call; '-' where that does not apply. */
   readonly once: string;
 }
 
 export interface Fault {
   readonly name: string;
-  /** What the sandbox is asked for; see `lib/sandbox/faults/faults.ts`. It lasts unless it says how many `times`. */
+  /**
+   * The request to the sandbox; see `lib/sandbox/faults/faults.ts`. The fault lasts unless the request names a number
+   * of `times`.
+   */
   readonly request: () => Request;
   /** Of the group. More than 100 take two calls. */
   readonly items: number;
-  /** What AnyCheck lists under it, where that is a list like any other. */
+  /** AnyCheck's list under the fault, where it is a valid list. */
   readonly sent: (page: string) => string;
-  /** It happens to another group, just before: this is what becomes of those who ask next. */
+  /** Whether the fault affects another group just before: the outcome is that of the next readers. */
   readonly meanwhile: boolean;
-  /** The session has to be a good one when it begins. */
+  /** Whether the session must be valid when the fault begins. */
   readonly live: boolean;
   readonly expected: Outcome;
 }
 
 type Special = Partial<Pick<Fault, 'items' | 'sent' | 'meanwhile' | 'live'>>;
 
-/** @param request one that names a time is made when it is asked for. */
+/** @param request a function where the request contains a time. */
 export const fault = (
   name: string,
   request: Request | (() => Request),
@@ -55,7 +58,7 @@ export const status = (code: number, error_code: string, headers: Readonly<Recor
 });
 
 export const SERVED = '200, version 1';
-export const AS_IT_WAS = '200, version 1 as it was';
+export const AS_IT_WAS = '200, version 1, unchanged';
 export const comeBack = (seconds: string) => `503, Retry-After: ${seconds}`;
 
 interface Failure {
@@ -64,7 +67,7 @@ interface Failure {
   readonly once?: string;
 }
 
-/** A look that fails: nothing that is served changes. */
+/** A refresh that fails: the served snapshot stays. */
 export const fails = (reason: string, { retryAfter = '15', again = '15 s', once }: Failure = {}): Outcome => ({
   unknown: comeBack(retryAfter),
   known: AS_IT_WAS,
@@ -73,11 +76,11 @@ export const fails = (reason: string, { retryAfter = '15', again = '15 s', once 
   once: once ?? comeBack(retryAfter),
 });
 
-/** A look that comes to a good end all the same. */
-export const succeeds = (known = '200, version 2 as AnyCheck lists it'): Outcome => ({
+/** A refresh that succeeds in spite of the fault. */
+export const succeeds = (known = '200, version 2, as AnyCheck lists it'): Outcome => ({
   unknown: SERVED,
   known,
   row: 'no failure',
-  again: 'as ever',
+  again: 'by the cadence',
   once: SERVED,
 });

@@ -21,7 +21,7 @@ const found = new Map<string, Tried>();
 let outage: Outage;
 let directory: string;
 
-/** All of them at once, each on a stack of its own; the tests below tell what came of it, fault by fault. */
+/** Runs all suites in parallel, each on a stack of its own. The tests below compare the results, fault by fault. */
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'faults-'));
   const context = { anycheck_max_rps: 1000 };
@@ -47,41 +47,52 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const INTRO = `# Faults
 
-What comes of each way in which AnyCheck can fail. \`test/e2e/faults/faults.test.ts\` puts every one of these into the sandbox, reads through
-the running service, and compares this table with what it found (\`npx vitest run test/e2e/faults/faults.test.ts -u\` writes it anew).
+For developers and operators: the effect of each fault of AnyCheck. \`test/e2e/faults/faults.test.ts\` injects every fault into the sandbox,
+reads through the running service, and compares this page with the results. To write the page anew, run
+\`npx vitest run test/e2e/faults/faults.test.ts -u\`.
 
-The *unknown* group was asked for by nobody before; its reader gets the snapshot, or 503 \`INTERNAL_SERVER_ERROR\`, or 404 \`NOT_FOUND\`.
-The *known* group is served as version 1 and has changed at AnyCheck; its reader insists (\`Cache-Control: no-cache\`), and gets the changed
-list or the old one, whole and with its true \`Age\`. *Its row* is the group's schedule row: \`last_error\` and \`failures\`. *Tried again*
-is when the schedule looks next: 15 s is doubled with every failure in a row (up to 15 minutes), but not where AnyCheck asks for another
-time, or is asked by nobody. *If once* is what the reader of an unknown group gets where the fault hits one call and is over. Every reader
-is answered within 10 s.
+| column | meaning |
+|---|---|
+| unknown group | The answer to a reader of a group that the service has not stored: the snapshot, 503 \`INTERNAL_SERVER_ERROR\`, or 404 \`NOT_FOUND\`. |
+| known group | The answer to a reader with \`Cache-Control: no-cache\`. The service serves version 1, and the group has changed at AnyCheck. |
+| schedule record | \`last_error\` and \`failures\` in the group's schedule record |
+| next refresh | The time until the schedule refreshes the group again. |
+| fault occurs once | The answer to a reader of an unknown group if the fault affects one call only. |
 
-Of every fault that makes a look fail it is checked, too, that what is served stays until the look that succeeds; that, once the fault is
-over, the next reader of the unknown group gets it; and that the known one is served as AnyCheck lists it when it is due, or before to a
-reader who insists, with the version one higher and the version before still there.`;
+- Every reader is answered within 10 s.
+- Each list is the changed one or the old one, whole and with its true \`Age\`.
+- The time until the next refresh is 15 s, doubled with every failure in a row, up to 15 minutes. It is not doubled if AnyCheck requests
+  another time, or if all calls are stopped.
+
+For each fault that makes a refresh fail, the test also checks:
+
+- The served snapshot stays until a refresh succeeds.
+- After the fault, the next reader of the unknown group gets its list.
+- After the fault, the service serves the known group as AnyCheck lists it: when it is due, or earlier to a reader with \`no-cache\`. The
+  version is one higher, and the version before remains readable.`;
 
 const SECTIONS = [
   {
     title: 'Answers that concern one group',
-    about: 'They are held against the group alone.',
+    about: 'They count as failures of that group only.',
     faults: [...oneGroup(''), TWICE],
   },
   {
     title: 'AnyCheck fails or is too slow',
     about:
-      'Five such failures in a row over 5 s or more, of more than one group, open the circuit: nobody asks but one probe in 10 s.',
+      'Five such failures in a row over 5 s or more, of more than one group, open the circuit. After that, one probe every 10 s calls AnyCheck.',
     faults: [...notThere, ...tooSlow, DEAD, OPENING, OPEN],
   },
   {
-    title: 'AnyCheck asks to wait',
-    about: 'Everybody waits. A wait of 5 s or less is waited for; a longer one is told at once.',
+    title: 'AnyCheck limits the rate',
+    about:
+      'All calls pause. A reader waits for the end of a pause of 5 s or less, and is answered at once in a longer one.',
     faults: held,
   },
   {
     title: 'Credentials',
     about:
-      'A key that AnyCheck calls bad is not tried again for a minute by anybody, a password for 15 minutes, unless the secret has another version.',
+      'No call uses a refused API key for one minute, or a refused password for 15 minutes, unless the secret has another version.',
     faults: [...badKey, ...session, ...slowLogin],
   },
 ];

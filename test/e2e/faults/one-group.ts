@@ -4,7 +4,7 @@ import { type Fault, fails, fault, SERVED, status, succeeds } from './fault.ts';
 const TWO_PAGES = { items: 150 };
 const onceServed = { once: SERVED };
 
-/** Answers that concern nobody but the group that they are given for. `elsewhere` is where a redirect leads to. */
+/** Answers that concern only the requested group. @param elsewhere the target of a redirect. */
 export const oneGroup = (elsewhere: string): readonly Fault[] => [
   fault('400 `INVALID_REQUEST`', status(400, 'INVALID_REQUEST'), fails('REJECTED')),
   fault('401 `INVALID_TOKEN` (API key)', status(401, 'INVALID_TOKEN'), fails('REFUSED')),
@@ -16,7 +16,7 @@ export const oneGroup = (elsewhere: string): readonly Fault[] => [
     row: 'NOT_FOUND, 1 failure (unknown: no row)',
     again: '15 s (unknown: never)',
   }),
-  fault('409, a code that nobody has heard of', status(409, 'GROUP_LOCKED'), fails('REJECTED')),
+  fault('409, an unknown error code', status(409, 'GROUP_LOCKED'), fails('REJECTED')),
   fault('a redirect (302)', status(302, 'FOUND', { location: elsewhere }), fails('UNAVAILABLE', onceServed)),
   fault('204, without a body', status(204, 'NONE'), fails('UNAVAILABLE', onceServed)),
   fault('200, an HTML page', { kind: 'html_200' }, fails('MALFORMED')),
@@ -33,17 +33,22 @@ export const oneGroup = (elsewhere: string): readonly Fault[] => [
   fault('`total` is one too few', { kind: 'wrong_total', by: -1 }, fails('INCONSISTENT', onceServed)),
   fault('a page without its last item', { kind: 'short_page' }, fails('INCONSISTENT', onceServed)),
   fault('an id on two pages', { kind: 'duplicate_id' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
-  fault('`overall_status` moves between pages', { kind: 'status_moves' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
-  fault('an item goes between pages', { kind: 'drop_item' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
-  fault('an item comes between pages', { kind: 'insert_item' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
+  fault(
+    '`overall_status` changes between pages',
+    { kind: 'status_moves' },
+    fails('INCONSISTENT', onceServed),
+    TWO_PAGES,
+  ),
+  fault('an item is removed between pages', { kind: 'drop_item' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
+  fault('an item is inserted between pages', { kind: 'insert_item' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
   fault('an item moves between pages', { kind: 'move_item' }, fails('INCONSISTENT', onceServed), TWO_PAGES),
   fault(
-    'one item goes and another comes between pages, once: `total` stays',
+    'one item is removed and another inserted between pages, once: `total` stays',
     { kind: 'swap_item', times: 1 },
     succeeds(),
     TWO_PAGES,
   ),
-  fault('a status that nobody has heard of', { kind: 'unknown_status' }, succeeds(), {
+  fault('an unknown status', { kind: 'unknown_status' }, succeeds(), {
     sent: (page) => page.replace('"status":"COMPLETED"', '"status":"ESCALATED"'),
   }),
   fault('an answer that takes 2 s', { kind: 'delay', delay_ms: 2_000 }, succeeds()),

@@ -11,9 +11,9 @@ const down = (name: string, expected: Fault['expected']) => fault(name, {}, expe
 const noOnce = { once: '-' };
 
 /** AnyCheck's port is dead. */
-export const DEAD = down('nobody listens', fails('UNAVAILABLE', noOnce));
+export const DEAD = down('no server listens on the port', fails('UNAVAILABLE', noOnce));
 export const OPENING = down('the same, as the fifth failure in a row over 5 s or more', fails('UNAVAILABLE', noOnce));
-export const OPEN = down('the same, for those who ask next (AnyCheck is not asked)', {
+export const OPEN = down('the same, for later readers (AnyCheck is not called)', {
   ...fails('RATE_LIMITED', noOnce),
   unknown: comeBack('at most 10'),
   known: AS_IT_WAS,
@@ -30,11 +30,11 @@ const Calls = z.object({
 
 export interface Outage {
   readonly tried: readonly Tried[];
-  /** ms from the first answer that AnyCheck gave again to the last group's next look. */
+  /** ms from AnyCheck's first answer after the outage to the last group's next refresh. */
   readonly recoveredWithin: number;
 }
 
-/** AnyCheck goes, is missed until nobody asks any more, and comes back; from then on the schedule looks once a second. */
+/** AnyCheck stops, the circuit opens, and AnyCheck starts again; from then on a sweep runs about once a second. */
 export async function outage(bench: Bench): Promise<Outage> {
   const { sandbox } = bench.running;
   const [dead, opening, open] = [await prepare(bench, DEAD), await prepare(bench, OPENING), await prepare(bench, OPEN)];
@@ -83,7 +83,7 @@ export async function outage(bench: Bench): Promise<Outage> {
         troubles: [
           ...one.troubles,
           ...(after[i] ?? []),
-          ...(one === ofOpen && slow.length > 0 ? ['readers waited while nobody is asked'] : []),
+          ...(one === ofOpen && slow.length > 0 ? ['readers waited while the circuit was open'] : []),
         ],
       })),
       recoveredWithin: last - first,

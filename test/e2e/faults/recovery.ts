@@ -4,11 +4,11 @@ import type { Bench, Seen } from './bench.ts';
 import { NO_CACHE, type Tried } from './trial.ts';
 import { wordsOfAnswer } from './words.ts';
 
-/** ms. A group that is tried again later than this is not waited for: a reader may insist by then. */
+/** ms. Where a group is due later than this, a reader with `no-cache` refreshes it. */
 const WAITED_FOR = 30_000;
 const FORCED_EVERY = 15_000;
 
-/** When the known group can be expected to be right again, ms since the epoch, and by whom. */
+/** When the known group can be refreshed, ms since the epoch, and whether the schedule does it. */
 async function dueOf(bench: Bench, { known, seen }: Tried) {
   const { due = Number.POSITIVE_INFINITY, failures = 0 } = (await bench.row(known)) ?? {};
   const isScheduled = due - Date.now() < WAITED_FOR;
@@ -17,10 +17,10 @@ async function dueOf(bench: Bench, { known, seen }: Tried) {
 }
 
 /**
- * The faults are over: readers of what was unknown get it at once, what is known is served as before until it is due, then as
- * AnyCheck lists it, one version on.
- * @param asDue is called when they are due, before the schedule looks.
- * @returns each with what went wrong.
+ * Ends the faults and checks the recovery. Readers of unknown groups get them at once. A known group is served as
+ * before until it is due, then as AnyCheck lists it, one version higher.
+ * @param asDue runs when the groups are due, before the sweep.
+ * @returns each trial with its violations.
  */
 export async function recover(bench: Bench, all: readonly Tried[], asDue = async () => {}): Promise<Tried[]> {
   await bench.clear();
@@ -55,7 +55,8 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
       });
     const version = (before: Seen) => (before.version ?? 0) + (isRight(before) ? 0 : 1);
     const after = await settled(known);
-    if (after) check(tried, 'afterwards', after, `200, version ${version(seen.known)} as AnyCheck lists it`, old.pages);
+    if (after)
+      check(tried, 'afterwards', after, `200, version ${version(seen.known)}, as AnyCheck lists it`, old.pages);
     const found = await settled(unknown);
     if (found) check(tried, 'afterwards, unknown', found, `200, version ${version(seen.unknown)}`);
     const superseded = await bench.read(known, {}, (after?.version ?? 0) - 1);
@@ -66,14 +67,14 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
   return all.map((tried) => ({ ...tried, troubles: troubles.get(tried) ?? [] }));
 }
 
-/** What is wrong with a failed trial's groups when both should be right again. */
+/** Returns the violations in a failed trial's groups after both should be refreshed. */
 export async function afterwards(bench: Bench, { unknown, known, next, old }: Tried): Promise<string[]> {
   const found = wordsOfAnswer(await bench.read(unknown), next.pages);
   const after = wordsOfAnswer(await bench.read(known), next.pages, old.pages);
   const superseded = wordsOfAnswer(await bench.read(known, {}, 1), next.pages, old.pages);
   return [
     ...(found === '200, version 1' ? [] : [`afterwards, unknown: ${found}`]),
-    ...(after === '200, version 2 as AnyCheck lists it' ? [] : [`afterwards: ${after}`]),
-    ...(superseded === '200, version 1 as it was' ? [] : [`the version before: ${superseded}`]),
+    ...(after === '200, version 2, as AnyCheck lists it' ? [] : [`afterwards: ${after}`]),
+    ...(superseded === '200, version 1, unchanged' ? [] : [`the version before: ${superseded}`]),
   ];
 }

@@ -6,14 +6,7 @@ export interface Section {
   readonly rows: readonly { readonly name: string; readonly outcome: Outcome }[];
 }
 
-const HEADINGS = [
-  'fault',
-  'a reader of an unknown group',
-  'a reader of a known group',
-  'its row',
-  'tried again',
-  'if once',
-];
+const HEADINGS = ['fault', 'unknown group', 'known group', 'schedule record', 'next refresh', 'fault occurs once'];
 
 const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 

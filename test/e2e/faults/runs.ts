@@ -11,9 +11,9 @@ import { type Outage, outage } from './outage.ts';
 import { afterwards, recover } from './recovery.ts';
 import { attempt, NO_CACHE, prepare, type Trial, type Tried, tried } from './trial.ts';
 
-/** How many at once. */
+/** Trials in parallel. */
 const CONCURRENCY = 3;
-/** ms after which an age is more than nothing. */
+/** ms after which an age is above 0 s. */
 const AGED = 1_200;
 
 async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) => Promise<T>): Promise<T> {
@@ -31,7 +31,7 @@ async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]
   return trials;
 }
 
-/** Alone: what it teaches the fleet is forgotten before the next one. */
+/** Runs each trial alone. The fleet's rate limit feedback is cleared before the next one. */
 const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
   mapLimit(trials, 1, (trial) => attempt(bench, trial, true));
 
@@ -42,7 +42,7 @@ async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried
   return all;
 }
 
-/** Side by side: what one group's answer is like doesn't concern the others. */
+/** Runs the trials in parallel: the answer for one group does not concern the others. */
 export const runOneGroup = (assembly: string, elsewhere: string): Promise<Tried[]> =>
   onBench({ assembly }, async (bench) => {
     const trials = await prepared(bench, [...oneGroup(elsewhere), TWICE]);
@@ -54,14 +54,14 @@ export const runOneGroup = (assembly: string, elsewhere: string): Promise<Tried[
     return [...recovered, ...again];
   });
 
-export const TWICE = fault('400 `INVALID_REQUEST`, at two looks in a row', status(400, 'INVALID_REQUEST'), {
+export const TWICE = fault('400 `INVALID_REQUEST`, at two refreshes in a row', status(400, 'INVALID_REQUEST'), {
   ...fails('REJECTED'),
   row: 'REJECTED, 2 failures',
   again: '30 s',
   once: '-',
 });
 
-/** Another reader's look at the unknown group, and then the schedule's at the known one. */
+/** A second read of the unknown group, and then the schedule's refresh of the known one. */
 async function failAgain(bench: Bench, first: Tried): Promise<Tried> {
   const { unknown, known, fault } = first;
   for (const result_id of [unknown, known]) await bench.inject({ ...fault.request(), times: 50, result_id });
@@ -82,7 +82,7 @@ async function failAgain(bench: Bench, first: Tried): Promise<Tried> {
   return { ...twice, troubles: [...twice.troubles, ...(await afterwards(bench, twice))] };
 }
 
-/** What the whole fleet learns from. */
+/** Runs the faults that concern the whole fleet. */
 const withWholeFleet = (options: Partial<LocalOptions>, slow: readonly Fault[], others: readonly Fault[]) =>
   onBench(options, async (bench) => {
     const slowTrials = await prepared(bench, slow);
@@ -90,11 +90,11 @@ const withWholeFleet = (options: Partial<LocalOptions>, slow: readonly Fault[], 
     return recover(bench, [...(await sideBySide(bench, slowTrials)), ...(await oneByOne(bench, trials))]);
   });
 
-/** AnyCheck isn't there, or lets nobody in. */
+/** AnyCheck fails, or refuses the API key. */
 export const runFailing = (assembly: string): Promise<Tried[]> =>
   withWholeFleet({ assembly }, tooSlow, [...notThere, ...badKey]);
 
-/** AnyCheck asks everybody to wait. */
+/** AnyCheck limits the rate. */
 export const runHeld = (assembly: string): Promise<Tried[]> => withWholeFleet({ assembly }, [], held);
 
 /** With email and password. */

@@ -3,7 +3,7 @@ import { type Bench, type Content, content, type Row, type Seen } from './bench.
 import type { Fault, Outcome } from './fault.ts';
 import { wordsOfAnswer, wordsOfRows } from './words.ts';
 
-/** One fault, its groups, and what came of it. */
+/** One fault and its groups. */
 export interface Trial {
   readonly fault: Fault;
   readonly unknown: string;
@@ -18,20 +18,20 @@ export interface Trial {
 export interface Tried extends Trial {
   readonly outcome: Outcome;
   readonly seen: { readonly unknown: Seen; readonly known: Seen };
-  /** What should hold of every fault and didn't. */
+  /** Violations of what must hold for every fault. */
   readonly troubles: readonly string[];
 }
 
 export const NO_CACHE = { 'cache-control': 'no-cache' };
 const ONCE = 1;
 const REPEATED = 50;
-/** ms in which every reader is answered, and what a machine that is busy with all of this at once may take on top. */
+/** ms in which every reader is answered, plus a margin for a machine that runs all trials in parallel. */
 const READ_DEADLINE_MS = 10_000 + 2_000;
 
-/** Makes one group known that changes afterwards, and two that AnyCheck has and nobody has asked for. */
+/** Creates one known group that changes afterwards, and two groups that AnyCheck has and the service does not know. */
 export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
   const [unknown, known, once] = [randomUUID(), randomUUID(), randomUUID()];
-  // Both are settled: the schedule leaves the group alone for an hour.
+  // Both are settled: the schedule refreshes the group after an hour.
   const old = content(fault.items, 'FAILED');
   const next = content(fault.items, 'COMPLETED');
   await bench.set(known, old);
@@ -40,7 +40,10 @@ export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
   return { fault, unknown, known, once, old, next, confirmed };
 }
 
-/** Reads a group while the fault hits it, or has just hit another one. `upstreamCalls` counts the calls that AnyCheck got for that. */
+/**
+ * Reads a group while the fault affects it, or has just affected another one. `upstreamCalls` counts the calls to
+ * AnyCheck for that read.
+ */
 async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
   const { meanwhile } = fault;
   const request = fault.request();
@@ -57,7 +60,7 @@ async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string
   return { seen, upstreamCalls: (await bench.upstreamCalls()) - before };
 }
 
-/** @param alone whether it disturbs others: then AnyCheck and the fleet are put right after each read. */
+/** @param alone whether it affects other trials: then AnyCheck and the fleet are reset after each read. */
 export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promise<Tried> {
   const { fault, unknown, known, once } = trial;
   const intruders: string[] = [];
@@ -65,7 +68,7 @@ export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promi
     const { seen, upstreamCalls } = await readUnder(bench, trial, id, times);
     const row = await bench.row(id);
     if (fault.meanwhile && row?.failures !== 0 && upstreamCalls > 0)
-      intruders.push(`AnyCheck was asked ${upstreamCalls} times`);
+      intruders.push(`AnyCheck was called ${upstreamCalls} times`);
     if (alone) {
       await bench.clear();
       await bench.forgive();
@@ -87,7 +90,7 @@ interface Found {
   readonly row: Row | undefined;
 }
 
-/** What came of a trial, in words, and what should have been otherwise whatever the fault. */
+/** The outcome of a trial in words, and the violations of what must hold for every fault. */
 export function tried(
   trial: Trial,
   { unknown, known, once }: { unknown: Found; known: Found; once?: Found | undefined },
@@ -111,7 +114,7 @@ export function tried(
   return { ...trial, outcome, seen: { unknown: unknown.seen, known: known.seen }, troubles };
 }
 
-/** The true age: AnyCheck said so during `confirmed`, and the age was told during `seen`. */
+/** Checks the age: AnyCheck confirmed the list during `confirmed`, and the service sent the age during `seen`. */
 function falseAge(seen: Seen, confirmed: Seen): string[] {
   const { age = Number.NaN } = seen;
   const minAge = Math.floor(Math.max(0, seen.from - confirmed.to) / 1000);

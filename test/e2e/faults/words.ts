@@ -1,11 +1,13 @@
 import type { Content, Row, Seen } from './bench.ts';
 
-/** ms, in classes that are the same at every run: they differ by jitter, and by what a busy machine takes between two clocks. */
+/**
+ * ms, in classes that are the same at every run. Within a class they differ by jitter and by the load of the machine.
+ */
 const SPANS = [
   [14_500, 16_500, '15 s'],
-  [17_000, 22_000, 'as long as AnyCheck asks (20 s)'],
+  [17_000, 22_000, 'the requested 20 s'],
   [26_500, 33_000, '30 s'],
-  [3_599_500, 3_600_000, 'as long as AnyCheck asks, at most 1 h'],
+  [3_599_500, 3_600_000, 'as AnyCheck requests, at most 1 h'],
 ] as const;
 
 /** Seconds. */
@@ -22,21 +24,21 @@ const classOf = (classes: Classes, value: number) =>
 
 const same = (one: readonly string[], other: readonly string[]) => one.join('\n') === other.join('\n');
 
-/** The codes that go without saying. */
+/** The default code of a status: the page leaves it out. */
 const CODE = new Map([
   [404, 'NOT_FOUND'],
   [503, 'INTERNAL_SERVER_ERROR'],
 ]);
 
-/** @param listed what AnyCheck lists now, `before` what was served before. */
+/** @param listed AnyCheck's current list. @param before the list that was served before. */
 export function wordsOfAnswer(seen: Seen, listed: Content['pages'], before?: Content['pages']): string {
   const { status, version, pages, code, retryAfter } = seen;
   if (pages === undefined) {
     const wait = retryAfter === undefined ? '' : `, Retry-After: ${classOf(RETRY_AFTER, retryAfter)}`;
     return `${status}${code === CODE.get(status) ? '' : ` ${code}`}${wait}`;
   }
-  if (before && same(pages, before)) return `${status}, version ${version} as it was`;
-  if (same(pages, listed)) return `${status}, version ${version}${before ? ' as AnyCheck lists it' : ''}`;
+  if (before && same(pages, before)) return `${status}, version ${version}, unchanged`;
+  if (same(pages, listed)) return `${status}, version ${version}${before ? ', as AnyCheck lists it' : ''}`;
   return `${status}, version ${version}: neither what was served nor what AnyCheck lists`;
 }
 
@@ -48,12 +50,12 @@ function wordsOfRow(row: Row | undefined): string {
 
 function wordsOfDue(row: Row | undefined): string {
   if (row?.due === undefined) return 'never';
-  return row.failures === 0 ? 'as ever' : classOf(SPANS, row.due - (row.last_attempt ?? 0));
+  return row.failures === 0 ? 'by the cadence' : classOf(SPANS, row.due - (row.last_attempt ?? 0));
 }
 
 const both = (known: string, unknown: string) => (known === unknown ? known : `${known} (unknown: ${unknown})`);
 
-/** What the rows of both groups say, once where they say the same. */
+/** The schedule records of both groups in words; one text where both are the same. */
 export const wordsOfRows = (known: Row | undefined, unknown: Row | undefined) => ({
   row: both(wordsOfRow(known), wordsOfRow(unknown)),
   again: both(wordsOfDue(known), wordsOfDue(unknown)),

@@ -3,7 +3,7 @@ import type { Running } from '../stack/running.ts';
 
 const Listed = z.looseObject({ next_cursor: z.string().nullable() });
 
-/** Cursors as lists give them, and such as nobody was ever given. */
+/** Cursors that lists returned, and forged ones. */
 export async function cursorsLike({ call, token }: Running, lists: readonly string[]): Promise<string[]> {
   const headers = { authorization: `Bearer ${token}` };
   const given = await Promise.all(

@@ -26,7 +26,7 @@ const call = (method: string, path: string, body?: unknown) =>
   });
 const item = (id: string, status: string, more: string) =>
   `{"id":"${id}","status":"${status}","output":{"name":"Siti Rahayu","nik":"3171234567890001","score":${more}},"credit_used":1.50}`;
-/** A group that AnyCheck knows, and nobody follows yet. */
+/** A group that AnyCheck has and the service does not track yet. */
 function hold(resultId: string = randomUUID(), status = 'COMPLETED', score = '1.50'): string {
   const items = [item('a', status, score), item('b', 'COMPLETED', '12345678901234567890123')];
   running.sandbox.controls.setGroup(resultId, `{"overall_status":"${status}","items":[${items.join()}]}`);

@@ -27,7 +27,7 @@ const ITEM = {
 const item = (more: object) => JSON.stringify({ id: 'a', status: 'COMPLETED', ...ITEM, ...more });
 const group = (...items: string[]) => `{"items":[${items.join()}]}`;
 
-/** What AnyCheck may send instead of a list, each with something in it that is nobody's business. */
+/** Answers of AnyCheck that are no list, each with personal data or a secret in it. */
 const BAD_ANSWERS = [
   { kind: 'status', status: 500, error_code: marks.guess, message: marks.name, headers: { 'x-note': marks.nik } },
   { kind: 'status', status: 400, error_code: 'INVALID_REQUEST', message: `${marks.name} ${marks.anycheckKey}` },
@@ -35,7 +35,7 @@ const BAD_ANSWERS = [
   { kind: 'status', status: 302, error_code: 'X', headers: { location: `https://x.example/?t=${marks.signature}` } },
   ...['truncate', 'not_an_object', 'missing_id', 'wrong_total', 'cut_off', 'wrong_types'].map((kind) => ({ kind })),
 ];
-/** Groups that are not what they should be, with something of somebody in what is wrong with them. */
+/** Malformed groups, with personal data in the malformed part. */
 const BAD_GROUPS = [
   `{"total":${JSON.stringify(marks.name)},"items":[${item({})}]}`,
   `{"overall_status":{"of":${JSON.stringify(marks.name)}},"items":[${item({})}]}`,
@@ -153,7 +153,7 @@ const SPOILT: Readonly<Record<string, unknown>> = {
 const valuesIn = (expression: string) =>
   Object.fromEntries(Object.entries(SPOILT).filter(([name]) => expression.includes(name)));
 
-/** A row that nobody can read any more kills every worker that comes to it, until its message is set aside. */
+/** Stores an unreadable row. It kills every worker that reads it, until its message is in the dead-letter queue. */
 async function poison(): Promise<void> {
   const { TableName = '', RefreshQueueUrl = '', DeadLetterQueueUrl = '' } = running.stack.outputs;
   const id = randomUUID();

@@ -59,7 +59,7 @@ it('the request id that a caller got is in the lines of the refreshes that it re
   const delivered = await running.deliver({ result_id: id });
   expect((await refreshes(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
 
-  // From 5 s on, whoever reads it has it looked at.
+  // A read of a snapshot that is older than 5 s requests a refresh.
   await sleep(5_100);
   const read = await running.list(`result_id=${id}`);
   expect((await refreshes(id, 4))[3]).toMatchObject({ request: requestOf(read) });

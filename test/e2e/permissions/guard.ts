@@ -5,7 +5,7 @@ import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts'
 import { callsOf } from './call.ts';
 import type { Policies } from './policies.ts';
 
-/** The services that ask IAM. Logins at a user pool are for anybody who knows the client's id. */
+/** The services that check IAM permissions. A login at a user pool needs only the client's id. */
 type Guarded = Omit<ServiceEndpoints, 'cognito'>;
 
 export interface Guard {
@@ -31,7 +31,7 @@ export async function startGuard(policies: Policies): Promise<Guard> {
 
   async function answer(service: keyof Guarded, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await buffer(incoming);
-    const [, fn = 'nobody'] = /\bapp\/(\w+)/.exec(incoming.headers['user-agent'] ?? '') ?? [];
+    const [, fn = 'unknown'] = /\bapp\/(\w+)/.exec(incoming.headers['user-agent'] ?? '') ?? [];
     for (const call of callsOf(fn, String(incoming.headers['x-amz-target']), JSON.parse(body.toString()))) {
       const needed = policies.allow(call);
       for (const one of needed ?? []) used.add(one);

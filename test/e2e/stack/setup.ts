@@ -11,7 +11,7 @@ import { Provided } from './provided.ts';
 /** Synthesizes the app once for all end-to-end tests, and starts the stack that most of their files share. */
 export default async function setup({ provide }: TestProject): Promise<() => Promise<void>> {
   const directory = await mkdtemp(join(tmpdir(), 'end-to-end-'));
-  // Faults are tried on groups that nobody knows yet, more of them than one caller has in a minute.
+  // The tests of faults read more unknown groups than the default quota of one caller allows in a minute.
   const context = { unknown_reads_per_minute: 10_000 };
   const assembly = await synthesize({ outdir: join(directory, 'cdk.out'), context });
   provide('assembly', assembly);

@@ -9,7 +9,7 @@ import { memoryStore } from '../../bench/upstream/memory-store.ts';
 import { type Engine, engines } from '../../fakes/engine.ts';
 import { metered } from '../../fakes/metered.ts';
 
-const nobody = { enqueue: async () => {} };
+const noQueue = { enqueue: async () => {} };
 const local = engines.find(({ name }) => name === 'DynamoDB Local');
 
 describe.runIf(local?.available)('a sweep, by DynamoDB’s own count', () => {
@@ -31,7 +31,7 @@ describe.runIf(local?.available)('a sweep, by DynamoDB’s own count', () => {
     ] as const) {
       await know(engine, table, from, to);
       const { reads } = meter();
-      expect(await sweep({ index, queue: nobody, now: () => NOW }, DUE)).toMatchObject({ queued: DUE });
+      expect(await sweep({ index, queue: noQueue, now: () => NOW }, DUE)).toMatchObject({ queued: DUE });
       costs.push({ units: reads.units, requests: reads.requests });
     }
     expect(costs).toEqual([COST, COST]);

@@ -13,7 +13,10 @@ const UNREAD: Mode = { webhooks: false };
 const WEBHOOKS: Mode = { webhooks: true };
 const WATCHED: Mode = { webhooks: false, habit: watching };
 
-/** What a mode comes to for the seed: chance comes from it and time from a virtual clock, so another number is another cadence. */
+/**
+ * The calls of each mode. Chance comes from a seed and time from a virtual clock, so another number means another
+ * cadence.
+ */
 const CALLS: readonly (readonly [string, Mode, number])[] = [
   ['unread', UNREAD, 3652],
   ['unread, with webhooks', WEBHOOKS, 4424],
@@ -29,11 +32,12 @@ describe('a month of groups', () => {
     expect(calls / everyMinute(groups).calls).toBeLessThanOrEqual(0.01);
     expect(calls / untilOver(groups).calls).toBeLessThanOrEqual(0.2);
     const { shares, lost, healed, reopened, wrong } = figures(groups, served);
-    // Beyond a sweep: a fifth of the time without change, a tenth more of chance, and what AnyCheck takes.
+    // Beyond a sweep: a fifth of the time without change, a tenth more by jitter, and the duration of AnyCheck's
+    // answer.
     expect(Math.max(...shares)).toBeLessThanOrEqual(0.22);
     expect(lost).toBeGreaterThan(5);
     expect(healed).toBe(lost);
-    // Nobody tells of a group that was reopened but a webhook; whoever is not over is served as it is.
+    // Only a webhook reports that a group was reopened. A group that is not final is served as AnyCheck lists it.
     expect(wrong).toBeLessThanOrEqual(mode.webhooks ? 0 : reopened);
   });
 });

@@ -32,7 +32,7 @@ export async function goOn(stage: Stage, began: number): Promise<number> {
     for (const resultId of stage.groups.keys()) {
       const { schedule } = await parts.store.read(resultId);
       if (!schedule) continue;
-      // What is to be cleaned once more waits for whoever may still be running.
+      // The last cleaning waits until every run that may still write has ended.
       if (schedule.cleanUntil !== undefined) {
         unsettled++;
         wait = Math.max(wait, schedule.cleanUntil - parts.now());
@@ -47,7 +47,7 @@ export async function goOn(stage: Stage, began: number): Promise<number> {
   throw new Error(`something is due or fails after ${MAX_ROUNDS} rounds`);
 }
 
-/** A group that the service knows nothing of is asked for again by whoever got no answer. */
+/** Reads a group again that the service does not know, as a reader without an answer does. */
 async function readAgain(parts: Parts, resultId: string): Promise<void> {
   const { schedule } = await parts.store.read(resultId);
   if (schedule) return;

@@ -13,8 +13,8 @@ import type { Stage, State } from './stage.ts';
 /** ms that a reader's fetch has a group to itself. */
 const LEASE = 30_000;
 
-const NOBODY = async () => {
-  throw new Error('a plain read of a snapshot asks nobody');
+const NO_CALL = async () => {
+  throw new Error('a plain read of a snapshot calls AnyCheck');
 };
 const NEVER_OLD = {
   active: Number.POSITIVE_INFINITY,
@@ -30,9 +30,9 @@ const isHeldBy = (schedule: Schedule | undefined) => (items: readonly string[]) 
 const cut = (schedule: Schedule | undefined, items: readonly string[]) =>
   schedule?.redactedAt === undefined ? items : items.map(redacted);
 
-/** What holds at every moment, also while nobody has made up for a death yet. */
+/** Checks what holds at every moment, also before another run has made up for a death. */
 export async function expectSound(stage: Stage): Promise<void> {
-  const parts: Parts = { ...stage.at(0), freshSeconds: NEVER_OLD, anycheck: { list: NOBODY } };
+  const parts: Parts = { ...stage.at(0), freshSeconds: NEVER_OLD, anycheck: { list: NO_CALL } };
   for (const [resultId, states] of stage.groups) {
     const { schedule, snapshot } = await parts.store.read(resultId);
     if (schedule?.kind !== 'tracked') {
@@ -130,7 +130,7 @@ async function expectVersions(store: Store, resultId: string, states: readonly S
   expect(held.at(-1), 'the current version is the last list').toBe(states.length - 1);
 }
 
-/** Nobody is served anything of it, and what is left of its content is being cleaned. */
+/** Checks that no reader gets an erased group, and that its remaining content is due for cleaning. */
 async function expectErased(parts: Parts, resultId: string, { cleanUntil, due }: Schedule): Promise<void> {
   await expect(readAll(parts, resultId), 'an erased group is not found').rejects.toThrow(Refusal);
   if (cleanUntil !== undefined) expect(due, 'an erased group is due until it is clean').toBeDefined();

@@ -54,7 +54,7 @@ async function faultsOf(scenario: Scenario, points: readonly string[]): Promise<
   counts.set(scenario.name, { points: points.length, kills: deaths.length });
   const faults = deaths.map(({ point, nth, side }) =>
     limited(() => play(scenario, { nth, side })).then(
-      (ended) => (ended.points[nth - 1] === point ? [] : [`${nth} was ${point} when nobody was killed`]),
+      (ended) => (ended.points[nth - 1] === point ? [] : [`${nth} was ${point} without a death`]),
       (error) => [`${side} ${nth} ${point}: ${error instanceof Error ? error.message : error}`],
     ),
   );

@@ -10,23 +10,23 @@ import type { Parts } from './parts.ts';
 import type { Stage } from './stage.ts';
 import { receive, work } from './worker.ts';
 
-/** What one process of the service does, and dies at. */
+/** The work of one process of the service, which dies at one of its calls. */
 export interface Scenario {
   readonly name: string;
-  /** Brings a group to where it begins, in the test's process, and says which one it is about. */
+  /** Prepares a group in the test's process. @returns its result id. */
   prepare(stage: Stage): Promise<string>;
-  /** Runs in a process of its own. @returns what it came to. */
+  /** Runs in a process of its own. @returns the outcome. */
   run(parts: Parts, resultId: string): Promise<string>;
-  /** What it comes to where nobody is killed. */
+  /** The outcome without a death. */
   readonly ends: string;
 }
 
 const MINUTE = 60_000;
 const LONG_AGO = -120 * MINUTE;
 const A_DAY_AGO = -25 * 60 * MINUTE;
-/** When a group that is unchanged since LONG_AGO has to be looked at to be due next in two minutes. */
+/** When a group that is unchanged since LONG_AGO must be refreshed, so that it is next due in two minutes. */
 const DUE_SOON = LONG_AGO + (122 * MINUTE) / 1.2;
-/** Calls after which one look gives up. */
+/** Calls after which one refresh fails. */
 const TRIES = 3;
 /** Groups that a sweep queues: more than one batch of messages takes. */
 const SWEPT = 12;

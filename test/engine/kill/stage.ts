@@ -24,7 +24,7 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
   at(offset: number): Parts;
   /** A group that AnyCheck knows, and the service doesn't. @returns its result id. */
   add(kind: Kind): string;
-  /** A group that nobody knows. */
+  /** The id of a group that neither AnyCheck nor the service knows. */
   unknown(): string;
   /** A group that the service knows since `offset`. */
   track(offset: number, kind: Kind): Promise<string>;
@@ -103,7 +103,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
         },
       };
       const cause = await refreshAs({ ...parts, store: dying }, resultId).catch((error: unknown) => error);
-      if (cause !== death) throw new Error(`nobody died after ${write}`, { cause });
+      if (cause !== death) throw new Error(`no process died after ${write}`, { cause });
     },
     rows: () => rowsOf(client, table),
     answered(resultId) {

@@ -19,7 +19,7 @@ export interface Resources {
   readonly table: string;
   readonly ledgerTable: string;
   readonly queueUrl: string;
-  /** Messages in the queue, whoever has them, and among the dead letters. */
+  /** Messages in the queue, received ones included, and messages in the dead-letter queue. */
   messages(): Promise<{ queued: number; dead: number }>;
   /** What was received and not deleted can be received again, as when the queue's visibility timeout is over. */
   reappear(): Promise<void>;

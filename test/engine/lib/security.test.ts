@@ -7,7 +7,7 @@ const WILDCARDS: Readonly<Record<string, string>> = {
   'xray:PutTelemetryRecords, xray:PutTraceSegments on *': 'X-Ray has no resources that these could name.',
 };
 
-/** Types that hold nothing at rest and are reached by nobody through themselves. */
+/** Types that store no data and are no entry point of their own. */
 const WITHOUT_DATA = new Set([
   'AWS::ApiGatewayV2::Api',
   'AWS::ApiGatewayV2::ApiMapping',

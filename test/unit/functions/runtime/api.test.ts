@@ -38,7 +38,7 @@ describe('a function of several routes', () => {
 
 describe('what is around the handler of a route', () => {
   it('refuses a caller without the role, in the shape of every error, and leaves an audit line of it', async () => {
-    const answer = await handler(eventOf(getGroup, 'nobody'), lambdaContext());
+    const answer = await handler(eventOf(getGroup, 'no-role'), lambdaContext());
     expect(answer).toMatchObject({ statusCode: 403, headers: OWN });
     expect(JSON.parse(answer.body ?? '')).toMatchObject({ error_code: 'FORBIDDEN' });
     expect(lines).toEqual([audited(403)]);

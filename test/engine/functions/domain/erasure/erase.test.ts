@@ -199,7 +199,7 @@ describe.each(['few', 'many'] as const)('a redacted group (of %s verifications)'
 
   it('is redacted without AnyCheck', async () => {
     service.anycheck.before = () => {
-      throw new Error('nobody asks');
+      throw new Error('AnyCheck is called');
     };
     await redact(deps(), ID);
     await service.refresh(ID).catch(() => {});

@@ -35,7 +35,7 @@ const history = async (limit: number, before?: number) =>
     ID,
     before,
     limit,
-  )) ?? expect.fail('nobody follows it');
+  )) ?? expect.fail('the group is not tracked');
 const shorter = () =>
   snapshotStore({ client: engine.client, table: service.table, retentionDays: 1, now: () => service.clock.now });
 

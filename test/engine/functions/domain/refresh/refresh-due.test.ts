@@ -28,7 +28,7 @@ async function dueNow(): Promise<number> {
 const schedule = async () => (await service.bare.read(ID)).schedule;
 const deliver = (due: number, deliveries: number) =>
   refreshDue(service.deps, { resultId: ID, due, deliveries }, new AbortController().signal);
-/** Kills whoever looks: the process is gone, nothing is written any more. */
+/** Makes every refresh throw, as if its process had died: it writes nothing more. */
 const poison = () => {
   service.anycheck.before = () => {
     throw new Error('out of memory');

@@ -133,8 +133,8 @@ describe('a function', () => {
   });
 
   it.each([
-    ['an error that nobody catches', { crash: 'boom' }, 'Error: boom'],
-    ['a rejection that nobody handles', { orphan: 'lost' }, 'Error: lost'],
+    ['an uncaught error', { crash: 'boom' }, 'Error: boom'],
+    ['an unhandled rejection', { orphan: 'lost' }, 'Error: lost'],
     ['process.exit', { exit: true }, 'Runtime exited with status 3 during an invocation'],
   ])('dies of %s, and fails that invocation alone', async (_, event, message) => {
     const [beside, crashed] = await Promise.all([value('Obey', { wait: 400 }), value('Obey', event)]);

@@ -90,9 +90,9 @@ describe('another DynamoDB', () => {
   });
 
   it('that does not answer is named', async () => {
-    const nobody = 'http://127.0.0.1:9';
-    await expect(run(fixture, scratch(), { dynamodbEndpoint: nobody })).rejects.toThrow(
-      `DynamoDB at ${nobody} does not answer`,
+    const closed = 'http://127.0.0.1:9';
+    await expect(run(fixture, scratch(), { dynamodbEndpoint: closed })).rejects.toThrow(
+      `DynamoDB at ${closed} does not answer`,
     );
   });
 });

@@ -17,7 +17,7 @@ export function scratch(): string {
   return directory.path;
 }
 
-/** An AnyCheck that nobody calls: no sandbox is started for it. */
+/** An AnyCheck address without a server: these tests call no AnyCheck, so no sandbox is started. */
 const NO_ANYCHECK = { anycheckBaseUrl: 'http://127.0.0.1:9', anycheckCredentials: { apiKey: 'unused' } };
 
 /** Runs a hand-written stack in `directory`. */
