@@ -13,7 +13,8 @@ export const HeaderText = z.string().check(z.regex(/^[\x21-\x7e]+$/));
 
 const ApiKey = z.object({ api_key: HeaderText });
 const Login = z.object({ email: z.string().check(z.minLength(1)), password: z.string().check(z.minLength(1)) });
-const Value = z.union([ApiKey, Login]);
+/** The value of the secret with AnyCheck's credentials. */
+export const AnyCheckSecretValue = z.union([ApiKey, Login]);
 
 interface Versioned {
   /** The version of the secret's value. A session that was opened with another version belongs to other credentials. */
@@ -34,7 +35,7 @@ export const credentialsReader = (client: SecretsManagerClient, arn: string, now
 async function read(client: SecretsManagerClient, arn: string): Promise<Credentials> {
   try {
     const { SecretString, VersionId } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    return { ...Value.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
+    return { ...AnyCheckSecretValue.parse(JSON.parse(SecretString ?? '')), version: VersionId ?? '' };
   } catch (error) {
     // A parser's error quotes the secret, so it does not become the cause.
     if (error instanceof ResourceNotFoundException || error instanceof SyntaxError || error instanceof $ZodError) {

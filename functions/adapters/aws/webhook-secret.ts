@@ -5,7 +5,8 @@ import { cachedForAMinute, type SecretReader } from './secret.ts';
 /** A token needs no escaping in a path, and is too long to be guessed. */
 const Token = z.string().check(z.regex(/^[\w.~-]{16,256}$/));
 const SigningSecret = z.string().check(z.minLength(1));
-const Value = z.object({
+/** The value of the webhook secret. Fields of an operator's own beside these are ignored. */
+export const WebhookSecretValue = z.object({
   token: Token,
   previous_token: z.optional(Token),
   signing_secret: z.optional(SigningSecret),
@@ -32,7 +33,7 @@ class UnusableWebhookSecret extends Error {
 
 /**
  * Reads the webhook secret.
- * @throws UnusableWebhookSecret if its value does not match `Value`; the SDK's error if it cannot be read.
+ * @throws UnusableWebhookSecret if its value does not match `WebhookSecretValue`; the SDK's error if it cannot be read.
  */
 export const webhookSecretReader = (
   client: SecretsManagerClient,
@@ -53,9 +54,9 @@ function parse(text: string): WebhookSecret {
   };
 }
 
-function readValue(text: string): z.infer<typeof Value> {
+function readValue(text: string): z.infer<typeof WebhookSecretValue> {
   try {
-    return Value.parse(JSON.parse(text));
+    return WebhookSecretValue.parse(JSON.parse(text));
   } catch {
     // A parser's error quotes the secret, so it does not become the cause.
     throw new UnusableWebhookSecret('the webhook secret holds no usable token');

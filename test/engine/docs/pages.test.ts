@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../lib/settings/settings.ts';
@@ -28,18 +27,6 @@ const anchorsOf = (page: string): string[] =>
   );
 
 describe.each(PAGES)('docs/%s', (page) => {
-  it('has commands that survive being pasted into an interactive bash or zsh', () => {
-    const blocks = [...textOf(page).matchAll(/^ *```sh\n(.*?)^ *```/gms)].map(([, block = '']) => block);
-    for (const block of blocks) {
-      execFileSync('bash', ['-n'], { input: block });
-      // An interactive zsh takes a comment for a command, and both expand `!` outside of single quotes.
-      expect(block).not.toMatch(/^\s*#|\s#\s/m);
-      expect(block.replaceAll(/'[^']*'/g, '')).not.toContain('!');
-      // A prompt would swallow the next pasted line; macOS has no `date -d`.
-      expect(block).not.toMatch(/\bread -\w*[sp]|\bdate -d/);
-    }
-  });
-
   it('links to pages and headings that exist', () => {
     for (const [, target = '', anchor = ''] of textOf(page).matchAll(/\]\(([\w.-]*)#?([\w-]*)\)/g)) {
       const file = target === '' ? page : target;

@@ -15,8 +15,12 @@ export interface Running {
 }
 
 /** `variables` are added to a bare environment: what the tests run in has no say. */
-export function startProcess(script: string, variables: Readonly<Record<string, string>>): Running {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
+export function startProcess(
+  script: string,
+  variables: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Running {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], {
     cwd: PROJECT,
     env: { PATH: process.env.PATH, ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
