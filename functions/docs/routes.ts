@@ -23,7 +23,10 @@ export const openapiDocument = {
   ...IN_COMMON,
   path: '/openapi.json',
   summary: 'Returns this OpenAPI document',
-  answers: answers({ description: 'The OpenAPI document.', schema: z.looseObject({ openapi: z.string() }) }),
+  answers: answers({
+    description: 'The OpenAPI document.',
+    schema: z.looseObject({ openapi: z.string() }).check(z.meta({ id: 'OpenApiDocument' })),
+  }),
   failures: {},
 } as const satisfies Route;
 
