@@ -21,7 +21,7 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
     openapi: '3.1.1',
     info: { title: 'anycheck-snapshots', version, description: ABOUT },
     // Relative to the document's own address, so it fits every host name.
-    servers: [{ url: '.' }],
+    servers: [{ url: '.', description: 'This host' }],
     tags: [...new Set(Object.values(routes).map(({ lambda }) => lambda))].map((name) => ({ name })),
     paths,
     components: {
@@ -32,15 +32,19 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
   };
 }
 
-const ABOUT =
-  `Serves AnyCheck’s verifications from versioned snapshots. Roles, each of which includes the ones before it: ${ROLES.join(', ')}. ` +
-  'Errors of the service have AnyCheck’s shape (Failure). Errors of API Gateway have its own shape (GatewayFailure). An ' +
-  'unknown path or method returns 404 NOT_FOUND as a Failure, or 401 as a GatewayFailure without a token. A request that ' +
-  'is not valid HTTP, or whose path cannot be decoded, returns 400 as a GatewayFailure. Numbers have all the digits that ' +
-  'AnyCheck sent. A client that parses them as floating point, such as the page at /docs, rounds numbers of more than 16 ' +
-  'digits.';
+const ABOUT = [
+  'Serves AnyCheck’s verifications from versioned snapshots.\n',
+  `- **Roles.** Each role includes the ones before it: ${ROLES.join(', ')}.`,
+  '- **Errors** of the service have AnyCheck’s shape (`Failure`). Errors of API Gateway have its own shape (`GatewayFailure`).',
+  '- **Unknown routes.** An unknown path or method returns 404 `NOT_FOUND` as a `Failure`, or 401 as a `GatewayFailure` ' +
+    'without a token. A path that cannot be decoded returns 400 as a `GatewayFailure`.',
+  '- **Numbers** have all the digits that AnyCheck sent. A client that parses them as floating point, such as the page at ' +
+    '/docs, rounds numbers of more than 16 digits.',
+].join('\n');
 
-const TOKEN = 'An access token. The role comes from the groups in the token or from its scopes.';
+const TOKEN =
+  'An access token, without “Bearer”. The role comes from the groups in the token or from its scopes. The page at /docs ' +
+  'keeps the token until you close the tab.';
 
 function operation(id: string, route: Route, schemas: Schemas): object {
   const { access, body } = route;

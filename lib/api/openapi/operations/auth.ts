@@ -2,6 +2,11 @@ import { invalid, type Operation } from './operation.ts';
 
 const tokens = (access: string, refresh: string) => ({ access_token: access, refresh_token: refresh });
 
+const UNAVAILABLE: Operation['failures'] = {
+  429: { error_code: 'QUOTA_EXCEEDED', message: 'There are too many logins at the moment. Try again later.' },
+  503: { error_code: 'INTERNAL_SERVER_ERROR', message: 'Logins are not possible at the moment. Try again later.' },
+};
+
 export const login: Operation = {
   description:
     'Exchanges the email and the password of a user for an access token and a refresh token. The answer does not ' +
@@ -17,6 +22,7 @@ export const login: Operation = {
         'This user must complete a further step (such as MFA), which this login does not support. Use another user, or ' +
         'ask an administrator.',
     },
+    ...UNAVAILABLE,
   },
 };
 
@@ -29,5 +35,6 @@ export const refreshTokens: Operation = {
   failures: {
     400: invalid('refresh_token', 'must be a string'),
     401: { error_code: 'INVALID_TOKEN', message: 'The refresh token is not valid any more. Log in again.' },
+    ...UNAVAILABLE,
   },
 };

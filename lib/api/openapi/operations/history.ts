@@ -1,4 +1,4 @@
-import { GROUP, INVALID_ID, invalid, NOT_TRACKED, type Operation, VERIFICATION } from './operation.ts';
+import { EXPIRED_VERSION, GROUP, INVALID_ID, invalid, NOT_TRACKED, type Operation, VERIFICATION } from './operation.ts';
 
 export const groupHistory: Operation = {
   description:
@@ -56,9 +56,14 @@ export const diffGroup: Operation = {
   failures: {
     400: invalid('to', 'is required'),
     404: NOT_TRACKED,
-    410: {
-      error_code: 'NOT_FOUND',
-      message: 'The retention of this version has ended: it was superseded too long ago.',
+    406: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This diff is larger than 6 MB. Send Accept-Encoding: gzip.',
+    },
+    410: EXPIRED_VERSION,
+    413: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This diff is larger than 6 MB even with gzip. Read the two versions instead.',
     },
   },
 };

@@ -31,6 +31,10 @@ export const INVALID_ID: FailureBody = {
   message: 'The request is not valid.',
   errors: [{ field: 'result_id', message: 'result_id must be a UUID, 8-4-4-4-12 hexadecimal digits.' }],
 };
+export const EXPIRED_VERSION: FailureBody = {
+  error_code: 'NOT_FOUND',
+  message: 'The retention of this version has ended: it was superseded too long ago.',
+};
 export const NOT_TRACKED: FailureBody = { error_code: 'NOT_FOUND', message: 'This group is not tracked.' };
 
 /** An INVALID_REQUEST. @param what the predicate of a sentence whose subject is the field. */

@@ -1,4 +1,4 @@
-import { GROUP, INVALID_ID, type Operation, VERIFICATION } from './operation.ts';
+import { EXPIRED_VERSION, GROUP, INVALID_ID, type Operation, VERIFICATION } from './operation.ts';
 
 const FILES = {
   ktp_file: ['https://example.com/files/ktp.jpg'],
@@ -55,9 +55,23 @@ export const listVerifications: Operation = {
   failures: {
     400: INVALID_ID,
     404: { error_code: 'NOT_FOUND', message: 'AnyCheck has no verifications with this result_id.' },
-    410: {
-      error_code: 'NOT_FOUND',
-      message: 'The retention of this version has ended: it was superseded too long ago.',
+    406: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This verification is larger than 6 MB. Send Accept-Encoding: gzip and page_size=1.',
+    },
+    410: EXPIRED_VERSION,
+    413: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This verification is larger than 6 MB even with gzip. The service cannot return it.',
+    },
+    429: {
+      error_code: 'QUOTA_EXCEEDED',
+      message:
+        'You read too many groups in the last minute of which AnyCheck returned no verifications. Try again in a minute.',
+    },
+    503: {
+      error_code: 'INTERNAL_SERVER_ERROR',
+      message: 'No snapshot of this group is stored yet, and AnyCheck gave no usable answer. Try again later.',
     },
   },
 };
