@@ -67,10 +67,13 @@ export const Failure = z
     error_code: z.enum(ERROR_CODES),
     message: z.string().check(z.meta({ description: 'A sentence for people. Its wording can change.' })),
     errors: z
-      .optional(z.array(z.object({ field: z.string(), message: z.string() })))
+      .optional(z.array(z.object({ field: z.string(), message: z.string() }).check(z.meta({ id: 'FieldError' }))))
       .check(z.meta({ description: 'The invalid fields, if there are any. The field "" is the whole body.' })),
   })
   .check(z.meta({ id: 'Failure' }));
+
+/** The body of an answer that says only that the service accepted the call. */
+export const Accepted = z.object({ accepted: z.literal(true) }).check(z.meta({ id: 'Accepted' }));
 
 export const NOTHING = z.object({});
 /** The inputs of a route that takes no parameters and reads no query and no body. */

@@ -10,6 +10,7 @@ import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
 import type { Env as WebhookEnv } from '../functions/webhook/env.ts';
 import { Api } from './api/api.ts';
+import { deployedRoutes } from './api/deployed-routes.ts';
 import { docs } from './api/docs.ts';
 import { ownDomainOf } from './api/own-domain.ts';
 import { AuditLog } from './audit-log.ts';
@@ -104,10 +105,13 @@ export class SnapshotsStack extends Stack {
 
     const { late, unswept } = alarmThresholds(settings.sweep_minutes);
     const domain = ownDomainOf(this, 'Domain', settings);
+    const { openapi_public: isOpenapiPublic } = settings;
+    const routes = deployedRoutes({ hasLogin: identity.login !== undefined, isOpenapiPublic });
     const api = new Api(this, 'Api', {
       domain: domain?.name,
       defaultEndpoint: settings.default_endpoint,
       identity,
+      routes,
       throttle: { rps: settings.throttle_rps, burst: settings.throttle_burst },
       logRetention,
       lambdas: {
@@ -170,7 +174,7 @@ export class SnapshotsStack extends Stack {
           memory: 512,
           logRetention,
         }),
-        docs: docs(this, identity.login !== undefined, logRetention),
+        docs: docs(this, { routes, callers: identity.callers(), isOpenapiPublic, logRetention }),
         health: new Lambda(this, 'Health', {
           folder: 'health',
           uses: snapshots.sweepReader() satisfies Capability<HealthEnv>,

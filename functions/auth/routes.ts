@@ -4,12 +4,14 @@ import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
 const text = z
   .string({ error: 'must be a string' })
   .check(z.minLength(1, 'must not be empty'), z.maxLength(4096, 'is too long'));
-const Tokens = z.object({
-  access_token: z
-    .string()
-    .check(z.meta({ description: 'The token for the Authorization header of all other calls, after "Bearer ".' })),
-  refresh_token: z.string().check(z.meta({ description: 'POST /auth/refresh accepts it once, for new tokens.' })),
-});
+const Tokens = z
+  .object({
+    access_token: z
+      .string()
+      .check(z.meta({ description: 'The token for the Authorization header of all other calls, after "Bearer ".' })),
+    refresh_token: z.string().check(z.meta({ description: 'POST /auth/refresh accepts it once, for new tokens.' })),
+  })
+  .check(z.meta({ id: 'Tokens' }));
 const answers = { 200: { description: 'The new tokens.', schema: Tokens } };
 const RETRY = {
   429: 'QUOTA_EXCEEDED: Cognito throttles the attempts. Retry after Retry-After seconds.',
@@ -23,7 +25,7 @@ export const login = {
   lambda: 'auth',
   ...FOR_ANYBODY,
   summary: 'Logs a user in with email and password',
-  body: z.object({ email: text, password: text }),
+  body: z.object({ email: text, password: text }).check(z.meta({ id: 'LoginRequest' })),
   answers,
   failures: {
     400: 'INVALID_REQUEST: A field is missing or invalid.',
@@ -40,7 +42,7 @@ export const refreshTokens = {
   lambda: 'auth',
   ...FOR_ANYBODY,
   summary: 'Trades a refresh token for new tokens',
-  body: z.object({ refresh_token: text }),
+  body: z.object({ refresh_token: text }).check(z.meta({ id: 'RefreshTokensRequest' })),
   answers,
   failures: {
     400: 'INVALID_REQUEST: The refresh token is missing or is not a text.',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { header } from '../runtime/rest/http-event.ts';
 import { matches, takesGzip } from '../runtime/rest/negotiation.ts';
@@ -9,9 +9,6 @@ import type { Reply } from '../runtime/rest/reply.ts';
 export interface File {
   answer(event: APIGatewayProxyEventV2): Reply;
 }
-
-export const textFile = (text: string, type: string, headers: Readonly<Record<string, string>> = {}): File =>
-  gzippedFile(gzipSync(text), type, headers);
 
 /** @param headers are added to the headers that every file has. */
 export function gzippedFile(gzipped: Buffer, type: string, headers: Readonly<Record<string, string>> = {}): File {

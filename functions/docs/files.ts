@@ -1,17 +1,19 @@
 /** The OpenAPI document. The synthesis writes it. */
 export const DESCRIPTION = 'openapi.json';
 
-/** The viewer's files, and their content types. */
-export const VIEWER = {
-  'swagger-ui.css': 'text/css; charset=utf-8',
-  'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
-} as const;
+/** The page itself. The synthesis writes it, too. */
+export const PAGE = 'docs.html';
+
+const CSS = 'text/css; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+
+/** Every file that the page loads, and its content type, in the order in which the page loads them. */
+export const FILES = [
+  ['swagger-ui.css', CSS],
+  ['page.css', CSS],
+  ['swagger-ui-bundle.js', SCRIPT],
+  ['start.js', SCRIPT],
+] as const;
 
 /** A file that is packed next to this function, as `<name>.gz`. */
-export type Packed = typeof DESCRIPTION | keyof typeof VIEWER;
-
-/** The script that starts the viewer with the OpenAPI document. */
-export const START = 'start.js';
-
-/** Every file that the page loads. */
-export const FILES = [...Object.keys(VIEWER), START];
+export type Packed = typeof DESCRIPTION | typeof PAGE | (typeof FILES)[number][0];

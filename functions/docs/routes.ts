@@ -6,29 +6,44 @@ const IN_COMMON = {
   ...NO_INPUT,
   method: 'GET',
   lambda: 'docs',
-  ...FOR_ANYBODY,
   headers: { 'if-none-match': 'An ETag. The answer is 304 if the file still has it.' },
 } as const;
 
-const headers = {
-  etag: 'The weak ETag of this file. Send it as If-None-Match.',
-  'cache-control': 'Any cache may store the answer for five minutes.',
+const ANY_CACHE = 'Any cache may store the answer for five minutes.';
+const answers = (answer: Answer, cacheControl = ANY_CACHE) => {
+  const headers = {
+    etag: 'The weak ETag of this file. Send it as If-None-Match.',
+    'cache-control': cacheControl,
+  };
+  return {
+    200: { ...answer, headers },
+    304: { description: 'The file still has the ETag in If-None-Match.', headers },
+  };
 };
-const answers = (answer: Answer) => ({
-  200: { ...answer, headers },
-  304: { description: 'The file still has the ETag in If-None-Match.', headers },
-});
 
-export const openapiDocument = {
+const OPENAPI = {
   ...IN_COMMON,
   path: '/openapi.json',
   summary: 'Returns this OpenAPI document',
-  answers: answers({ description: 'The OpenAPI document.', schema: z.looseObject({ openapi: z.string() }) }),
   failures: {},
+} as const;
+const DOCUMENT = {
+  description: 'The OpenAPI document.',
+  schema: z.looseObject({ openapi: z.string() }).check(z.meta({ id: 'OpenApiDocument' })),
+};
+
+export const openapiDocument = { ...OPENAPI, ...FOR_ANYBODY, answers: answers(DOCUMENT) } as const satisfies Route;
+
+/** The same route in a deployment with the setting `openapi_public` false. */
+export const guardedDocument = {
+  ...OPENAPI,
+  access: 'viewer',
+  answers: answers(DOCUMENT, 'No shared cache may store the answer.'),
 } as const satisfies Route;
 
 export const docsPage = {
   ...IN_COMMON,
+  ...FOR_ANYBODY,
   path: '/docs',
   summary: 'Returns a page that shows this OpenAPI document',
   answers: answers({ description: 'The page. It loads files from this host only.', type: 'text/html' }),
@@ -37,9 +52,10 @@ export const docsPage = {
 
 export const docsFile = {
   ...IN_COMMON,
+  ...FOR_ANYBODY,
   path: '/docs/{file}',
   summary: 'Returns a file of the page',
-  parameters: z.object({ file: z.string().check(z.meta({ enum: FILES })) }),
+  parameters: z.object({ file: z.string().check(z.meta({ enum: FILES.map(([name]) => name) })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
   failures: { 404: 'NOT_FOUND: The page has no such file.' },
 } as const satisfies Route;

@@ -1,6 +1,5 @@
-import * as z from 'zod/mini';
 import { NO_ID, NOT_TRACKED, parameters } from '../groups/routes.ts';
-import { NO_INPUT, type Route } from '../route.ts';
+import { Accepted, NO_INPUT, type Route } from '../route.ts';
 
 export const eraseGroup = {
   ...NO_INPUT,
@@ -34,7 +33,7 @@ export const redactGroup = {
         'The service returns only redacted data from now on, and redacts the stored data within 20 minutes. Of each ' +
         'verification, these fields remain: id, result_id, service, status, output_status, start_date, end_date, ' +
         'created_at, updated_at, credit_used.',
-      schema: z.object({ accepted: z.literal(true) }),
+      schema: Accepted,
     },
   },
   failures: { 400: NO_ID, 404: NOT_TRACKED },

@@ -3,7 +3,7 @@ import { PHASES } from '../domain/group/phase.ts';
 import { ORDERS } from '../domain/group/position.ts';
 import { ResultId } from '../domain/group/result-id.ts';
 import { GroupView } from '../domain/groups/group-view.ts';
-import { NO_INPUT, type Route } from '../route.ts';
+import { Accepted, NO_INPUT, type Route } from '../route.ts';
 import { integer } from '../runtime/rest/request.ts';
 
 /** The most groups that one call can track. */
@@ -25,18 +25,22 @@ export const trackGroups = {
   lambda: 'groups',
   access: 'operator',
   summary: 'Tracks groups from now on',
-  body: z.object({
-    result_ids: z
-      .array(ResultId, 'must be a list')
-      .check(z.minLength(1, `must hold 1 to ${MAX_IDS} ids`), z.maxLength(MAX_IDS, `must hold 1 to ${MAX_IDS} ids`)),
-  }),
+  body: z
+    .object({
+      result_ids: z
+        .array(ResultId, 'must be a list')
+        .check(z.minLength(1, `must hold 1 to ${MAX_IDS} ids`), z.maxLength(MAX_IDS, `must hold 1 to ${MAX_IDS} ids`)),
+    })
+    .check(z.meta({ id: 'TrackGroupsRequest' })),
   answers: {
     202: {
       description: 'The groups are tracked, and the first refresh of each new one is queued.',
-      schema: z.object({
-        accepted: z.array(z.string()).check(z.meta({ description: 'The groups that were not tracked before.' })),
-        known: z.array(z.string()).check(z.meta({ description: 'The groups that were tracked already.' })),
-      }),
+      schema: z
+        .object({
+          accepted: z.array(z.string()).check(z.meta({ description: 'The groups that were not tracked before.' })),
+          known: z.array(z.string()).check(z.meta({ description: 'The groups that were tracked already.' })),
+        })
+        .check(z.meta({ id: 'TrackGroupsAnswer' })),
     },
   },
   failures: {
@@ -75,7 +79,7 @@ export const listGroups = {
         'order=oldest, such a group can appear twice, and no group that matches throughout is missing. The exception ' +
         'is a group that changed in the 5 seconds before a page: it can be missing, and is then on the first pages ' +
         'of order=newest.',
-      schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }),
+      schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }).check(z.meta({ id: 'GroupPage' })),
     },
   },
   failures: { 400: 'INVALID_REQUEST: A parameter is invalid.' },
@@ -106,7 +110,7 @@ export const refreshGroup = {
   answers: {
     202: {
       description: 'A refresh that begins after this call is queued. Several requests share one refresh.',
-      schema: z.object({ accepted: z.literal(true) }),
+      schema: Accepted,
     },
   },
   failures: { 400: NO_ID, 404: NOT_TRACKED },

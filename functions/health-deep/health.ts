@@ -7,52 +7,67 @@ const status = z
   .check(z.meta({ description: 'Unknown: the service could not read this part, so its other values are null.' }));
 
 /** The health of the service, part by part. Times in RFC 3339, in UTC. */
-export const HealthReport = z.object({
-  status: z.enum(['ok', 'degraded', 'failing']).check(
-    z.meta({
-      description:
-        'The status of the whole service. Failing: the service cannot read its table, or refreshes no group until an ' +
-        'operator acts. Degraded: some groups wait, the service does not call AnyCheck at the moment, or a part is ' +
-        'unknown.',
-    }),
-  ),
-  table: z.object({
-    status: z
-      .enum(['ok', 'failing'])
-      .check(z.meta({ description: 'Whether the service could read its table for this report.' })),
-  }),
-  anycheck: z
-    .object({
-      status,
-      circuit: z
-        .nullable(z.enum(['closed', 'open']))
-        .check(z.meta({ description: 'Open: the service sends one probe in 10 s and no other call.' })),
-      credentials_refused: z.nullable(z.boolean()),
-      paused_until: z
-        .nullable(time)
-        .check(
-          z.meta({ description: 'The end of a pause of all calls, because of AnyCheck’s rate limit or Retry-After.' }),
+export const HealthReport = z
+  .object({
+    status: z.enum(['ok', 'degraded', 'failing']).check(
+      z.meta({
+        description:
+          'The status of the whole service. Failing: the service cannot read its table, or refreshes no group until an ' +
+          'operator acts. Degraded: some groups wait, the service does not call AnyCheck at the moment, or a part is ' +
+          'unknown.',
+      }),
+    ),
+    table: z
+      .object({
+        status: z
+          .enum(['ok', 'failing'])
+          .check(z.meta({ description: 'Whether the service could read its table for this report.' })),
+      })
+      .check(z.meta({ id: 'TableHealth' })),
+    anycheck: z
+      .object({
+        status,
+        circuit: z
+          .nullable(z.enum(['closed', 'open']))
+          .check(z.meta({ description: 'Open: the service sends one probe in 10 s and no other call.' })),
+        credentials_refused: z.nullable(z.boolean()),
+        paused_until: z.nullable(time).check(
+          z.meta({
+            description: 'The end of a pause of all calls, because of AnyCheck’s rate limit or Retry-After.',
+          }),
         ),
-      failures: z
-        .nullable(z.int().check(z.minimum(0)))
-        .check(z.meta({ description: 'The failed calls in a row, since the last successful one.' })),
-      failing_since: z.nullable(time).check(z.meta({ description: 'The time of the first of these failures.' })),
-    })
-    .check(z.meta({ description: 'AnyCheck’s state as of the last calls. This report makes no call.' })),
-  oldest_due: z.object({
-    status,
-    seconds_late: z
-      .nullable(z.int().check(z.minimum(0)))
-      .check(z.meta({ description: 'How late the oldest due group is; 0 if no group is due.' })),
-  }),
-  dead_letters: z.object({ status, messages: z.nullable(z.int().check(z.minimum(0))) }),
-  last_sweep: z.object({
-    status,
-    ended_at: z
-      .nullable(time)
-      .check(z.meta({ description: 'The end of the last successful sweep; null before the first.' })),
-  }),
-});
+        failures: z
+          .nullable(z.int().check(z.minimum(0)))
+          .check(z.meta({ description: 'The failed calls in a row, since the last successful one.' })),
+        failing_since: z.nullable(time).check(z.meta({ description: 'The time of the first of these failures.' })),
+      })
+      .check(
+        z.meta({
+          id: 'AnyCheckHealth',
+          description: 'AnyCheck’s state as of the last calls. This report makes no call.',
+        }),
+      ),
+    oldest_due: z
+      .object({
+        status,
+        seconds_late: z
+          .nullable(z.int().check(z.minimum(0)))
+          .check(z.meta({ description: 'How late the oldest due group is; 0 if no group is due.' })),
+      })
+      .check(z.meta({ id: 'OldestDueHealth' })),
+    dead_letters: z
+      .object({ status, messages: z.nullable(z.int().check(z.minimum(0))) })
+      .check(z.meta({ id: 'DeadLettersHealth' })),
+    last_sweep: z
+      .object({
+        status,
+        ended_at: z
+          .nullable(time)
+          .check(z.meta({ description: 'The end of the last successful sweep; null before the first.' })),
+      })
+      .check(z.meta({ id: 'SweepHealth' })),
+  })
+  .check(z.meta({ id: 'HealthReport' }));
 export type HealthReport = z.input<typeof HealthReport>;
 
 /** A value that was read for one part of the report; undefined if the read failed. */

@@ -14,7 +14,9 @@ export const deepHealth = {
     503: {
       description:
         'INTERNAL_SERVER_ERROR: The service is failing. The body is the report, with error_code and message.',
-      schema: z.extend(HealthReport, { error_code: Failure.shape.error_code, message: Failure.shape.message }),
+      schema: z
+        .object({ ...HealthReport.shape, error_code: Failure.shape.error_code, message: Failure.shape.message })
+        .check(z.meta({ id: 'FailingHealthReport' })),
     },
   },
   failures: {},

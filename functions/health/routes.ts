@@ -9,7 +9,10 @@ export const health = {
   ...FOR_ANYBODY,
   summary: 'Checks that the service answers and can read its table',
   answers: {
-    200: { description: 'The service answers and can read its table.', schema: z.object({ status: z.literal('ok') }) },
+    200: {
+      description: 'The service answers and can read its table.',
+      schema: z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' })),
+    },
   },
   failures: { 503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.' },
 } as const satisfies Route;

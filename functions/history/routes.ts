@@ -17,7 +17,7 @@ export const groupHistory = {
   answers: {
     200: {
       description: 'A page of the stored versions.',
-      schema: z.object({ items: z.array(VersionView), next_cursor: nextCursor }),
+      schema: z.object({ items: z.array(VersionView), next_cursor: nextCursor }).check(z.meta({ id: 'VersionPage' })),
     },
   },
   failures: {

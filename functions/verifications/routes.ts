@@ -1,22 +1,16 @@
 import * as z from 'zod/mini';
+import { Status } from '../domain/group/status.ts';
 import { NO_INPUT, type Route } from '../route.ts';
 import { ListQuery } from './list-query.ts';
+import { Verification } from './verification.ts';
 
-const Status = z.nullable(z.string());
-
-/** A verification as AnyCheck documents it: any field can be missing, null or new. */
-const Verification = z.looseObject({
-  id: z.string(),
-  result_id: z.nullish(z.string()),
-  status: z.optional(Status),
-  output_status: z.optional(Status),
-});
-
-const List = z.object({
-  total: z.int().check(z.minimum(0), z.meta({ description: 'The number of verifications in the whole group.' })),
-  overall_status: Status,
-  items: z.array(Verification),
-});
+const List = z
+  .object({
+    total: z.int().check(z.minimum(0), z.meta({ description: 'The number of verifications in the whole group.' })),
+    overall_status: z.nullable(Status),
+    items: z.array(Verification),
+  })
+  .check(z.meta({ id: 'VerificationPage' }));
 
 const snapshotHeaders = {
   etag: 'The weak ETag of this page. Send it as If-None-Match.',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NO_INPUT, type Route } from '../route.ts';
+import { Accepted, NO_INPUT, type Route } from '../route.ts';
 
 /**
  * Public for the gateway only: the path holds a secret token. The route has the API's whole throttle because AnyCheck
@@ -17,15 +17,16 @@ export const anycheckWebhook = {
   parameters: z.object({
     token: z.string().check(z.meta({ description: 'The token of this deployment, from its webhook secret.' })),
   }),
-  body: z
-    .unknown()
-    .check(
-      z.meta({ description: 'A delivery of AnyCheck. It requests a refresh; the service stores nothing of its body.' }),
-    ),
+  body: z.unknown().check(
+    z.meta({
+      id: 'WebhookDelivery',
+      description: 'A delivery of AnyCheck. It requests a refresh; the service stores nothing of its body.',
+    }),
+  ),
   answers: {
     202: {
       description: 'The service has accepted the delivery, whether or not it names a known group.',
-      schema: z.object({ accepted: z.literal(true) }),
+      schema: Accepted,
     },
   },
   failures: {

@@ -16,14 +16,15 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { type Route, routeKey } from '../../functions/route.ts';
-import { routes } from '../../functions/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Lambda } from '../lambda.ts';
+import type { Routes } from './deployed-routes.ts';
 import { whyPublic } from './public-routes.ts';
 
 export interface ApiProps {
   readonly identity: Identity;
+  readonly routes: Routes;
   /**
    * The Lambda of each route, and the one for requests that match no route. Without `auth` the API has no login routes.
    */
@@ -37,7 +38,7 @@ export interface ApiProps {
   readonly defaultEndpoint: boolean;
 }
 
-/** An HTTP API with every route of the route table. API Gateway checks the token on all routes that are not public. */
+/** An HTTP API with every route of a deployment. API Gateway checks the token on all routes that are not public. */
 export class Api extends Construct {
   readonly url: string;
   readonly lambdas: ApiProps['lambdas'];
@@ -61,7 +62,7 @@ export class Api extends Construct {
       integrations.set(name, made);
       return made;
     };
-    const table = Object.entries<Route>(routes).flatMap(([name, route]) => {
+    const table = Object.entries(props.routes).flatMap(([name, route]) => {
       const lambda = props.lambdas[route.lambda];
       return lambda === undefined ? [] : [{ name, route, lambda }];
     });
@@ -75,7 +76,7 @@ export class Api extends Construct {
           ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
           : { authorizationScopes: props.identity.scopes(route.access) }),
       });
-      const reason = whyPublic.get(name);
+      const reason = route.access === 'public' ? whyPublic.get(name) : undefined;
       if (reason) acknowledge(made, 'AwsSolutions-APIG4', reason);
       return made;
     });

@@ -3,37 +3,44 @@ import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { DESCRIPTION, type Packed } from '../../functions/docs/files.ts';
-import { routes } from '../../functions/routes.ts';
+import type { Env } from '../../functions/docs/env.ts';
+import { DESCRIPTION, PAGE, type Packed } from '../../functions/docs/files.ts';
 import project from '../../package.json' with { type: 'json' };
-import { configuration, Lambda } from '../lambda.ts';
+import type { Identity } from '../identity/identity.ts';
+import { type Capability, configuration, Lambda, merge } from '../lambda.ts';
+import type { Routes } from './deployed-routes.ts';
+import { docsHtml } from './docs-page.ts';
 import { openapi } from './openapi/document.ts';
 
 const textAt = (url: string): string => readFileSync(fileURLToPath(url), 'utf8');
 
-/**
- * The OpenAPI document of the routes that a deployment has, as JSON.
- * @param hasLogin whether the login routes are among them.
- */
-export const description = (hasLogin: boolean): string =>
-  JSON.stringify(
-    openapi(
-      Object.fromEntries(Object.entries(routes).filter(([, { lambda }]) => hasLogin || lambda !== 'auth')),
-      project.version,
-    ),
-  );
+/** The OpenAPI document of the routes that a deployment has, as JSON. */
+export const description = (routes: Routes): string => JSON.stringify(openapi(routes, project.version));
+
+interface DocsProps {
+  readonly routes: Routes;
+  readonly callers: ReturnType<Identity['callers']>;
+  readonly isOpenapiPublic: boolean;
+  readonly logRetention: RetentionDays;
+}
 
 /** The Lambda that serves the OpenAPI document and a page that shows it. Both are files in its asset. */
-export const docs = (scope: Construct, hasLogin: boolean, logRetention: RetentionDays): Lambda =>
+export const docs = (scope: Construct, { routes, callers, isOpenapiPublic, logRetention }: DocsProps): Lambda =>
   new Lambda(scope, 'Docs', {
     folder: 'docs',
-    uses: configuration({}),
+    uses: merge(
+      callers,
+      configuration({ OPENAPI_ACCESS: isOpenapiPublic ? ('public' as const) : ('viewer' as const) }),
+    ) satisfies Capability<Env>,
     timeout: Duration.seconds(5),
     memory: 512,
     logRetention,
     files: {
-      [DESCRIPTION]: () => description(hasLogin),
+      [DESCRIPTION]: () => description(routes),
+      [PAGE]: () => docsHtml(!isOpenapiPublic),
       'swagger-ui.css': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+      'page.css': () => textAt(import.meta.resolve('../../functions/docs/browser/page.css')),
       'swagger-ui-bundle.js': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+      'start.js': () => textAt(import.meta.resolve('../../functions/docs/browser/start.js')),
     } satisfies Record<Packed, () => string>,
   });

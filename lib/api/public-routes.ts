@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<PublicRoute, string>> = {
     'AnyCheck has no token of this service. The function checks the secret in the path, and the signature where one is ' +
     'configured. A delivery can only request a refresh of a known group.',
   openapiDocument: 'It describes the API, as this repository does, and contains no personal data.',
-  docsPage: 'It is a static page that shows the description.',
+  docsPage: 'It is a static page without data, which loads the description and requests a token where that needs one.',
   docsFile: 'These are the static files of that page.',
 };
 

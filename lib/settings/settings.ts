@@ -110,6 +110,11 @@ const Settings = z.strictObject({
   throttle_rps: integer(10, 10_000).default(100),
   /** Burst of requests of the whole API, divided in the same way. */
   throttle_burst: integer(10, 5_000).default(200),
+  /**
+   * Whether `/openapi.json` requires no token. `false`: it requires the role viewer, and the page at `/docs` requests a
+   * token.
+   */
+  openapi_public: flag.default(true),
   /** The token claim that lists the user's groups. The groups `viewer`, `operator` and `admin` give roles. */
   groups_claim: z.string().min(1, 'must not be empty').default('cognito:groups'),
   ...domainSettings,

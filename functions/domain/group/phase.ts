@@ -18,6 +18,9 @@ const PHASE_OF: ReadonlyMap<string, Phase> = new Map<string, Phase>([
   ['CANCELLED', 'settled'],
 ]);
 
+/** The statuses that AnyCheck documents. */
+export const STATUSES = [...PHASE_OF.keys()];
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 

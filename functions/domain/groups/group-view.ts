@@ -1,42 +1,46 @@
 import * as z from 'zod/mini';
-import { PHASES } from '../group/phase.ts';
 import { ResultId } from '../group/result-id.ts';
+import { PhaseName, Status } from '../group/status.ts';
 import type { TrackedGroup } from './group-list.ts';
 
 const time = z.iso.datetime();
 
 /** A group as the API returns it. Times as RFC 3339, in UTC. */
-export const GroupView = z.object({
-  result_id: ResultId,
-  version: z
-    .nullable(z.int().check(z.minimum(1)))
-    .check(z.meta({ description: 'The current version. Null before the first successful fetch.' })),
-  phase: z.enum(PHASES),
-  overall_status: z.nullable(z.string()),
-  total: z.nullable(z.int().check(z.minimum(0))),
-  status_counts: z
-    .record(z.string(), z.int())
-    .check(z.meta({ description: 'How many verifications have each status.' })),
-  first_seen: time,
-  last_attempt: z.nullable(time),
-  last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last confirmed the current version.' })),
-  last_change: time.check(
-    z.meta({ description: 'When the current version was published. Before the first version: first_seen.' }),
-  ),
-  last_error: z
-    .nullable(
-      z.object({
-        code: z.string(),
-        at: time,
-        failures: z.int().check(z.meta({ description: 'Consecutive failures.' })),
-      }),
-    )
-    .check(z.meta({ description: 'The error of the last refresh. Null where it succeeded.' })),
-  next_refresh: z
-    .nullable(time)
-    .check(z.meta({ description: 'Null where only a webhook or a reader requests the next refresh.' })),
-  redacted: z.boolean(),
-});
+export const GroupView = z
+  .object({
+    result_id: ResultId,
+    version: z
+      .nullable(z.int().check(z.minimum(1)))
+      .check(z.meta({ description: 'The current version. Null before the first successful fetch.' })),
+    phase: PhaseName,
+    overall_status: z.nullable(Status),
+    total: z.nullable(z.int().check(z.minimum(0))),
+    status_counts: z
+      .record(z.string(), z.int())
+      .check(z.meta({ description: 'How many verifications have each status.' })),
+    first_seen: time,
+    last_attempt: z.nullable(time),
+    last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last confirmed the current version.' })),
+    last_change: time.check(
+      z.meta({ description: 'When the current version was published. Before the first version: first_seen.' }),
+    ),
+    last_error: z
+      .nullable(
+        z
+          .object({
+            code: z.string(),
+            at: time,
+            failures: z.int().check(z.meta({ description: 'Consecutive failures.' })),
+          })
+          .check(z.meta({ id: 'RefreshError' })),
+      )
+      .check(z.meta({ description: 'The error of the last refresh. Null where it succeeded.' })),
+    next_refresh: z
+      .nullable(time)
+      .check(z.meta({ description: 'Null where only a webhook or a reader requests the next refresh.' })),
+    redacted: z.boolean(),
+  })
+  .check(z.meta({ id: 'Group' }));
 export type GroupView = z.input<typeof GroupView>;
 
 const iso = (at: number) => new Date(at).toISOString();

@@ -11,7 +11,7 @@ export const AuditLine = z.strictObject({
    * The route, with the names of its parameters. A pattern, not the table of routes: during a deployment, an old
    * forwarder can receive lines of new routes.
    */
-  [AUDIT_MARK]: z.string().check(z.regex(/^[A-Z]{3,7} (\/([a-z-]+|\{[a-z_]+\}))+$/)),
+  [AUDIT_MARK]: z.string().check(z.regex(/^[A-Z]{3,7} (\/([a-z.-]+|\{[a-z_]+\}))+$/)),
   at: z.iso.datetime(),
   /** The token's subject; '' if the token has none. */
   who: z.string().check(z.maxLength(MAX_WHO_CHARACTERS)),

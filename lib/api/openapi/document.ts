@@ -1,6 +1,9 @@
 import { NOTHING, type Route } from '../../../functions/route.ts';
 import { ROLES } from '../../../functions/runtime/access/role.ts';
+import { content } from './content.ts';
 import { schemas as newSchemas, type Schemas } from './json-schema.ts';
+import type { Operation } from './operations/operation.ts';
+import { operations } from './operations/operations.ts';
 import { responses, sharedResponses } from './responses.ts';
 
 /**
@@ -18,7 +21,7 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
     openapi: '3.1.1',
     info: { title: 'anycheck-snapshots', version, description: ABOUT },
     // Relative to the document's own address, so it fits every host name.
-    servers: [{ url: '.' }],
+    servers: [{ url: '.', description: 'This host' }],
     tags: [...new Set(Object.values(routes).map(({ lambda }) => lambda))].map((name) => ({ name })),
     paths,
     components: {
@@ -29,39 +32,64 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
   };
 }
 
-const ABOUT =
-  `Serves AnyCheck’s verifications from versioned snapshots. Roles, each of which includes the ones before it: ${ROLES.join(', ')}. ` +
-  'Errors have AnyCheck’s shape (Failure); errors of the gateway itself have its own shape (GatewayFailure). An unknown path ' +
-  'or method returns 404 NOT_FOUND, or 401 without a token. Numbers have all the digits that AnyCheck sent. A client that ' +
-  'parses them as floating point, such as the viewer of this page, rounds numbers of more than 16 digits.';
+const ABOUT = [
+  'Serves AnyCheck’s verifications from versioned snapshots.\n',
+  `- **Roles.** Each role includes the ones before it: ${ROLES.join(', ')}.`,
+  '- **Errors** of the service have AnyCheck’s shape (`Failure`). Errors of API Gateway have its own shape (`GatewayFailure`).',
+  '- **Unknown routes.** An unknown path or method returns 404 `NOT_FOUND` as a `Failure`, or 401 as a `GatewayFailure` ' +
+    'without a token. A path that cannot be decoded returns 400 as a `GatewayFailure`.',
+  '- **Numbers** have all the digits that AnyCheck sent. A client that parses them as floating point, such as the page at ' +
+    '/docs, rounds numbers of more than 16 digits.',
+].join('\n');
 
-const TOKEN = 'An access token. The role comes from the groups in the token or from its scopes.';
+const TOKEN =
+  'An access token, without “Bearer”. The role comes from the groups in the token or from its scopes. The page at /docs ' +
+  'keeps the token until you close the tab.';
 
 function operation(id: string, route: Route, schemas: Schemas): object {
   const { access, body } = route;
-  const declared = parameters(route, schemas);
+  const text = operations.get(id);
+  const declared = parameters(route, text, schemas);
   return {
     operationId: id,
     tags: [route.lambda],
     summary: route.summary,
-    description: access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
+    description: [
+      ...(text ? [text.description] : []),
+      ...(text?.destroys === undefined ? [] : [`**Warning:** ${text.destroys}`]),
+      access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
+    ].join('\n\n'),
     'x-role': access,
     security: access === 'public' ? [] : [{ token: [] }],
     ...(declared.length > 0 && { parameters: declared }),
     ...(body !== NOTHING && {
-      requestBody: { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } },
+      requestBody: { required: true, content: { 'application/json': content(schemas.of(body, 'input'), text?.body) } },
     }),
-    responses: responses(route, schemas),
+    responses: responses(route, text, schemas),
   };
 }
 
-const parameters = (route: Route, schemas: Schemas): object[] => [
-  ...schemas.fields(route.parameters).map((field) => ({ in: 'path', ...field, required: true })),
-  ...schemas.fields(route.query).map((field) => ({ in: 'query', ...field })),
-  ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
-    in: 'header',
-    name,
-    description,
-    schema: { type: 'string' },
-  })),
-];
+/**
+ * The parameters of a route. The page at /docs fills in the `example` of a parameter and not the `examples` of its
+ * schema, so only parameters that a call needs have the former, and none of a route that destroys something.
+ */
+function parameters(route: Route, text: Operation | undefined, schemas: Schemas): object[] {
+  const all = [
+    ...schemas.fields(route.parameters).map((field) => ({ in: 'path', ...field, required: true })),
+    ...schemas.fields(route.query).map((field) => ({ in: 'query', ...field })),
+    ...Object.entries(route.headers ?? {}).map(([name, description]) => ({
+      in: 'header',
+      name,
+      description,
+      required: undefined,
+      schema: { type: 'string' },
+    })),
+  ];
+  return all.map((parameter) => {
+    const example = text?.parameters?.[parameter.name];
+    if (example === undefined) return parameter;
+    return parameter.required === true && text?.destroys === undefined
+      ? { ...parameter, example }
+      : { ...parameter, schema: { ...parameter.schema, examples: [example] } };
+  });
+}

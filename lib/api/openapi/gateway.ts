@@ -8,6 +8,8 @@ interface Refusal {
   /** The name of its component in the OpenAPI document. */
   readonly name: string;
   readonly when: string;
+  /** The message of the body. */
+  readonly message: string;
   readonly comes: (route: Route) => boolean;
 }
 
@@ -19,12 +21,33 @@ export const REFUSALS: Readonly<Record<number, Refusal>> = {
   401: {
     name: 'Unauthorized',
     when: 'no token, or a token that is expired, altered or from another issuer.',
+    message: 'Unauthorized',
     comes: isGuarded,
   },
-  403: { name: 'Forbidden', when: 'a token without a scope that this route accepts.', comes: isGuarded },
-  413: { name: 'TooLarge', when: 'a body over 6 MB.', comes: ({ body }) => body !== NOTHING },
-  429: { name: 'Throttled', when: 'too many requests at once.', comes: always },
-  431: { name: 'HeadersTooLarge', when: 'headers over 10,240 bytes.', comes: always },
-  500: { name: 'Failed', when: 'the function failed.', comes: always },
-  503: { name: 'Late', when: 'the function took too long.', comes: always },
+  403: {
+    name: 'Forbidden',
+    when: 'a token without a scope that this route accepts.',
+    message: 'Forbidden',
+    comes: isGuarded,
+  },
+  413: {
+    name: 'TooLarge',
+    when: 'a body over 6 MB.',
+    message: 'Request Entity Too Large',
+    comes: ({ body }) => body !== NOTHING,
+  },
+  429: { name: 'Throttled', when: 'too many requests at once.', message: 'Too Many Requests', comes: always },
+  431: {
+    name: 'HeadersTooLarge',
+    when: 'a request line and headers over 10,240 bytes.',
+    message: 'Request Header Fields Too Large',
+    comes: always,
+  },
+  500: {
+    name: 'Failed',
+    when: 'the function failed, or API Gateway could not call it.',
+    message: 'Internal Server Error',
+    comes: always,
+  },
+  503: { name: 'Late', when: 'the function took too long.', message: 'Service Unavailable', comes: always },
 };

@@ -63,10 +63,12 @@ const DEFINED = '"$ref":"#/$defs/';
 const SHARED = '"$ref":"#/components/schemas/';
 
 /**
- * Removes what gives readers no information: a pattern that repeats the format, and the bounds of all safe integers.
+ * Removes what gives readers no information: a pattern that repeats the format, the bounds of all safe integers, and
+ * that the name of a member is a string.
  */
 function override({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+  delete jsonSchema.propertyNames;
 }

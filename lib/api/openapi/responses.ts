@@ -1,10 +1,14 @@
+import type * as z from 'zod/mini';
 import { type Answer, Failure, type Route } from '../../../functions/route.ts';
+import { content } from './content.ts';
 import { GatewayFailure, REFUSALS } from './gateway.ts';
 import type { Schemas } from './json-schema.ts';
+import type { Operation } from './operations/operation.ts';
 
 const text = { type: 'string' };
 const requestId = { description: 'Identifies the call in the logs.', schema: text };
 const retryAfter = { description: 'Seconds.', schema: text };
+const challenge = { description: 'What is wrong with the token (RFC 6750, 3).', schema: text };
 const OURS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
 
 /** The headers and responses that the responses of some routes refer to. */
@@ -13,21 +17,28 @@ export const sharedResponses = (routes: readonly Route[], schemas: Schemas) => (
   responses: Object.fromEntries(
     Object.entries(REFUSALS)
       .filter(([status]) => routes.some((route) => isGatewaysAlone(status, route)))
-      .map(([, { name, when }]) => [
+      .map(([status, { name, when, message }]) => [
         name,
-        { description: fromGateway(when), content: json(schemas.of(GatewayFailure, 'output')) },
+        {
+          description: fromGateway(when),
+          ...(status === '401' && { headers: { 'www-authenticate': challenge } }),
+          content: json(content(schemas.of(GatewayFailure, 'output'), { message })),
+        },
       ]),
   ),
 });
 
 /** Every response of a route, by status. */
-export const responses = (route: Route, schemas: Schemas): object => ({
+export const responses = (route: Route, operation: Operation | undefined, schemas: Schemas): object => ({
   ...Object.fromEntries(
     Object.entries(REFUSALS)
       .filter(([status]) => isGatewaysAlone(status, route))
       .map(([status, { name }]) => [status, { $ref: `#/components/responses/${name}` }]),
   ),
-  ...mapped(answersOf(route), (answer, status) => answered(status, answer, route, schemas)),
+  ...mapped(answersOf(route), (answer, status) => {
+    const examples = { ...failuresOf(route), ...operation?.failures, ...operation?.answers };
+    return answered(status, answer, route, examples[Number(status)], schemas);
+  }),
 });
 
 const isGatewaysAlone = (status: string, route: Route) =>
@@ -46,8 +57,26 @@ const answersOf = ({ access, failures, answers }: Route): Readonly<Record<string
   ...answers,
 });
 
+/** Examples of the failures that every handler can return. */
+const failuresOf = ({ access }: Route): Readonly<Record<number, unknown>> =>
+  ({
+    ...(access !== 'public' && {
+      403: { error_code: 'FORBIDDEN', message: `This needs the role ${access}; this token has none.` },
+    }),
+    500: {
+      error_code: 'INTERNAL_SERVER_ERROR',
+      message: 'The service failed unexpectedly. Its logs contain this failure under the request id.',
+    },
+  }) satisfies Record<number, z.input<typeof Failure>>;
+
 /** Where API Gateway can return the same status in its own shape, no header is guaranteed. */
-function answered(status: string, { description, schema, type, headers = {} }: Answer, route: Route, schemas: Schemas) {
+function answered(
+  status: string,
+  { description, schema, type, headers = {} }: Answer,
+  route: Route,
+  example: unknown,
+  schemas: Schemas,
+) {
   const refusal = REFUSALS[Number(status)]?.comes(route) ? REFUSALS[Number(status)] : undefined;
   const again = (status === '429' || status === '503') && { 'retry-after': retryAfter };
   const own = schema && schemas.of(schema, 'output');
@@ -58,14 +87,22 @@ function answered(status: string, { description, schema, type, headers = {} }: A
       ...again,
       ...mapped(headers, (what) => ({ description: what, required: !refusal, schema: text })),
     },
-    ...(own && { content: json(refusal ? { anyOf: [own, schemas.of(GatewayFailure, 'output')] } : own) }),
-    ...(type !== undefined && { content: { [type]: { schema: text } } }),
+    ...(own && { content: json(refusal ? ofEither(own, example, refusal.message, schemas) : content(own, example)) }),
+    ...(type !== undefined && { content: { [type]: content(text, example) } }),
   };
 }
 
+const ofEither = (own: object, example: unknown, message: string, schemas: Schemas) => ({
+  schema: { anyOf: [own, schemas.of(GatewayFailure, 'output')] },
+  examples: {
+    ...(example !== undefined && { service: { summary: 'From the service', value: example } }),
+    gateway: { summary: 'From API Gateway', value: { message } },
+  },
+});
+
 const fromGateway = (when: string) => `From the gateway: ${when}`;
 
-const json = (schema: object) => ({ 'application/json': { schema } });
+const json = (media: object) => ({ 'application/json': media });
 
 const mapped = <T, U>(record: Readonly<Record<string, T>>, to: (value: T, key: string) => U): Record<string, U> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value, key)]));

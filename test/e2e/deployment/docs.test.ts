@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { DESCRIPTION, FILES, VIEWER } from '../../../functions/docs/files.ts';
+import { DESCRIPTION, FILES, PAGE } from '../../../functions/docs/files.ts';
 import { routes } from '../../../functions/routes.ts';
 import { openapi } from '../../../lib/api/openapi/document.ts';
 import project from '../../../package.json' with { type: 'json' };
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 const plain = { headers: { 'accept-encoding': 'identity' } };
-const paths = ['/openapi.json', '/docs', ...FILES.map((file) => `/docs/${file}`)];
+const paths = ['/openapi.json', '/docs', ...FILES.map(([file]) => `/docs/${file}`)];
 
 describe('GET /openapi.json', () => {
   it('is the public description of the routes', async () => {
@@ -52,14 +52,15 @@ describe('GET /docs', () => {
     const html = await (await running.call('/docs')).text();
     const loaded = Array.from(html.matchAll(/(?:src|href)="([^"]*)"/g), ([, to = '']) => to);
     expect(loaded.filter((to) => !to.startsWith('data:')).sort()).toEqual(
-      [...FILES.map((file) => `docs/${file}`), 'openapi.json'].sort(),
+      [...FILES.map(([file]) => `docs/${file}`), 'openapi.json'].sort(),
     );
+    expect(html).toContain('data-url="openapi.json"');
     const script = await (await running.call('/docs/start.js')).text();
-    expect(script).toContain('"url":"openapi.json"');
     for (const text of [html, script]) expect(text).not.toMatch(/\/\/|<style|style=|<script>|\son\w+=/);
     const css = await (await running.call('/docs/swagger-ui.css')).text();
-    expect(css.includes('@import')).toBe(false);
-    const drawn = Array.from(css.matchAll(/url\(["']?(.{5})/g), ([, from]) => from);
+    const ownCss = await (await running.call('/docs/page.css')).text();
+    expect(`${css}${ownCss}`.includes('@import')).toBe(false);
+    const drawn = Array.from(`${css}${ownCss}`.matchAll(/url\(["']?(.{5})/g), ([, from]) => from);
     expect(new Set(drawn)).toEqual(new Set(['data:']));
   });
 
@@ -88,13 +89,19 @@ describe('GET /docs', () => {
   });
 });
 
+describe('GET /docs of a public description', () => {
+  it('has no form for a token', async () => {
+    expect(await (await running.call('/docs')).text()).not.toContain('<form');
+  });
+});
+
 describe('the description and the viewer’s files', () => {
   it('are packed with the one function that serves them, and in no other bundle', () => {
     const assembly = inject('assembly');
     const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
     // Beside what is code.
     const packed = assets.map((asset) => readdirSync(join(assembly, asset)).filter((name) => !name.endsWith('.js')));
-    const files = [DESCRIPTION, ...Object.keys(VIEWER)].map((name) => `${name}.gz`);
+    const files = [DESCRIPTION, PAGE, ...FILES.map(([name]) => name)].map((name) => `${name}.gz`);
     expect(packed.filter((names) => names.length > 0)).toEqual([files.sort()]);
     for (const asset of assets) {
       const bundle = readFileSync(join(assembly, asset, 'index.js'), 'utf8');

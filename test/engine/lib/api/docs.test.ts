@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '../../../../functions/routes.ts';
+import { deployedRoutes } from '../../../../lib/api/deployed-routes.ts';
 import { description } from '../../../../lib/api/docs.ts';
 import project from '../../../../package.json' with { type: 'json' };
 import { templateOf } from '../../../fakes/template.ts';
 
 const Document = z.object({ info: z.object({ version: z.string() }), paths: z.record(z.string(), z.unknown()) });
-const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(description(hasLogin)));
+const textOf = (hasLogin: boolean) => description(deployedRoutes({ hasLogin, isOpenapiPublic: true }));
+const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(textOf(hasLogin)));
 const pathsOf = (of: readonly { readonly path: string }[]) => [...new Set(of.map(({ path }) => path))].sort();
 
 describe('the API’s description', () => {
@@ -21,13 +23,59 @@ describe('the API’s description', () => {
   });
 
   it('is the same bytes at each synthesis', () => {
-    expect(description(true)).toBe(description(true));
+    expect(textOf(true)).toBe(textOf(true));
   });
 
-  it('needs nothing from the environment of the function that serves it', () => {
+  it('needs from the environment of the function that serves it only who may read it', () => {
     const [docs] = Object.entries(templateOf().findResources('AWS::Lambda::Function')).filter(([id]) =>
       id.startsWith('Docs'),
     );
-    expect(docs?.[1].Properties).not.toHaveProperty('Environment');
+    expect(docs?.[1].Properties.Environment).toEqual({
+      Variables: { GROUPS_CLAIM: 'cognito:groups', OPENAPI_ACCESS: 'public' },
+    });
+  });
+});
+
+describe('the description with the setting openapi_public false', () => {
+  const guarded = templateOf({ openapi_public: false });
+  const routeOf = (key: string) =>
+    Object.values(guarded.findResources('AWS::ApiGatewayV2::Route', { Properties: { RouteKey: key } }))[0]?.Properties;
+
+  it('requires a token that API Gateway checks, with the scopes of a viewer', () => {
+    expect(routeOf('GET /openapi.json')).toMatchObject({
+      AuthorizationType: 'JWT',
+      AuthorizerId: expect.anything(),
+      AuthorizationScopes: routeOf('GET /groups')?.AuthorizationScopes,
+    });
+  });
+
+  it('is shown by a page that stays public, with its files', () => {
+    for (const key of ['GET /docs', 'GET /docs/{file}']) {
+      expect(routeOf(key)).toMatchObject({ AuthorizationType: 'NONE' });
+    }
+  });
+
+  it('has the throttle of the whole API, as other routes with a role', () => {
+    const [stage] = Object.values(guarded.findResources('AWS::ApiGatewayV2::Stage'));
+    expect(stage?.Properties.RouteSettings).not.toHaveProperty('GET /openapi.json');
+    expect(stage?.Properties.RouteSettings).toHaveProperty('GET /docs');
+  });
+
+  it('comes from a function that checks the role itself, and whose audit lines are stored', () => {
+    guarded.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: { GROUPS_CLAIM: 'cognito:groups', OPENAPI_ACCESS: 'viewer' } },
+    });
+    const audited = (of: ReturnType<typeof templateOf>) =>
+      JSON.stringify(of.findResources('AWS::Logs::SubscriptionFilter')).includes('"DocsLogs');
+    expect([audited(guarded), audited(templateOf())]).toEqual([true, false]);
+  });
+
+  it('says of itself that it requires the role viewer', () => {
+    const routes = deployedRoutes({ hasLogin: true, isOpenapiPublic: false });
+    expect(JSON.parse(description(routes)).paths['/openapi.json'].get).toMatchObject({
+      'x-role': 'viewer',
+      security: [{ token: [] }],
+      responses: { 401: {}, 403: {} },
+    });
   });
 });

@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linesOf } from '../../../../functions/audit/delivery.ts';
+import { guardedDocument } from '../../../../functions/docs/routes.ts';
 import { routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
 import { AuditLine } from '../../../../functions/runtime/access/audit-line.ts';
@@ -41,7 +42,7 @@ describe('a delivery', () => {
   });
 
   it('takes a line of every route of the table that needs a role', () => {
-    for (const route of Object.values(routes)) {
+    for (const route of [...Object.values(routes), guardedDocument]) {
       if (route.access === 'public') continue;
       expect(AuditLine.safeParse({ ...LINE, audit: routeKey(route) }).success).toBe(true);
     }

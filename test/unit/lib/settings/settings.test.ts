@@ -32,6 +32,7 @@ describe('deployment settings', () => {
 
   it.each([
     ['budget_share', '1', 1],
+    ['openapi_public', 'false', false],
     ['tracing', 'true', true],
     ['tracing', 'false', false],
     ['audit_retention_days', '3653', 3653],
@@ -68,6 +69,7 @@ describe('deployment settings', () => {
     ['removal_policy', 'keep'],
     ['log_retention_days', 91],
     ['tracing', 'yes'],
+    ['openapi_public', 'no'],
     ['tracing', 1],
     ['audit_retention_days', '1826'],
     ['audit_retention_days', 0],

@@ -1,0 +1,5 @@
+/** A media type of the document, with its example where there is one. */
+export const content = (schema: object, example: unknown): object => ({
+  schema,
+  ...(example !== undefined && { example }),
+});
