@@ -38,7 +38,7 @@ async function runScript(script: 'restore' | 'replay', args: readonly string[], 
 /** DynamoDB Local where there is a Java to run it. */
 const engineOfRun = engines.findLast(({ available }) => available);
 
-describe(`npm run restore on ${engineOfRun?.name}`, () => {
+describe(`npm run restore on ${engineOfRun?.name}`, { timeout: 120_000 }, () => {
   let engine: Engine;
   let endpoint: string;
   let source: Service;

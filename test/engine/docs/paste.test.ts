@@ -2,7 +2,6 @@ import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { mapLimit } from '../../../functions/domain/map-limit.ts';
 import { templateOf, VARIANTS } from '../../fakes/template.ts';
-import { SECRETS } from './paste/call.ts';
 import { hasTerminal, paste, SHELLS } from './paste/session.ts';
 
 /** Shells that run at once. */
@@ -37,12 +36,10 @@ describe.each(SHELLS)('pasted into an interactive $name', (shell) => {
           const block = blocks[i] ?? '';
           const preludes = blocks.slice(0, i).filter((one) => PRELUDE.test(one));
           const pasted = await paste(shell, [...preludes, block], project);
-          const shown = pasted.calls.flatMap(({ program, args }) =>
-            Object.values(SECRETS).some((secret) => args.join(' ').includes(secret))
-              ? [`${program} shows a secret`]
-              : [],
-          );
-          return [...pasted.problems, ...shown].map((problem) => `${problem}\nin the block\n${block}`);
+          // A line that begins with a program runs it.
+          const started = pasted.calls.length - (block.match(/^(?:aws|curl|git|npm|npx) /gm) ?? []).length;
+          const missing = started < 0 ? [`${-started} programs did not run`] : [];
+          return [...pasted.problems, ...missing].map((problem) => `${problem}\nin the block\n${block}`);
         });
         expect(problems.flat()).toEqual([]);
       },
@@ -58,11 +55,13 @@ it.each(pages)('$page uses no prompt of the shell, and no option that only GNU p
 describe.runIf(hasTerminal && SHELLS.every(({ isInstalled }) => isInstalled))('the check', () => {
   const ARN = 'arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:Secret-a1B2c3';
   const REGION = 'export AWS_REGION=ap-southeast-3 AWS_PAGER=';
+  const TOKEN = String.raw`token=$(curl -sS https://example.com/auth/login | sed 's/.*access_token":"\([^"]*\)".*/\1/')`;
   it.concurrent.each([
     ['bash', 'read -r key\necho "$key"', '1 lines were swallowed'],
     ['bash', 'npx cdk deploy -c stage=prod\necho deployed', 'npx cdk deploy -c stage=prod read the line echo deployed'],
     ['bash', `npm run put-credentials -- anycheck ${ARN}\necho stored`, 'read the line echo stored'],
     ['bash', 'curl -sS http://127.0.0.1 -H @-\necho done', 'curl -sS http://127.0.0.1 -H @-: reads the terminal'],
+    ['bash', `${TOKEN}\ncurl -sS https://example.com -H "Authorization: Bearer $token"`, 'curl shows a secret'],
     ['bash', 'echo "done!important"', 'event not found'],
     ['bash', 'echo $(date', '1 lines were swallowed'],
     ['bash', 'echo "$unset"', 'unset: unbound variable'],

@@ -42,11 +42,11 @@ const COMPLAINT =
   /.*(?:syntax error|not found|no matches found|parse error|unbound variable|not set|bad (?:pattern|substitution|option)|No such file|ermission denied).*/;
 const DEADLINE_MS = 30_000;
 /** ms without output at a prompt, after which the shell has nothing left to read. */
-const IDLE_MS = 4_000;
+const IDLE_MS = 8_000;
 
 export interface Pasted {
   readonly calls: readonly Call[];
-  /** Lines that no prompt of the shell took, what the shell complained about, and calls that were refused. */
+  /** Lines that no prompt of the shell took, what the shell complained about, and calls that were refused or show a secret. */
   readonly problems: readonly string[];
 }
 
@@ -132,10 +132,10 @@ export async function paste(
       ...(missing > 0 ? [`${missing} lines were swallowed:\n${shown}`] : []),
       ...(complaint === undefined ? [] : [complaint.trim()]),
       ...calls.flatMap(({ program, args, problem, answer }) => {
-        if (problem !== undefined) return [`${program} ${args.join(' ')}: ${problem}`];
-        return answer === undefined || answer === ANSWER
-          ? []
-          : [`${program} ${args.join(' ')} read the line ${answer}`];
+        const text = [program, ...args].join(' ');
+        if (Object.values(SECRETS).some((secret) => text.includes(secret))) return [`${program} shows a secret`];
+        if (problem !== undefined) return [`${text}: ${problem}`];
+        return answer === undefined || answer === ANSWER ? [] : [`${text} read the line ${answer}`];
       }),
     ];
     return { calls: calls.slice(before), problems };

@@ -48,7 +48,7 @@ async function copy(before: (n: number) => Promise<void> = async () => {}) {
 
 const itemsOf = async (service: Service) => (await service.read(ID)).items;
 
-describe('a copy of a group', () => {
+describe('a copy of a group', { timeout: 120_000 }, () => {
   it('that stops at any of its writes shows readers nothing of the group or all of it, and a repeat restores it', async () => {
     const expected = await source.served(ID);
     const { writes } = await copy();
