@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Answer, FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 import { FILES } from './files.ts';
 
 const IN_COMMON = {
@@ -24,7 +24,7 @@ export const openapiDocument = {
   path: '/openapi.json',
   summary: 'Returns this OpenAPI document',
   answers: answers({ description: 'The OpenAPI document.', schema: z.looseObject({ openapi: z.string() }) }),
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const satisfies Route;
 
 export const docsPage = {
@@ -32,7 +32,7 @@ export const docsPage = {
   path: '/docs',
   summary: 'Returns a page that shows this OpenAPI document',
   answers: answers({ description: 'The page. It loads files from this host only.', type: 'text/html' }),
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const satisfies Route;
 
 export const docsFile = {
@@ -41,5 +41,5 @@ export const docsFile = {
   summary: 'Returns a file of the page',
   parameters: z.object({ file: z.string().check(z.meta({ enum: FILES })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
-  failures: { 404: 'NOT_FOUND: The page has no such file.' },
+  failures: { 400: UNKNOWN_PARAMETER, 404: 'NOT_FOUND: The page has no such file.' },
 } as const satisfies Route;

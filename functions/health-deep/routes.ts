@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure, NO_INPUT, type Route } from '../route.ts';
+import { Failure, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 import { HealthReport } from './health.ts';
 
 export const deepHealth = {
@@ -17,5 +17,5 @@ export const deepHealth = {
       schema: z.extend(HealthReport, { error_code: Failure.shape.error_code, message: Failure.shape.message }),
     },
   },
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const satisfies Route;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+import { FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 
 export const health = {
   ...NO_INPUT,
@@ -11,5 +11,8 @@ export const health = {
   answers: {
     200: { description: 'The service answers and can read its table.', schema: z.object({ status: z.literal('ok') }) },
   },
-  failures: { 503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.' },
+  failures: {
+    400: UNKNOWN_PARAMETER,
+    503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.',
+  },
 } as const satisfies Route;
