@@ -20,6 +20,7 @@ import { routes } from '../../functions/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Lambda } from '../lambda.ts';
+import type { Outputs } from '../outputs.ts';
 import { whyPublic } from './public-routes.ts';
 
 export interface ApiProps {
@@ -39,7 +40,7 @@ export interface ApiProps {
 
 /** An HTTP API with every route of the route table. API Gateway checks the token on all routes that are not public. */
 export class Api extends Construct {
-  readonly url: string;
+  readonly outputs: Outputs;
   readonly lambdas: ApiProps['lambdas'];
   private readonly httpApi: HttpApi;
   /** The Lambdas of routes that require a role. They write an audit line per call. */
@@ -106,7 +107,7 @@ export class Api extends Construct {
     );
     // API Gateway rejects settings of a route that does not exist yet.
     stage.node.addDependency(...deployed);
-    this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
+    this.outputs = outputs(props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint);
     this.httpApi = httpApi;
   }
 
@@ -115,6 +116,16 @@ export class Api extends Construct {
     return this.httpApi.metric(name, { period, statistic });
   }
 }
+
+/** @param url of the API, without a trailing slash. */
+const outputs = (url: string): Outputs => ({
+  ApiUrl: { value: url, description: 'The address of the API' },
+  DocsUrl: { value: url + routes.docsPage.path, description: 'A page that describes the API and calls it' },
+  WebhookUrlWithoutToken: {
+    value: url + routes.anycheckWebhook.path.replace('{token}', ''),
+    description: 'The webhook address for AnyCheck. Append the token in the secret WebhookSecretArn',
+  },
+});
 
 const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
   ThrottlingRateLimit: Math.ceil(rps * share),

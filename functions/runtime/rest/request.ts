@@ -36,8 +36,8 @@ const unknownNames = (names: readonly string[], known: readonly string[]): Fault
   names.slice(0, MAX_UNKNOWN).map((name) => {
     const meant = nearest(name, known);
     const all = known.length > 0 ? `The known names are ${known.join(', ')}` : 'The route takes no query parameters';
-    const hint = meant === undefined ? all : `Did you mean ${meant}?`;
-    return { field: name.slice(0, MAX_NAME_LENGTH) || '""', what: `is unknown. ${hint}` };
+    const advice = meant === undefined ? all : `Did you mean ${meant}?`;
+    return { field: name.slice(0, MAX_NAME_LENGTH) || '""', what: `is unknown. ${advice}` };
   });
 
 /** Parses a value of a request. @throws ApiError 400 that names each invalid field, never its value. */
