@@ -94,7 +94,7 @@ describe('the filter by status', () => {
     (value) => {
       const [error] = errorsOf(() => parse(value));
       expect(error?.message).toMatch(
-        value === '' ? 'overall_status is empty.' : 'overall_status must be a status of AnyCheck, such as COMPLETED.',
+        value === '' ? 'overall_status is empty.' : 'overall_status must be a status of AnyCheck in upper case, such as COMPLETED.',
       );
     },
   );
