@@ -63,7 +63,10 @@ export const listGroups = {
     overall_status: z.optional(
       z
         .string()
-        .check(z.maxLength(100, 'is too long'), z.regex(STATUS, `must be a status of AnyCheck in upper case, such as COMPLETED`)),
+        .check(
+          z.maxLength(100, 'is too long'),
+          z.regex(STATUS, `must be a status of AnyCheck in upper case, such as COMPLETED`),
+        ),
     ),
     order: z
       ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')

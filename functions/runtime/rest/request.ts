@@ -27,9 +27,10 @@ const whatIsWrong: z.core.$ZodErrorMap = ({ code, input, expected }) => {
   return input === undefined ? 'is required' : `must be ${/^[aeio]/.test(String(expected)) ? 'an' : 'a'} ${expected}`;
 };
 
-/** The most unknown names that an error lists, and their length. Otherwise an error could exceed Lambda's limit. */
+/** The most unknown names that an error lists. Otherwise an error could exceed Lambda's limit. */
 const MAX_UNKNOWN = 10;
-const MAX_NAME_LENGTH = 100;
+/** An error repeats only such names: a caller's mistake can put a secret or personal data where a name belongs. */
+const REPEATABLE = /^[a-z_]{1,32}$/i;
 
 /** The faults of names that a strict schema does not know. Each names the nearest known name, or else all of them. */
 const unknownNames = (names: readonly string[], known: readonly string[]): Fault[] =>
@@ -37,7 +38,8 @@ const unknownNames = (names: readonly string[], known: readonly string[]): Fault
     const meant = nearest(name, known);
     const all = known.length > 0 ? `The known names are ${known.join(', ')}` : 'The route takes no query parameters';
     const advice = meant === undefined ? all : `Did you mean ${meant}?`;
-    return { field: name.slice(0, MAX_NAME_LENGTH) || '""', what: `is unknown. ${advice}` };
+    const field = meant !== undefined || REPEATABLE.test(name) ? name : 'A name';
+    return { field, what: `is unknown. ${advice}` };
   });
 
 /** Parses a value of a request. @throws ApiError 400 that names each invalid field, never its value. */

@@ -24,11 +24,18 @@ describe('an unknown query parameter', () => {
     ['overall_staus=COMPLETED', 'overall_staus is unknown. Did you mean overall_status?'],
     ['Limit=5', 'Limit is unknown. Did you mean limit?'],
     ['status=COMPLETED', 'status is unknown. The known names are phase, overall_status, order, cursor, limit.'],
-    ['=1', '"" is unknown. The known names are phase, overall_status, order, cursor, limit.'],
     ['__proto__=1', '__proto__ is unknown. The known names are phase, overall_status, order, cursor, limit.'],
   ])('is refused, with the nearest known name or else all of them: %s', (query, message) => {
     expect(inQuery(query, listGroups.query)).toEqual([{ field: message.split(' ')[0], message }]);
   });
+
+  it.each(['', '3171234567890001', 'Budi Santoso', 'x'.repeat(33), 'e62befa32b1ec3cba85e2d8b'])(
+    'is not repeated where it can be a value or confidential: %j',
+    (name) => {
+      const message = 'A name is unknown. The known names are phase, overall_status, order, cursor, limit.';
+      expect(inQuery(`${encodeURIComponent(name)}=1`, listGroups.query)).toEqual([{ field: 'A name', message }]);
+    },
+  );
 
   it('is refused beside the invalid parameters', () => {
     expect(inQuery('form=1&to=2', diffGroup.query).map(({ message }) => message)).toEqual([
@@ -94,7 +101,9 @@ describe('the filter by status', () => {
     (value) => {
       const [error] = errorsOf(() => parse(value));
       expect(error?.message).toMatch(
-        value === '' ? 'overall_status is empty.' : 'overall_status must be a status of AnyCheck in upper case, such as COMPLETED.',
+        value === ''
+          ? 'overall_status is empty.'
+          : 'overall_status must be a status of AnyCheck in upper case, such as COMPLETED.',
       );
     },
   );
