@@ -28,6 +28,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ` (the sandbox; X-API-Key: ${keyOf(settings)})`}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,
+    `  Issuer    ${stack.cognitoEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
     `  Login     ${stack.hasUsers ? `${email} / ${password}` : 'none: the issuer in the settings gives out the tokens'}`,
