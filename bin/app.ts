@@ -1,13 +1,17 @@
 import { App } from 'aws-cdk-lib';
+import { DISABLE_CREATION_STACK_TRACES } from 'aws-cdk-lib/cx-api';
+import { annotateOptInRegion } from '../lib/opt-in-regions.ts';
 import { parseSettings } from '../lib/settings/settings.ts';
 import { SnapshotsStack } from '../lib/stack.ts';
 
-const app = new App();
+// Stack traces would put the paths of this machine into the assembly. In cdk.json the CLI warns about the key.
+const app = new App({ context: { [DISABLE_CREATION_STACK_TRACES]: true } });
 try {
-  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION } = process.env;
   // Without credentials the CDK sets no account, and its region may be a default that the operator did not choose.
-  const settings = parseSettings(app.node.getAllContext(), account && region);
-  new SnapshotsStack(app, `anycheck-snapshots-${settings.stage}`, { settings });
+  const region = (account && CDK_DEFAULT_REGION) || undefined;
+  const settings = parseSettings(app.node.getAllContext(), region);
+  annotateOptInRegion(new SnapshotsStack(app, `anycheck-snapshots-${settings.stage}`, { settings }), region);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);

@@ -1,4 +1,4 @@
-import { controlRoutes } from '../lib/sandbox/controls/control-routes.ts';
+import { controlLines } from '../lib/sandbox/controls/control-routes.ts';
 import { FIXTURE_GROUPS } from '../lib/sandbox/groups/groups.ts';
 import { type Sandbox, startSandbox } from '../lib/sandbox/server.ts';
 import { refusalOf } from '../lib/sandbox/webhooks/address.ts';
@@ -63,8 +63,6 @@ Webhooks: each status change is POSTed to its item's webhook_url, only to addres
   ${webhookUrl === undefined ? 'SANDBOX_WEBHOOK_URL=http://127.0.0.1:PORT/PATH sets it on all groups but 8.' : `All groups but 8 have ${webhookUrl}.`}
 
 Control API, without authentication
-${controlRoutes(controls)
-  .map(({ method, path, about }) => `  ${method.padEnd(6)} ${path.padEnd(28)} ${about}`)
-  .join('\n')}
+  ${controlLines(controls).join('\n  ')}
 `);
 }

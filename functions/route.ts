@@ -47,6 +47,7 @@ export interface Route<
   readonly throttleShare?: number;
   readonly summary: string;
   readonly parameters: Path;
+  /** A strict schema, so that a misspelt parameter is 400. AnyCheck's own routes ignore unknown parameters. */
   readonly query: Query;
   /** The request headers that change the answer, and their descriptions. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -76,8 +77,9 @@ export const Failure = z
 export const Accepted = z.object({ accepted: z.literal(true) }).check(z.meta({ id: 'Accepted' }));
 
 export const NOTHING = z.object({});
-/** The inputs of a route that takes no parameters and reads no query and no body. */
-export const NO_INPUT = { parameters: NOTHING, query: NOTHING, body: NOTHING } as const;
+/** The inputs of a route that takes no parameters, no query and no body. */
+export const NO_INPUT = { parameters: NOTHING, query: z.strictObject({}), body: NOTHING } as const;
+export const UNKNOWN_PARAMETER = 'INVALID_REQUEST: A query parameter is unknown.';
 
 /** The access of public routes. An HTTP API has no WAF, so a throttle of their own limits password guessing. */
 export const FOR_ANYBODY = { access: 'public', throttleShare: 0.1 } as const;

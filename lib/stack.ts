@@ -20,6 +20,7 @@ import { alarmThresholds } from './monitoring/alarm-thresholds.ts';
 import { Alarms } from './monitoring/alarms.ts';
 import { dashboard } from './monitoring/dashboard.ts';
 import type { Watched } from './monitoring/watched.ts';
+import type { Outputs } from './outputs.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh/refresh-queue.ts';
 import { SweepSchedule } from './refresh/sweep-schedule.ts';
 import { AnyCheckCredentials } from './secrets/anycheck-credentials.ts';
@@ -223,25 +224,41 @@ export class SnapshotsStack extends Stack {
       sweepMinutes: settings.sweep_minutes,
     };
     const alarms = new Alarms(this, 'Alarms', { watched, topicArn: settings.alarm_topic_arn });
-    dashboard(this, this.stackName, { watched, alarms: alarms.all });
+    const board = dashboard(this, this.stackName, { watched, alarms: alarms.all });
     if (settings.tracing) {
       for (const one of this.node.findAll()) if (one instanceof Lambda) one.trace();
     }
 
-    const outputs = {
-      ApiUrl: api.url,
+    const outputs: Outputs = {
+      ...api.outputs,
       ...domain?.outputs,
       ...identity.outputs,
-      AnyCheckSecretArn: anycheck.secretArn,
-      WebhookSecretArn: webhookSecret.secretArn,
-      TableName: snapshots.table.tableName,
-      LedgerTableName: ledger.table.tableName,
-      RefreshQueueUrl: refreshQueue.queue.queueUrl,
-      DeadLetterQueueUrl: refreshQueue.deadLetters.queueUrl,
-      AuditLogGroupName: auditLog.lines.logGroupName,
-      AuditForwarderName: auditLog.forwarder.fn.functionName,
-      AuditDeadLetterQueueUrl: auditLog.deadLetters.queueUrl,
+      DashboardUrl: { value: board, description: 'The dashboard in the CloudWatch console' },
+      AnyCheckSecretArn: {
+        value: anycheck.secretArn,
+        description: 'The secret with the AnyCheck credentials. An operator stores its value',
+      },
+      WebhookSecretArn: {
+        value: webhookSecret.secretArn,
+        description: 'The secret with the token in the webhook address',
+      },
+      TableName: { value: snapshots.table.tableName, description: 'The table of snapshots' },
+      LedgerTableName: { value: ledger.table.tableName, description: 'The table of erasures and redactions' },
+      RefreshQueueUrl: { value: refreshQueue.queue.queueUrl, description: 'The queue of refreshes' },
+      DeadLetterQueueUrl: {
+        value: refreshQueue.deadLetters.queueUrl,
+        description: 'The dead-letter queue of refreshes that failed repeatedly',
+      },
+      AuditLogGroupName: { value: auditLog.lines.logGroupName, description: 'The log group of the audit log' },
+      AuditForwarderName: {
+        value: auditLog.forwarder.fn.functionName,
+        description: 'The function that writes the audit log',
+      },
+      AuditDeadLetterQueueUrl: {
+        value: auditLog.deadLetters.queueUrl,
+        description: 'The dead-letter queue of audit lines that the forwarder could not write',
+      },
     };
-    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    for (const [name, output] of Object.entries(outputs)) new CfnOutput(this, name, output);
   }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+import { FOR_ANYBODY, NO_INPUT, NOTHING, type Route } from '../route.ts';
 
 const text = z
   .string({ error: 'must be a string' })
@@ -13,13 +13,15 @@ const Tokens = z
   })
   .check(z.meta({ id: 'Tokens' }));
 const answers = { 200: { description: 'The new tokens.', schema: Tokens } };
+/** AnyCheck's own routes. Like AnyCheck, they ignore unknown parameters and members. */
+const INPUT = { ...NO_INPUT, query: NOTHING };
 const RETRY = {
   429: 'QUOTA_EXCEEDED: Cognito throttles the attempts. Retry after Retry-After seconds.',
   503: 'INTERNAL_SERVER_ERROR: Cognito is not available. Retry after Retry-After seconds.',
 };
 
 export const login = {
-  ...NO_INPUT,
+  ...INPUT,
   method: 'POST',
   path: '/auth/login',
   lambda: 'auth',
@@ -36,7 +38,7 @@ export const login = {
 } as const satisfies Route;
 
 export const refreshTokens = {
-  ...NO_INPUT,
+  ...INPUT,
   method: 'POST',
   path: '/auth/refresh',
   lambda: 'auth',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Answer, FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 import { FILES } from './files.ts';
 
 const IN_COMMON = {
@@ -25,7 +25,7 @@ const OPENAPI = {
   ...IN_COMMON,
   path: '/openapi.json',
   summary: 'Returns this OpenAPI document',
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const;
 const DOCUMENT = {
   description: 'The OpenAPI document.',
@@ -47,7 +47,7 @@ export const docsPage = {
   path: '/docs',
   summary: 'Returns a page that shows this OpenAPI document',
   answers: answers({ description: 'The page. It loads files from this host only.', type: 'text/html' }),
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const satisfies Route;
 
 export const docsFile = {
@@ -57,5 +57,5 @@ export const docsFile = {
   summary: 'Returns a file of the page',
   parameters: z.object({ file: z.string().check(z.meta({ enum: FILES.map(([name]) => name) })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
-  failures: { 404: 'NOT_FOUND: The page has no such file.' },
+  failures: { 400: UNKNOWN_PARAMETER, 404: 'NOT_FOUND: The page has no such file.' },
 } as const satisfies Route;

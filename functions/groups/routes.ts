@@ -3,15 +3,17 @@ import { PHASES } from '../domain/group/phase.ts';
 import { ORDERS } from '../domain/group/position.ts';
 import { ResultId } from '../domain/group/result-id.ts';
 import { GroupView } from '../domain/groups/group-view.ts';
-import { Accepted, NO_INPUT, type Route } from '../route.ts';
-import { integer } from '../runtime/rest/request.ts';
+import { Accepted, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
+import { integer } from '../runtime/rest/query-fields.ts';
 
+/** What a status can be. AnyCheck can add statuses, so the known ones are no list of all. */
+const STATUS = /^[A-Z][A-Z0-9_]*$/;
 /** The most groups that one call can track. */
 const MAX_IDS = 100;
 
 export const parameters = z.object({ result_id: ResultId });
 export const NOT_TRACKED = 'NOT_FOUND: The group is not tracked, or it is erased.';
-export const NO_ID = 'INVALID_ID: result_id is not a UUID.';
+export const NO_ID = `INVALID_ID: result_id is not a UUID. ${UNKNOWN_PARAMETER}`;
 export const limit = z._default(integer(1, 100), 20).check(z.meta({ description: 'The most entries of the page.' }));
 export const cursor = z.optional(z.string()).check(z.meta({ description: 'The next_cursor of the previous page.' }));
 export const nextCursor = z
@@ -26,7 +28,7 @@ export const trackGroups = {
   access: 'operator',
   summary: 'Tracks groups from now on',
   body: z
-    .object({
+    .strictObject({
       result_ids: z
         .array(ResultId, 'must be a list')
         .check(z.minLength(1, `must hold 1 to ${MAX_IDS} ids`), z.maxLength(MAX_IDS, `must hold 1 to ${MAX_IDS} ids`)),
@@ -45,7 +47,7 @@ export const trackGroups = {
   },
   failures: {
     400:
-      `INVALID_ID: An id is not a UUID. INVALID_REQUEST: The body does not hold 1 to ${MAX_IDS} ids. ` +
+      `INVALID_ID: An id is not a UUID. INVALID_REQUEST: The body does not hold 1 to ${MAX_IDS} ids, or a name in it or in the query is unknown. ` +
       'No group is tracked then.',
     429:
       'QUOTA_EXCEEDED: The call names more new groups than the caller’s daily quota leaves. No group is tracked ' +
@@ -60,9 +62,16 @@ export const listGroups = {
   lambda: 'groups',
   access: 'viewer',
   summary: 'Lists the tracked groups in the order of their last change',
-  query: z.object({
+  query: z.strictObject({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
-    overall_status: z.optional(z.string().check(z.maxLength(100, 'is too long'))),
+    overall_status: z.optional(
+      z
+        .string()
+        .check(
+          z.maxLength(100, 'is too long'),
+          z.regex(STATUS, `must be a status of AnyCheck in upper case, such as COMPLETED`),
+        ),
+    ),
     order: z
       ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
       .check(
@@ -82,7 +91,7 @@ export const listGroups = {
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }).check(z.meta({ id: 'GroupPage' })),
     },
   },
-  failures: { 400: 'INVALID_REQUEST: A parameter is invalid.' },
+  failures: { 400: 'INVALID_REQUEST: A parameter is invalid or unknown.' },
 } as const satisfies Route;
 
 export const getGroup = {

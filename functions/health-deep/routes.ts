@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Failure, NO_INPUT, type Route } from '../route.ts';
+import { Failure, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 import { HealthReport } from './health.ts';
 
 export const deepHealth = {
@@ -19,5 +19,5 @@ export const deepHealth = {
         .check(z.meta({ id: 'FailingHealthReport' })),
     },
   },
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 } as const satisfies Route;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { FOR_ANYBODY, NO_INPUT, type Route } from '../route.ts';
+import { FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 
 export const health = {
   ...NO_INPUT,
@@ -14,5 +14,8 @@ export const health = {
       schema: z.object({ status: z.literal('ok') }).check(z.meta({ id: 'Health' })),
     },
   },
-  failures: { 503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.' },
+  failures: {
+    400: UNKNOWN_PARAMETER,
+    503: 'INTERNAL_SERVER_ERROR: The service cannot read its table within two seconds.',
+  },
 } as const satisfies Route;

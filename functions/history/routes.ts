@@ -3,7 +3,7 @@ import { Diff } from '../domain/history/diff-answer.ts';
 import { VersionView } from '../domain/history/version-view.ts';
 import { cursor, limit, NOT_TRACKED, nextCursor, parameters } from '../groups/routes.ts';
 import { NO_INPUT, type Route } from '../route.ts';
-import { versionNumber } from '../runtime/rest/request.ts';
+import { versionNumber } from '../runtime/rest/query-fields.ts';
 
 export const groupHistory = {
   ...NO_INPUT,
@@ -13,7 +13,7 @@ export const groupHistory = {
   access: 'viewer',
   summary: 'Lists the versions of a group, newest first, with what each changed',
   parameters,
-  query: z.object({ cursor, limit }),
+  query: z.strictObject({ cursor, limit }),
   answers: {
     200: {
       description: 'A page of the stored versions.',
@@ -21,7 +21,7 @@ export const groupHistory = {
     },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid.',
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid or unknown.',
     404: NOT_TRACKED,
   },
 } as const satisfies Route;
@@ -34,7 +34,7 @@ export const diffGroup = {
   access: 'viewer',
   summary: 'Compares two versions of a group, verification by verification',
   parameters,
-  query: z.object({ from: versionNumber, to: versionNumber }),
+  query: z.strictObject({ from: versionNumber, to: versionNumber }),
   headers: { 'accept-encoding': 'Send gzip to receive answers over 6 MB.' },
   answers: {
     200: {
@@ -45,7 +45,7 @@ export const diffGroup = {
     },
   },
   failures: {
-    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or invalid.',
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or invalid, or another parameter is unknown.',
     404: 'NOT_FOUND: The group is not tracked, or it never had one of the versions.',
     406: 'INVALID_REQUEST: The answer is over 6 MB, and the caller does not accept gzip.',
     410: 'NOT_FOUND: One of the versions is past its retention.',

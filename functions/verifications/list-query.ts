@@ -2,9 +2,13 @@ import * as z from 'zod/mini';
 import { ResultId } from '../domain/group/result-id.ts';
 import type { ListRequest } from '../domain/read/list-request.ts';
 import { invalidField } from '../runtime/rest/api-error.ts';
-import { integer, parseQuery, Time, versionNumber } from '../runtime/rest/request.ts';
+import { integer, Time, versionNumber } from '../runtime/rest/query-fields.ts';
+import { parseQuery } from '../runtime/rest/request.ts';
 
-/** The query of `GET /verifications`: AnyCheck's parameters, and those that choose a snapshot. */
+/**
+ * The query of `GET /verifications`: AnyCheck's parameters, and those that choose a snapshot. Like AnyCheck, it is not
+ * strict: other parameters are ignored.
+ */
 export const ListQuery = z.object({
   result_id: ResultId,
   page_offset: z

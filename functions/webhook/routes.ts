@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { Accepted, NO_INPUT, type Route } from '../route.ts';
+import { Accepted, NO_INPUT, NOTHING, type Route } from '../route.ts';
 
 /**
  * Public for the gateway only: the path holds a secret token. The route has the API's whole throttle because AnyCheck
@@ -17,6 +17,7 @@ export const anycheckWebhook = {
   parameters: z.object({
     token: z.string().check(z.meta({ description: 'The token of this deployment, from its webhook secret.' })),
   }),
+  query: NOTHING,
   body: z.unknown().check(
     z.meta({
       id: 'WebhookDelivery',

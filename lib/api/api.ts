@@ -15,10 +15,13 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { docsPage } from '../../functions/docs/routes.ts';
 import { type Route, routeKey } from '../../functions/route.ts';
+import { anycheckWebhook } from '../../functions/webhook/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Lambda } from '../lambda.ts';
+import type { Outputs } from '../outputs.ts';
 import type { Routes } from './deployed-routes.ts';
 import { whyPublic } from './public-routes.ts';
 
@@ -40,7 +43,7 @@ export interface ApiProps {
 
 /** An HTTP API with every route of a deployment. API Gateway checks the token on all routes that are not public. */
 export class Api extends Construct {
-  readonly url: string;
+  readonly outputs: Outputs;
   readonly lambdas: ApiProps['lambdas'];
   private readonly httpApi: HttpApi;
   /** The Lambdas of routes that require a role. They write an audit line per call. */
@@ -107,7 +110,7 @@ export class Api extends Construct {
     );
     // API Gateway rejects settings of a route that does not exist yet.
     stage.node.addDependency(...deployed);
-    this.url = props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint;
+    this.outputs = outputs(props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint);
     this.httpApi = httpApi;
   }
 
@@ -116,6 +119,16 @@ export class Api extends Construct {
     return this.httpApi.metric(name, { period, statistic });
   }
 }
+
+/** @param url of the API, without a trailing slash. */
+const outputs = (url: string): Outputs => ({
+  ApiUrl: { value: url, description: 'The address of the API' },
+  DocsUrl: { value: url + docsPage.path, description: 'A page that describes the API and calls it' },
+  WebhookUrlWithoutToken: {
+    value: url + anycheckWebhook.path.replace('{token}', ''),
+    description: 'The webhook address for AnyCheck. Append the token in the secret WebhookSecretArn',
+  },
+});
 
 const limits = ({ rps, burst }: ApiProps['throttle'], share: number) => ({
   ThrottlingRateLimit: Math.ceil(rps * share),

@@ -3,12 +3,13 @@ import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
 import { ApiGatewayv2DomainProperties } from 'aws-cdk-lib/aws-route53-targets';
 import { Construct } from 'constructs';
+import type { Outputs } from '../outputs.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /** A custom host name for the API, over TLS 1.2 or newer, with its DNS record where the settings name a hosted zone. */
 export class OwnDomain extends Construct {
   readonly name: DomainName;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 
   constructor(scope: Construct, id: string, domainName: string, certificateArn: string, settings: Settings) {
     super(scope, id);
@@ -26,7 +27,12 @@ export class OwnDomain extends Construct {
         target: RecordTarget.fromAlias(new ApiGatewayv2DomainProperties(regionalDomainName, regionalHostedZoneId)),
       });
     }
-    this.outputs = { DomainTarget: regionalDomainName };
+    this.outputs = {
+      DomainTarget: {
+        value: regionalDomainName,
+        description: `The target of the DNS record of ${domainName}, for a zone that this stack does not manage`,
+      },
+    };
   }
 }
 

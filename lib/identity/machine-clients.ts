@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { RESOURCE_SERVER, ROLES, type Role } from '../../functions/runtime/access/role.ts';
+import type { Outputs } from '../outputs.ts';
 
 export interface MachineClientsProps {
   readonly userPool: UserPool;
@@ -23,7 +24,7 @@ export interface MachineClientsProps {
 export class MachineClients extends Construct {
   /** The `client_id` claims of their tokens. */
   readonly ids: readonly string[];
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 
   constructor(scope: Construct, id: string, props: MachineClientsProps) {
     super(scope, id);
@@ -46,16 +47,21 @@ export class MachineClients extends Construct {
         preventUserExistenceErrors: true,
         accessTokenValidity,
       });
-      return { name, id: client.userPoolClientId };
+      return { name, role, id: client.userPoolClientId };
     });
     this.ids = clients.map((client) => client.id);
-    const outputs = clients.map((client) => [`MachineClient${inPascalCase(client.name)}Id`, client.id]);
+    const ids = clients.map(({ name, role, id: value }) => [
+      `MachineClient${inPascalCase(name)}Id`,
+      { value, description: `The client id of the machine ${name}, with the role ${role}` },
+    ]);
+    let tokenUrl: Outputs = {};
     if (props.domainPrefix !== undefined) {
       const cognitoDomain = { domainPrefix: props.domainPrefix };
       const domain = new UserPoolDomain(this, 'Domain', { userPool, cognitoDomain });
-      outputs.push(['TokenUrl', `${domain.baseUrl()}/oauth2/token`]);
+      const value = `${domain.baseUrl()}/oauth2/token`;
+      tokenUrl = { TokenUrl: { value, description: 'Where machines exchange client id and secret for a token' } };
     }
-    this.outputs = Object.fromEntries(outputs);
+    this.outputs = { ...Object.fromEntries(ids), ...tokenUrl };
   }
 }
 

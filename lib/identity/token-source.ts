@@ -2,6 +2,7 @@ import type { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers
 import type { Env as AuthEnv } from '../../functions/auth/env.ts';
 import type { Role } from '../../functions/runtime/access/role.ts';
 import type { Capability } from '../lambda.ts';
+import type { Outputs } from '../outputs.ts';
 
 /** The issuer of callers' tokens, and how API Gateway checks them. */
 export interface TokenSource {
@@ -10,6 +11,5 @@ export interface TokenSource {
   scopes(least: Role): string[];
   /** For the function behind `/auth/login`; undefined where another issuer gives out the tokens. */
   readonly login: Capability<AuthEnv> | undefined;
-  /** The stack outputs that an operator needs, by name. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 }

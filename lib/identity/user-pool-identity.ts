@@ -6,6 +6,7 @@ import type { Env as AuthEnv } from '../../functions/auth/env.ts';
 import { ROLES, type Role, rolesFrom, scopeOf } from '../../functions/runtime/access/role.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Capability, configuration } from '../lambda.ts';
+import type { Outputs } from '../outputs.ts';
 import { MachineClients } from './machine-clients.ts';
 import type { TokenSource } from './token-source.ts';
 
@@ -37,7 +38,7 @@ export class UserPoolIdentity extends Construct implements TokenSource {
    * InitiateAuth and GetTokensFromRefreshToken are public operations, which need only the client id and no permission.
    */
   readonly login: Capability<AuthEnv>;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Outputs;
 
   constructor(scope: Construct, id: string, props: UserPoolIdentityProps) {
     super(scope, id);
@@ -94,6 +95,10 @@ export class UserPoolIdentity extends Construct implements TokenSource {
     const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPoolId}`;
     this.authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [userPoolClientId, ...machines.ids] });
     this.login = configuration({ USER_POOL_CLIENT_ID: userPoolClientId });
-    this.outputs = { UserPoolId: userPoolId, UserPoolClientId: userPoolClientId, ...machines.outputs };
+    this.outputs = {
+      UserPoolId: { value: userPoolId, description: 'The user pool of the people who log in' },
+      UserPoolClientId: { value: userPoolClientId, description: 'The client of the user pool that logins use' },
+      ...machines.outputs,
+    };
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../sandbox/server.ts';
-import { codeOf, LocalFault } from './fault.ts';
+import { LocalFault, onPort } from './fault.ts';
 import type { AnyCheckCredentials, LocalSettings } from './settings.ts';
 
 /** The AnyCheck that this run talks to. */
@@ -28,21 +28,18 @@ export async function findAnyCheck(choice: AnyCheckChoice, dataDir: string): Pro
     if (configured === undefined) throw new LocalFault('An AnyCheck base URL requires credentials.');
     return { url, credentials: configured, sandbox: undefined, close: async () => {} };
   }
-  try {
-    // The sandbox accepts credentials from the environment, so that a developer need not unset them.
-    const accepted = { ...SANDBOX_CREDENTIALS, ...configured };
-    const sandbox = await startSandbox({
-      port: sandboxPort,
+  // The sandbox accepts credentials from the environment, so that a developer need not unset them.
+  const accepted = { ...SANDBOX_CREDENTIALS, ...configured };
+  const sandbox = await onPort('SANDBOX_PORT', sandboxPort, (port) =>
+    startSandbox({
+      port,
       stateFile: join(dataDir, 'sandbox.json'),
       credentials: accepted,
       ...(webhookUrl !== undefined && { webhookUrl }),
-    });
-    const credentials = configured ?? { apiKey: accepted.apiKey };
-    return { url: sandbox.url, credentials, sandbox, close: () => sandbox.close() };
-  } catch (cause) {
-    if (codeOf(cause) !== 'EADDRINUSE') throw cause;
-    throw new LocalFault(`Port ${sandboxPort} is in use: choose another with SANDBOX_PORT.`, { cause });
-  }
+    }),
+  );
+  const credentials = configured ?? { apiKey: accepted.apiKey };
+  return { url: sandbox.url, credentials, sandbox, close: () => sandbox.close() };
 }
 
 /** The secret's text, in the form that an operator stores in Secrets Manager. */

@@ -33,7 +33,7 @@ const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'loca
 /**
  * Starts all engines concurrently, with their data in `dataDir`.
  * @param closing gets a function per engine that stops it.
- * @throws LocalFault when the sandbox's port is in use.
+ * @throws LocalFault when one of their ports is in use.
  */
 export async function startEngines(props: EnginesProps, closing: AsyncDisposableStack): Promise<Engines> {
   const { dataDir } = props;
@@ -45,11 +45,11 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
     return started;
   };
   const [tables, queues, secrets, logs, issuer, anycheck] = await allOrNone([
-    owned(startTables(props.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb') })),
-    owned(startQueues(join(dataDir, 'queues'))),
+    owned(startTables(props.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb'), port: props.dynamodbPort })),
+    owned(startQueues(join(dataDir, 'queues'), props.queuesPort)),
     owned(startSecrets()),
     owned(startLogs()),
-    owned(startIssuer(state, [props.user ?? DEFAULT_USER])),
+    owned(startIssuer(state, [props.user ?? DEFAULT_USER], { port: props.issuerPort, tokenPort: props.tokenPort })),
     owned(findAnyCheck(props, dataDir)),
   ]);
   const secretValues: Readonly<Record<LocalMark, string>> = {

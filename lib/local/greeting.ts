@@ -1,3 +1,5 @@
+import { controlLines } from '../sandbox/controls/control-routes.ts';
+import { SANDBOX_CREDENTIALS } from '../sandbox/server.ts';
 import type { LocalStack } from './main.ts';
 import type { LocalSettings } from './settings.ts';
 
@@ -23,9 +25,10 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
     `  API       ${stack.url}${tour.docsPath}`,
-    `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ' (the sandbox; its groups: /_sandbox/groups)'}`,
+    `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ` (the sandbox; X-API-Key: ${keyOf(settings)})`}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,
+    `  Issuer    ${stack.cognitoEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,
     `  Login     ${stack.hasUsers ? `${email} / ${password}` : 'none: the issuer in the settings gives out the tokens'}`,
@@ -40,9 +43,24 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     `curl -sS -w '\\n' '${list}' ${token}`,
     `curl -sS -o /dev/null -D - '${list}' ${token}`,
     '',
+    ...sandboxControls(stack),
     'Ready. Ctrl-C ends it.',
   ].join('\n');
 }
+
+/** The sandbox's API key. A key from the environment may be a real one, so the terminal does not show it. */
+const keyOf = ({ anycheckCredentials: own }: LocalSettings): string =>
+  own !== undefined && 'apiKey' in own ? '$ANYCHECK_API_KEY' : SANDBOX_CREDENTIALS.apiKey;
+
+const sandboxControls = ({ sandbox }: LocalStack): string[] =>
+  sandbox === undefined
+    ? []
+    : [
+        `Control routes of the sandbox, without authentication (curl -sS ${sandbox.url}/_sandbox shows their bodies):`,
+        '',
+        ...controlLines(sandbox.controls).map((line) => `  ${line}`),
+        '',
+      ];
 
 /** One `curl` line per machine that gets its token. */
 const machines = ({ machineClients, tokenUrl }: LocalStack): string[] =>

@@ -95,15 +95,22 @@ export async function startLocal(options: LocalOptions): Promise<LocalStack> {
 
 async function start(options: LocalOptions, closing: AsyncDisposableStack): Promise<LocalStack> {
   const { signal } = options;
+  const failed = new AbortController();
+  const synthesis = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const dataDir = resolve(options.dataDir);
   closing.defer(claimDirectory(dataDir));
   const listener = await listen(options.port ?? 0);
   closing.defer(() => listener.close(0));
   const token = options.webhookToken ?? DEFAULT_WEBHOOK_TOKEN;
   const webhookUrl = options.webhookPath && `${listener.url}${options.webhookPath.replace('{token}', token)}`;
-  const [assemblyDirectory, engines] = await allOrNone([
-    options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal }),
-    startEngines({ ...options, dataDir, webhookUrl }, closing),
+  // An engine that cannot start, for example because its port is in use, ends the start without the synthesis. Its error
+  // comes first, so that the start ends with it.
+  const [engines, assemblyDirectory] = await allOrNone([
+    startEngines({ ...options, dataDir, webhookUrl }, closing).catch((error: unknown) => {
+      failed.abort();
+      throw error;
+    }),
+    options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal: synthesis }),
   ]);
   signal?.throwIfAborted();
   const { tables, queues, secrets, logs, issuer, anycheck, endpoints } = engines;

@@ -33,6 +33,10 @@ const Variables = z.object({
     .refine((value) => value >= 0.1 && value <= 86_400)
     .default(10),
   SANDBOX_PORT: port(0),
+  DYNAMODB_PORT: port(0),
+  QUEUES_PORT: port(0),
+  ISSUER_PORT: port(0),
+  TOKEN_PORT: port(0),
   LOCAL_EMAIL: z.string().min(1).default('operator@example.com'),
   LOCAL_PASSWORD: z.string().min(1).default('local-password'),
   LOCAL_ROLE: z.enum([...ROLES, 'none']).default('admin'),
@@ -42,9 +46,10 @@ const Variables = z.object({
     .default(DEFAULT_WEBHOOK_TOKEN),
 });
 
+const PORTS = ['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'] as const;
+
 const EXPECTED: Readonly<Record<string, string>> = {
-  PORT: 'a port number from 0 (any free one) to 65535',
-  SANDBOX_PORT: 'a port number from 0 (any free one) to 65535',
+  ...Object.fromEntries(PORTS.map((name) => [name, 'a port number from 0 (any free one) to 65535'])),
   DYNAMODB_ENDPOINT: 'an http(s) URL',
   ANYCHECK_BASE_URL: 'an http(s) URL',
   LOCAL_ROLE: 'viewer, operator, admin or none',
@@ -63,8 +68,15 @@ export interface LocalSettings {
   /** Default: the sandbox's own credentials. */
   readonly anycheckCredentials?: AnyCheckCredentials;
   readonly sweepSeconds: number;
-  /** 0: any free port. */
+  /** 0: any free port, as for the ports below. */
   readonly sandboxPort: number;
+  /** Of the embedded DynamoDB engine. */
+  readonly dynamodbPort: number;
+  readonly queuesPort: number;
+  /** Of the stand-in for Cognito. */
+  readonly issuerPort: number;
+  /** Of the token endpoint for machines. */
+  readonly tokenPort: number;
   readonly user: LocalUser;
   /** The token in the webhook URL. */
   readonly webhookToken: string;
@@ -84,6 +96,10 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     throw new LocalFault(`${name} must be ${EXPECTED[name] ?? 'text'}, not ${JSON.stringify(set[name])}.`);
   }
   const value = parsed.data;
+  refuseClash(value);
+  if (value.DYNAMODB_PORT !== 0 && value.DYNAMODB_ENDPOINT !== undefined) {
+    throw new LocalFault('DYNAMODB_PORT has no effect with DYNAMODB_ENDPOINT: unset one of them.');
+  }
   const credentials = credentialsOf(value.ANYCHECK_API_KEY, value.ANYCHECK_EMAIL, value.ANYCHECK_PASSWORD);
   if (value.ANYCHECK_BASE_URL !== undefined && credentials === undefined) {
     throw new LocalFault(
@@ -95,6 +111,10 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     dataDir: value.DATA_DIR,
     sweepSeconds: value.SWEEP_SECONDS,
     sandboxPort: value.SANDBOX_PORT,
+    dynamodbPort: value.DYNAMODB_PORT,
+    queuesPort: value.QUEUES_PORT,
+    issuerPort: value.ISSUER_PORT,
+    tokenPort: value.TOKEN_PORT,
     user: {
       email: value.LOCAL_EMAIL,
       password: value.LOCAL_PASSWORD,
@@ -105,6 +125,16 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     ...(value.ANYCHECK_BASE_URL !== undefined && { anycheckBaseUrl: value.ANYCHECK_BASE_URL }),
     ...(credentials !== undefined && { anycheckCredentials: credentials }),
   };
+}
+
+/** @throws LocalFault when two variables name the same port. */
+function refuseClash(ports: Readonly<Record<(typeof PORTS)[number], number>>): void {
+  for (const [at, name] of PORTS.entries()) {
+    const other = PORTS.slice(0, at).find((one) => ports[one] !== 0 && ports[one] === ports[name]);
+    if (other !== undefined) {
+      throw new LocalFault(`${other} and ${name} are both ${ports[name]}: choose another port for one of them.`);
+    }
+  }
 }
 
 function credentialsOf(apiKey?: string, email?: string, password?: string): AnyCheckCredentials | undefined {

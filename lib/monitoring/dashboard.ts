@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   AlarmStatusWidget,
   Dashboard,
@@ -25,13 +25,16 @@ const TEXT = `Read it from the top: alarms, answers to callers, freshness of sna
 Each alarm's description names its section of \`docs/runbook.md\`. **Due** counts due groups up to the number that one sweep queues; the
 oldest group's lateness shows a larger backlog. Each function instance emits its count of reads every 10 seconds, so the last reads of a burst may be missing.`;
 
-/** One dashboard with the stack's name. Its widgets answer an operator's questions in the order of their importance. */
+/**
+ * One dashboard with the stack's name. Its widgets answer an operator's questions in the order of their importance.
+ * @returns its address in the console.
+ */
 export function dashboard(
   scope: Construct,
   name: string,
   { watched, alarms }: { readonly watched: Watched; readonly alarms: readonly IAlarm[] },
-): Dashboard {
-  return new Dashboard(scope, 'Dashboard', {
+): string {
+  new Dashboard(scope, 'Dashboard', {
     dashboardName: name,
     widgets: [
       [new TextWidget({ markdown: TEXT, width: 2 * WIDTH, height: 3 })],
@@ -39,6 +42,8 @@ export function dashboard(
       ...pairs(widgets(watched)),
     ],
   });
+  const { region } = Stack.of(scope);
+  return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
 }
 
 const pairs = (all: readonly IWidget[]): IWidget[][] =>

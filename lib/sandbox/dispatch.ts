@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { ApiError, answered, errorReply, notFound } from './api-error.ts';
 import type { CallEntry } from './call-log.ts';
 import type { SandboxContext } from './context.ts';
+import { answerControl, isControlPath } from './controls/control-routes.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { Route } from './routes.ts';
 
@@ -14,15 +15,18 @@ export function createDispatch(context: SandboxContext, api: Route[], control: R
     const body = await text(request);
     const header = (name: string) => [request.headers[name]].flat()[0];
     const params = match(route, request.method, url.pathname) ?? {};
-    return answered(() => route.answer({ method: route.method, url, params, header, body }));
+    return route.answer({ method: route.method, url, params, header, body });
   };
   return async (request) => {
     const path = request.url ?? '/';
     const url = URL.parse(path, 'http://sandbox');
     if (url === null) return { reply: errorReply(new ApiError(400, 'INVALID_REQUEST', 'the path is not valid')) };
     const matches = (route: Route) => match(route, request.method, url.pathname) !== undefined;
-    const controlRoute = control.find(matches);
-    if (controlRoute !== undefined) return { reply: await answerTo(request, url, controlRoute) };
+    const answerBy = async (route: Route | undefined) => {
+      if (route === undefined) throw notFound('route');
+      return answerTo(request, url, route);
+    };
+    if (isControlPath(url.pathname)) return { reply: await answerControl(() => answerBy(control.find(matches))) };
     const route = api.find(matches);
     const entry = context.calls.begin({
       method: request.method ?? '',
@@ -30,7 +34,7 @@ export function createDispatch(context: SandboxContext, api: Route[], control: R
       route: route === undefined ? 'unknown' : `${route.method} ${route.path}`,
       at: new Date(context.now()).toISOString(),
     });
-    const reply = route === undefined ? errorReply(notFound('route')) : await answerTo(request, url, route);
+    const reply = await answered(() => answerBy(route));
     entry.fault = reply.fault ?? null;
     return { reply, entry };
   };

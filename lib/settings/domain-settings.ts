@@ -55,7 +55,8 @@ export function consistentDomain(settings: z.output<typeof Choice>, region: stri
   const at = certificate?.split(':')[3];
   if (at !== undefined && region !== undefined && at !== region) {
     throw new Error(
-      `Setting "certificate_arn" is not usable: the certificate is in ${at}, the deployment goes to ${region}.`,
+      `Setting "certificate_arn" is not usable: the certificate is in ${at}, the deployment goes to ${region}. ` +
+        'API Gateway needs a certificate in the region of the API.',
     );
   }
   if (name !== undefined && zone !== undefined && !`.${name}`.endsWith(`.${zone}`)) {

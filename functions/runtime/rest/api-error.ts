@@ -60,9 +60,10 @@ export function apiErrorOf(error: unknown): ApiError | undefined {
   return new ApiError(...REFUSALS[error.code], error.message, details);
 }
 
-/** One invalid field. `what` is the predicate of the sentence whose subject is the field. */
+/** One invalid field. */
 export interface Fault {
   readonly field: string;
+  /** The predicate of the sentence whose subject is the field, without a full stop. More sentences can follow. */
   readonly what: string;
   /** Whether it is a malformed UUID, for which AnyCheck has its own code. */
   readonly isId?: boolean;
@@ -72,7 +73,7 @@ export const invalidRequest = (faults: readonly Fault[]): ApiError =>
   new ApiError(400, faults.every(({ isId }) => isId) ? 'INVALID_ID' : 'INVALID_REQUEST', 'The request is not valid.', {
     errors: faults.map(({ field, what }) => ({
       field,
-      message: field === '' ? `The body ${what}.` : `${field} ${what}.`,
+      message: `${field === '' ? 'The body' : field} ${what}${what.endsWith('?') ? '' : '.'}`,
     })),
   });
 

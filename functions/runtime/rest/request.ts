@@ -1,67 +1,21 @@
 import * as z from 'zod/mini';
-import { invalidField, invalidRequest } from './api-error.ts';
-
-const INTEGER = /^(0|[1-9][0-9]{0,15})$/;
-
-/** The schema of an integer in a query. */
-export function integer(min: number, max: number) {
-  const error = `must be an integer from ${min} to ${max}`;
-  return z.pipe(
-    z.pipe(z.string().check(z.regex(INTEGER, error)), z.transform(Number)),
-    z.int(error).check(z.minimum(min, error), z.maximum(max, error)),
-  );
-}
+import { type Fault, invalidField, invalidRequest } from './api-error.ts';
+import { nearest } from './nearest.ts';
 
 /**
- * The schema of a version number. Any whole number is valid; a version that was never published gives 404, however
- * large it is.
- */
-export const versionNumber = z
-  .pipe(z.string().check(z.regex(/^\d+$/, 'must be a whole number')), z.transform(Number))
-  .check(
-    z.meta({
-      type: 'integer',
-      minimum: 0,
-      description: 'A version of the group. Versions begin with 1.',
-    }),
-  );
-
-/**
- * The schema of a time in a query (RFC 3339); its output is ms since the epoch. An unescaped `+` of the offset arrives
- * as a space, so both are valid. `t` and `z` may be lower case (5.6). A leap second becomes the last millisecond before
- * it.
- */
-export const Time = z.pipe(
-  z.pipe(
-    z.pipe(
-      z.string(),
-      z.transform((text: string) =>
-        text
-          .toUpperCase()
-          .replace(/ (\d\d:\d\d)$/, '+$1')
-          .replace(/(T\d\d:\d\d):60(\.\d+)?/, '$1:59.999'),
-      ),
-    ),
-    z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T08:00:00Z' }),
-  ),
-  z.transform((text: string) => Date.parse(text)),
-);
-
-/**
- * Parses the query parameters that a schema names. Each may appear once; other parameters are ignored.
+ * Parses a query. Each parameter that the schema names may appear once. A strict schema refuses other parameters, any
+ * other schema ignores them.
  * @param rawQuery as sent, still percent-encoded.
  * @throws ApiError 400 that names each invalid parameter.
  */
 export function parseQuery<Schema extends z.ZodMiniObject>(rawQuery: string, schema: Schema): z.output<Schema> {
   const query = new URLSearchParams(rawQuery);
-  const values: Record<string, string> = {};
   for (const field of Object.keys(schema.shape)) {
     const [value, ...others] = query.getAll(field);
     if (others.length > 0) throw invalidField(field, 'appears more than once');
     if (value === '') throw invalidField(field, 'is empty');
-    if (value !== undefined) values[field] = value;
   }
-  return parsed(schema, values);
+  return parsed(schema, Object.fromEntries(query));
 }
 
 /**
@@ -73,15 +27,34 @@ const whatIsWrong: z.core.$ZodErrorMap = ({ code, input, expected }) => {
   return input === undefined ? 'is required' : `must be ${/^[aeio]/.test(String(expected)) ? 'an' : 'a'} ${expected}`;
 };
 
+/** The most unknown names that an error lists. Otherwise an error could exceed Lambda's limit. */
+const MAX_UNKNOWN = 10;
+/** An error repeats only such names: a caller's mistake can put a secret or personal data where a name belongs. */
+const REPEATABLE = /^[a-z_]{1,32}$/i;
+
+/** The faults of names that a strict schema does not know. Each names the nearest known name, or else all of them. */
+const unknownNames = (names: readonly string[], known: readonly string[]): Fault[] =>
+  names.slice(0, MAX_UNKNOWN).map((name) => {
+    const meant = nearest(name, known);
+    const all = known.length > 0 ? `The known names are ${known.join(', ')}` : 'The route takes no query parameters';
+    const advice = meant === undefined ? all : `Did you mean ${meant}?`;
+    const field = meant !== undefined || REPEATABLE.test(name) ? name : 'A name';
+    return { field, what: `is unknown. ${advice}` };
+  });
+
 /** Parses a value of a request. @throws ApiError 400 that names each invalid field, never its value. */
 export function parsed<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value, { error: whatIsWrong });
   if (result.success) return result.data;
   throw invalidRequest(
-    result.error.issues.map((issue) => ({
-      field: issue.path.join('.'),
-      what: issue.message,
-      isId: issue.code === 'custom' && issue.params?.code === 'INVALID_ID',
-    })),
+    result.error.issues.flatMap((issue): Fault[] => {
+      if (issue.code === 'unrecognized_keys') return unknownNames(issue.keys, namesOf(schema));
+      const isId = issue.code === 'custom' && issue.params?.code === 'INVALID_ID';
+      return [{ field: issue.path.join('.'), what: issue.message, isId }];
+    }),
   );
 }
+
+/** The names that a schema of a whole query or body knows. */
+const namesOf = (schema: z.ZodMiniType): string[] =>
+  schema instanceof z.ZodMiniObject ? Object.keys(schema.shape) : [];

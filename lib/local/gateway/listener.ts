@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { codeOf, LocalFault } from '../fault.ts';
+import { codeOf, onPort } from '../fault.ts';
 import { gatewayError, internalServerError, type Reply, send } from './reply.ts';
 
 export type Answer = (request: IncomingMessage, requestId: string) => Promise<Reply>;
@@ -49,7 +49,7 @@ export async function listen(port: number): Promise<Listener> {
       `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
     );
   });
-  const address = await bind(server, port);
+  const address = await onPort('PORT', port, (at) => bind(server, at));
   return {
     port: address.port,
     url: `http://127.0.0.1:${address.port}`,
@@ -71,13 +71,7 @@ async function bind(server: ReturnType<typeof createServer>, port: number): Prom
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject);
   server.listen(port, '127.0.0.1', resolve);
-  try {
-    await promise;
-  } catch (cause) {
-    if (codeOf(cause) !== 'EADDRINUSE' && codeOf(cause) !== 'EACCES') throw cause;
-    const why = codeOf(cause) === 'EACCES' ? 'may not be used' : 'is in use';
-    throw new LocalFault(`Port ${port} ${why}: choose another with PORT.`, { cause });
-  }
+  await promise;
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('a TCP server has an address');
   return address;

@@ -21,10 +21,10 @@ export interface AwsJsonOperations {
   readonly documents?: (path: string) => unknown;
 }
 
-/** Serves operations of an AWS service in the JSON 1.1 protocol, on a free port of 127.0.0.1. */
-export async function serveAwsJson(service: AwsJsonOperations): Promise<Served> {
+/** Serves operations of an AWS service in the JSON 1.1 protocol on 127.0.0.1. @param port 0: any free port. */
+export async function serveAwsJson(service: AwsJsonOperations, port = 0): Promise<Served> {
   const server = createServer((request, response) => void answer(service, request, response));
-  return serve(server);
+  return serve(server, port);
 }
 
 async function answer(service: AwsJsonOperations, request: IncomingMessage, response: ServerResponse): Promise<void> {

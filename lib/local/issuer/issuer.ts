@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod';
-import { AwsError, serveAwsJson } from '../http/aws-json.ts';
+import { onPort } from '../fault.ts';
+import { AwsError, type AwsJsonOperations, serveAwsJson } from '../http/aws-json.ts';
 import type { Served } from '../http/serve.ts';
 import type { State } from '../storage/state.ts';
 import type { Stack } from '../template/stack.ts';
@@ -39,7 +40,19 @@ export interface Issuer extends Served {
 const invalid = (message: string) => new AwsError('InvalidParameterException', message);
 const nowSeconds = () => Math.floor(Date.now() / 1000);
 
-export async function startIssuer(state: State, users: readonly LocalUser[]): Promise<Issuer> {
+export interface IssuerPorts {
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+  /** Of the token endpoint; default 0: any free port. */
+  readonly tokenPort?: number | undefined;
+}
+
+/** @throws LocalFault when a port is in use. */
+export async function startIssuer(
+  state: State,
+  users: readonly LocalUser[],
+  { port = 0, tokenPort }: IssuerPorts = {},
+): Promise<Issuer> {
   const key = await loadSigningKey(state);
   const directory = createUsers(users);
   const refreshTokens = openRefreshTokens(state, nowSeconds());
@@ -91,7 +104,7 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
     return { ChallengeParameters: {}, AuthenticationResult: { ...tokens, RefreshToken: successor } };
   };
 
-  const service = await serveAwsJson({
+  const cognito: AwsJsonOperations = {
     operations: {
       InitiateAuth(input) {
         const { AuthFlow, ClientId, AuthParameters } = parse(InitiateAuth, input);
@@ -112,11 +125,16 @@ export async function startIssuer(state: State, users: readonly LocalUser[]): Pr
       if (pool !== undefined && rest.join('/') === '.well-known/jwks.json') return key.publicKeys;
       return undefined;
     },
-  });
+  };
+  const service = await onPort('ISSUER_PORT', port, (at) => serveAwsJson(cognito, at));
   const endpoint = await startTokenEndpoint(
     (id) => machines.find((one) => one.id === id),
     (client, scopes) => signMachineToken(key, client, scopes, nowSeconds()),
-  );
+    tokenPort,
+  ).catch(async (error: unknown) => {
+    await service.close();
+    throw error;
+  });
   return {
     url: service.url,
     tokenUrl: endpoint.tokenUrl,

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { onPort } from '../fault.ts';
 import { readBody } from '../http/body.ts';
 import { type Served, serve } from '../http/serve.ts';
 import type { MachineClient } from './client-secrets.ts';
@@ -26,11 +27,12 @@ interface Granted {
 /**
  * Starts the token endpoint of a user pool's domain, for machines' clients.
  * https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html
- * @param clientOf finds a client by its id.
+ * @param clientOf finds a client by its id. @param port 0: any free port.
  */
 export async function startTokenEndpoint(
   clientOf: (id: string) => MachineClient | undefined,
   sign: (client: MachineClient, scopes: readonly string[]) => Promise<string>,
+  port = 0,
 ): Promise<TokenEndpoint> {
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const send = (status: number, body: object) => {
@@ -45,9 +47,8 @@ export async function startTokenEndpoint(
     const access_token = await sign(client, scopes);
     send(200, { access_token, expires_in: client.accessSeconds, token_type: 'Bearer' });
   };
-  const served = await serve(
-    createServer((request, response) => void answer(request, response).catch(() => response.destroy())),
-  );
+  const server = createServer((request, response) => void answer(request, response).catch(() => response.destroy()));
+  const served = await onPort('TOKEN_PORT', port, (at) => serve(server, at));
   return { ...served, tokenUrl: `${served.url}${PATH}` };
 }
 

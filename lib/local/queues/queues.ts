@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { startFauxqs } from 'fauxqs';
 import * as z from 'zod';
-import { codeOf, LocalFault, messageOf } from '../fault.ts';
+import { codeOf, LocalFault, messageOf, onPort } from '../fault.ts';
 import { refuseOtherMachines } from '../http/loopback.ts';
 import { CREDENTIALS, REGION } from '../names.ts';
 import { IGNORED } from '../template/ignored.ts';
@@ -36,9 +36,12 @@ export const QueueProperties = z.strictObject({
   VisibilityTimeout: seconds,
 });
 
-export async function startQueues(directory: string): Promise<Queues> {
+/** @param fixedPort 0: any free port. @throws LocalFault when the port is in use. */
+export async function startQueues(directory: string, fixedPort = 0): Promise<Queues> {
   refuseOtherMachines();
-  const engine = await startFauxqs({ port: 0, logger: false, dataDir: directory, defaultRegion: REGION });
+  const engine = await onPort('QUEUES_PORT', fixedPort, (port) =>
+    startFauxqs({ port, logger: false, dataDir: directory, defaultRegion: REGION }),
+  );
   const endpoint = `http://127.0.0.1:${engine.port}`;
   const client = new SQSClient({ endpoint, region: REGION, credentials: CREDENTIALS });
 

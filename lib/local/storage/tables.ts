@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import * as z from 'zod';
-import { codeOf, LocalFault, messageOf } from '../fault.ts';
+import { codeOf, LocalFault, messageOf, onPort } from '../fault.ts';
 import { serve } from '../http/serve.ts';
 import { CREDENTIALS, REGION } from '../names.ts';
 import { IGNORED } from '../template/ignored.ts';
@@ -45,9 +45,15 @@ export const TableProperties = z.strictObject({
 });
 type TableProperties = z.infer<typeof TableProperties>;
 
-/** Starts the embedded engine on a directory, or connects to an endpoint. */
-export async function startTables(at: string | { readonly directory: string }): Promise<Tables> {
-  const engine = typeof at === 'string' ? { endpoint: at, close: async () => {} } : await embedded(at.directory);
+export interface EmbeddedEngine {
+  readonly directory: string;
+  /** Default 0: any free port. */
+  readonly port?: number | undefined;
+}
+
+/** Starts the embedded engine on a directory, or connects to an endpoint. @throws LocalFault when its port is in use. */
+export async function startTables(at: string | EmbeddedEngine): Promise<Tables> {
+  const engine = typeof at === 'string' ? { endpoint: at, close: async () => {} } : await embedded(at);
   const client = new DynamoDBClient({ endpoint: engine.endpoint, region: REGION, credentials: CREDENTIALS });
   return {
     endpoint: engine.endpoint,
@@ -77,12 +83,15 @@ function closeIterators(): void {
   }
 }
 
-async function embedded(directory: string): Promise<{ endpoint: string; close(): Promise<void> }> {
+async function embedded({
+  directory,
+  port = 0,
+}: EmbeddedEngine): Promise<{ endpoint: string; close(): Promise<void> }> {
   closeIterators();
   const server = dynalite({ path: directory, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
   // dynalite throws when a client aborts a request, as a stopped worker does. That would end the whole run.
   server.on('request', (request) => request.removeAllListeners('error').on('error', () => {}));
-  const { url, close } = await serve(server);
+  const { url, close } = await onPort('DYNAMODB_PORT', port, (at) => serve(server, at));
   return { endpoint: url, close };
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { eventually, failureOf } from '../stack/calls.ts';
+import { USER } from '../stack/options.ts';
 import { type Running, startRunning } from '../stack/running.ts';
 
 const Version = z.object({ version: z.number(), transitions: z.array(z.object({ to: z.string().nullable() })) });
@@ -74,6 +75,44 @@ describe('POST /groups', () => {
   });
 });
 
+describe('an unknown name', () => {
+  it('in the body of POST /groups is refused with the nearest known name, and tracks nothing', async () => {
+    const id = hold();
+    const refused = await call('POST', '/groups', { result_ids: [id], result_id: id });
+    expect(refused.status).toBe(400);
+    expect((await failureOf(refused)).errors).toEqual([
+      { field: 'result_id', message: 'result_id is unknown. Did you mean result_ids?' },
+    ]);
+    expect((await call('GET', `/groups/${id}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['POST', '/groups'],
+    ['GET', '/groups'],
+    ['GET', '/groups/{id}'],
+    ['GET', '/groups/{id}/history'],
+    ['POST', '/groups/{id}/refresh'],
+    ['POST', '/groups/{id}/redact'],
+    ['DELETE', '/groups/{id}'],
+    ['GET', '/health'],
+    ['GET', '/health/deep'],
+    ['GET', '/docs'],
+    ['GET', '/openapi.json'],
+  ])('in the query of %s %s is refused, and has no effect', async (method, path) => {
+    const id = hold();
+    await track(id);
+    const body = path === '/groups' && method === 'POST' ? { result_ids: [id] } : undefined;
+    const refused = await call(method, `${path.replace('{id}', id)}?dry_run=true`, body);
+    expect(refused.status).toBe(400);
+    expect((await failureOf(refused)).errors).toMatchObject([{ field: 'dry_run' }]);
+    expect((await call('GET', `/groups/${id}`)).status).toBe(200);
+  });
+
+  it('in the query of a login is ignored, as AnyCheck ignores it', async () => {
+    expect((await call('POST', '/auth/login?client=app', { ...USER, remember: true })).status).toBe(200);
+  });
+});
+
 describe('GET /groups', () => {
   /** Every page of a listing, 2 groups each. */
   async function listed(query: string): Promise<string[]> {
@@ -107,12 +146,29 @@ describe('GET /groups', () => {
     expect((await failureOf(refused)).errors?.map(({ field }) => field)).toEqual(['cursor']);
   });
 
-  it.each(['phase=done', 'order=last', 'limit=0', 'limit=101', 'cursor=x', 'limit=1&limit=2'])(
-    'refuses ?%s',
-    async (query) => {
-      expect((await call('GET', `/groups?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    ['phase=done', 'phase'],
+    ['order=last', 'order'],
+    ['limit=0', 'limit'],
+    ['limit=101', 'limit'],
+    ['cursor=x', 'cursor'],
+    ['limit=1&limit=2', 'limit'],
+    ['overall_status=completed', 'overall_status'],
+    ['overall_status=foo%20bar', 'overall_status'],
+    ['overall_status=', 'overall_status'],
+    ['overall_staus=COMPLETED', 'overall_staus'],
+  ])('refuses ?%s and names %s', async (query, field) => {
+    const refused = await call('GET', `/groups?${query}`);
+    expect(refused.status).toBe(400);
+    expect((await failureOf(refused)).errors?.map((error) => error.field)).toEqual([field]);
+  });
+
+  it('names the parameter that a misspelt one is nearest to', async () => {
+    expect(await failureOf(await call('GET', '/groups?overall_staus=COMPLETED'))).toMatchObject({
+      error_code: 'INVALID_REQUEST',
+      errors: [{ message: 'overall_staus is unknown. Did you mean overall_status?' }],
+    });
+  });
 });
 
 describe('a group that changed', () => {
@@ -149,6 +205,8 @@ describe('a group that changed', () => {
     ['/diff?from=1', 400],
     ['/diff?from=x&to=1', 400],
     ['/history?cursor=nonsense', 400],
+    ['/history?version=1', 400],
+    ['?verbose=1', 400],
   ])('answers %s with %i', async (path, status) => {
     const id = hold();
     await track(id);

@@ -75,6 +75,12 @@ describe('GET /verifications', () => {
     expect(await running.callsAbout(id)).toBe(before);
   });
 
+  it('ignores parameters that AnyCheck does not have, also empty and repeated ones', async () => {
+    const id = await hold([item('a')]);
+    const plain = await text(`result_id=${id}`);
+    expect(await text(`result_id=${id}&page_sise=5&trace=&trace=1&trace=2&__proto__=1`)).toBe(plain);
+  });
+
   it.each([
     ['result_id=nonsense', 400, 'INVALID_ID', 'result_id'],
     ['', 400, 'INVALID_REQUEST', 'result_id'],

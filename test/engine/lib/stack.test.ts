@@ -2,7 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routeKey } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
-import { templateOf } from '../../fakes/template.ts';
+import { templateOf, VARIANTS } from '../../fakes/template.ts';
 
 let template: Template;
 beforeAll(() => {
@@ -442,13 +442,38 @@ describe('the outputs', () => {
       'AuditDeadLetterQueueUrl',
       'AuditForwarderName',
       'AuditLogGroupName',
+      'DashboardUrl',
       'DeadLetterQueueUrl',
+      'DocsUrl',
       'LedgerTableName',
       'RefreshQueueUrl',
       'TableName',
       'UserPoolClientId',
       'UserPoolId',
       'WebhookSecretArn',
+      'WebhookUrlWithoutToken',
     ]);
+  });
+
+  it.each(Object.entries(VARIANTS))('each have a description of their own, in a stack %s', (_, settings) => {
+    const descriptions = Object.values(templateOf(settings).findOutputs('*')).map(({ Description }) => Description);
+    for (const one of descriptions) expect(one).toMatch(/^[A-Z].{10,}[^.]$/);
+    expect(new Set(descriptions).size).toBe(descriptions.length);
+  });
+
+  it('name the addresses of the description and of the webhook, without its token, below that of the API', () => {
+    const [[api = ''] = []] = ofType('AWS::ApiGatewayV2::Api');
+    const endpoint = { 'Fn::GetAtt': [api, 'ApiEndpoint'] };
+    template.hasOutput('ApiUrl', { Value: endpoint });
+    template.hasOutput('DocsUrl', { Value: { 'Fn::Join': ['', [endpoint, '/docs']] } });
+    template.hasOutput('WebhookUrlWithoutToken', { Value: { 'Fn::Join': ['', [endpoint, '/webhooks/anycheck/']] } });
+  });
+
+  it('name the dashboard in the console of the region', () => {
+    const [[, dashboard] = []] = ofType('AWS::CloudWatch::Dashboard');
+    expect(dashboard?.Properties.DashboardName).toBe('Test');
+    const region = { Ref: 'AWS::Region' };
+    const parts = ['https://', region, '.console.aws.amazon.com/cloudwatch/home?region=', region];
+    template.hasOutput('DashboardUrl', { Value: { 'Fn::Join': ['', [...parts, '#dashboards/dashboard/Test']] } });
   });
 });

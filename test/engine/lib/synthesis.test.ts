@@ -42,3 +42,11 @@ it('two clones in different folders are synthesized to the same bytes', { timeou
   expect(Object.keys(other)).toEqual(Object.keys(one));
   expect(Object.keys(one).filter((file) => one[file] !== other[file])).toEqual([]);
 });
+
+it('the CDK CLI lists the stack without any warning', { timeout: 120_000 }, async () => {
+  const cli = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, 'list', '--output', directory], {
+    cwd: PROJECT,
+  });
+  expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: 'anycheck-snapshots-prod', stderr: '' });
+});

@@ -47,8 +47,11 @@ describe('with one the API', () => {
     });
   });
 
-  it('outputs its address, and what a record for it has to name', () => {
-    template.hasOutput('ApiUrl', { Value: { 'Fn::Join': ['', ['https://', { Ref: domain }]] } });
+  it('outputs its addresses, and what a record for it has to name', () => {
+    const at = (path = '') => ({ Value: { 'Fn::Join': ['', ['https://', { Ref: domain }, ...(path ? [path] : [])]] } });
+    template.hasOutput('ApiUrl', at());
+    template.hasOutput('DocsUrl', at('/docs'));
+    template.hasOutput('WebhookUrlWithoutToken', at('/webhooks/anycheck/'));
     template.hasOutput('DomainTarget', { Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] } });
     template.resourceCountIs('AWS::Route53::RecordSet', 0);
   });

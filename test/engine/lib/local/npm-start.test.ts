@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -16,6 +17,11 @@ const start = (variables: Record<string, string> = {}) => {
   onTestFinished(() => void running.child.kill('SIGKILL'));
   return running;
 };
+
+function portOf(server: Server): string {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? String(address.port) : '';
+}
 
 describe('npm start ends with one line and status 1', () => {
   const refused = async (variables: Record<string, string>, line: string | RegExp) => {
@@ -33,14 +39,34 @@ describe('npm start ends with one line and status 1', () => {
       /ANYCHECK_API_KEY.*ANYCHECK_EMAIL.*ANYCHECK_PASSWORD/,
     ));
 
-  it('when its port is in use', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    onTestFinished(() => void server.close());
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
-    await refused({ PORT: port }, `Port ${port} is in use: choose another with PORT.`);
-  });
+  it.each(['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'])(
+    'when the port that %s names is in use',
+    async (variable) => {
+      const server = createServer().listen(0, '127.0.0.1');
+      onTestFinished(() => void server.close());
+      await once(server, 'listening');
+      const port = portOf(server);
+      await refused({ [variable]: port }, `Port ${port} is in use: choose another with ${variable}.`);
+    },
+    60_000,
+  );
+
+  it('when two variables name the same port', () =>
+    refused({ DYNAMODB_PORT: '4000', QUEUES_PORT: '4000' }, /^DYNAMODB_PORT and QUEUES_PORT are both 4000: /));
+});
+
+it('npm start uses the ports that its variables name', { timeout: 90_000 }, async () => {
+  const names = ['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'];
+  const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map(portOf);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  const running = start(Object.fromEntries(names.map((name, at) => [name, ports[at] ?? ''])));
+  await running.says('Ready.');
+  const printed = [...running.said().matchAll(/http:\/\/127\.0\.0\.1:(\d+)/g)].map(([, port]) => port);
+  expect(new Set(printed)).toEqual(new Set(ports));
+  running.child.kill('SIGTERM');
+  expect((await running.ended()).status).toBe(0);
 });
 
 it('npm start runs the app until a signal, heard twice, ends it with status 0', { timeout: 90_000 }, async () => {

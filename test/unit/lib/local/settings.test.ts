@@ -9,6 +9,10 @@ describe('the environment of npm start', () => {
       dataDir: '.local',
       sweepSeconds: 10,
       sandboxPort: 0,
+      dynamodbPort: 0,
+      queuesPort: 0,
+      issuerPort: 0,
+      tokenPort: 0,
       user: { email: 'operator@example.com', password: 'local-password', groups: ['admin'] },
       webhookToken: 'local-webhook-token',
     });
@@ -24,6 +28,9 @@ describe('the environment of npm start', () => {
       ANYCHECK_PASSWORD: 'p',
       SWEEP_SECONDS: '0.5',
       SANDBOX_PORT: '4000',
+      QUEUES_PORT: '4001',
+      ISSUER_PORT: '4002',
+      TOKEN_PORT: '4003',
       LOCAL_EMAIL: 'me@example.com',
       LOCAL_PASSWORD: "it's mine",
       WEBHOOK_TOKEN: 'a-token_of.my~own',
@@ -36,6 +43,10 @@ describe('the environment of npm start', () => {
       anycheckCredentials: { email: 'a@example.com', password: 'p' },
       sweepSeconds: 0.5,
       sandboxPort: 4000,
+      dynamodbPort: 0,
+      queuesPort: 4001,
+      issuerPort: 4002,
+      tokenPort: 4003,
       user: { email: 'me@example.com', password: "it's mine", groups: ['admin'] },
       webhookToken: 'a-token_of.my~own',
     });
@@ -62,6 +73,16 @@ describe('the environment of npm start', () => {
     [{ PORT: 'abc' }, 'PORT must be a port number from 0 (any free one) to 65535, not "abc".'],
     [{ PORT: '70000' }, 'PORT must be a port number from 0 (any free one) to 65535, not "70000".'],
     [{ PORT: '-1' }, 'PORT must be a port number from 0 (any free one) to 65535, not "-1".'],
+    [{ QUEUES_PORT: 'x' }, 'QUEUES_PORT must be a port number from 0 (any free one) to 65535, not "x".'],
+    [
+      { QUEUES_PORT: '4000', TOKEN_PORT: '4000' },
+      'QUEUES_PORT and TOKEN_PORT are both 4000: choose another port for one of them.',
+    ],
+    [{ ISSUER_PORT: '3000' }, 'PORT and ISSUER_PORT are both 3000: choose another port for one of them.'],
+    [
+      { DYNAMODB_PORT: '4000', DYNAMODB_ENDPOINT: 'http://localhost:8000' },
+      'DYNAMODB_PORT has no effect with DYNAMODB_ENDPOINT: unset one of them.',
+    ],
     [{ SWEEP_SECONDS: '0' }, 'SWEEP_SECONDS must be a number of seconds from 0.1 to 86400, not "0".'],
     [{ WEBHOOK_TOKEN: 'short' }, 'WEBHOOK_TOKEN must be 16 to 256 letters, digits, -, ., _ and ~, not "short".'],
     [
