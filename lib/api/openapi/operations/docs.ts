@@ -1,4 +1,4 @@
-import type { Operation } from './operation.ts';
+import { type Operation, UNKNOWN_PARAMETER } from './operation.ts';
 
 const ETAG = 'W/"hB0pzSZ0lIdFr8yZ4qRXB0Z0y0o1p2q3r4s5t6u7v8w"';
 
@@ -6,7 +6,7 @@ export const openapiDocument: Operation = {
   description: 'Returns the OpenAPI 3.1 document of this deployment. It contains every route that the deployment has.',
   parameters: { 'if-none-match': ETAG },
   answers: { 200: { openapi: '3.1.1', info: { title: 'anycheck-snapshots', version: '0.1.0' }, paths: {} } },
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 };
 
 export const docsPage: Operation = {
@@ -15,12 +15,12 @@ export const docsPage: Operation = {
     'token for its tab only, and sends it to this host only.',
   parameters: { 'if-none-match': ETAG },
   answers: { 200: '<!doctype html>…' },
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 };
 
 export const docsFile: Operation = {
   description: 'Returns a script or a style sheet of the page at /docs.',
   parameters: { 'if-none-match': ETAG },
   answers: { 200: '.swagger-ui{…}' },
-  failures: { 404: { error_code: 'NOT_FOUND', message: 'The page has no such file.' } },
+  failures: { 400: UNKNOWN_PARAMETER, 404: { error_code: 'NOT_FOUND', message: 'The page has no such file.' } },
 };

@@ -54,7 +54,7 @@ export const listGroups: Operation = {
     cursor: 'eyJvcmRlciI6Im5ld2VzdCJ9',
   },
   answers: { 200: { items: [group, failed], next_cursor: null } },
-  failures: { 400: invalid('limit', 'must be an integer from 1 to 100') },
+  failures: { 400: invalid('overall_staus', 'is unknown. Did you mean overall_status?') },
 };
 
 export const getGroup: Operation = {

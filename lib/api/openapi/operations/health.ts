@@ -1,9 +1,12 @@
-import type { Operation } from './operation.ts';
+import { type Operation, UNKNOWN_PARAMETER } from './operation.ts';
 
 export const health: Operation = {
   description: 'Reads the service’s table once, for a monitor without credentials. The call does not use AnyCheck.',
   answers: { 200: { status: 'ok' } },
-  failures: { 503: { error_code: 'INTERNAL_SERVER_ERROR', message: 'The service cannot read its table.' } },
+  failures: {
+    400: UNKNOWN_PARAMETER,
+    503: { error_code: 'INTERNAL_SERVER_ERROR', message: 'The service cannot read its table.' },
+  },
 };
 
 const report = {
@@ -36,5 +39,5 @@ export const deepHealth: Operation = {
       last_sweep: { status: 'failing', ended_at: '2026-11-28T23:06:40.274Z' },
     },
   },
-  failures: {},
+  failures: { 400: UNKNOWN_PARAMETER },
 };

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Failure } from '../../../../functions/route.ts';
+import { invalidField } from '../../../../functions/runtime/rest/api-error.ts';
 
 type FailureBody = z.input<typeof Failure>;
 
@@ -37,9 +38,11 @@ export const EXPIRED_VERSION: FailureBody = {
 };
 export const NOT_TRACKED: FailureBody = { error_code: 'NOT_FOUND', message: 'This group is not tracked.' };
 
-/** An INVALID_REQUEST. @param what the predicate of a sentence whose subject is the field. */
-export const invalid = (field: string, what: string): FailureBody => ({
-  error_code: 'INVALID_REQUEST',
-  message: 'The request is not valid.',
-  errors: [{ field, message: `${field} ${what}.` }],
-});
+/** The body of the answer to a request with an invalid field. @param what the predicate of a sentence about the field. */
+export function invalid(field: string, what: string): FailureBody {
+  const { code, message, errors = [] } = invalidField(field, what);
+  return { error_code: code, message, errors: [...errors] };
+}
+
+/** The error of a route that takes no query parameters. */
+export const UNKNOWN_PARAMETER = invalid('t', 'is unknown. The route takes no query parameters');
