@@ -22,6 +22,7 @@ export interface Route<
   Query extends z.ZodMiniObject = z.ZodMiniObject,
   Body extends z.ZodMiniType = z.ZodMiniType,
 > {
+  /** The stack adds HEAD to each GET, with the same access and throttle. */
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
   /** The folder below `functions/` with the Lambda function that answers. */
@@ -79,10 +80,17 @@ export const Accepted = z.object({ accepted: z.literal(true) }).check(z.meta({ i
 export const NOTHING = z.object({});
 /** The inputs of a route that takes no parameters, no query and no body. */
 export const NO_INPUT = { parameters: NOTHING, query: z.strictObject({}), body: NOTHING } as const;
+/** The description of the header `Vary`. */
+export const VARY = 'The answer depends on Accept-Encoding.';
 export const UNKNOWN_PARAMETER = 'INVALID_REQUEST: A query parameter is unknown.';
 
 /** The access of public routes. An HTTP API has no WAF, so a throttle of their own limits password guessing. */
 export const FOR_ANYBODY = { access: 'public', throttleShare: 0.1 } as const;
 
+/** The methods of a route: each route that answers GET answers HEAD, too. */
+export const methodsOf = ({ method }: Pick<Route, 'method'>) =>
+  method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
+
 /** The gateway's name for a route: `GET /verifications`. */
-export const routeKey = (route: Pick<Route, 'method' | 'path'>): string => `${route.method} ${route.path}`;
+export const routeKey = ({ method, path }: { readonly method: string; readonly path: string }): string =>
+  `${method} ${path}`;

@@ -1,5 +1,5 @@
 import { login, refreshTokens } from './auth/routes.ts';
-import { docsFile, docsPage, openapiDocument } from './docs/routes.ts';
+import { docsFile, docsPage, listAddresses, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups/routes.ts';
 import { health } from './health/routes.ts';
@@ -25,6 +25,7 @@ export const routes = {
   health,
   deepHealth,
   anycheckWebhook,
+  listAddresses,
   openapiDocument,
   docsPage,
   docsFile,

@@ -1,6 +1,9 @@
 /** The OpenAPI document. The synthesis writes it. */
 export const DESCRIPTION = 'openapi.json';
 
+/** The addresses of the deployment. The synthesis writes it. */
+export const INDEX = 'index.json';
+
 /** The page itself. The synthesis writes it, too. */
 export const PAGE = 'docs.html';
 
@@ -16,4 +19,4 @@ export const FILES = [
 ] as const;
 
 /** A file that is packed next to this function, as `<name>.gz`. */
-export type Packed = typeof DESCRIPTION | typeof PAGE | (typeof FILES)[number][0];
+export type Packed = typeof DESCRIPTION | typeof INDEX | typeof PAGE | (typeof FILES)[number][0];

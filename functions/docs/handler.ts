@@ -5,9 +5,9 @@ import { parseEnv } from '../runtime/env.ts';
 import { ApiError } from '../runtime/rest/api-error.ts';
 import { Env } from './env.ts';
 import { gzippedFile } from './file.ts';
-import { DESCRIPTION, FILES, PAGE, type Packed } from './files.ts';
+import { DESCRIPTION, FILES, INDEX, PAGE, type Packed } from './files.ts';
 import { POLICY } from './policy.ts';
-import { docsFile, docsPage, guardedDocument, openapiDocument } from './routes.ts';
+import { docsFile, docsPage, guardedDocument, listAddresses, openapiDocument } from './routes.ts';
 
 const env = parseEnv(Env);
 const isGuarded = env.OPENAPI_ACCESS !== 'public';
@@ -19,6 +19,7 @@ const description = packed(
   'application/json',
   isGuarded ? { 'cache-control': 'private, no-cache' } : undefined,
 );
+const index = packed(INDEX, 'application/json');
 const page = packed(PAGE, 'text/html; charset=utf-8', {
   'content-security-policy': POLICY,
   'referrer-policy': 'no-referrer',
@@ -28,6 +29,7 @@ const files = new Map(FILES.map(([name, type]) => [name.toString(), packed(name,
 export const handler = api(
   [
     endpoint(isGuarded ? guardedDocument : openapiDocument, async ({ event }) => description.answer(event)),
+    endpoint(listAddresses, async ({ event }) => index.answer(event)),
     endpoint(docsPage, async ({ event }) => page.answer(event)),
     endpoint(docsFile, async ({ parameters, event }) => {
       const file = files.get(parameters.file);

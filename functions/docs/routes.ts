@@ -1,19 +1,25 @@
 import * as z from 'zod/mini';
-import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
+import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER, VARY } from '../route.ts';
 import { FILES } from './files.ts';
 
 const IN_COMMON = {
   ...NO_INPUT,
   method: 'GET',
   lambda: 'docs',
-  headers: { 'if-none-match': 'An ETag. The answer is 304 if the file still has it.' },
+  headers: {
+    'if-none-match': 'An ETag. The answer is 304 if the file still has it.',
+    'accept-encoding': 'Send gzip to receive the file gzipped.',
+  },
 } as const;
 
 const ANY_CACHE = 'Any cache may store the answer for five minutes.';
+const UNENCODED = 'INVALID_REQUEST: The caller accepts neither gzip nor the unencoded answer.';
+const FAILURES = { 400: UNKNOWN_PARAMETER, 406: UNENCODED } as const;
 const answers = (answer: Answer, cacheControl = ANY_CACHE) => {
   const headers = {
     etag: 'The weak ETag of this file. Send it as If-None-Match.',
     'cache-control': cacheControl,
+    vary: VARY,
   };
   return {
     200: { ...answer, headers },
@@ -25,7 +31,7 @@ const OPENAPI = {
   ...IN_COMMON,
   path: '/openapi.json',
   summary: 'Returns this OpenAPI document',
-  failures: { 400: UNKNOWN_PARAMETER },
+  failures: FAILURES,
 } as const;
 const DOCUMENT = {
   description: 'The OpenAPI document.',
@@ -41,13 +47,33 @@ export const guardedDocument = {
   answers: answers(DOCUMENT, 'No shared cache may store the answer.'),
 } as const satisfies Route;
 
+export const listAddresses = {
+  ...IN_COMMON,
+  ...FOR_ANYBODY,
+  path: '/',
+  summary: 'Lists the addresses of this deployment',
+  answers: answers({
+    description: 'The addresses, as paths on this host.',
+    schema: z
+      .object({
+        service: z.literal('anycheck-snapshots'),
+        version: z.string(),
+        addresses: z
+          .record(z.string(), z.string())
+          .check(z.meta({ description: 'By purpose. Without a user pool there is no login.' })),
+      })
+      .check(z.meta({ id: 'Addresses' })),
+  }),
+  failures: FAILURES,
+} as const satisfies Route;
+
 export const docsPage = {
   ...IN_COMMON,
   ...FOR_ANYBODY,
   path: '/docs',
   summary: 'Returns a page that shows this OpenAPI document',
   answers: answers({ description: 'The page. It loads files from this host only.', type: 'text/html' }),
-  failures: { 400: UNKNOWN_PARAMETER },
+  failures: FAILURES,
 } as const satisfies Route;
 
 export const docsFile = {
@@ -57,5 +83,5 @@ export const docsFile = {
   summary: 'Returns a file of the page',
   parameters: z.object({ file: z.string().check(z.meta({ enum: FILES.map(([name]) => name) })) }),
   answers: answers({ description: 'A script or a style sheet.', type: 'text/*' }),
-  failures: { 400: UNKNOWN_PARAMETER, 404: 'NOT_FOUND: The page has no such file.' },
+  failures: { ...FAILURES, 404: 'NOT_FOUND: The page has no such file.' },
 } as const satisfies Route;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Diff } from '../domain/history/diff-answer.ts';
 import { VersionView } from '../domain/history/version-view.ts';
 import { cursor, limit, NOT_TRACKED, nextCursor, parameters } from '../groups/routes.ts';
-import { NO_INPUT, type Route } from '../route.ts';
+import { NO_INPUT, type Route, VARY } from '../route.ts';
 import { versionNumber } from '../runtime/rest/query-fields.ts';
 
 export const groupHistory = {
@@ -42,12 +42,13 @@ export const diffGroup = {
         'The differences between the versions. A version has none from itself. An answer over 6 MB has ' +
         'Content-Encoding: gzip.',
       schema: Diff,
+      headers: { vary: VARY },
     },
   },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or invalid, or another parameter is unknown.',
     404: 'NOT_FOUND: The group is not tracked, or it never had one of the versions.',
-    406: 'INVALID_REQUEST: The answer is over 6 MB, and the caller does not accept gzip.',
+    406: 'INVALID_REQUEST: The caller does not accept gzip, and the answer is over 6 MB or identity refused.',
     410: 'NOT_FOUND: One of the versions is past its retention.',
     413: 'INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the two versions instead.',
   },

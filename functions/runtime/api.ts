@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { NOTHING, type Route, routeKey } from '../route.ts';
+import { methodsOf, NOTHING, type Route, routeKey } from '../route.ts';
 import type { Caller } from './access/caller.ts';
 import { http, requestId } from './http.ts';
 import { lambda } from './lambda.ts';
@@ -42,9 +42,14 @@ export const endpoint = <R extends Route>(route: R, answer: (request: Requested<
  * @param report logs what the function counts over many calls; it runs at the end of each call.
  */
 export function api(endpoints: readonly Endpoint[], groupsClaim = '', report?: () => void) {
-  const handlers = new Map(endpoints.map((one) => [routeKey(one.route), wrapped(one, groupsClaim, report)]));
+  const handlers = new Map(
+    endpoints.flatMap((one) => {
+      const handler = wrapped(one, groupsClaim, report);
+      return methodsOf(one.route).map((method) => [routeKey({ method, path: one.route.path }), handler] as const);
+    }),
+  );
   // A function with a single route needs no dispatch.
-  const [only] = handlers.size === 1 ? handlers.values() : [];
+  const [only] = endpoints.length === 1 ? handlers.values() : [];
   return (event: APIGatewayProxyEventV2, context: HttpContext): Promise<APIGatewayProxyStructuredResultV2> =>
     (only ?? handlers.get(event.routeKey) ?? noSuchRoute)(event, context);
 }

@@ -37,10 +37,12 @@ export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads:
       const callerQuotas = { unknownReads: unknownReadsOf(caller.who), newGroups: newGroupsOf(caller.who) };
       const listed = await listSnapshot({ ...deps, ...callbacks, ...callerQuotas }, request, deadline);
       reads.onServed(listed);
-      return listReply(listed, request, {
+      const negotiation = {
         ifNoneMatch: header(event, 'if-none-match'),
+        ifModifiedSince: header(event, 'if-modified-since'),
         acceptEncoding: header(event, 'accept-encoding'),
-      });
+      };
+      return listReply(listed, request, negotiation, deps.now());
     }),
   ];
 }

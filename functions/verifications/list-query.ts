@@ -23,7 +23,8 @@ export const ListQuery = z.object({
       type: 'string',
       format: 'date-time',
       description:
-        'Returns the version that was current at this time (RFC 3339). Not allowed together with snapshot_version.',
+        'Returns the version that was current at this time (RFC 3339, or a Last-Modified; whole seconds mean the end of ' +
+        'the second). Not allowed together with snapshot_version.',
     }),
   ),
 });
@@ -50,19 +51,25 @@ export function listRequest(query: z.output<typeof ListQuery>, cacheControl: str
 export const parseListRequest = (rawQuery: string, cacheControl: string): ListRequest =>
   listRequest(parseQuery(rawQuery, ListQuery), cacheControl);
 
+/** The directives of a Cache-Control. A comma in a quoted string separates nothing (RFC 9110, 5.6.4). */
+const DIRECTIVES = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
+const DIRECTIVE = /^\s*([a-z-]+)\s*(?:=\s*"?(\d+)"?\s*)?$/;
+/** Caches count no further (RFC 9111, 1.2.2). */
+const MAX_SECONDS = 2 ** 31;
+
 /**
- * The largest allowed age in seconds: the strictest `no-cache` or `max-age` counts. Other and malformed directives are
- * ignored (RFC 9111, 5.2.1).
+ * The largest allowed age in seconds, by `no-cache` or `max-age`. `min-fresh` lowers a `max-age` and `max-stale` raises
+ * it, so alone they mean nothing. Other and malformed directives are ignored (RFC 9111, 5.2.1). Of a directive that
+ * comes twice, the strictest counts.
  */
 function maxAgeOf(cacheControl: string): number | undefined {
-  const ages = cacheControl
-    .toLowerCase()
-    .split(',')
-    .flatMap((directive) => {
-      const text = directive.trim();
-      if (text === 'no-cache') return [0];
-      const age = /^max-age="?(\d{1,10})"?$/.exec(text)?.[1];
-      return age === undefined ? [] : [Number(age)];
-    });
-  return ages.length > 0 ? Math.min(...ages) : undefined;
+  const seconds = new Map<string, number>();
+  for (const directive of cacheControl.toLowerCase().match(DIRECTIVES) ?? []) {
+    const [, name, digits = MAX_SECONDS] = DIRECTIVE.exec(directive) ?? [];
+    if (name) seconds.set(name, Math.min(Number(digits), seconds.get(name) ?? MAX_SECONDS));
+  }
+  if (seconds.has('no-cache')) return 0;
+  const maxAge = seconds.get('max-age');
+  const minFresh = seconds.get('min-fresh') ?? 0;
+  return maxAge === undefined ? undefined : Math.max(0, maxAge - minFresh) + (seconds.get('max-stale') ?? 0);
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { Status } from '../domain/group/status.ts';
-import { NO_INPUT, type Route } from '../route.ts';
+import { NO_INPUT, type Route, VARY } from '../route.ts';
 import { ListQuery } from './list-query.ts';
 import { Verification } from './verification.ts';
 
@@ -14,11 +14,12 @@ const List = z
 
 const snapshotHeaders = {
   etag: 'The weak ETag of this page. Send it as If-None-Match.',
-  'last-modified': 'The time at which this version was published.',
+  'last-modified': 'The second in which this version was published.',
   age: 'Seconds since AnyCheck last confirmed this content.',
   'x-snapshot-age': 'The same as Age, but caches between the service and the caller do not change it.',
   'x-snapshot-version':
     'The version of this answer. Send it as snapshot_version to read further pages of the same snapshot.',
+  vary: VARY,
 };
 
 export const listVerifications = {
@@ -32,8 +33,9 @@ export const listVerifications = {
   headers: {
     'cache-control':
       'With no-cache, the service refreshes the group before it answers. With max-age=N, it does so if the snapshot ' +
-      'is older than N seconds.',
+      'is older than N seconds; max-stale adds to N.',
     'if-none-match': 'An ETag. The answer is 304 if the page still has it.',
+    'if-modified-since': 'Without If-None-Match, the answer is 304 if nothing was stored in that second or since.',
     'accept-encoding': 'Send gzip to receive pages over 6 MB.',
   },
   answers: {
@@ -42,7 +44,10 @@ export const listVerifications = {
       schema: List,
       headers: snapshotHeaders,
     },
-    304: { description: 'The page still has the ETag in If-None-Match.', headers: snapshotHeaders },
+    304: {
+      description: 'The page is the one that the caller has.',
+      headers: snapshotHeaders,
+    },
   },
   failures: {
     400:
@@ -52,7 +57,7 @@ export const listVerifications = {
       'NOT_FOUND: AnyCheck does not know the group, the group is erased, it never had the version, or it had no ' +
       'version yet at the time in as_of.',
     410: 'NOT_FOUND: The version, or the one that was current at the time in as_of, is past its retention.',
-    406: 'INVALID_REQUEST: A single verification is over 6 MB, and the caller does not accept gzip.',
+    406: 'INVALID_REQUEST: The caller does not accept gzip, and a single verification is over 6 MB or identity refused.',
     413: 'INVALID_REQUEST: A single verification is over 6 MB even with gzip.',
     429:
       'QUOTA_EXCEEDED: Within a minute, the caller has read too many groups for which AnyCheck returned no ' +

@@ -16,7 +16,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { docsPage } from '../../functions/docs/routes.ts';
-import { type Route, routeKey } from '../../functions/route.ts';
+import { methodsOf, type Route, routeKey } from '../../functions/route.ts';
 import { anycheckWebhook } from '../../functions/webhook/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -67,13 +67,14 @@ export class Api extends Construct {
     };
     const table = Object.entries(props.routes).flatMap(([name, route]) => {
       const lambda = props.lambdas[route.lambda];
-      return lambda === undefined ? [] : [{ name, route, lambda }];
+      if (lambda === undefined) return [];
+      return methodsOf(route).map((method) => ({ name, method, route, lambda }));
     });
     this.audited = [...new Set(table.flatMap(({ route, lambda }) => (route.access === 'public' ? [] : [lambda])))];
-    const deployed = table.map(({ name, route, lambda }) => {
-      const made = new HttpRoute(this, `${route.method}${route.path.replaceAll('/', '-')}`, {
+    const deployed = table.map(({ name, method, route, lambda }) => {
+      const made = new HttpRoute(this, `${method}${route.path.replaceAll('/', '-')}`, {
         httpApi,
-        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
+        routeKey: HttpRouteKey.with(route.path, HttpMethod[method]),
         integration: integration(route.lambda, lambda),
         ...(route.access === 'public'
           ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
@@ -104,8 +105,8 @@ export class Api extends Construct {
     const cfnStage = stage.node.defaultChild;
     if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
     cfnStage.routeSettings = Object.fromEntries(
-      table.flatMap(({ route }) =>
-        route.throttleShare === undefined ? [] : [[routeKey(route), limits(props.throttle, route.throttleShare)]],
+      table.flatMap(({ method, route: { path, throttleShare } }) =>
+        throttleShare === undefined ? [] : [[routeKey({ method, path }), limits(props.throttle, throttleShare)]],
       ),
     );
     // API Gateway rejects settings of a route that does not exist yet.

@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { Duration } from 'aws-cdk-lib';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import type * as z from 'zod/mini';
 import type { Env } from '../../functions/docs/env.ts';
-import { DESCRIPTION, PAGE, type Packed } from '../../functions/docs/files.ts';
+import { DESCRIPTION, INDEX, PAGE, type Packed } from '../../functions/docs/files.ts';
+import type { listAddresses } from '../../functions/docs/routes.ts';
+import type { routes as allRoutes } from '../../functions/routes.ts';
 import project from '../../package.json' with { type: 'json' };
 import type { Identity } from '../identity/identity.ts';
 import { type Capability, configuration, Lambda, merge } from '../lambda.ts';
@@ -16,6 +19,30 @@ const textAt = (url: string): string => readFileSync(fileURLToPath(url), 'utf8')
 
 /** The OpenAPI document of the routes that a deployment has, as JSON. */
 export const description = (routes: Routes): string => JSON.stringify(openapi(routes, project.version));
+
+/** The routes that `GET /` names, by operation id, and the purpose by which it names each. */
+const PURPOSES = {
+  docsPage: 'docs',
+  openapiDocument: 'openapi',
+  health: 'health',
+  deepHealth: 'health_deep',
+  login: 'login',
+  listVerifications: 'verifications',
+  listGroups: 'groups',
+} as const satisfies Partial<Record<keyof typeof allRoutes, string>>;
+
+/** The addresses of a deployment, as JSON. */
+export const index = (routes: Routes): string =>
+  JSON.stringify({
+    service: 'anycheck-snapshots',
+    version: project.version,
+    addresses: Object.fromEntries(
+      Object.entries(PURPOSES).flatMap(([id, purpose]) => {
+        const route = routes[id];
+        return route === undefined ? [] : [[purpose, route.path]];
+      }),
+    ),
+  } satisfies z.input<(typeof listAddresses)['answers'][200]['schema']>);
 
 interface DocsProps {
   readonly routes: Routes;
@@ -37,6 +64,7 @@ export const docs = (scope: Construct, { routes, callers, isOpenapiPublic, logRe
     logRetention,
     files: {
       [DESCRIPTION]: () => description(routes),
+      [INDEX]: () => index(routes),
       [PAGE]: () => docsHtml(!isOpenapiPublic),
       'swagger-ui.css': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
       'page.css': () => textAt(import.meta.resolve('../../functions/docs/browser/page.css')),

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<PublicRoute, string>> = {
   anycheckWebhook:
     'AnyCheck has no token of this service. The function checks the secret in the path, and the signature where one is ' +
     'configured. A delivery can only request a refresh of a known group.',
+  listAddresses: 'It names the public addresses and those that require a token, and contains no data.',
   openapiDocument: 'It describes the API, as this repository does, and contains no personal data.',
   docsPage: 'It is a static page without data, which loads the description and requests a token where that needs one.',
   docsFile: 'These are the static files of that page.',

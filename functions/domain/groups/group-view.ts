@@ -19,7 +19,9 @@ export const GroupView = z
       .record(z.string(), z.int())
       .check(z.meta({ description: 'How many verifications have each status.' })),
     first_seen: time,
-    last_attempt: z.nullable(time),
+    last_attempt: z
+      .nullable(time)
+      .check(z.meta({ description: 'When the last refresh ended. The same as last_success if it succeeded.' })),
     last_success: z.nullable(time).check(z.meta({ description: 'When AnyCheck last confirmed the current version.' })),
     last_change: time.check(
       z.meta({ description: 'When the current version was published. Before the first version: first_seen.' }),
@@ -47,7 +49,7 @@ const iso = (at: number) => new Date(at).toISOString();
 const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
 
 export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
-  const { summary, failures, lastError, lastAttempt } = schedule;
+  const { summary, failures, lastError, lastAttempt, confirmedAt } = schedule;
   return {
     result_id: resultId,
     version: schedule.confirmedVersion ?? null,
@@ -56,8 +58,9 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     total: summary?.total ?? null,
     status_counts: { ...summary?.statusCounts },
     first_seen: iso(schedule.firstSeen),
-    last_attempt: isoOrNull(lastAttempt),
-    last_success: isoOrNull(schedule.confirmedAt),
+    // A success is confirmed as of the begin of its fetch and recorded after its end. Callers compare both times.
+    last_attempt: isoOrNull(failures > 0 ? lastAttempt : (confirmedAt ?? lastAttempt)),
+    last_success: isoOrNull(confirmedAt),
     last_change: iso(schedule.lastChange ?? schedule.firstSeen),
     last_error:
       failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,

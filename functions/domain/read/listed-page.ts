@@ -18,6 +18,8 @@ export interface ListedPage {
   readonly isCurrent: boolean;
   /** Whole seconds since AnyCheck last confirmed this version. */
   readonly age: number;
+  /** When its version, its links or its redaction was last stored, ms since the epoch. */
+  readonly storedAt: number;
 }
 
 /**
@@ -46,6 +48,7 @@ export async function pageOf(
     isRedacted,
     isCurrent: !isArchived(snapshot),
     age: Math.max(0, Math.floor((now - confirmed) / 1000)),
+    storedAt: Math.max(snapshot.publishedAt, snapshot.revisedAt, schedule?.redactedAt ?? 0),
   };
 }
 

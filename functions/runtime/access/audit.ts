@@ -1,14 +1,15 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { resultIdFrom } from '../../domain/group/result-id.ts';
-import { NOTHING, type Route, routeKey } from '../../route.ts';
+import { NOTHING, type Route } from '../../route.ts';
 import { jsonBody } from '../rest/http-event.ts';
 import type { AuditLine } from './audit-line.ts';
 import { AUDIT_MARK, MAX_GROUPS, MAX_WHO_CHARACTERS } from './audit-mark.ts';
 
 export interface Audited {
   readonly request: string;
-  readonly route: Route;
+  /** The gateway's name of the route. A HEAD is a call of its own. */
+  readonly route: string;
   /** The token's subject. */
   readonly who: string;
   /**
@@ -25,7 +26,7 @@ export interface Audited {
  */
 export function writeAuditLine({ request, route, who, groups, outcome }: Audited): void {
   const line: AuditLine = {
-    [AUDIT_MARK]: routeKey(route),
+    [AUDIT_MARK]: route,
     at: new Date().toISOString(),
     who: who.slice(0, MAX_WHO_CHARACTERS),
     groups: [...new Set(groups.slice(0, MAX_GROUPS).flatMap((one) => resultIdFrom(one) ?? []))],

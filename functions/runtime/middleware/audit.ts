@@ -1,4 +1,4 @@
-import type { Route } from '../../route.ts';
+import { type Route, routeKey } from '../../route.ts';
 import { groupsNamed, writeAuditLine } from '../access/audit.ts';
 import { apiErrorOf } from '../rest/api-error.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
@@ -17,7 +17,7 @@ export function audit(route: Route): Audit {
   const write = ({ event, context }: Call, outcome: number) =>
     writeAuditLine({
       request: event.requestContext.requestId,
-      route,
+      route: routeKey({ method: event.requestContext.http.method, path: route.path }),
       who: context.caller?.who ?? '',
       groups: groupsNamed(route, event),
       outcome,

@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { type Codings, NEGOTIATED } from './negotiation.ts';
 
 /** Lambda limits a function's serialized result to 6 MB. 16 KB of it are reserved for the headers. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024 - 16 * 1024;
@@ -11,14 +12,17 @@ export interface Fitted {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/** What only a caller accepts that refuses the answer as it is. */
+export const ONLY_GZIP: Codings = { gzip: 1, identity: 0 };
+
 /**
- * Makes a body fit into Lambda's result limit: as it is, or gzipped if the caller accepts gzip.
+ * Makes a body fit into Lambda's result limit: as it is, or else gzipped, as far as the caller accepts that.
  * @returns undefined if the body is too large.
  */
-export function fitted(body: string, gzip: boolean): Fitted | undefined {
+export function fitted(body: string, { gzip, identity }: Codings): Fitted | undefined {
   const bytes = body.length * MAX_BYTES_PER_CHARACTER <= MAX_BODY_BYTES ? 0 : Buffer.byteLength(JSON.stringify(body));
-  if (bytes <= MAX_BODY_BYTES) return { body, isBase64Encoded: false, headers: {} };
-  const packed = gzip ? gzipSync(body).toString('base64') : undefined;
+  if (identity !== 0 && bytes <= MAX_BODY_BYTES) return { body, isBase64Encoded: false, headers: NEGOTIATED };
+  const packed = gzip > 0 ? gzipSync(body).toString('base64') : undefined;
   if (packed === undefined || packed.length > MAX_BODY_BYTES) return undefined;
-  return { body: packed, isBase64Encoded: true, headers: { 'content-encoding': 'gzip', vary: 'accept-encoding' } };
+  return { body: packed, isBase64Encoded: true, headers: { ...NEGOTIATED, 'content-encoding': 'gzip' } };
 }

@@ -6,6 +6,6 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
  */
 export const header = (event: APIGatewayProxyEventV2, name: string): string => event.headers[name] ?? '';
 
-/** Parses the body. @throws SyntaxError if it is not JSON. */
+/** Parses the body; a byte order mark before it is skipped. @throws SyntaxError if it is not JSON. */
 export const jsonBody = (event: APIGatewayProxyEventV2): unknown =>
-  JSON.parse(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8').toString());
+  JSON.parse(new TextDecoder().decode(Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8')));

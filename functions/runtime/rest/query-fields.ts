@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { httpDate } from './http-date.ts';
 
 const INTEGER = /^(0|[1-9][0-9]{0,15})$/;
 
@@ -26,20 +27,24 @@ export const versionNumber = z
   );
 
 /**
- * The schema of a time in a query (RFC 3339); its output is ms since the epoch. An unescaped `+` of the offset arrives
- * as a space, so both are valid. `t` and `z` may be lower case (5.6). A leap second becomes the last millisecond before
- * it.
+ * The schema of a time in a query (RFC 3339, or an HTTP date such as a `Last-Modified`); its output is ms since the
+ * epoch. A time in whole seconds means the whole second, so its output is the last millisecond: a `Last-Modified` is cut
+ * to seconds, and the version that has it was published within that second. An unescaped `+` of the offset arrives as a
+ * space, so both are valid. `t` and `z` may be lower case (5.6). A leap second becomes the last millisecond before it.
  */
 export const Time = z.pipe(
   z.pipe(
     z.pipe(
       z.string(),
-      z.transform((text: string) =>
-        text
+      z.transform((text: string) => {
+        const date = httpDate(text);
+        if (date !== undefined) return new Date(date + 999).toISOString();
+        return text
           .toUpperCase()
           .replace(/ (\d\d:\d\d)$/, '+$1')
-          .replace(/(T\d\d:\d\d):60(\.\d+)?/, '$1:59.999'),
-      ),
+          .replace(/(T\d\d:\d\d):60(\.\d+)?/, '$1:59.999')
+          .replace(/(T[\d:]{8})(?=[Z+-])/, '$1.999');
+      }),
     ),
     z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T08:00:00Z' }),
   ),

@@ -1,10 +1,10 @@
-import { NOTHING, type Route } from '../../../functions/route.ts';
+import { methodsOf, NOTHING, type Route } from '../../../functions/route.ts';
 import { ROLES } from '../../../functions/runtime/access/role.ts';
 import { content } from './content.ts';
 import { schemas as newSchemas, type Schemas } from './json-schema.ts';
 import type { Operation } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
-import { responses, sharedResponses } from './responses.ts';
+import { headResponses, responses, sharedResponses } from './responses.ts';
 
 /**
  * Builds the OpenAPI document of some routes from the schemas that their handlers use.
@@ -14,7 +14,11 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
   const schemas = newSchemas();
   const paths: Record<string, Record<string, object>> = {};
   for (const [id, route] of Object.entries(routes)) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(id, route, schemas) };
+    const made = methodsOf(route).map((method): [string, object] => [
+      method.toLowerCase(),
+      method === 'HEAD' ? head(id, route, schemas) : operation(id, route, schemas),
+    ]);
+    paths[route.path] = { ...paths[route.path], ...Object.fromEntries(made) };
   }
   const shared = sharedResponses(Object.values(routes), schemas);
   return {
@@ -47,27 +51,50 @@ const TOKEN =
   'keeps the token until you close the tab.';
 
 function operation(id: string, route: Route, schemas: Schemas): object {
-  const { access, body } = route;
+  const { body } = route;
   const text = operations.get(id);
-  const declared = parameters(route, text, schemas);
   return {
     operationId: id,
-    tags: [route.lambda],
     summary: route.summary,
-    description: [
-      ...(text ? [text.description] : []),
-      ...(text?.destroys === undefined ? [] : [`**Warning:** ${text.destroys}`]),
-      access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
-    ].join('\n\n'),
-    'x-role': access,
-    security: access === 'public' ? [] : [{ token: [] }],
-    ...(declared.length > 0 && { parameters: declared }),
+    ...called(
+      [text?.description, text?.destroys === undefined ? undefined : `**Warning:** ${text.destroys}`],
+      route,
+      parameters(route, text, schemas),
+    ),
     ...(body !== NOTHING && {
       requestBody: { required: true, content: { 'application/json': content(schemas.of(body, 'input'), text?.body) } },
     }),
     responses: responses(route, text, schemas),
   };
 }
+
+/** The HEAD of a route that answers GET: the same call, whose answer has no body. */
+const head = (id: string, route: Route, schemas: Schemas): object => ({
+  operationId: `${id}Head`,
+  summary: `${route.summary}: the headers alone`,
+  ...called(
+    [`Answers as GET does, with the same status and headers and without the body.`],
+    route,
+    parameters(route, operations.get(id), schemas),
+  ),
+  responses: headResponses(route, schemas),
+});
+
+/** What GET and HEAD have in common: who may call a route, and with which parameters. */
+const called = (
+  description: readonly (string | undefined)[],
+  { access, lambda }: Route,
+  declared: readonly object[],
+) => ({
+  tags: [lambda],
+  description: [
+    ...description.filter((one) => one !== undefined),
+    access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
+  ].join('\n\n'),
+  'x-role': access,
+  security: access === 'public' ? [] : [{ token: [] }],
+  ...(declared.length > 0 && { parameters: declared }),
+});
 
 /**
  * The parameters of a route. The page at /docs fills in the `example` of a parameter and not the `examples` of its

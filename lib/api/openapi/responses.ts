@@ -41,6 +41,18 @@ export const responses = (route: Route, operation: Operation | undefined, schema
   }),
 });
 
+/** Every response of HEAD, by status: those of GET without a body. */
+export const headResponses = (route: Route, schemas: Schemas): object => ({
+  ...Object.fromEntries(
+    Object.entries(REFUSALS)
+      .filter(([status]) => isGatewaysAlone(status, route))
+      .map(([status, { when }]) => [status, { description: fromGateway(when) }]),
+  ),
+  ...mapped(answersOf(route), ({ description, headers = {} }, status) =>
+    answered(status, { description, headers }, route, undefined, schemas),
+  ),
+});
+
 const isGatewaysAlone = (status: string, route: Route) =>
   REFUSALS[Number(status)]?.comes(route) === true && !(status in answersOf(route));
 

@@ -68,7 +68,7 @@ export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): A
   const route = createRouter(routesOf(stack, functions, keysOf));
 
   return async (request, requestId) => {
-    const [rawPath = '', ...rest] = (request.url ?? '/').split('?');
+    const [rawPath = '', ...rest] = originForm(request.url ?? '/').split('?');
     const path = decoded(rawPath);
     if (path === undefined) return gatewayError(400, 'Bad Request');
     const match = route(request.method ?? 'GET', path);
@@ -125,6 +125,12 @@ function routesOf(stack: Stack, functions: Functions, keysOf: KeysOf) {
 }
 
 const bodyTooLarge = () => gatewayError(413, 'Request Entity Too Large');
+
+/** The path and query of a request target. A proxy's client sends the whole URL (RFC 9112, 3.2.2). */
+function originForm(target: string): string {
+  const rest = target.replace(/^https?:\/\/[^/?]*/i, '');
+  return rest.startsWith('/') || rest === target ? rest : `/${rest}`;
+}
 
 function decoded(path: string): string | undefined {
   try {

@@ -13,6 +13,7 @@ export type Verdict =
   | { readonly allowed: true; readonly claims: Readonly<Record<string, string>>; readonly scopes: string[] | null }
   | { readonly allowed: false; readonly status: 401 | 403; readonly challenge: string };
 
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 const Claims = z.record(z.string(), z.unknown());
 const Texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);
@@ -52,6 +53,8 @@ const challenge = (scope: string, error: string, description: string) =>
 
 /** Returns the claims, or a description of the token's fault. */
 async function verify(token: string, rules: JwtRules): Promise<Record<string, unknown> | string> {
+  // jose also decodes base64 with padding, which is no part of a token (RFC 7515, 2).
+  if (!JWS.test(token)) return 'the token cannot be decoded';
   const now = rules.now?.() ?? new Date();
   try {
     const { alg, kid } = jose.decodeProtectedHeader(token);

@@ -31,8 +31,7 @@ export async function listen(port: number): Promise<Listener> {
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const requestId = crypto.randomUUID();
     try {
-      const isNamed = request.headers.host !== undefined || request.httpVersion === '1.0';
-      send(response, isNamed ? await answer(request, requestId) : gatewayError(400, 'Bad Request'), requestId);
+      send(response, isNamed(request) ? await answer(request, requestId) : gatewayError(400, 'Bad Request'), requestId);
     } catch {
       // A function's result may not fit into an HTTP response, such as a header value with a line break.
       if (!response.headersSent) send(response, internalServerError(), requestId);
@@ -65,6 +64,12 @@ export async function listen(port: number): Promise<Listener> {
       clearTimeout(timer);
     },
   };
+}
+
+/** Whether a request names its host once, as HTTP/1.1 requires (RFC 9112, 3.2). Node.js ignores a second `Host`. */
+function isNamed({ rawHeaders, httpVersion }: IncomingMessage): boolean {
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  return hosts.length === 1 || (hosts.length === 0 && httpVersion === '1.0');
 }
 
 async function bind(server: ReturnType<typeof createServer>, port: number): Promise<AddressInfo> {

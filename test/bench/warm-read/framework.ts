@@ -1,4 +1,5 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
+import { routeKey } from '../../../functions/route.ts';
 import { writeAuditLine } from '../../../functions/runtime/access/audit.ts';
 import { callerOf } from '../../../functions/runtime/access/caller.ts';
 import { api, endpoint } from '../../../functions/runtime/api.ts';
@@ -18,7 +19,7 @@ const app = new Router();
 app.get('/verifications', async () => ({}));
 const line = {
   request: event.requestContext.requestId,
-  route: listVerifications,
+  route: routeKey(listVerifications),
   who: '0a9c8b7d-1e2f-4a3b-8c4d-5e6f7a8b9c0d',
   groups: [RESULT_ID],
   outcome: 200,

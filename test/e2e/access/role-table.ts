@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { type Route, routeKey } from '../../../functions/route.ts';
+import { methodsOf, type Route, routeKey } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
 import type { Calls } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
@@ -11,13 +11,19 @@ export const NO_TOKEN = '401';
 export const BY_GATEWAY = '403';
 export const BY_HANDLER = 'FORBIDDEN';
 
-export const table: readonly Route[] = Object.values(routes);
+/** Every route, and HEAD beside each GET. */
+export const table: readonly Called[] = Object.values(routes).flatMap((route: Route) =>
+  methodsOf(route).map((method) => ({ path: route.path, access: route.access, method })),
+);
+interface Called extends Pick<Route, 'path' | 'access'> {
+  readonly method: string;
+}
 
 const Gateway = z.strictObject({ message: z.enum(['Unauthorized', 'Forbidden']) });
 const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.string() });
 
 /** Calls a route, with the id of an unknown group, and with an empty body where it takes one. */
-export async function verdict(call: Calls['call'], route: Route, token?: string): Promise<string> {
+export async function verdict(call: Calls['call'], route: Called, token?: string): Promise<string> {
   const values: Record<string, string> = { result_id: randomUUID(), token: WEBHOOK_TOKEN };
   const path = route.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? 'x');
   const headers = {
@@ -27,6 +33,11 @@ export async function verdict(call: Calls['call'], route: Route, token?: string)
   const response = await call(path, { method: route.method, headers, ...(route.method === 'POST' && { body: '{}' }) });
   const { status } = response;
   if (status < 500 && status !== 401 && status !== 403) return IN;
+  // HEAD tells by its headers alone who refused: only a function sends the request id.
+  if (route.method === 'HEAD') {
+    if (status === 401) return NO_TOKEN;
+    return response.headers.has('x-request-id') ? BY_HANDLER : BY_GATEWAY;
+  }
   const body: unknown = await response.json();
   if (status === 401 && Gateway.safeParse(body).data?.message === 'Unauthorized') return NO_TOKEN;
   if (status === 403 && Gateway.safeParse(body).data?.message === 'Forbidden') return BY_GATEWAY;
@@ -38,14 +49,14 @@ export async function verdict(call: Calls['call'], route: Route, token?: string)
 export type Callers = Readonly<Record<string, string | undefined>>;
 
 /** A route's measured row of the table of roles. */
-export async function rowOf(call: Calls['call'], route: Route, callers: Callers): Promise<Record<string, string>> {
+export async function rowOf(call: Calls['call'], route: Called, callers: Callers): Promise<Record<string, string>> {
   const row: Record<string, string> = {};
   for (const [name, token] of Object.entries(callers)) row[name] = await verdict(call, route, token);
   return row;
 }
 
 /** A route and who gets in, for the name of a test. */
-export const titled = (route: Route, columns: readonly string[], row: readonly string[]): string => {
+export const titled = (route: Called, columns: readonly string[], row: readonly string[]): string => {
   const who = columns.map((name, at) => `${name} ${row[at]}`).join(' | ');
   return `${routeKey(route)} (${route.access}): ${who}`;
 };

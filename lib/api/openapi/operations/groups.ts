@@ -8,7 +8,7 @@ const group = {
   total: 3,
   status_counts: { COMPLETED: 3 },
   first_seen: '2026-11-29T00:06:41.273Z',
-  last_attempt: '2026-11-29T00:06:41.990Z',
+  last_attempt: '2026-11-29T00:06:41.976Z',
   last_success: '2026-11-29T00:06:41.976Z',
   last_change: '2026-11-29T00:06:41.333Z',
   last_error: null,
@@ -24,6 +24,7 @@ const failed = {
   overall_status: null,
   total: null,
   status_counts: {},
+  last_attempt: '2026-11-29T00:06:41.990Z',
   last_success: null,
   last_error: { code: 'TIMEOUT', at: '2026-11-29T00:06:41.990Z', failures: 1 },
 };

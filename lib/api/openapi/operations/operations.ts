@@ -1,6 +1,6 @@
 import type { routes } from '../../../../functions/routes.ts';
 import { login, refreshTokens } from './auth.ts';
-import { docsFile, docsPage, openapiDocument } from './docs.ts';
+import { docsFile, docsPage, listAddresses, openapiDocument } from './docs.ts';
 import { eraseGroup, redactGroup } from './erasure.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups.ts';
 import { deepHealth, health } from './health.ts';
@@ -24,6 +24,7 @@ const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   health,
   deepHealth,
   anycheckWebhook,
+  listAddresses,
   openapiDocument,
   docsPage,
   docsFile,

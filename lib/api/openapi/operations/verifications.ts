@@ -16,6 +16,7 @@ export const listVerifications: Operation = {
     as_of: '2026-11-29T00:07:50Z',
     'cache-control': 'no-cache',
     'if-none-match': 'W/"1-IE1oIp6WiR2gCgaf-0-10"',
+    'if-modified-since': 'Sun, 29 Nov 2026 00:07:50 GMT',
     'accept-encoding': 'gzip',
   },
   answers: {

@@ -36,6 +36,33 @@ describe('a function of several routes', () => {
   });
 });
 
+describe('HEAD', () => {
+  const headOf = (route: typeof getGroup | typeof health, role?: string) => {
+    const event = { ...eventOf(route, role), routeKey: routeKey({ method: 'HEAD', path: route.path }) };
+    event.requestContext.http.method = 'HEAD';
+    return event;
+  };
+
+  it('is answered by the handler of GET, with its headers and without its body, and leaves one audit line', async () => {
+    const answer = await handler(headOf(getGroup), lambdaContext());
+    expect(answer).toEqual({ statusCode: 200, headers: { ...OWN, 'content-length': 5 } });
+    expect(lines).toEqual([expect.objectContaining({ audit: 'HEAD /groups/{result_id}', who: 'm1', outcome: 200 })]);
+  });
+
+  it('requires the role of GET', async () => {
+    const answer = await handler(headOf(getGroup, 'no-role'), lambdaContext());
+    expect(answer).toMatchObject({ statusCode: 403, headers: OWN });
+    expect(answer).not.toHaveProperty('body');
+    expect(lines).toEqual([audited(403)]);
+  });
+
+  it('of a route that answers no GET is no route', async () => {
+    const handle = api([endpoint(trackGroups, names('track')), endpoint(getGroup, names('get'))], 'cognito:groups');
+    const event = { ...eventOf(trackGroups), routeKey: 'HEAD /groups' };
+    expect(await handle(event, lambdaContext())).toMatchObject({ statusCode: 500 });
+  });
+});
+
 describe('what is around the handler of a route', () => {
   it('refuses a caller without the role, in the shape of every error, and leaves an audit line of it', async () => {
     const answer = await handler(eventOf(getGroup, 'no-role'), lambdaContext());

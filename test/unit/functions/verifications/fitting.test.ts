@@ -40,6 +40,23 @@ describe('an answer’s size', () => {
   });
 
   it('below that is left alone', () => {
-    expect(sized([large], 'gzip')).toEqual({ body: bodyOf([large]), isBase64Encoded: false, headers: {} });
+    expect(sized([large], 'gzip')).toEqual({
+      body: bodyOf([large]),
+      isBase64Encoded: false,
+      headers: { vary: 'accept-encoding' },
+    });
+  });
+
+  it.each(['identity;q=0, gzip', '*;q=0, x-gzip'])(
+    'below that is gzipped for %j, which refuses it as it is',
+    (accepts) => {
+      const { body, headers } = sized(['"a"'], accepts);
+      expect(headers).toEqual({ vary: 'accept-encoding', 'content-encoding': 'gzip' });
+      expect(gunzipSync(Buffer.from(body, 'base64')).toString()).toBe('["a"]');
+    },
+  );
+
+  it.each(['identity;q=0', '*;q=0'])('below that is 406 for %j', (accepts) => {
+    expect(() => sized(['"a"'], accepts)).toThrow(expect.objectContaining({ status: 406 }));
   });
 });

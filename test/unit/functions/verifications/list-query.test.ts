@@ -72,6 +72,32 @@ describe('the query of GET /verifications', () => {
   });
 });
 
+describe('a time in as_of', () => {
+  const asOf = (text: string) =>
+    new Date(parse(`result_id=${ID}&as_of=${encodeURIComponent(text)}`).asOf ?? 0).toISOString();
+
+  it.each([
+    ['2026-11-29T00:06:41.333Z', '2026-11-29T00:06:41.333Z'],
+    ['2026-11-29T00:06:41.000Z', '2026-11-29T00:06:41.000Z'],
+    ['2026-11-29T00:06:41Z', '2026-11-29T00:06:41.999Z'],
+    ['2026-11-29t00:06:41z', '2026-11-29T00:06:41.999Z'],
+    ['2026-11-29T07:06:41+07:00', '2026-11-29T00:06:41.999Z'],
+    ['2026-11-29T07:06:41 07:00', '2026-11-29T00:06:41.999Z'],
+    ['2026-11-28T23:36:41-00:30', '2026-11-29T00:06:41.999Z'],
+    ['2026-12-31T23:59:60Z', '2026-12-31T23:59:59.999Z'],
+    ['Sun, 29 Nov 2026 00:06:41 GMT', '2026-11-29T00:06:41.999Z'],
+  ])('%s is %s: a whole second means its end', (text, ms) => {
+    expect(asOf(text)).toBe(ms);
+  });
+
+  it.each(['2026-11-29', '2026-11-29T00:06:41', 'Sun, 29 Nov 2026', '29 Nov 2026 00:06:41 GMT', 'now', '1795910801'])(
+    '%s is refused',
+    (text) => {
+      expect(fault(`result_id=${ID}&as_of=${encodeURIComponent(text)}`).errors?.[0]?.field).toBe('as_of');
+    },
+  );
+});
+
 describe('Cache-Control on the request', () => {
   it.each([
     ['no-cache', 0],
@@ -82,7 +108,53 @@ describe('Cache-Control on the request', () => {
     ['no-store', undefined],
     ['max-age=soon', undefined],
     ['', undefined],
+    // Case, white space, empty elements.
+    ['NO-CACHE', 0],
+    [' ,\tmax-age=4\t,, ', 4],
+    ['max-age = 7', 7],
+    // A quoted string holds no directive.
+    ['foo="a, no-cache, b"', undefined],
+    ['foo="a\\", no-cache, b", max-age=9', 9],
+    ['"no-cache"', undefined],
+    ['foo="never closed, no-cache', undefined],
+    ['x-no-cache, no-caches, no-cache x', undefined],
+    // max-stale accepts that much more, and any age without a value.
+    ['max-age=0, max-stale=600', 600],
+    ['max-stale=600', undefined],
+    ['max-age=10, max-stale="5", max-stale=3', 13],
+    ['max-age=0, max-stale', 2 ** 31],
+    ['no-cache, max-stale=600', 0],
+    ['max-age=3, max-stale=long', 3],
+    // min-fresh requires that much less.
+    ['max-age=60, min-fresh=10', 50],
+    ['max-age=60, min-fresh=100', 0],
+    ['max-age=60, min-fresh=100, max-stale=5', 5],
+    ['min-fresh=10', undefined],
+    // What changes nothing: the snapshot is the content of this service, not of a cache that a caller could empty.
+    ['no-store, no-transform, only-if-cached', undefined],
+    ['only-if-cached, max-age=5', 5],
+    // Malformed and extreme numbers.
+    ['max-age=-1', undefined],
+    ['max-age=1.5', undefined],
+    ['max-age=+5', undefined],
+    [`max-age=${'9'.repeat(400)}`, 2 ** 31],
+    [`max-age=${'9'.repeat(400)}, min-fresh=${'9'.repeat(400)}`, 0],
+    ['__proto__=1, constructor=1, max-age=2', 2],
   ])('%s requires an age of at most %s s', (value, maxAge) => {
     expect(parse(`result_id=${ID}`, value).maxAge).toBe(maxAge);
+  });
+
+  it('that is long and hostile is parsed in time', () => {
+    const began = Date.now();
+    for (const text of [
+      '"\\'.repeat(5_000),
+      ','.repeat(10_000),
+      '"'.repeat(9_999),
+      'a '.repeat(5_000),
+      `${' '.repeat(9_000)}x y`,
+    ]) {
+      expect(parse(`result_id=${ID}`, text).maxAge).toBeUndefined();
+    }
+    expect(Date.now() - began).toBeLessThan(1_000);
   });
 });

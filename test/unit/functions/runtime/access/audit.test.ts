@@ -41,7 +41,11 @@ async function calls(route: Route, { path = {}, query = '', body, role = 'admin'
     rawQueryString: query,
     headers: {},
     pathParameters: path,
-    requestContext: { requestId: randomUUID(), authorizer: { jwt: { claims: claims ?? own, scopes: [] } } },
+    requestContext: {
+      requestId: randomUUID(),
+      http: { method: route.method },
+      authorizer: { jwt: { claims: claims ?? own, scopes: [] } },
+    },
     ...(body !== undefined && { body }),
     isBase64Encoded: false,
   };
@@ -115,6 +119,7 @@ describe('an audit line', () => {
       pathParameters: { result_id: id() },
       requestContext: {
         requestId: id(),
+        http: { method: 'GET' },
         authorizer: { jwt: { claims: { sub: WHO, client_id: WHO, scope: 'anycheck-snapshots/viewer' } } },
       },
     };

@@ -71,12 +71,30 @@ describe('the document', () => {
     expect((await new Validator().validate(broken)).valid).toBe(false);
   });
 
-  it('holds every route of the table under its name, and no other', () => {
+  it('holds every route of the table under its name, HEAD beside each GET, and no other', () => {
     expect(operations.map(({ key, operation }) => [operation.operationId, key]).sort()).toEqual(
       Object.entries(routes)
-        .map(([id, route]) => [id, routeKey(route)])
+        .flatMap(([id, route]) => [
+          [id, routeKey(route)],
+          ...(route.method === 'GET' ? [[`${id}Head`, `HEAD ${route.path}`]] : []),
+        ])
         .sort(),
     );
+  });
+
+  it('describes HEAD as GET without a body: the same call, statuses and headers', () => {
+    const document = parsed();
+    for (const [path, { get, head }] of Object.entries(document.paths)) {
+      expect([path, head === undefined]).toEqual([path, get === undefined]);
+      if (!get || !head) continue;
+      expect(Object.keys(head.responses)).toEqual(Object.keys(get.responses));
+      for (const one of ['x-role', 'security', 'parameters', 'tags'] as const) expect(head[one]).toEqual(get[one]);
+      for (const [status, response] of Object.entries(head.responses)) {
+        expect(response).not.toHaveProperty('content');
+        if (get.responses[status]?.headers) expect(response.headers).toEqual(get.responses[status].headers);
+      }
+    }
+    expect(document.paths['/health']?.head).toMatchObject({ operationId: 'healthHead' });
   });
 
   it('holds schemas of JSON Schema 2020-12', () => {
