@@ -21,7 +21,7 @@ export function headers(): HttpMiddleware {
       ...response.headers,
     };
     if (requestContext.http.method !== 'HEAD' || body === undefined) return;
-    response.headers['content-length'] = Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8');
+    response.headers['content-length'] = String(Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8'));
     delete response.body;
     delete response.isBase64Encoded;
   };

@@ -90,7 +90,7 @@ export function createApi(stack: Stack, functions: Functions, keysOf: KeysOf): A
       authorizer: authorized.authorizer,
       now: new Date(),
     });
-    return integrate(target, event);
+    return integrate(target, event, request.method === 'HEAD');
   };
 }
 
@@ -151,12 +151,12 @@ async function authorize(
   return gatewayError(verdict.status, message, { 'www-authenticate': verdict.challenge });
 }
 
-async function integrate({ fn }: Target, event: unknown): Promise<Reply> {
+async function integrate({ fn }: Target, event: unknown, isHead: boolean): Promise<Reply> {
   const late = Promise.withResolvers<undefined>();
   const timer = setTimeout(late.resolve, INTEGRATION_TIMEOUT_MS, undefined);
   const outcome = await Promise.race([fn.invoke(event), late.promise]);
   clearTimeout(timer);
-  if (outcome?.ok) return replyOf(outcome.payload);
+  if (outcome?.ok) return replyOf(outcome.payload, isHead);
   if (outcome?.reason === 'event-too-large') return bodyTooLarge();
   if (outcome === undefined || outcome.reason === 'timed-out' || outcome.reason === 'stopped') {
     return gatewayError(503, 'Service Unavailable');

@@ -13,7 +13,7 @@ export type Verdict =
   | { readonly allowed: true; readonly claims: Readonly<Record<string, string>>; readonly scopes: string[] | null }
   | { readonly allowed: false; readonly status: 401 | 403; readonly challenge: string };
 
-const JWS = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const JWS = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const ALGORITHMS = ['RS256', 'RS384', 'RS512'];
 const Claims = z.record(z.string(), z.unknown());
 const Texts = z.union([z.string().transform((text) => [text]), z.array(z.string())]);

@@ -29,8 +29,11 @@ const Result = z.strictObject({
 /** Headers that the server sets itself, or that belong to one connection. */
 const NOT_FORWARDED = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding', 'upgrade']);
 
-/** Converts a function's result to an HTTP reply; a malformed result becomes a 500. */
-export function replyOf(payload: string): Reply {
+/**
+ * Converts a function's result to an HTTP reply; a malformed result becomes a 500. Only to HEAD, a function says how long
+ * the body would be.
+ */
+export function replyOf(payload: string, isHead: boolean): Reply {
   const parsed = Result.safeParse(JSON.parse(payload));
   if (!parsed.success) return internalServerError();
   const { statusCode, headers, body, isBase64Encoded } = parsed.data;
@@ -38,7 +41,7 @@ export function replyOf(payload: string): Reply {
   const out: Record<string, string> = empty ? {} : { 'content-type': 'text/plain;charset=UTF-8' };
   for (const [name, value] of Object.entries(headers)) {
     const key = name.toLowerCase();
-    if (!NOT_FORWARDED.has(key)) out[key] = value;
+    if (!NOT_FORWARDED.has(key) || (isHead && key === 'content-length')) out[key] = value;
   }
   return {
     status: statusCode,
@@ -52,6 +55,7 @@ export function send(response: ServerResponse, reply: Reply, requestId: string):
   response.statusCode = reply.status;
   response.setHeader('apigw-requestid', requestId);
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
-  if (reply.status !== 204 && reply.status !== 304) response.setHeader('content-length', reply.body.length);
+  const isEmpty = reply.status === 204 || reply.status === 304;
+  if (!isEmpty && !response.hasHeader('content-length')) response.setHeader('content-length', reply.body.length);
   response.end(reply.body);
 }

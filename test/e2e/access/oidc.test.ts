@@ -11,7 +11,7 @@ import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
 import { described } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
-import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
+import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, titled, verdict, withHead } from './role-table.ts';
 
 const AUDIENCE = 'api://anycheck-snapshots';
 
@@ -27,7 +27,7 @@ const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
   operator: [...withoutRole, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN],
   admin: [...withoutRole, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN],
 };
-const deployed = table.filter(({ lambda }) => lambda !== 'auth');
+const deployed = withHead.filter(({ lambda }) => lambda !== 'auth');
 
 /** An OpenID Connect issuer on this machine: its discovery document, its key, and tokens as it pleases. */
 async function startIssuer() {
@@ -111,7 +111,7 @@ describe('every route of the table but logins, for each caller with a token of a
 });
 
 it('logins are not there: they answer 401 without a token, as any unknown path', async () => {
-  for (const route of table.filter(({ lambda }) => lambda === 'auth')) {
+  for (const route of withHead.filter(({ lambda }) => lambda === 'auth')) {
     expect(await verdict(call, route)).toBe(NO_TOKEN);
     const headers = { authorization: `Bearer ${callers.admin}` };
     expect((await call(route.path, { method: route.method, headers })).status).toBe(404);

@@ -11,13 +11,14 @@ export const NO_TOKEN = '401';
 export const BY_GATEWAY = '403';
 export const BY_HANDLER = 'FORBIDDEN';
 
+export const table: readonly Route[] = Object.values(routes);
+
+/** A route with one of its methods. */
+type Called = Omit<Route, 'method'> & { readonly method: string };
 /** Every route, and HEAD beside each GET. */
-export const table: readonly Called[] = Object.values(routes).flatMap((route: Route) =>
-  methodsOf(route).map((method) => ({ path: route.path, access: route.access, method })),
+export const withHead: readonly Called[] = table.flatMap((route) =>
+  methodsOf(route).map((method) => ({ ...route, method })),
 );
-interface Called extends Pick<Route, 'path' | 'access'> {
-  readonly method: string;
-}
 
 const Gateway = z.strictObject({ message: z.enum(['Unauthorized', 'Forbidden']) });
 const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.string() });

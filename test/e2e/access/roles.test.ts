@@ -8,7 +8,18 @@ import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { login } from '../stack/calls.ts';
 import { USER } from '../stack/options.ts';
 import { joinShared, type Shared } from '../stack/shared.ts';
-import { BY_GATEWAY, BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, table, titled, verdict } from './role-table.ts';
+import {
+  BY_GATEWAY,
+  BY_HANDLER,
+  type Callers,
+  IN,
+  NO_TOKEN,
+  rowOf,
+  table,
+  titled,
+  verdict,
+  withHead,
+} from './role-table.ts';
 
 /**
  * The handler refuses persons without the role, the gateway refuses machines. Callers without a valid token reach
@@ -80,7 +91,7 @@ async function idToken(): Promise<string> {
 }
 
 describe('every route of the table, for each caller', () => {
-  it.each(table.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
+  it.each(withHead.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
     '%s',
     async (_, route) => {
       const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[route.access][at]]));
@@ -94,7 +105,7 @@ describe('every route of the table, for each caller', () => {
 });
 
 describe('a group', () => {
-  const guarded = table.filter(({ access }) => access !== 'public');
+  const guarded = withHead.filter(({ access }) => access !== 'public');
 
   it.each([[['Admin']], [['administrators', 'viewers']], [['anycheck-snapshots/admin']], [['[admin]']]])(
     'that is not called just as a role gives none: %j',

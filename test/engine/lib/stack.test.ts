@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routeKey } from '../../../functions/route.ts';
 import { routes } from '../../../functions/routes.ts';
+import { routeKeys } from '../../fakes/route-keys.ts';
 import { templateOf, VARIANTS } from '../../fakes/template.ts';
 
 let template: Template;
@@ -342,11 +342,11 @@ describe('the schedule', () => {
 describe('the HTTP API', () => {
   const publicKeys = Object.values(routes)
     .filter((route) => route.access === 'public')
-    .map(routeKey);
+    .flatMap(routeKeys);
 
-  it('deploys the routes of the route table and $default, and nothing else', () => {
+  it('deploys the routes of the route table, HEAD beside each GET and $default, and nothing else', () => {
     const keys = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(keys.sort()).toEqual([...Object.values(routes).map(routeKey), '$default'].sort());
+    expect(keys.sort()).toEqual([...Object.values(routes).flatMap(routeKeys), '$default'].sort());
   });
 
   it('lets no page of another origin read anything', () => {
@@ -364,10 +364,16 @@ describe('the HTTP API', () => {
       }
     }
     expect(publicKeys.sort()).toEqual([
+      'GET /',
       'GET /docs',
       'GET /docs/{file}',
       'GET /health',
       'GET /openapi.json',
+      'HEAD /',
+      'HEAD /docs',
+      'HEAD /docs/{file}',
+      'HEAD /health',
+      'HEAD /openapi.json',
       'POST /auth/login',
       'POST /auth/refresh',
       'POST /webhooks/anycheck/{token}',

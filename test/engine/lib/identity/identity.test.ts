@@ -1,8 +1,8 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { routeKey } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
 import { ROLES, type Role } from '../../../../functions/runtime/access/role.ts';
+import { routeKeys } from '../../../fakes/route-keys.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const ISSUER = 'https://login.example.com/tenant/';
@@ -114,12 +114,14 @@ describe('a route', () => {
 
   it('is open to the tokens of people, and to machines of its role and of those above it', () => {
     const expected = Object.fromEntries(
-      Object.values(routes).map((route) => [
-        routeKey(route),
-        route.access === 'public'
-          ? undefined
-          : ['aws.cognito.signin.user.admin', ...open[route.access].map((role) => `anycheck-snapshots/${role}`)],
-      ]),
+      Object.values(routes).flatMap((route) =>
+        routeKeys(route).map((key) => [
+          key,
+          route.access === 'public'
+            ? undefined
+            : ['aws.cognito.signin.user.admin', ...open[route.access].map((role) => `anycheck-snapshots/${role}`)],
+        ]),
+      ),
     );
     for (const template of [plain, machines]) {
       const { $default, ...others } = scopesOf(template);
@@ -156,7 +158,7 @@ describe('an issuer that is there already', () => {
 
   it('names its people’s scopes as it likes: a route needs a token and none of them, and logins have no route', () => {
     const expected = Object.values(routes).flatMap((route) =>
-      route.lambda === 'auth' ? [] : [[routeKey(route), route.access === 'public' ? undefined : []]],
+      route.lambda === 'auth' ? [] : routeKeys(route).map((key) => [key, route.access === 'public' ? undefined : []]),
     );
     expect(scopesOf(foreign)).toEqual({ ...Object.fromEntries(expected), $default: [] });
     const [stage] = propertiesOf(foreign, 'AWS::ApiGatewayV2::Stage');

@@ -45,7 +45,7 @@ describe('HEAD', () => {
 
   it('is answered by the handler of GET, with its headers and without its body, and leaves one audit line', async () => {
     const answer = await handler(headOf(getGroup), lambdaContext());
-    expect(answer).toEqual({ statusCode: 200, headers: { ...OWN, 'content-length': 5 } });
+    expect(answer).toEqual({ statusCode: 200, headers: { ...OWN, 'content-length': '5' } });
     expect(lines).toEqual([expect.objectContaining({ audit: 'HEAD /groups/{result_id}', who: 'm1', outcome: 200 })]);
   });
 

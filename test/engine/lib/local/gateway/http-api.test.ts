@@ -17,14 +17,17 @@ beforeAll(async () => {
           'POST /echo/{who}': 'Echo',
           'GET /files/{proxy+}': 'Echo',
           'POST /reply': 'Reply',
+          'HEAD /headers': 'Headers',
           'GET /slow': 'Slow',
         }),
         Echo: lambda('echo'),
         Reply: lambda('reply'),
+        Headers: lambda('headers'),
         Slow: lambda('slow', { Timeout: 1 }),
       },
       bundles: {
         echo: answering('event'),
+        headers: `exports.handler = async (event) => ({ statusCode: 200, headers: { 'content-length': event.rawQueryString, etag: '"1"' } });`,
         // Answers with what it is sent, as it is, or fails as it is told.
         reply: `exports.handler = async (event) => {
           const { fail, large, result } = JSON.parse(event.body);
@@ -175,6 +178,14 @@ describe('the answer', () => {
   });
 });
 
+describe('the answer to HEAD', () => {
+  it('has the headers of the function, also the length of the body that it stands for', async () => {
+    const answer = await fetch(`${stack.url}/headers?1234`, { method: 'HEAD' });
+    expect(Object.fromEntries(answer.headers)).toMatchObject({ 'content-length': '1234', etag: '"1"' });
+    expect(await answer.text()).toBe('');
+  });
+});
+
 describe("the gateway's own answers", () => {
   it('are 404 where no route matches', async () => {
     const answer = await fetch(`${stack.url}/nowhere`);
@@ -219,11 +230,36 @@ describe("the gateway's own answers", () => {
     'nonsense',
     'GET /echo HTTP/1.1\r\nconnection: close',
     'GET /echo%zz HTTP/1.1\r\nhost: x\r\nconnection: close',
+    'GET /echo HTTP/1.1\r\nhost: x\r\nhost: y\r\nconnection: close',
+    'GET /echo HTTP/1.1\r\nHost: x\r\nhOST: x\r\nconnection: close',
+    'GET /echo HTTP/1.0\r\nhost: x\r\nhost: x',
   ])('are 400 to what is not HTTP: %j', async (text) => {
     const said = await answerTo(`${text}\r\n\r\n`);
     expect(said).toContain('400 Bad Request');
     expect(said).toContain('{"message":"Bad Request"}');
   });
+
+  it.each([
+    ['http://elsewhere.example/echo?a=1', '/echo', 'a=1'],
+    ['HTTPS://elsewhere.example:8080/echo', '/echo', ''],
+    ['http://elsewhere.example/echo?to=http://x/y', '/echo', 'to=http://x/y'],
+    ['/echo?to=http://x/y', '/echo', 'to=http://x/y'],
+  ])(
+    'are none to %s: the path of a whole URL counts, as clients of a proxy send it',
+    async (target, rawPath, query) => {
+      const said = await answerTo(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      const event = JSON.parse(said.slice(said.indexOf('\r\n\r\n')));
+      expect(event).toMatchObject({ routeKey: 'GET /echo', rawPath, rawQueryString: query });
+    },
+  );
+
+  it.each(['http://elsewhere.example', 'http://elsewhere.example?a=1', 'httpx://elsewhere.example/echo'])(
+    'are 404 to %s, which has no such path',
+    async (target) => {
+      const said = await answerTo(`GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      expect(said).toContain('404 Not Found');
+    },
+  );
 
   it('are none to an unknown expectation: the function is invoked', async () => {
     const said = await answerTo('GET /echo HTTP/1.1\r\nhost: x\r\nexpect: the-best\r\nconnection: close\r\n\r\n');

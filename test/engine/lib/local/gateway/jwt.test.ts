@@ -87,6 +87,13 @@ describe('a request is refused', () => {
 
   it('with text that is no token', () => refused('Bearer nonsense', invalid('the token cannot be decoded')));
 
+  it.each(['=', '=='])('with a token that base64 pads with "%s", in any of its parts', async (padding) => {
+    for (const at of [0, 1, 2]) {
+      const parts = tokens.access.split('.').map((one, i) => (i === at ? one + padding : one));
+      await refused(`Bearer ${parts.join('.')}`, invalid('the token cannot be decoded'));
+    }
+  });
+
   it('with a token signed by another key under the same name', async () => {
     const { kid } = z.object({ kid: z.string() }).parse(json(part(tokens.access, 0)));
     const claims = { ...json(part(tokens.access, 1)) };
