@@ -27,7 +27,13 @@ function replyOf({ status, code, message, errors, retryAfter }: ApiError): Reply
   const failure: z.input<typeof Failure> = { error_code: code, message, ...(errors && { errors: [...errors] }) };
   return {
     status,
-    ...(retryAfter !== undefined && { headers: { 'retry-after': String(retryAfter) } }),
+    headers: {
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      // Each 401 names a way to authenticate (RFC 9110, 15.5.2).
+      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      // Only a Content-Encoding is unsupported here (RFC 9110, 15.5.16).
+      ...(status === 415 && { 'accept-encoding': 'gzip' }),
+    },
     body: JSON.stringify(failure),
   };
 }

@@ -97,6 +97,7 @@ function answered(
     headers: {
       ...(refusal ? { 'x-request-id': requestId } : OURS),
       ...again,
+      ...(status === '401' && { 'www-authenticate': challenge }),
       ...mapped(headers, (what) => ({ description: what, required: !refusal, schema: text })),
     },
     ...(own && { content: json(refusal ? ofEither(own, example, refusal.message, schemas) : content(own, example)) }),

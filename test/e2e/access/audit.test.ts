@@ -70,6 +70,21 @@ describe('a call of a route that needs a role leaves one line', () => {
     expect(await linesOf(again)).toMatchObject([{ ...line, outcome: 304 }]);
   });
 
+  it('of who read the headers alone of which group', async () => {
+    const group = id();
+    running.sandbox.controls.setGroup(
+      group,
+      '{"overall_status":"COMPLETED","items":[{"id":"a","status":"COMPLETED"}]}',
+    );
+    const head = await running.call(`/verifications?result_id=${group}`, {
+      method: 'HEAD',
+      headers: bearer(running.token),
+    });
+    expect(head.status).toBe(200);
+    const line = { audit: 'HEAD /verifications', who: subject(running.token), groups: [group], outcome: 200 };
+    expect(await linesOf(head)).toMatchObject([line]);
+  });
+
   it.each([
     ['400', 'result_id=nobody', [], 400],
     ['400 of another field', `result_id=3C90C3CC-0d44-4b50-8888-8dd25736052a&page_size=0`, undefined, 400],

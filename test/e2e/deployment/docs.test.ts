@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { DESCRIPTION, FILES, PAGE } from '../../../functions/docs/files.ts';
+import { DESCRIPTION, FILES, INDEX, PAGE } from '../../../functions/docs/files.ts';
 import { routes } from '../../../functions/routes.ts';
 import { openapi } from '../../../lib/api/openapi/document.ts';
 import project from '../../../package.json' with { type: 'json' };
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 const plain = { headers: { 'accept-encoding': 'identity' } };
-const paths = ['/openapi.json', '/docs', ...FILES.map(([file]) => `/docs/${file}`)];
+const paths = ['/', '/openapi.json', '/docs', ...FILES.map(([file]) => `/docs/${file}`)];
 
 describe('GET /openapi.json', () => {
   it('is the public description of the routes', async () => {
@@ -101,7 +101,7 @@ describe('the description and the viewer’s files', () => {
     const assets = readdirSync(assembly).filter((name) => name.startsWith('asset.'));
     // Beside what is code.
     const packed = assets.map((asset) => readdirSync(join(assembly, asset)).filter((name) => !name.endsWith('.js')));
-    const files = [DESCRIPTION, PAGE, ...FILES.map(([name]) => name)].map((name) => `${name}.gz`);
+    const files = [DESCRIPTION, INDEX, PAGE, ...FILES.map(([name]) => name)].map((name) => `${name}.gz`);
     expect(packed.filter((names) => names.length > 0)).toEqual([files.sort()]);
     for (const asset of assets) {
       const bundle = readFileSync(join(assembly, asset, 'index.js'), 'utf8');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { routes } from '../../../../functions/routes.ts';
 import { deployedRoutes } from '../../../../lib/api/deployed-routes.ts';
-import { description } from '../../../../lib/api/docs.ts';
+import { description, index } from '../../../../lib/api/docs.ts';
 import project from '../../../../package.json' with { type: 'json' };
 import { templateOf } from '../../../fakes/template.ts';
 
@@ -10,6 +10,19 @@ const Document = z.object({ info: z.object({ version: z.string() }), paths: z.re
 const textOf = (hasLogin: boolean) => description(deployedRoutes({ hasLogin, isOpenapiPublic: true }));
 const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(textOf(hasLogin)));
 const pathsOf = (of: readonly { readonly path: string }[]) => [...new Set(of.map(({ path }) => path))].sort();
+
+describe('the list of addresses', () => {
+  const addressesOf = (hasLogin: boolean) =>
+    JSON.parse(index(deployedRoutes({ hasLogin, isOpenapiPublic: false }))).addresses;
+
+  it('has the login only where a deployment has one, and every address is a path of a route', () => {
+    const { login, ...others } = addressesOf(true);
+    expect(login).toBe('/auth/login');
+    expect(addressesOf(false)).toEqual(others);
+    const paths: string[] = Object.values(routes).map(({ path }) => path);
+    for (const path of Object.values(others)) expect(paths).toContain(path);
+  });
+});
 
 describe('the API’s description', () => {
   it('names the project’s version', () => {

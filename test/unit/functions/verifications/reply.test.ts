@@ -41,13 +41,13 @@ const pageOf = ({ redactedAt, ...state }: State): ListedPage => ({
   storedAt: Math.max(state.publishedAt, state.revisedAt, redactedAt ?? 0),
 });
 
-interface Ask {
+interface Conditions {
   readonly since?: string;
   readonly tag?: string;
   readonly version?: number;
   readonly now?: number;
 }
-function reply(state: State, { since = '', tag = '', version, now = BEGAN + 3_600_000 }: Ask = {}) {
+function reply(state: State, { since = '', tag = '', version, now = BEGAN + 3_600_000 }: Conditions = {}) {
   const request: ListRequest = {
     resultId: 'any',
     offset: 0,

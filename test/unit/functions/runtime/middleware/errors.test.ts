@@ -28,6 +28,16 @@ describe('an ApiError', () => {
     expect(headers).toEqual({ 'retry-after': '60' });
   });
 
+  it.each([
+    [401, { 'www-authenticate': 'Bearer' }],
+    [415, { 'accept-encoding': 'gzip' }],
+  ])('of %i names what the caller can send instead', async (status, headers) => {
+    expect(await failing(new ApiError(status, 'INVALID_REQUEST', 'No.'))).toMatchObject({
+      statusCode: status,
+      headers,
+    });
+  });
+
   it('of 5xx is logged with its route, its status and its cause’s kind, never with a message', async () => {
     const cause = new RangeError('BUDI');
     expect(await failing(new ApiError(503, 'INTERNAL_SERVER_ERROR', 'Later.', { cause }))).toMatchObject({
