@@ -35,7 +35,8 @@ const PAIRS = 150;
 const guarded = [
   ...table.filter(({ access }) => access !== 'public'),
   { method: 'PUT', path: '/no/such/path' },
-  { method: 'GET', path: '/' },
+  { method: 'GET', path: '/no' },
+  { method: 'POST', path: '/' },
 ] as const;
 const calls = guarded.map(({ method, path }) => ({
   method,

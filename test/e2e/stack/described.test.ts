@@ -14,6 +14,7 @@ const SNAPSHOT = {
   age: '0',
   'x-snapshot-age': '0',
   'x-snapshot-version': '1',
+  vary: 'accept-encoding',
 };
 const LISTED = { total: 1, overall_status: null, items: [{ id: 'a', status: 'DRAFT', output: { any: 'thing' } }] };
 const FAILED = { error_code: 'NOT_FOUND', message: 'There is none.' };
@@ -40,6 +41,7 @@ it.each<[string, string, Response]>([
     '/docs/swagger-ui.css',
     answer(200, 'a {}', { ...SNAPSHOT, 'cache-control': 'x', 'content-type': 'text/css' }),
   ],
+  ['HEAD', LIST, answer(200, undefined, SNAPSHOT)],
   ['PUT', '/nothing', answer(404, FAILED)],
   ['PUT', '/nothing', answer(401, REFUSED)],
 ])('%s %s: an answer that is described is let through, its body unread', async (method, path, response) => {
@@ -74,6 +76,7 @@ it.each<[string, string, Response, RegExp]>([
   ['GET', '/health', answer(200, 'ok', { ...OURS, 'content-type': 'text/plain' }), /has the type text\/plain/],
   ['GET', `/groups/${ID}`, answer(200, { result_id: ID }), /must have required property 'version'/],
   ['DELETE', `/groups/${ID}`, new Response('{}', { status: 202, headers: OURS }), /not described/],
+  ['HEAD', LIST, answer(200, LISTED, SNAPSHOT), /has a body, and none is described/],
   ['PUT', '/nothing', answer(200, {}), /PUT of no route: the answer 200 is not described at all/],
   ['PUT', '/nothing', answer(404, REFUSED), /must have required property 'error_code'/],
 ])('%s %s: an answer that is not described is refused', async (method, path, response, why) => {
