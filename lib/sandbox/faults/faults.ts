@@ -3,7 +3,7 @@ import { ApiError, errorReply } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
-import { jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
+import { CODINGS, jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
 import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
 import { strangerOf } from './stranger.ts';
 
@@ -40,6 +40,46 @@ const FAULTS: Record<string, FaultKind> = {
       instead: () => errorReply(new ApiError(status, error_code, message), headers),
     }),
   }),
+  raw: transportFault({
+    about: 'returns `status` (default 200) with `headers` and `body`, `repeat` times, as a proxy or a firewall does',
+    params: z.strictObject({
+      status: z.int().min(200).max(599).default(200),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().default(''),
+      repeat: z.int().min(1).max(100_000_000).default(1),
+    }),
+    hooks: ({ status, headers, body, repeat }) => ({
+      instead: () => ({ status, headers, body: body.repeat(repeat) }),
+    }),
+  }),
+  other_status: transportFault({
+    about: 'returns the correct answer with another `status`',
+    params: z.strictObject({ status: z.int().min(200).max(599) }),
+    hooks: ({ status }) => ({ reply: (reply) => ({ ...reply, status }) }),
+  }),
+  more_headers: transportFault({
+    about: 'returns the correct answer with further `headers`',
+    params: z.strictObject({ headers: z.record(z.string(), z.string()) }),
+    hooks: ({ headers }) => ({ reply: (reply) => ({ ...reply, headers: { ...reply.headers, ...headers } }) }),
+  }),
+  coded: transportFault({
+    about:
+      'returns the correct answer in `codings` that were not asked for (gzip, deflate, deflate-raw, br, zstd); ' +
+      '`label` is the value of its `Content-Encoding` (default: their names)',
+    params: z.strictObject({ codings: z.array(z.enum(CODINGS)).min(1), label: z.string().optional() }),
+    hooks: ({ codings, label }) => ({
+      reply: (reply) => {
+        const names = codings.map((coding) => coding.replace('-raw', ''));
+        return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names.join(', ') } };
+      },
+    }),
+  }),
+  without_member: transportFault({
+    about: 'the answer lacks its `member`, such as `refresh_token`',
+    params: z.strictObject({ member: z.string() }),
+    hooks: ({ member }) => ({ reply: (reply) => ({ ...reply, body: withoutMember(reply.body, member) }) }),
+  }),
+  wrapped: bodied('the answer stands in a member `data`', (body) => `{"data":${body}}`),
   delay: transportFault({ about: 'returns the correct answer late; set `delay_ms`', params: none, hooks: () => ({}) }),
   hang: delivered('never answers, and keeps the connection open', 'hang'),
   stall: delivered('sends half of the answer, then stalls', 'stall'),
