@@ -3,7 +3,7 @@ import { isBadCredentials } from '../../domain/upstream/assessment.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
 import type { RateLimiter } from '../../domain/upstream/limiter.ts';
 import { SCHEMA, SESSION } from '../dynamodb/layout/keys.ts';
-import { type SessionState, sessionStateOf } from '../dynamodb/layout/session-row.ts';
+import { type Session, type SessionState, sessionStateOf } from '../dynamodb/layout/session-row.ts';
 import { conditionalWrites } from '../dynamodb/requests/conditional-writes.ts';
 import type { Access, Attempt, Authorization } from './client.ts';
 import type { CredentialsReader, Login } from './credentials.ts';
@@ -35,9 +35,6 @@ export interface SessionDeps {
 
 const LOGINS = ['logins', 'last_login_at', 'logins_with'];
 
-/** A session that this fleet opened. */
-type Session = NonNullable<SessionState['session']>;
-
 /**
  * Authorizes requests with an API key, or with one AnyCheck session for all function instances. They share the
  * session's tokens through a row of the table. Only the instance that holds the row's lock logs in, because AnyCheck
@@ -65,9 +62,8 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   /** Releases the lock, and stores the new session if there is one. */
   const unlock = (until: number, opened?: Session) => {
     if (!opened) return writes.update(KEY, { remove: ['lock_until'] }, whileLocked(until));
-    const { isNew: _, ...row } = opened;
-    const remove = row.refresh_token === undefined ? ['lock_until', 'refresh_token'] : ['lock_until'];
-    return writes.update(KEY, { set: row, remove }, whileLocked(until));
+    const missing = (['refresh_token', 'is_new'] as const).filter((name) => opened[name] === undefined);
+    return writes.update(KEY, { set: { ...opened }, remove: ['lock_until', ...missing] }, whileLocked(until));
   };
 
   /**
@@ -109,7 +105,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       read: parseTokens,
     });
 
-  const sessionOf = (tokens: IssuedTokens, user: Login, isNew: boolean): Session => {
+  const sessionOf = (tokens: IssuedTokens, user: Login, is_new: Session['is_new']): Session => {
     const at = now();
     const { renewAfter, endsAfter } = lifetimeOf(tokens, at);
     return {
@@ -118,7 +114,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       renew_at: at + renewAfter,
       ends_at: at + endsAfter,
       credentials: user.version,
-      isNew,
+      is_new,
     };
   };
 
@@ -135,7 +131,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     try {
       const result = await post('/auth/refresh', { refresh_token }, { ...attempt, user, signal, before: take });
       // AnyCheck may keep the refresh token (RFC 6749, section 6).
-      return result.kind === 'done' ? sessionOf({ refresh_token, ...result.value }, user, before.isNew) : undefined;
+      return result.kind === 'done' ? sessionOf({ refresh_token, ...result.value }, user, before.is_new) : undefined;
     } catch (error) {
       if (!(error instanceof UpstreamError) || error.reason === 'RATE_LIMITED') throw error;
       return undefined;
@@ -159,7 +155,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
         throw isMade && error instanceof UpstreamError ? failedLogin(error) : error;
       },
     );
-    if (result.kind === 'done') return sessionOf(result.value, user, true);
+    if (result.kind === 'done') return sessionOf(result.value, user, 1);
     if (!isBadCredentials(result.answer)) throw failedLogin(result.error);
     // Refused credentials wait for longer, in the row of the budget.
     await writes.update(KEY, { remove: LOGINS }, whileLocked(until));
@@ -243,11 +239,11 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       known = await credentials({ anew: true });
       if ('api_key' in known) return byKey(known);
     }
-    const { access_token, isNew } = await current(known, refusedToken, attempt);
+    const { access_token, is_new } = await current(known, refusedToken, attempt);
     return {
       headers: { authorization: `Bearer ${access_token}` },
       credentials: known.version,
-      session: isNew ? 'new' : 'accepted',
+      session: is_new ? 'new' : 'accepted',
     };
   }
 
@@ -274,10 +270,10 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
 
     async accepted(access) {
       const token = tokenOf(access);
-      if (cached && cached.access_token === token) cached = { ...cached, isNew: false };
+      if (cached && cached.access_token === token) cached = { ...cached, is_new: undefined };
       // If the write fails, the next call repeats it.
       await writes
-        .update(KEY, { remove: LOGINS }, { when: 'access_token = :token', values: { ':token': token } })
+        .update(KEY, { remove: ['is_new', ...LOGINS] }, { when: 'access_token = :token', values: { ':token': token } })
         .catch(() => {});
     },
   };

@@ -3,7 +3,7 @@ import { ApiError, errorReply } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
-import { CODINGS, jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
+import { CODINGS, type Coding, jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
 import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
 import { strangerOf } from './stranger.ts';
 
@@ -41,15 +41,18 @@ const FAULTS: Record<string, FaultKind> = {
     }),
   }),
   raw: transportFault({
-    about: 'returns `status` (default 200) with `headers` and `body`, `repeat` times, as a proxy or a firewall does',
+    about:
+      'returns `status` (default 200) with `headers` and with `body`, `repeat` times and in `codings`, as a proxy or a ' +
+      'firewall does',
     params: z.strictObject({
       status: z.int().min(200).max(599).default(200),
       headers: z.record(z.string(), z.string()).default({}),
       body: z.string().default(''),
       repeat: z.int().min(1).max(100_000_000).default(1),
+      codings: z.array(z.enum(CODINGS)).optional(),
     }),
-    hooks: ({ status, headers, body, repeat }) => ({
-      instead: () => ({ status, headers, body: body.repeat(repeat) }),
+    hooks: ({ status, headers, body, repeat, codings }) => ({
+      instead: () => inCodings({ status, headers, body: body.repeat(repeat) }, codings),
     }),
   }),
   other_status: transportFault({
@@ -68,10 +71,7 @@ const FAULTS: Record<string, FaultKind> = {
       '`label` is the value of its `Content-Encoding` (default: their names)',
     params: z.strictObject({ codings: z.array(z.enum(CODINGS)).min(1), label: z.string().optional() }),
     hooks: ({ codings, label }) => ({
-      reply: (reply) => {
-        const names = codings.map((coding) => coding.replace('-raw', ''));
-        return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names.join(', ') } };
-      },
+      reply: (reply) => inCodings(reply, codings, label),
     }),
   }),
   without_member: transportFault({
@@ -203,6 +203,12 @@ export function faultKinds(): { kind: string; about: string }[] {
 
 function firstItem(change: (item: string) => string): FaultHooks {
   return { page: (page) => ({ ...page, items: page.items.map((item, index) => (index === 0 ? change(item) : item)) }) };
+}
+
+function inCodings(reply: Reply, codings: readonly Coding[] | undefined, label?: string): Reply {
+  if (!codings) return reply;
+  const names = codings.map((coding) => coding.replace('-raw', '')).join(', ');
+  return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names } };
 }
 
 function htmlReply(status: number, title: string): Reply {

@@ -11,9 +11,11 @@ const Session = z.object({
   ends_at: z._default(z.number(), 0),
   /** The version of the secret's value that it was opened with. */
   credentials: z.string(),
+  /** Set from a login until AnyCheck accepts a token of the session. */
+  is_new: z.optional(z.literal(1)),
 });
 
-/** The logins in a row of which AnyCheck has not accepted a token yet, and the lock of the one under way. */
+/** The logins since the last one of which AnyCheck accepted a token, and the lock of the one under way. */
 const Opening = z.object({
   logins: z._default(z.number(), 0),
   last_login_at: z._default(z.number(), 0),
@@ -22,10 +24,11 @@ const Opening = z.object({
   lock_until: z._default(z.number(), 0),
 });
 
+export type Session = z.infer<typeof Session>;
+
 /** The state of the fleet's session. */
 export interface SessionState {
-  /** `isNew`: AnyCheck has not accepted a token of the session yet. */
-  readonly session: (z.infer<typeof Session> & { readonly isNew: boolean }) | undefined;
+  readonly session: Session | undefined;
   readonly logins: {
     readonly count: number;
     /** ms since the epoch. */
@@ -46,6 +49,5 @@ export function sessionStateOf(item: unknown): SessionState {
     logins_with: credentials,
     lock_until: lockedUntil,
   } = Opening.parse(item ?? {});
-  const isNew = logins > 0 && credentials === session?.credentials;
-  return { session: session && { ...session, isNew }, logins: { count: logins, lastAt, credentials }, lockedUntil };
+  return { session, logins: { count: logins, lastAt, credentials }, lockedUntil };
 }

@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { anycheckClient } from '../../../../../functions/adapters/anycheck/client.ts';
 import type { Credentials } from '../../../../../functions/adapters/anycheck/credentials.ts';
 import { anycheckHttp, type Http } from '../../../../../functions/adapters/anycheck/http.ts';
-import { anycheckAuthorization } from '../../../../../functions/adapters/anycheck/session.ts';
-import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
 import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
-import { rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
+import { anycheckInstance } from '../../../../fakes/anycheck-instance.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 
 const GROUP = FIXTURE_GROUPS.find(({ name }) => name === 'BPKB')?.resultId ?? '';
@@ -47,20 +43,15 @@ interface Instance {
 
 /** AnyCheck as one Lambda instance sees it: session and budget are shared through the table, and nothing else. */
 function instance({ http = anycheckHttp(sandbox.url), credentials = async () => held }: Partial<Instance> = {}) {
-  const shared = { client: engine.client, table, now: () => now, sleep: (ms: number) => sleep(ms) };
-  const waiting = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal });
-  const passing = rateLimiter({
-    store: budgetRow(engine.client, table),
-    priority: 'reader',
-    settings: { share: 1, maxRps: 10_000 },
+  return anycheckInstance({
+    client: engine.client,
+    table,
+    http,
+    credentials,
     now: () => now,
-    sleep: waiting,
-    random: Math.random,
     emit: (event) => emitted.push(event),
     count: (what) => counted.push(what),
   });
-  const authorization = anycheckAuthorization({ ...shared, http, limiter: passing, credentials });
-  return anycheckClient({ http, limiter: passing, authorization, random: () => 0, sleep: waiting });
 }
 const listPage = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
   anycheck.list(GROUP, { offset: 0, size: 100 }, signal);
