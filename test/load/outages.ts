@@ -88,6 +88,12 @@ async function outage(assembly: string, { name, faults, login }: OutageFault): P
         controls.calls().calls.flatMap(({ status, path, fault }) => (status === 200 && fault === null ? [path] : [])),
       );
 
+    // A group is forced once in 15 s.
+    await sleep(16_000);
+    for (const fault of faults) controls.addFaults({ ...fault, times: 1_000_000 });
+    if (login === 'ended') controls.endSession();
+    controls.clearCalls();
+    const begun = Date.now();
     const ending = new AbortController();
     const readers = ids.map(async (id, i) => {
       await sleep((i * READ_INTERVAL_MS) / GROUPS);
@@ -96,11 +102,6 @@ async function outage(assembly: string, { name, faults, login }: OutageFault): P
         await sleep(READ_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
       }
     });
-    await sleep(READ_INTERVAL_MS);
-    for (const fault of faults) controls.addFaults({ ...fault, times: 1_000_000 });
-    if (login === 'ended') controls.endSession();
-    controls.clearCalls();
-    const begun = Date.now();
     await sleep(OUTAGE_MS);
     const { calls } = controls.calls();
     const health = Health.parse(await (await fetch(`${stack.url}/health/deep`, { headers })).json());

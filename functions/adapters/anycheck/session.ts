@@ -21,7 +21,7 @@ const POLL_INTERVAL_MS = 150;
 const LOGIN_INTERVAL_MS = 10_000;
 const MAX_LOGIN_INTERVAL_MS = 60_000;
 
-const KEY = { pk: SESSION, sk: 'head#session' };
+export const SESSION_KEY = { pk: SESSION, sk: 'head#session' };
 
 export interface SessionDeps {
   readonly http: Http;
@@ -47,13 +47,13 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   let cached: Session | undefined;
 
   async function stored(): Promise<SessionState> {
-    const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: SESSION_KEY, ConsistentRead: true }));
     return sessionStateOf(Item);
   }
 
   const lock = (until: number) =>
     writes.update(
-      KEY,
+      SESSION_KEY,
       { set: { lock_until: until } },
       { when: 'attribute_not_exists(lock_until) OR lock_until <= :now', values: { ':now': now() } },
     );
@@ -61,9 +61,9 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
 
   /** Releases the lock, and stores the new session if there is one. */
   const unlock = (until: number, opened?: Session) => {
-    if (!opened) return writes.update(KEY, { remove: ['lock_until'] }, whileLocked(until));
+    if (!opened) return writes.update(SESSION_KEY, { remove: ['lock_until'] }, whileLocked(until));
     const missing = (['refresh_token', 'is_new'] as const).filter((name) => opened[name] === undefined);
-    return writes.update(KEY, { set: { ...opened }, remove: ['lock_until', ...missing] }, whileLocked(until));
+    return writes.update(SESSION_KEY, { set: { ...opened }, remove: ['lock_until', ...missing] }, whileLocked(until));
   };
 
   /**
@@ -127,7 +127,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     const { refresh_token } = before;
     if (refresh_token === undefined) return undefined;
     const signal = AbortSignal.any([attempt.signal, AbortSignal.timeout(REFRESH_DEADLINE_MS)]);
-    const take = () => writes.update(KEY, { remove: ['refresh_token'] }, whileLocked(until));
+    const take = () => writes.update(SESSION_KEY, { remove: ['refresh_token'] }, whileLocked(until));
     try {
       const result = await post('/auth/refresh', { refresh_token }, { ...attempt, user, signal, before: take });
       // AnyCheck may keep the refresh token (RFC 6749, section 6).
@@ -147,7 +147,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     const countAttempt = () => {
       isMade = true;
       const set = { logins: count, last_login_at: now(), logins_with: user.version };
-      return writes.update(KEY, { set }, whileLocked(until));
+      return writes.update(SESSION_KEY, { set }, whileLocked(until));
     };
     const { email, password } = user;
     const result = await post('/auth/login', { email, password }, { ...attempt, user, before: countAttempt }).catch(
@@ -158,7 +158,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
     if (result.kind === 'done') return sessionOf(result.value, user, 1);
     if (!isBadCredentials(result.answer)) throw failedLogin(result.error);
     // Refused credentials wait for longer, in the row of the budget.
-    await writes.update(KEY, { remove: LOGINS }, whileLocked(until));
+    await writes.update(SESSION_KEY, { remove: LOGINS }, whileLocked(until));
     throw await badLogin(user);
   }
 
@@ -222,7 +222,7 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
   /** Removes a session whose token AnyCheck refused, so that no other instance calls with it. */
   const forget = (token: string) =>
     writes.update(
-      KEY,
+      SESSION_KEY,
       { remove: ['access_token', 'refresh_token'] },
       { when: 'access_token = :token', values: { ':token': token } },
     );
@@ -273,7 +273,11 @@ export function anycheckAuthorization(deps: SessionDeps): Authorization {
       if (cached && cached.access_token === token) cached = { ...cached, is_new: undefined };
       // If the write fails, the next call repeats it.
       await writes
-        .update(KEY, { remove: ['is_new', ...LOGINS] }, { when: 'access_token = :token', values: { ':token': token } })
+        .update(
+          SESSION_KEY,
+          { remove: ['is_new', ...LOGINS] },
+          { when: 'access_token = :token', values: { ':token': token } },
+        )
         .catch(() => {});
     },
   };

@@ -14,26 +14,32 @@ const MAX_LIFE_MS = 30 * 86_400_000;
 /** ms: a time that does not come. It can be added to a time and stored. */
 const NEVER_MS = 10 ** 15;
 
-const tokenLength = z.maxLength(MAX_TOKEN_LENGTH);
-const Tokens = z.object({
-  access_token: HeaderText.check(tokenLength),
-  /** An answer without a usable one is an answer without one. */
-  refresh_token: z.catch(z.optional(z.string().check(z.minLength(1), tokenLength)), undefined),
-});
-const Claims = z.object({ exp: z.number(), iat: z.catch(z.optional(z.number()), undefined) });
+const Tokens = z.object({ access_token: HeaderText, refresh_token: z.unknown() });
+const Claims = z.object({ exp: z.number(), iat: z.unknown() });
 
 export interface IssuedTokens {
   readonly access_token: string;
   readonly refresh_token?: string | undefined;
 }
 
-/** Parses the answer of a route that issues tokens. @throws UpstreamError MALFORMED. */
+/**
+ * Parses the answer of a route that issues tokens. An answer without a usable refresh token is one without any.
+ * @throws UpstreamError MALFORMED.
+ */
 export function parseTokens(body: string): IssuedTokens {
+  const { access_token, refresh_token } = tokensIn(body) ?? {};
+  if (!isToken(access_token)) throw new UpstreamError('MALFORMED', "AnyCheck's answer to a login holds no tokens");
+  return { access_token, ...(isToken(refresh_token) && { refresh_token }) };
+}
+
+const isToken = (value: unknown): value is string =>
+  typeof value === 'string' && value.length > 0 && value.length <= MAX_TOKEN_LENGTH;
+
+function tokensIn(body: string): z.infer<typeof Tokens> | undefined {
   try {
-    const { access_token, refresh_token } = Tokens.parse(JSON.parse(body));
-    return { access_token, ...(refresh_token !== undefined && { refresh_token }) };
+    return Tokens.parse(JSON.parse(body));
   } catch {
-    throw new UpstreamError('MALFORMED', "AnyCheck's answer to a login holds no tokens");
+    return undefined;
   }
 }
 
@@ -52,8 +58,9 @@ export function lifetimeOf(tokens: IssuedTokens, now: number): { renewAfter: num
 function lifeOf(token: string, now: number): number | undefined {
   const claims = claimsOf(token);
   if (!claims) return DOCUMENTED_LIFE_MS;
-  const { exp, iat = Number.NaN } = claims;
-  const possible = [(exp - iat) * 1000, exp * 1000 - now].filter((life) => life >= MIN_LIFE_MS);
+  const { exp, iat } = claims;
+  const issuedAt = typeof iat === 'number' ? iat : Number.NaN;
+  const possible = [(exp - issuedAt) * 1000, exp * 1000 - now].filter((life) => life >= MIN_LIFE_MS);
   return possible.length > 0 ? Math.min(...possible, MAX_LIFE_MS) : undefined;
 }
 

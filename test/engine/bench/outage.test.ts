@@ -1,46 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorAnswer, UpstreamAnswer } from '../../../functions/domain/upstream/answer.ts';
+import type { UpstreamAnswer } from '../../../functions/domain/upstream/answer.ts';
 import { UpstreamError } from '../../../functions/domain/upstream/errors.ts';
-import { type OutageAnswer, simulateOutage } from '../../bench/upstream/outage.ts';
-
-const error = (status: number, over: Partial<ErrorAnswer> = {}): UpstreamAnswer => ({
-  ok: false,
-  status,
-  code: undefined,
-  retryAfter: undefined,
-  announced: undefined,
-  ...over,
-});
-const body = (text: string): UpstreamAnswer => ({ ok: true, body: text, announced: undefined });
-const HTML = '<!doctype html><html></html>';
-
-const UNUSABLE: readonly (readonly [string, UpstreamAnswer | Error, string])[] = [
-  ['500', error(500, { code: 'INTERNAL_SERVER_ERROR' }), 'UNAVAILABLE'],
-  ['503 with HTML', error(503), 'UNAVAILABLE'],
-  ['408', error(408, { code: 'REQUEST_TIMEOUT' }), 'UNAVAILABLE'],
-  ['200 with HTML', body(HTML), 'MALFORMED'],
-  ['200 with null', body('null'), 'MALFORMED'],
-  ['200 with []', body('[]'), 'MALFORMED'],
-  ['200 with truncated JSON', body('{"total":1,"items":[{"id'), 'MALFORMED'],
-  ['200 with an error', body('{"error_code":"NOT_FOUND","message":"none"}'), 'MALFORMED'],
-  ['204', error(204), 'UNAVAILABLE'],
-  ['308 to another host', error(308), 'UNAVAILABLE'],
-  ['400 with HTML', error(400), 'REJECTED'],
-  ['401 without a body', error(401), 'REFUSED'],
-  ['401 in AnyCheck’s shape', error(401, { code: 'INVALID_TOKEN' }), 'REFUSED'],
-  ['402', error(402), 'REFUSED'],
-  ['403 without a body', error(403), 'REFUSED'],
-  ['403 FORBIDDEN of every group', error(403, { code: 'FORBIDDEN' }), 'REFUSED'],
-  ['403 INSUFFICIENT_BALANCE', error(403, { code: 'INSUFFICIENT_BALANCE' }), 'REFUSED'],
-  ['403 QUOTA_EXCEEDED', error(403, { code: 'QUOTA_EXCEEDED' }), 'QUOTA_EXCEEDED'],
-  ['404 with HTML', error(404), 'UNAVAILABLE'],
-  ['407', error(407), 'REFUSED'],
-  ['409 of every group', error(409, { code: 'GROUP_LOCKED' }), 'REJECTED'],
-  ['421', error(421), 'REJECTED'],
-  ['451', error(451), 'REJECTED'],
-  ['500 with an unknown group’s code', error(500, { code: 'NOT_FOUND' }), 'UNAVAILABLE'],
-  ['no connection', new UpstreamError('UNAVAILABLE', 'AnyCheck could not be reached'), 'UNAVAILABLE'],
-];
+import { bodyAnswer as body, errorAnswer as error, HTML, UNUSABLE } from '../../bench/outage/answers.ts';
+import { type OutageAnswer, simulateOutage } from '../../bench/outage/simulate.ts';
 
 const always =
   (answer: UpstreamAnswer | Error): OutageAnswer =>

@@ -14,7 +14,7 @@ const Row = z.object({
   refusals: z._default(z.number(), 0),
   failures: z._default(z.number(), 0),
   failing_since: z._default(z.number(), 0),
-  failing_groups: z._default(z.set(z.string()), new Set()),
+  failing_groups: z._default(z.instanceof(Set), new Set()),
   failing_reason: z.optional(z.string()),
   /** Of earlier builds: the first group that failed, and 1 where others failed too. */
   failing_group: z.optional(z.string()),
@@ -44,7 +44,7 @@ export function budgetOf(item: unknown): Budget {
     failures: row.failures,
     failingSince: row.failing_since,
     failingGroups: new Set([
-      ...row.failing_groups,
+      ...[...row.failing_groups].map(String),
       ...(row.failing_group === undefined ? [] : [row.failing_group]),
       ...(row.fails_others > 0 ? [OTHERS] : []),
     ]),

@@ -13,9 +13,9 @@ import { sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { budgetInMemory } from '../../fakes/budget-store.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
-import { virtualClock } from './clock.ts';
-import { memoryStore } from './memory-store.ts';
-import { memoryQueue } from './queue.ts';
+import { virtualClock } from '../upstream/clock.ts';
+import { memoryStore } from '../upstream/memory-store.ts';
+import { memoryQueue } from '../upstream/queue.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 const SETTINGS = { share: 0.5, maxRps: 5 };
