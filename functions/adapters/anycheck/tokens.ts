@@ -14,8 +14,8 @@ const MAX_LIFE_MS = 30 * 86_400_000;
 /** ms: a time that does not come. It can be added to a time and stored. */
 const NEVER_MS = 10 ** 15;
 
-const Tokens = z.object({ access_token: HeaderText, refresh_token: z.unknown() });
-const Claims = z.object({ exp: z.number(), iat: z.unknown() });
+const Tokens = z.object({ access_token: HeaderText, refresh_token: z.optional(z.unknown()) });
+const Claims = z.object({ exp: z.number(), iat: z.optional(z.unknown()) });
 
 export interface IssuedTokens {
   readonly access_token: string;

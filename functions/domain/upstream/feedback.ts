@@ -15,7 +15,7 @@ export interface FeedbackDeps extends BreakerDeps {
 }
 
 /** The end of a call. */
-export interface EndedCall {
+interface EndedCall {
   /** The group that was listed; undefined for a login, whose headers do not describe the limit of listings. */
   readonly group: string | undefined;
   /** The group that a failure is counted for; undefined where it concerns all groups. */
@@ -38,9 +38,9 @@ export function rateLimitFeedback({ store, now, emit, count }: FeedbackDeps, bre
     if (slowdown !== budget.slowdown) await store.slowDown(slowdown, at);
   }
 
-  async function pause(wanted: number): Promise<boolean> {
+  async function pause(announced: number): Promise<boolean> {
     const at = now();
-    const until = Math.min(wanted, at + MAX_PAUSE_MS);
+    const until = Math.min(announced, at + MAX_PAUSE_MS);
     if (until <= at) return false;
     if (await store.pauseUntil(until)) emit('rate limited', { seconds: Math.ceil((until - at) / 1000) });
     return true;

@@ -49,7 +49,7 @@ interface LimitedCall<T> {
   readonly read: (body: string) => T;
 }
 
-export type CallResult<T> =
+type CallResult<T> =
   | { readonly kind: 'done'; readonly value: T }
   | {
       readonly kind: 'refused';

@@ -105,8 +105,8 @@ export async function simulateOutage({
     });
   const shared = { store, now, random, sleep: clock.sleep, unknownReads: UNLIMITED, newGroups: UNLIMITED };
   const workers = Array.from({ length: WORKERS }, () => instance('worker'));
-  let turn = 0;
-  const anyWorker = () => workers[turn++ % WORKERS] ?? instance('worker');
+  let next = 0;
+  const anyWorker = () => workers[next++ % WORKERS] ?? instance('worker');
   const queue = memoryQueue({
     clock,
     workers: WORKERS,

@@ -46,7 +46,7 @@ describe('an answer in a content coding', () => {
     [['zstd']],
     [['gzip', 'br']],
     [['deflate', 'zstd', 'gzip']],
-  ] as const)('%j is decoded, whether or not it was asked for', async (codings) => {
+  ] as const)('%j is decoded, also where the request does not accept it', async (codings) => {
     const plain = await get();
     expect(await under({ kind: 'coded', codings })).toEqual(plain);
   });
@@ -97,7 +97,7 @@ describe('an error', () => {
     { kind: 'raw', status: 502, body: 'x', repeat: 40 * 1024 * 1024 },
     { kind: 'raw', status: 502, body: HTML, headers: { 'content-encoding': 'br' } },
     { kind: 'raw', status: 502, body: HTML, headers: { 'content-encoding': 'compress' } },
-  ])('whose body can not be read is told by its status: %#', async (fault) => {
+  ])('whose body can not be read is assessed by its status: %#', async (fault) => {
     expect(await under(fault)).toMatchObject({ ok: false, status: 502, code: undefined });
   });
 

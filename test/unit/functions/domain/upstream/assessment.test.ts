@@ -52,7 +52,7 @@ describe('an error answer', () => {
     expect(assess(status, code, isRenewable)).toMatchObject({ verdict: 'neutral', reason });
   });
 
-  it('without AnyCheck’s shape is never usable, and never tells that a group is unknown', () => {
+  it('without AnyCheck’s shape is never usable, and never means that a group is unknown', () => {
     fc.assert(
       fc.property(fc.integer({ min: 100, max: 599 }), fc.boolean(), (status, isRenewable) => {
         const { verdict, reason } = assess(status, undefined, isRenewable);

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorAnswer, UpstreamAnswer } from '../../../../../functions/domain/upstream/answer.ts';
 import type { EventDetails, UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { type RateLimiter, rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { budgetInMemory } from '../../../../fakes/budget-store.ts';
 
@@ -118,6 +119,38 @@ describe('rate limit feedback', () => {
 });
 
 describe('the circuit breaker', () => {
+  it('stays closed while AnyCheck answers that a thousand groups are unknown', async () => {
+    const one = instance();
+    for (let n = 0; n < 1_000; n++) {
+      await call(one, refusal(404, { code: 'NOT_FOUND' }), `group ${n}`);
+      now += 100;
+    }
+    expect(emitted).toEqual([]);
+    expect((await store.read()).failures).toBe(0);
+  });
+
+  it('counts neither for nor against AnyCheck what is too large', async () => {
+    const failing = (reason: UpstreamError['reason'], group: string) =>
+      instance()
+        .call({
+          credentials: '1',
+          group,
+          signal: new AbortController().signal,
+          send: () => Promise.reject(new UpstreamError(reason, reason)),
+          read,
+        })
+        .catch(() => {});
+    for (let n = 0; n < 10; n++) {
+      await failing('TOO_LARGE', `group ${n}`);
+      now += 1_000;
+    }
+    expect((await store.read()).failures).toBe(0);
+    await openCircuit(instance());
+    now += 10_000;
+    await failing('TOO_LARGE', 'a');
+    expect((await store.read()).probeAt).toBe(now + 10_000);
+  });
+
   it('lets one instance probe an open circuit, and closes it at the first good answer', async () => {
     await openCircuit(instance());
     now += 10_000;
