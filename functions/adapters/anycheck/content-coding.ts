@@ -17,12 +17,14 @@ const inflateRaw: Decoder = promisify(zlib.inflateRaw);
 const DECODERS = new Map<string, Decoder>([
   ['gzip', gunzip],
   ['x-gzip', gunzip],
-  // Some servers send raw deflate data, without the header of zlib.
-  ['deflate', (bytes, options) => ((bytes[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(bytes, options)],
+  ['deflate', (bytes, options) => (hasZlibHeader(bytes) ? inflate : inflateRaw)(bytes, options)],
   ['br', promisify(zlib.brotliDecompress)],
   ['zstd', promisify(zlib.zstdDecompress)],
   ['identity', async (bytes) => bytes],
 ]);
+
+/** Some servers send raw deflate data, without the header of zlib (RFC 1950, 2.2). */
+const hasZlibHeader = ([first = 0, second = 0]: Buffer) => first % 16 === 8 && (first * 256 + second) % 31 === 0;
 
 export const tooLarge = () => new UpstreamError('TOO_LARGE', "AnyCheck's answer is larger than 32 MB");
 
