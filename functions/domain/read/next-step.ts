@@ -90,6 +90,10 @@ const NOT_FETCHED = 'No snapshot of this group is stored yet, and AnyCheck gave 
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['NO_CREDENTIALS', 'The secret with the AnyCheck credentials has not been filled yet.'],
   ['REFUSED', 'No snapshot of this group is stored yet, and AnyCheck refuses the credentials of this service.'],
+  [
+    'QUOTA_EXCEEDED',
+    'No snapshot of this group is stored yet, and the usage limit of the AnyCheck plan of this service is used up.',
+  ],
   ['RATE_LIMITED', 'No snapshot of this group is stored yet, and calls to AnyCheck are rate limited. Try again later.'],
 ]);
 

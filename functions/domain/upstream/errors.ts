@@ -1,19 +1,23 @@
 /**
  * Why AnyCheck gave no usable answer. It is stored on the group and logged, and contains nothing that AnyCheck sent.
  */
-export type UpstreamReason =
-  | 'NOT_FOUND'
-  | 'NO_CREDENTIALS'
-  | 'REFUSED'
-  | 'REJECTED'
-  | 'RATE_LIMITED'
-  | 'THROTTLED'
-  | 'UNAVAILABLE'
-  | 'TIMED_OUT'
+export const REASONS = [
+  'NOT_FOUND',
+  'NO_CREDENTIALS',
+  'REFUSED',
+  /** The usage limit of the account's plan is used up: AnyCheck refuses every call until the next month. */
+  'QUOTA_EXCEEDED',
+  'REJECTED',
+  'RATE_LIMITED',
+  'THROTTLED',
+  'UNAVAILABLE',
+  'TIMED_OUT',
   /** One answer does not fit into memory. */
-  | 'TOO_LARGE'
-  | 'MALFORMED'
-  | 'INCONSISTENT';
+  'TOO_LARGE',
+  'MALFORMED',
+  'INCONSISTENT',
+] as const;
+export type UpstreamReason = (typeof REASONS)[number];
 
 /** The reasons for which a refresh fails without a call to AnyCheck. */
 export const REASONS_WITHOUT_CALL: ReadonlySet<UpstreamReason> = new Set(['RATE_LIMITED', 'NO_CREDENTIALS']);

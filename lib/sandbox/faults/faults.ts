@@ -3,7 +3,7 @@ import { ApiError, errorReply } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
-import { jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
+import { CODINGS, type Coding, jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
 import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
 import { strangerOf } from './stranger.ts';
 
@@ -40,6 +40,46 @@ const FAULTS: Record<string, FaultKind> = {
       instead: () => errorReply(new ApiError(status, error_code, message), headers),
     }),
   }),
+  raw: transportFault({
+    about:
+      'returns `status` (default 200) with `headers` and with `body`, `repeat` times and in `codings`, as a proxy or a ' +
+      'firewall does',
+    params: z.strictObject({
+      status: z.int().min(200).max(599).default(200),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().default(''),
+      repeat: z.int().min(1).max(100_000_000).default(1),
+      codings: z.array(z.enum(CODINGS)).optional(),
+    }),
+    hooks: ({ status, headers, body, repeat, codings }) => ({
+      instead: () => inCodings({ status, headers, body: body.repeat(repeat) }, codings),
+    }),
+  }),
+  other_status: transportFault({
+    about: 'returns the correct answer with another `status`',
+    params: z.strictObject({ status: z.int().min(200).max(599) }),
+    hooks: ({ status }) => ({ reply: (reply) => ({ ...reply, status }) }),
+  }),
+  more_headers: transportFault({
+    about: 'returns the correct answer with further `headers`',
+    params: z.strictObject({ headers: z.record(z.string(), z.string()) }),
+    hooks: ({ headers }) => ({ reply: (reply) => ({ ...reply, headers: { ...reply.headers, ...headers } }) }),
+  }),
+  coded: transportFault({
+    about:
+      'returns the correct answer in `codings` that were not asked for (gzip, deflate, deflate-raw, br, zstd); ' +
+      '`label` is the value of its `Content-Encoding` (default: their names)',
+    params: z.strictObject({ codings: z.array(z.enum(CODINGS)).min(1), label: z.string().optional() }),
+    hooks: ({ codings, label }) => ({
+      reply: (reply) => inCodings(reply, codings, label),
+    }),
+  }),
+  without_member: transportFault({
+    about: 'the answer lacks its `member`, such as `refresh_token`',
+    params: z.strictObject({ member: z.string() }),
+    hooks: ({ member }) => ({ reply: (reply) => ({ ...reply, body: withoutMember(reply.body, member) }) }),
+  }),
+  wrapped: bodied('the answer stands in a member `data`', (body) => `{"data":${body}}`),
   delay: transportFault({ about: 'returns the correct answer late; set `delay_ms`', params: none, hooks: () => ({}) }),
   hang: delivered('never answers, and keeps the connection open', 'hang'),
   stall: delivered('sends half of the answer, then stalls', 'stall'),
@@ -163,6 +203,12 @@ export function faultKinds(): { kind: string; about: string }[] {
 
 function firstItem(change: (item: string) => string): FaultHooks {
   return { page: (page) => ({ ...page, items: page.items.map((item, index) => (index === 0 ? change(item) : item)) }) };
+}
+
+function inCodings(reply: Reply, codings: readonly Coding[] | undefined, label?: string): Reply {
+  if (!codings) return reply;
+  const names = codings.map((coding) => coding.replace('-raw', '')).join(', ');
+  return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names } };
 }
 
 function htmlReply(status: number, title: string): Reply {

@@ -18,7 +18,7 @@ const CEILINGS: Readonly<Record<string, number>> = {
   'health-deep': 300,
   history: 317,
   'not-found': 8,
-  refresh: 333,
+  refresh: 337,
   sweep: 282,
   verifications: 309,
   webhook: 325,

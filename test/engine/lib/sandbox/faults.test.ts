@@ -38,6 +38,28 @@ describe('a fault of the transport', () => {
     expect(answer.headers.get('x-ratelimit-limit')).toBeNull();
   });
 
+  test('raw answers with any status, headers and body, and without AnyCheck’s headers', async () => {
+    const headers = { 'content-type': 'text/html' };
+    const answer = await faulted({ kind: 'raw', status: 403, headers, body: '<p>', repeat: 3 });
+    expect([answer.status, answer.text]).toEqual([403, '<p><p><p>']);
+    expect(answer.headers.get('content-type')).toBe('text/html');
+    expect(answer.headers.get('x-ratelimit-limit')).toBeNull();
+  });
+
+  test.each(['gzip', 'deflate', 'br', 'zstd'])('coded answers rightly in %s', async (coding) => {
+    const answer = await faulted({ kind: 'coded', codings: [coding] });
+    expect(answer.headers.get('content-encoding')).toBe(coding);
+    expect(page(answer).items).toHaveLength(100);
+  });
+
+  test('other_status, more_headers, wrapped and without_member change one part of the right answer', async () => {
+    expect((await faulted({ kind: 'other_status', status: 203 })).status).toBe(203);
+    const more = await faulted({ kind: 'more_headers', headers: { 'x-more': '1' } });
+    expect([more.headers.get('x-more'), page(more).items.length]).toEqual(['1', 100]);
+    expect(JSON.parse((await faulted({ kind: 'wrapped' })).text)).toHaveProperty('data.total');
+    expect(JSON.parse((await faulted({ kind: 'without_member', member: 'total' })).text)).not.toHaveProperty('total');
+  });
+
   test('delay answers rightly but late', async () => {
     const before = performance.now();
     const answer = await faulted({ kind: 'delay', delay_ms: 300 });
