@@ -53,6 +53,7 @@ export class SnapshotsStack extends Stack {
       snapshots.anycheckRows(),
       anycheck.caller(),
       refreshQueue.sender(),
+      refreshQueue.followUpSender(),
       budget,
       retention,
       groupRetention,

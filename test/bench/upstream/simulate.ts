@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
+import type { RefreshQueue } from '../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../functions/domain/refresh/request-refresh.ts';
 import { SWEEP_AHEAD_SECONDS, sweep } from '../../../functions/domain/refresh/sweep.ts';
@@ -12,7 +13,7 @@ import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
-import { memoryQueue } from './queue.ts';
+import { memoryFollowUps, memoryQueue, onQueueFault } from './queue.ts';
 import { type Habit, reader } from './reader.ts';
 import type { Served, Serving } from './served.ts';
 import { upstream } from './upstream.ts';
@@ -72,17 +73,19 @@ export async function simulate(
     },
   };
   const { signal } = new AbortController();
-  const deps = { store, anycheck, unknownReads: UNLIMITED, newGroups: UNLIMITED, now, random, sleep: clock.sleep };
-  const queue = memoryQueue({
+  const queue: RefreshQueue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,
     work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
-  const readers = reader({ ...deps, queue, freshSeconds: settings.fresh_seconds }, clock);
+  const queues = { queue, followUps: memoryFollowUps(clock, queue), onQueueFault };
+  const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
+  const deps = { ...queues, ...quotas, store, anycheck, now, random, sleep: clock.sleep };
+  const readers = reader({ ...deps, freshSeconds: settings.fresh_seconds }, clock);
 
   for (const group of groups) {
     const { id, submitted, deliveries } = group;
-    clock.at(submitted, () => (habit ? readers.reads(group, habit) : trackGroups({ ...deps, queue }, [id])));
+    clock.at(submitted, () => (habit ? readers.reads(group, habit) : trackGroups(deps, [id])));
     for (const { at, isLost } of webhooks ? deliveries : []) {
       if (!isLost) clock.at(at, () => requestRefresh({ store, queue, now }, id));
     }

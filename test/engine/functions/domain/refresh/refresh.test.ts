@@ -140,7 +140,7 @@ describe('a refresh', () => {
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         [resultId],
       );
-    await service.bare.drop(ID, (await stored()).schedule?.due ?? 0, 0);
+    await service.bare.drop(ID, { due: (await stored()).schedule?.due ?? 0, revision: 0, begun: 0 });
     await track(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
     expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });

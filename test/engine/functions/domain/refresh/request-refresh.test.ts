@@ -140,6 +140,8 @@ describe('a refresh request for a group', () => {
     service.clock.now += 50;
     await give();
     await service.bare.finish(ID, {
+      schedule: { requestedAt: undefined, expeditedDue: undefined },
+      result: 'failure',
       from: until,
       next: until,
       intent: undefined,
