@@ -12,8 +12,8 @@ const FINISH_RESERVE_MS = 10_000;
  */
 export const refreshMessage =
   (deps: RefreshDueDeps) =>
-  async ({ body, attributes, eventSourceARN }: SQSRecord, context: Context): Promise<void> => {
-    if (!eventSourceARN.endsWith('.fifo')) return deps.queue.enqueue([parseMessage(body)]);
+  async ({ body, attributes }: SQSRecord, context: Context): Promise<void> => {
+    if (attributes.MessageGroupId === undefined) return deps.queue.enqueue([parseMessage(body)]);
     const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - FINISH_RESERVE_MS));
     const message = parseMessage(body);
     const deliveries = Number(attributes.ApproximateReceiveCount);

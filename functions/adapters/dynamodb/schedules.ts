@@ -76,11 +76,15 @@ export function schedules(place: Place): Schedules {
     async requestRefresh(resultId, at) {
       if (await expedite(resultId, at, { asked: at })) return at;
       // Due, being fetched, or not tracked. The run that fetches it finds the request when it ends.
-      const request = { when: `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked < :asked)` };
-      await writes.update(scheduleKey(resultId), { set: { asked: at } }, { ...request, values: { ':asked': at } });
+      const key = scheduleKey(resultId);
+      const request = { set: { asked: at } };
+      const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked <= due)`;
+      const isFirst = await writes.update(key, request, { when: first });
+      if (!isFirst) await writes.update(key, request, { when: 'asked < :asked', values: { ':asked': at } });
       const schedule = await trackedNow(resultId);
       if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;
-      if (schedule.due !== undefined && schedule.due <= at) return schedule.due;
+      // The first one since the group became due queues it again, since its message may not have been sent.
+      if (schedule.due !== undefined && schedule.due <= at) return isFirst ? schedule.due : undefined;
       // The refresh that was under way has ended without finding the request.
       const due = atOnce(schedule, at);
       return (await expedite(resultId, due)) ? due : undefined;
