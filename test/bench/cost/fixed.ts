@@ -8,8 +8,8 @@ const METRICS = 24;
 /** Functions that hold a secret, or a connection to DynamoDB, all month, at a few calls a second. */
 const ENVIRONMENTS = 5;
 const SHARDS = 8;
-/** Lambda asks an empty queue with five connections, each waiting for 20 s. */
-const EMPTY_ANSWERS = (5 * 60) / 20;
+/** Lambda asks each of two empty queues with five connections, each waiting for 20 s. */
+const EMPTY_ANSWERS = (2 * 5 * 60) / 20;
 
 /** Metrics that the alarms of the template look at. */
 function alarmMetrics(): number {

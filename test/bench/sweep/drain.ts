@@ -36,7 +36,7 @@ export async function drain(count: number): Promise<Drained> {
   const places = new Map(groups.map(({ id }, i) => [id, i]));
   const draw = seeded('chance');
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
-  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
+  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random, lagMs: 0 });
   const { store, index } = memoryStore();
   for (const [i, { id }] of groups.entries()) await store.track(id, START - count + i);
 

@@ -24,6 +24,8 @@ const budget = { share: settings.budget_share, maxRps: settings.anycheck_max_rps
 
 export interface Mode {
   readonly webhooks: boolean;
+  /** ms after a change until AnyCheck's list shows it; 0, unless it is given. */
+  readonly lagMs?: number;
   /** Who reads each group; nobody, unless it is given: then it is only followed. */
   readonly habit?: Habit;
 }
@@ -54,7 +56,7 @@ const inMemory = async (): Promise<Rows> => ({ ...memoryStore(), idle: setImmedi
 /** The service's own code over a month of groups, under a clock that skips what nothing happens in. */
 export async function simulate(
   groups: readonly Group[],
-  { webhooks, habit }: Mode,
+  { webhooks, lagMs = 0, habit }: Mode,
   { makeRows = inMemory, until = START + SUBMITTED_WITHIN + SPAN }: SimulateOptions = {},
 ): Promise<Simulated> {
   const clock = virtualClock(START, () => rows.idle());
@@ -62,7 +64,7 @@ export async function simulate(
   const rows = await makeRows(now);
   const draw = seeded('chance');
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
-  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
+  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random, lagMs });
   const served = new Map<string, Serving[]>(groups.map(({ id }) => [id, []]));
   const store: Store = {
     ...rows.store,
