@@ -53,7 +53,7 @@ export class SnapshotsStack extends Stack {
       snapshots.anycheckRows(),
       anycheck.caller(),
       refreshQueue.sender(),
-      refreshQueue.followUpSender(),
+      refreshQueue.delayedSender(),
       budget,
       retention,
       groupRetention,

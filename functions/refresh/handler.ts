@@ -24,8 +24,8 @@ const erasing = { store, ledger: ledger(client, env.LEDGER_TABLE_NAME), queue: r
 const deps = {
   store,
   queue: refreshes,
-  followUps: queueOnDemand(({ followUpQueue, sqsClient }) =>
-    followUpQueue(sqsClient(3, 2_000), env.FOLLOW_UP_QUEUE_URL, currentRequest, Date.now),
+  delayed: queueOnDemand(({ delayQueue, sqsClient }) =>
+    delayQueue(sqsClient(3, 2_000), env.DELAY_QUEUE_URL, currentRequest, Date.now),
   ),
   onQueueFault: logQueueFault,
   groupRetentionMs: groupRetentionMs(env),

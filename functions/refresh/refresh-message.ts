@@ -7,7 +7,7 @@ import { logRefresh } from '../runtime/log/refresh-log.ts';
 const FINISH_RESERVE_MS = 10_000;
 
 /**
- * Refreshes the group that a queue message names, and logs the result. A message of the queue of follow-ups goes on to
+ * Refreshes the group that a queue message names, and logs the result. A message of the delay queue goes on to
  * the FIFO queue, which delivers one message of a group at a time.
  */
 export const refreshMessage =

@@ -11,7 +11,7 @@ export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
   REFRESH_QUEUE_URL: nonEmptyString,
-  FOLLOW_UP_QUEUE_URL: nonEmptyString,
+  DELAY_QUEUE_URL: nonEmptyString,
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
   NEW_GROUPS_PER_DAY: z.coerce.number().check(z.positive()),

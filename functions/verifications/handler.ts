@@ -31,8 +31,8 @@ const deps = {
   queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
     refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL, currentRequest),
   ),
-  followUps: queueOnDemand(({ followUpQueue, sqsClient }) =>
-    followUpQueue(sqsClient(1, 1_000), env.FOLLOW_UP_QUEUE_URL, currentRequest, Date.now),
+  delayed: queueOnDemand(({ delayQueue, sqsClient }) =>
+    delayQueue(sqsClient(1, 1_000), env.DELAY_QUEUE_URL, currentRequest, Date.now),
   ),
   freshSeconds: freshSeconds(env),
   unknownReadsOf: quotas({ ...quota, kind: 'read', max: env.UNKNOWN_READS_PER_MINUTE }),

@@ -12,8 +12,8 @@ import type { Capability, Lambda } from '../lambda.ts';
 export const REFRESH_TIMEOUT = Duration.seconds(120);
 const VISIBILITY = Duration.seconds(150);
 const MAX_RECEIVES = 3;
-/** Invocations at once that pass follow-ups on: the smallest number that Lambda accepts. */
-const FOLLOW_UP_CONCURRENCY = 2;
+/** Invocations at once that pass rechecks on: the smallest number that Lambda accepts. */
+const DELAYED_CONCURRENCY = 2;
 
 /**
  * The FIFO queue of groups to refresh, ordered per group, with a dead-letter queue for messages that failed
@@ -22,7 +22,7 @@ const FOLLOW_UP_CONCURRENCY = 2;
  */
 export class RefreshQueue extends Construct {
   readonly queue: Queue;
-  readonly followUps: Queue;
+  readonly delayed: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
@@ -43,14 +43,14 @@ export class RefreshQueue extends Construct {
       retentionPeriod: Duration.days(1),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
-    this.followUps = new Queue(this, 'FollowUps', {
+    this.delayed = new Queue(this, 'Delayed', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: VISIBILITY,
       retentionPeriod: Duration.hours(1),
     });
     acknowledge(
-      this.followUps,
+      this.delayed,
       'AwsSolutions-SQS3',
       'A message that is lost delays a refresh until the next sweep, which finds the group due. There is nothing to redrive.',
     );
@@ -64,10 +64,10 @@ export class RefreshQueue extends Construct {
   }
 
   /** For the functions that refresh groups: a refresh can be followed by others within minutes. */
-  followUpSender(): Capability<{ FOLLOW_UP_QUEUE_URL: string }> {
+  delayedSender(): Capability<{ DELAY_QUEUE_URL: string }> {
     return {
-      env: { FOLLOW_UP_QUEUE_URL: this.followUps.queueUrl },
-      grant: (fn) => void this.followUps.grant(fn, 'sqs:SendMessage'),
+      env: { DELAY_QUEUE_URL: this.delayed.queueUrl },
+      grant: (fn) => void this.delayed.grant(fn, 'sqs:SendMessage'),
     };
   }
 
@@ -89,7 +89,7 @@ export class RefreshQueue extends Construct {
     worker.fn.addToRolePolicy(
       new PolicyStatement({
         actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-        resources: [this.queue.queueArn, this.followUps.queueArn],
+        resources: [this.queue.queueArn, this.delayed.queueArn],
       }),
     );
     const connect = ({ node, queueArn }: Queue, maxConcurrency: number) =>
@@ -100,6 +100,6 @@ export class RefreshQueue extends Construct {
         maxConcurrency,
       });
     connect(this.queue, concurrency);
-    connect(this.followUps, FOLLOW_UP_CONCURRENCY);
+    connect(this.delayed, DELAYED_CONCURRENCY);
   }
 }

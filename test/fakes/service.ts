@@ -28,7 +28,7 @@ export interface Service {
   readonly table: string;
   readonly queued: Due[];
   /** What was queued for later. */
-  readonly followUps: Due[];
+  readonly delayed: Due[];
   readonly clock: { now: number };
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
@@ -40,7 +40,7 @@ export interface Service {
     readonly random: () => number;
     readonly sleep: (ms: number) => Promise<void>;
     readonly queue: RefreshQueue;
-    readonly followUps: RefreshQueue;
+    readonly delayed: RefreshQueue;
     readonly onQueueFault: (resultId: string, error: unknown) => void;
   };
   /** Makes a group known and due, as a first reader does. */
@@ -66,7 +66,7 @@ export async function startService(engine: Engine): Promise<Service> {
     store: bare,
     table,
     queued: [],
-    followUps: [],
+    delayed: [],
     clock,
     get deps() {
       const sleep = async (ms: number) => {
@@ -75,11 +75,11 @@ export async function startService(engine: Engine): Promise<Service> {
       const { store } = service;
       const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
       const queue = { enqueue: async (groups: readonly Due[]) => void service.queued.push(...groups) };
-      const followUps = { enqueue: async (groups: readonly Due[]) => void service.followUps.push(...groups) };
+      const delayed = { enqueue: async (groups: readonly Due[]) => void service.delayed.push(...groups) };
       const onQueueFault = (_: string, error: unknown) => {
         throw error;
       };
-      const queues = { queue, followUps, onQueueFault };
+      const queues = { queue, delayed, onQueueFault };
       return { anycheck, ...quotas, ...queues, store, history, now, random: () => 0.5, sleep };
     },
     async track(resultId) {

@@ -169,14 +169,14 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: ['test/engine/functions/domain/refresh/request-refresh.test.ts'],
   },
   {
-    what: 'a webhook that comes before AnyCheck’s own data is followed up by nobody',
+    what: 'a webhook that comes before AnyCheck’s own data is rechecked by nobody',
     file: dueTime,
     from: 'requestedAt + after).find((at) => at >= now + MIN_AHEAD_MS);',
     to: 'requestedAt + after).find((at) => at < now - 1e15);',
     tests: ['test/unit/functions/domain/refresh/due-time.test.ts'],
   },
   {
-    what: 'a follow-up is refreshed beside the group’s other messages',
+    what: 'a recheck is refreshed beside the group’s other messages',
     file: 'functions/refresh/refresh-message.ts',
     from: 'if (attributes.MessageGroupId === undefined) return deps.queue.enqueue([parseMessage(body)]);',
     to: '',

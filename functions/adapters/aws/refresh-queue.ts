@@ -33,7 +33,7 @@ export const refreshQueue = (client: SQSClient, url: string, request: () => stri
  * to the FIFO queue.
  * @param now ms since the epoch.
  */
-export const followUpQueue = (
+export const delayQueue = (
   client: SQSClient,
   url: string,
   request: () => string | undefined,

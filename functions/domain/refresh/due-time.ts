@@ -4,10 +4,10 @@ import type { Schedule } from '../group/schedule.ts';
  * ms after a refresh request at which a group is refreshed again while nothing new was found: a webhook can come before
  * AnyCheck's own list shows the change.
  */
-const FOLLOW_UPS_MS = [5_000, 30_000, 120_000];
+const RECHECKS_MS = [5_000, 30_000, 120_000];
 /** ms: a due time that lies at least so far ahead was not queued before, also where the functions' clocks differ. */
 const MIN_AHEAD_MS = 1_000;
-/** ms that the sweep may come late for a due time. A follow-up within this time after it replaces it. */
+/** ms that the sweep may come late for a due time. A recheck within this time after it replaces it. */
 const SWEEP_INTERVAL_MS = 60_000;
 
 type Times = Pick<Schedule, 'due' | 'expeditedDue' | 'lastAttempt'>;
@@ -42,7 +42,7 @@ export interface NextDue {
 
 /**
  * Returns the due time after a refresh. A refresh request stays until a refresh that began after it finds something
- * new, or until its last follow-up.
+ * new, or until its last recheck.
  * @param known what the schedule record holds at that moment.
  */
 export function dueAfter(
@@ -54,14 +54,14 @@ export function dueAfter(
   if (requestedAt !== undefined && requestedAt > begun) {
     return { due: soon(), queuedBy: 'run', isRequestConsumed: false };
   }
-  const followUp = result === 'nothing new' && requestedAt !== undefined ? followUpAfter(requestedAt, now) : undefined;
-  const isRequestConsumed = result !== 'failure' && followUp === undefined;
+  const recheck = result === 'nothing new' && requestedAt !== undefined ? recheckAfter(requestedAt, now) : undefined;
+  const isRequestConsumed = result !== 'failure' && recheck === undefined;
   if (next !== undefined && next <= now) return { due: soon(), queuedBy: 'run', isRequestConsumed };
-  if (followUp !== undefined && (next === undefined || followUp <= next + SWEEP_INTERVAL_MS)) {
-    return { due: followUp, queuedBy: 'run, for later', isRequestConsumed };
+  if (recheck !== undefined && (next === undefined || recheck <= next + SWEEP_INTERVAL_MS)) {
+    return { due: recheck, queuedBy: 'run, for later', isRequestConsumed };
   }
   return { due: next, queuedBy: 'sweep', isRequestConsumed };
 }
 
-const followUpAfter = (requestedAt: number, now: number) =>
-  FOLLOW_UPS_MS.map((after) => requestedAt + after).find((at) => at >= now + MIN_AHEAD_MS);
+const recheckAfter = (requestedAt: number, now: number) =>
+  RECHECKS_MS.map((after) => requestedAt + after).find((at) => at >= now + MIN_AHEAD_MS);

@@ -20,7 +20,7 @@ export interface RefreshDeps {
   readonly random: () => number;
   readonly queue: RefreshQueue;
   /** A queue whose messages arrive at their due times. */
-  readonly followUps: RefreshQueue;
+  readonly delayed: RefreshQueue;
   /** Receives the error of a group that could not be queued. The next sweep queues it. */
   readonly onQueueFault: (resultId: string, error: unknown) => void;
   /** ms after its last change at which a settled group is erased; undefined where it is never erased. */
@@ -152,13 +152,13 @@ export async function refresh(
 
 /** Queues a due time that the run itself must queue. It never throws, because the sweep makes up for it. */
 async function enqueueNext(
-  { queue, followUps, onQueueFault }: RefreshDeps,
+  { queue, delayed, onQueueFault }: RefreshDeps,
   resultId: string,
   { due, queuedBy }: NextDue,
 ): Promise<void> {
   if (due === undefined || queuedBy === 'sweep') return;
   try {
-    await (queuedBy === 'run' ? queue : followUps).enqueue([{ resultId, due }]);
+    await (queuedBy === 'run' ? queue : delayed).enqueue([{ resultId, due }]);
   } catch (error) {
     onQueueFault(resultId, error);
   }

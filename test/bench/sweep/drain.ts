@@ -57,7 +57,7 @@ export async function drain(count: number): Promise<Drained> {
     workers: settings.refresh_concurrency,
     work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
-  const queues = { queue, followUps: queue, onQueueFault };
+  const queues = { queue, delayed: queue, onQueueFault };
   const deps = { ...queues, store, anycheck: { list }, now, random, sleep: clock.sleep };
   let sweeps = 0;
   const everyMinutes = async (): Promise<void> => {

@@ -92,8 +92,8 @@ export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue
   };
 }
 
-/** The queue of follow-ups: a message goes on to the FIFO queue at its due time, in whole seconds. */
-export const memoryFollowUps = (clock: VirtualClock, queue: RefreshQueue): RefreshQueue => ({
+/** The delay queue: a message goes on to the FIFO queue at its due time, in whole seconds. */
+export const memoryDelayQueue = (clock: VirtualClock, queue: RefreshQueue): RefreshQueue => ({
   async enqueue(groups) {
     for (const group of groups) {
       const delay = 1_000 * Math.ceil((group.due - clock.now()) / 1_000);

@@ -13,7 +13,7 @@ import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
-import { memoryFollowUps, memoryQueue, onQueueFault } from './queue.ts';
+import { memoryDelayQueue, memoryQueue, onQueueFault } from './queue.ts';
 import { type Habit, reader } from './reader.ts';
 import type { Served, Serving } from './served.ts';
 import { upstream } from './upstream.ts';
@@ -80,7 +80,7 @@ export async function simulate(
     workers: settings.refresh_concurrency,
     work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
-  const queues = { queue, followUps: memoryFollowUps(clock, queue), onQueueFault };
+  const queues = { queue, delayed: memoryDelayQueue(clock, queue), onQueueFault };
   const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
   const deps = { ...queues, ...quotas, store, anycheck, now, random, sleep: clock.sleep };
   const readers = reader({ ...deps, freshSeconds: settings.fresh_seconds }, clock);

@@ -141,11 +141,11 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   running.sandbox.controls.endSession();
   await changed(group, 4);
 
-  // Nothing is new after a webhook, neither to the worker nor to a reader who sends `no-cache`: both queue a follow-up.
+  // Nothing is new after a webhook, neither to the worker nor to a reader who sends `no-cache`: both queue a recheck.
   await running.deliver({ result_id: group });
   await eventually(
     async () => unused(),
-    (left) => !left.includes('Refresh sqs:SendMessage RefreshQueueFollowUps'),
+    (left) => !left.includes('Refresh sqs:SendMessage RefreshQueueDelayed'),
   );
   await running.list(`result_id=${group}`, { 'cache-control': 'no-cache' });
 

@@ -44,7 +44,7 @@ const record = (due: Due, group?: string): SQSRecord => ({
 });
 
 describe('a message', () => {
-  it('of the queue of follow-ups goes on to the FIFO queue, which delivers one message of a group at a time', async () => {
+  it('of the delay queue goes on to the FIFO queue, which delivers one message of a group at a time', async () => {
     const due = { resultId: ID, due: service.clock.now };
     await refreshMessage(service.deps)(record(due), lambdaContext());
     expect(service.queued).toMatchObject([due]);

@@ -12,7 +12,7 @@ import type { Store } from '../../../../../functions/domain/store/ports.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { seeded, seededUuid } from '../../../../../lib/sandbox/fixtures/seeded.ts';
 import { type VirtualClock, virtualClock } from '../../../../bench/upstream/clock.ts';
-import { memoryFollowUps, memoryQueue, onQueueFault } from '../../../../bench/upstream/queue.ts';
+import { memoryDelayQueue, memoryQueue, onQueueFault } from '../../../../bench/upstream/queue.ts';
 import { fakeAnyCheck, verification } from '../../../../fakes/anycheck.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 
@@ -110,7 +110,7 @@ export async function burst(client: DynamoDBDocumentClient, table: string, seed:
   const shared = {
     anycheck,
     queue,
-    followUps: memoryFollowUps(clock, queue),
+    delayed: memoryDelayQueue(clock, queue),
     onQueueFault,
     random: () => draw.integer(0, 999) / 1000,
     sleep: clock.sleep,

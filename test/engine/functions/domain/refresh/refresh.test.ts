@@ -54,6 +54,7 @@ describe('a refresh', () => {
     await service.refresh(ID);
     for (let i = 0; i < 4; i++) expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
     expect((await stored()).schedule?.due).toBeUndefined();
+    service.clock.now++;
     expect(await service.bare.expedite(ID, service.clock.now)).toBe(true);
     expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
   });

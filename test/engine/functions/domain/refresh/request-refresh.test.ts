@@ -207,7 +207,7 @@ describe('a refresh request for a group', () => {
 describe('a refresh request that comes before AnyCheck shows the change', () => {
   /** Delivers what was queued for later, at its time. */
   async function follow(): Promise<number | undefined> {
-    const one = service.followUps.shift();
+    const one = service.delayed.shift();
     if (one) {
       service.clock.now = Math.max(service.clock.now, one.due);
       service.queued.push(one);
@@ -215,7 +215,7 @@ describe('a refresh request that comes before AnyCheck shows the change', () => 
     return one?.due;
   }
 
-  it('is followed by refreshes 5 s, 30 s and 2 min later, until the first change', async () => {
+  it('causes refreshes 5 s, 30 s and 2 min later, until the first change', async () => {
     service.clock.now += 3_600_000;
     const at = service.clock.now;
     await give();
@@ -243,7 +243,7 @@ describe('a refresh request that comes before AnyCheck shows the change', () => 
     expect(service.anycheck.calls - calls).toBe(2 * 5);
   });
 
-  it('is followed up once for all that come', async () => {
+  it('is rechecked once for all that come', async () => {
     service.clock.now += 3_600_000;
     const calls = service.anycheck.calls;
     for (let n = 0; n < 50; n++) {
@@ -255,11 +255,11 @@ describe('a refresh request that comes before AnyCheck shows the change', () => 
     expect(service.anycheck.calls - calls).toBe(4);
   });
 
-  it('is followed up by the sweep where a message is lost', async () => {
+  it('is rechecked by the sweep where a message is lost', async () => {
     service.clock.now += 3_600_000;
     await give();
     await drain();
-    service.followUps.splice(0);
+    service.delayed.splice(0);
     service.clock.now += 60_000;
     hold('COMPLETED');
     expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });

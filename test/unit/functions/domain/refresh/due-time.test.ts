@@ -61,7 +61,7 @@ describe('the due time after a refresh', () => {
     expect(next).toEqual({ due: AT + 15_000, queuedBy: 'sweep', isRequestConsumed: false });
   });
 
-  it('is the cadence’s where a sweep finds it before the next follow-up', () => {
+  it('is the cadence’s where a sweep finds it before the next recheck', () => {
     const next = dueAfter(ending({ next: AT + 45_000, attempt: AT + 30_400 }), known(AT));
     expect(next).toEqual({ due: AT + 45_000, queuedBy: 'sweep', isRequestConsumed: false });
   });
@@ -71,17 +71,26 @@ describe('the due time after a refresh', () => {
     const some = fc.option(ms, { nil: undefined });
     const result = fc.constantFrom<Ending['result']>('news', 'nothing new', 'failure');
     fc.assert(
-      fc.property(ms, some, ms, fc.nat(2_000), result, some, some, (from, next, begun, took, ended, asked, before) => {
-        const attempt = begun + took;
-        const one = { from: AT + from, begun: AT + begun, attempt: AT + attempt, result: ended };
-        const at = (value: number | undefined) => (value === undefined ? undefined : AT + value);
-        const { due, queuedBy } = dueAfter({ ...one, next: at(next) }, known(at(asked), at(before)));
-        if (due === undefined) return;
-        if (queuedBy === 'run') {
-          expect(due).toBeGreaterThan(at(before) ?? 0);
-          if (from <= attempt) expect(due).toBeGreaterThan(AT + from);
-        } else expect(due).toBeGreaterThan(AT + attempt);
-      }),
+      fc.property(
+        ms,
+        some,
+        ms,
+        fc.nat(2_000),
+        result,
+        some,
+        some,
+        (from, next, begun, took, ended, requested, before) => {
+          const attempt = begun + took;
+          const one = { from: AT + from, begun: AT + begun, attempt: AT + attempt, result: ended };
+          const at = (value: number | undefined) => (value === undefined ? undefined : AT + value);
+          const { due, queuedBy } = dueAfter({ ...one, next: at(next) }, known(at(requested), at(before)));
+          if (due === undefined) return;
+          if (queuedBy === 'run') {
+            expect(due).toBeGreaterThan(at(before) ?? 0);
+            if (from <= attempt) expect(due).toBeGreaterThan(AT + from);
+          } else expect(due).toBeGreaterThan(AT + attempt);
+        },
+      ),
     );
   });
 });
