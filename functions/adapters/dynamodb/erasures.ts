@@ -71,7 +71,7 @@ export function erasures(place: Place): Erasures {
         ? writes.update(
             scheduleKey(resultId),
             {
-              set: { ...marks(at, shardOf(resultId)), redacted_at: found.redactedAt ?? at.now },
+              set: { ...marks(at, shardOf(resultId)), asked_due: at.due, redacted_at: found.redactedAt ?? at.now },
               remove: ['lease_until'],
             },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },

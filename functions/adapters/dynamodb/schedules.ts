@@ -78,9 +78,10 @@ export function schedules(place: Place): Schedules {
       // Due, being fetched, or not tracked. The run that fetches it finds the request when it ends.
       const key = scheduleKey(resultId);
       const request = { set: { asked: at } };
-      const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked <= due)`;
-      const isFirst = await writes.update(key, request, { when: first });
-      if (!isFirst) await writes.update(key, request, { when: 'asked < :asked', values: { ':asked': at } });
+      const values = { ':asked': at };
+      const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR (asked <= due AND asked < :asked))`;
+      const isFirst = await writes.update(key, request, { when: first, values });
+      if (!isFirst) await writes.update(key, request, { when: 'asked < :asked', values });
       const schedule = await trackedNow(resultId);
       if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;
       // The first one since the group became due queues it again, since its message may not have been sent.
