@@ -81,7 +81,9 @@ export function schedules(place: Place): Schedules {
       const values = { ':asked': at };
       const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR (asked <= due AND asked < :asked))`;
       const isFirst = await writes.update(key, request, { when: first, values });
-      if (!isFirst) await writes.update(key, request, { when: 'asked < :asked', values });
+      // Otherwise the group is not tracked, or a later request stands.
+      const isLatest = isFirst || (await writes.update(key, request, { when: 'asked < :asked', values }));
+      if (!isLatest) return undefined;
       const schedule = await trackedNow(resultId);
       if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;
       // The first one since the group became due queues it again, since its message may not have been sent.

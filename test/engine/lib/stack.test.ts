@@ -86,7 +86,7 @@ describe('an upgrade', () => {
       'WebhookSecret00325DF1',
       'RefreshQueueDeadLettersEECB200C',
       'RefreshQueueA032598A',
-      'RefreshQueueDelayedA52D4432',
+      'RefreshQueueDelayed99B5D482',
       'AuditDeadLettersAE82006B',
     ]);
     // Lambda takes no second event source of the same queue and function, not even for the moment of an upgrade.
