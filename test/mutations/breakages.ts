@@ -134,6 +134,13 @@ export const BREAKAGES: readonly Breakage[] = [
     to: 'return due < 0 ? due : undefined;',
   },
   {
+    what: 'a request is lost where the refresh that ends consumes the one before it',
+    file: schedules,
+    from: 'const latest = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked < :asked)`;',
+    to: "const latest = 'asked < :asked';",
+    tests: ['test/engine/functions/domain/refresh/bursts.test.ts'],
+  },
+  {
     what: 'a due time that was queued is set again',
     file: dueTime,
     from: 'return Math.max(now, 1 + Math.max(expeditedDue, lastAttempt, due <= now ? due : 0));',

@@ -81,8 +81,10 @@ export function schedules(place: Place): Schedules {
       const values = { ':asked': at };
       const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR (asked <= due AND asked < :asked))`;
       const isFirst = await writes.update(key, request, { when: first, values });
-      // Otherwise the group is not tracked, or a later request stands.
-      const isLatest = isFirst || (await writes.update(key, request, { when: 'asked < :asked', values }));
+      // Meanwhile a refresh may have ended and consumed the other request.
+      const latest = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked < :asked)`;
+      const isLatest = isFirst || (await writes.update(key, request, { when: latest, values }));
+      // The group is not tracked, or a later request stands.
       if (!isLatest) return undefined;
       const schedule = await trackedNow(resultId);
       if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;

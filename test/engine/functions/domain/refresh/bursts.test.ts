@@ -8,13 +8,17 @@ beforeAll(async () => {
 });
 afterAll(() => engine.stop());
 
+/** Bursts that were late once: the last request met a refresh that had just consumed another one. */
+const FOUND = ['burst/102/60'];
+
 describe('a burst of webhooks', () => {
   it('has the last state served within seconds, whatever else the group’s functions do', {
     timeout: 3_600_000,
   }, async () => {
     const table = await engine.table();
     const runs = inject('size').burstRuns;
-    const seeds = Array.from({ length: runs }, (_, i) => `burst/${inject('seed')}/${i}`);
+    const drawn = Array.from({ length: runs - FOUND.length }, (_, i) => `burst/${inject('seed')}/${i}`);
+    const seeds = [...FOUND, ...drawn];
     const late: string[] = [];
     let calls = 0;
     for (const seed of seeds) {
