@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { log } from '../runtime/log/log.ts';
 import { ApiError } from '../runtime/rest/api-error.ts';
 import { header } from '../runtime/rest/http-event.ts';
+import { bodyOf, jsonOf } from './body.ts';
 import { valueAt } from './json-pointer.ts';
 import { type Signing, signatureFault } from './signature.ts';
 
@@ -19,16 +20,19 @@ const TIMESTAMP = '/timestamp';
 
 /**
  * Checks and parses a delivery. @returns the JSON value of its body.
- * @throws ApiError 401 if a required signature is missing, wrong or not recent; 400 if the body is not JSON.
+ * @throws ApiError 401 if a required signature is missing, wrong or not recent; 400 if the body is not JSON; 415 if its
+ * content coding is unknown.
  */
 export function deliveredJson(event: APIGatewayProxyEventV2, signing: DeliverySigning): unknown {
-  const body = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const body = bodyOf(event);
   const json = jsonOf(body);
   const { headers, secrets } = signing;
   if (headers.signature !== '' && secrets.length > 0) {
     const signature = header(event, headers.signature);
     const timestamp = headers.timestamp === '' ? textOf(valueAt(json, TIMESTAMP)) : header(event, headers.timestamp);
-    const reason = signatureFault({ body, signature, timestamp }, signing);
+    // A sender signs before or after it compresses.
+    const faultOf = (signed: Buffer) => signatureFault({ body: signed, signature, timestamp }, signing);
+    const reason = faultOf(body.decoded) && faultOf(body.sent);
     if (reason) {
       // The sender knows the token, so it may be AnyCheck itself, signing in another way than the settings say.
       log('warn', 'webhook.refused', { reason }, { UnusableWebhooks: 1 });
@@ -37,14 +41,6 @@ export function deliveredJson(event: APIGatewayProxyEventV2, signing: DeliverySi
   }
   if (json === undefined) throw new ApiError(400, 'INVALID_REQUEST', 'The body is not JSON.');
   return json;
-}
-
-function jsonOf(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
 }
 
 const textOf = (value: unknown): string =>

@@ -11,6 +11,7 @@ export interface Breakage {
 const schedules = 'functions/adapters/dynamodb/schedules.ts';
 const publications = 'functions/adapters/dynamodb/publications.ts';
 const erasures = 'functions/adapters/dynamodb/erasures.ts';
+const dueTime = 'functions/domain/refresh/due-time.ts';
 const publish = 'functions/domain/refresh/publish.ts';
 const refresh = 'functions/domain/refresh/refresh.ts';
 const fetchConsistent = 'functions/domain/refresh/fetch-consistent.ts';
@@ -98,21 +99,21 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a refresh ends at any due time',
     file: schedules,
-    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,",
-    to: "when: `${IS_TRACKED} AND :due = :due AND ${is('publishing', intent)} AND ${when}`,",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
+    to: "when: `${IS_TRACKED} AND :due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
   },
   {
     what: 'a refresh ends with another run’s publish intent',
     file: schedules,
-    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,\n            values: { ':due': from, ...bound('publishing', intent), ...values },",
-    to: "when: `due = :due AND ${when}`,\n            values: { ':due': from, ...values },",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,\n        values: { ':due': attempt.from, ...bound('publishing', attempt.intent), ...bound('asked', asked) },",
+    to: "when: `due = :due AND ${is('asked', asked)}`,\n        values: { ':due': attempt.from, ...bound('asked', asked) },",
     tests: ['test/engine/functions/adapters/dynamodb/snapshot-store.test.ts'],
   },
   {
     what: 'a failed refresh moves no due time',
     file: refresh,
-    from: 'await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });',
-    to: '',
+    from: "await finish(next, 'failure', { failures, error: error.reason, failingSince });",
+    to: 'void next;',
   },
   {
     what: 'a failed refresh counts as confirmed',
@@ -122,15 +123,71 @@ export const BREAKAGES: readonly Breakage[] = [
   },
   {
     what: 'a refresh request during a refresh is lost when the refresh ends',
-    file: schedules,
-    from: "'(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun }",
-    to: "':begun = :begun', { ':begun': begun }",
+    file: dueTime,
+    from: 'requestedAt > begun)',
+    to: 'requestedAt > begun && begun < 0)',
   },
   {
     what: 'a refresh request is lost where it coincides with the end of a refresh',
     file: schedules,
-    from: 'return (await expedite(resultId, at)) ? [at] : queued;',
-    to: 'return queued;',
+    from: 'return (await expedite(resultId, due)) ? due : undefined;',
+    to: 'return due < 0 ? due : undefined;',
+  },
+  {
+    what: 'a request is lost where the refresh that ends consumes the one before it',
+    file: schedules,
+    from: 'const latest = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked < :asked)`;',
+    to: "const latest = 'asked < :asked';",
+    tests: ['test/engine/functions/domain/refresh/bursts.test.ts'],
+  },
+  {
+    what: 'a due time that was queued is set again',
+    file: dueTime,
+    from: 'return Math.max(now, 1 + Math.max(expeditedDue, lastAttempt, due <= now ? due : 0));',
+    to: 'return Math.max(now, 0 * (due + expeditedDue + lastAttempt));',
+    tests: ['test/unit/functions/domain/refresh/due-time.test.ts'],
+  },
+  {
+    what: 'a group is expedited to a due time that was queued',
+    file: schedules,
+    from: '${NOT_LEASED} AND ${NEVER_QUEUED}`',
+    to: '${NOT_LEASED} AND (:now = :now OR ${NEVER_QUEUED})`',
+    tests: ['test/engine/functions/domain/refresh/request-refresh.test.ts'],
+  },
+  {
+    what: 'a refresh that another run superseded leaves its group under a message that is used up',
+    file: 'functions/domain/refresh/refresh-due.ts',
+    from: "if (result.kind !== 'superseded') return result;",
+    to: "if (result.kind !== 'failed' || deps) return result;",
+    tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
+  },
+  {
+    what: 'a group that was requested during its refresh waits for the sweep',
+    file: refresh,
+    from: "if (due === undefined || queuedBy === 'sweep') return;",
+    to: "if (due === undefined || queuedBy !== 'run, for later') return;",
+    tests: ['test/engine/functions/domain/refresh/request-refresh.test.ts'],
+  },
+  {
+    what: 'a group is forgotten though a refresh was requested since its fetch began',
+    file: erasures,
+    from: '(attribute_not_exists(asked) OR asked <= :begun)',
+    to: '(attribute_not_exists(asked) OR asked <= :begun OR asked > :begun)',
+    tests: ['test/engine/functions/domain/refresh/request-refresh.test.ts'],
+  },
+  {
+    what: 'a webhook that comes before AnyCheck’s own data is not rechecked',
+    file: dueTime,
+    from: 'requestedAt + after).find((at) => at >= now + MIN_AHEAD_MS);',
+    to: 'requestedAt + after).find((at) => at < now - 1e15);',
+    tests: ['test/unit/functions/domain/refresh/due-time.test.ts'],
+  },
+  {
+    what: 'a recheck is refreshed beside the group’s other messages',
+    file: 'functions/refresh/refresh-message.ts',
+    from: 'if (attributes.MessageGroupId === undefined) return deps.queue.enqueue([parseMessage(body)]);',
+    to: '',
+    tests: ['test/engine/functions/refresh/refresh-message.test.ts'],
   },
   {
     what: 'a group is claimed while another reader fetches it',
@@ -195,8 +252,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a refresh ends though its group was erased and tracked anew',
     file: schedules,
-    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,",
-    to: "when: `(:due > :due OR attribute_exists(pk)) AND ${is('publishing', intent)} AND ${when}`,",
+    from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
+    to: "when: `(:due > :due OR attribute_exists(pk)) AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
   },
   {
     what: 'erased content is deleted only once',

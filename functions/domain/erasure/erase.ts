@@ -1,4 +1,5 @@
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
+import { atOnce } from '../refresh/due-time.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
 import type { Cleaning, Erasures, Snapshots } from '../store/ports.ts';
 import type { Ledger } from './ledger.ts';
@@ -59,7 +60,7 @@ async function marked(
   for (;;) {
     const { schedule } = await store.read(resultId);
     const at = now();
-    const due = at === schedule?.due ? at + 1 : at;
+    const due = schedule ? atOnce(schedule, at) : at;
     if (await mark(schedule, { now: at, due, until: at + MAX_RUN_MS })) return due;
   }
 }

@@ -7,6 +7,10 @@ interface ScheduleRecord {
   readonly firstSeen: number;
   /** When the next refresh or cleaning is due; undefined where only a refresh request makes it due. */
   readonly due: number | undefined;
+  /** The latest refresh request that is not consumed yet. See dueAfter. */
+  readonly requestedAt: number | undefined;
+  /** The latest due time that was set for at once. See atOnce. */
+  readonly expeditedDue: number | undefined;
   /** Until then, one reader's fetch holds the lease of the group. */
   readonly leaseUntil: number | undefined;
   readonly lastAttempt: number | undefined;

@@ -15,7 +15,7 @@ import { budgetInMemory } from '../../fakes/budget-store.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
-import { memoryQueue } from '../upstream/queue.ts';
+import { memoryDelayQueue, memoryQueue, onQueueFault } from '../upstream/queue.ts';
 
 const START = Date.parse('2026-01-01T00:00:00Z');
 const SETTINGS = { share: 0.5, maxRps: 5 };
@@ -110,20 +110,24 @@ export async function simulateOutage({
   const queue = memoryQueue({
     clock,
     workers: WORKERS,
-    work: (message) => refreshDue({ ...shared, anycheck: anyWorker() }, { ...message, deliveries: 1 }, signal),
+    work: (message) =>
+      refreshDue({ ...shared, ...queues(), anycheck: anyWorker() }, { ...message, deliveries: 1 }, signal),
   });
+  const delayed = memoryDelayQueue(clock, queue);
+  function queues() {
+    return { queue, delayed, onQueueFault };
+  }
   const readers = Array.from({ length: READERS }, () => instance('reader'));
   async function read(id: string, i: number): Promise<boolean> {
     const anycheck = readers[i % READERS] ?? instance('reader');
     const deps: ListDeps = {
       ...shared,
+      ...queues(),
       anycheck,
-      queue,
       freshSeconds: { active: 5, waiting: 60, settled: 900 },
       history: { changeAt: async () => undefined },
       onRead: () => {},
       onRefresh: () => {},
-      onQueueFault: () => {},
     };
     const request = { resultId: id, offset: 0, size: 10, version: undefined, asOf: undefined, maxAge: 0 };
     try {

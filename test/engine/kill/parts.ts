@@ -53,6 +53,8 @@ export function partsAt(place: Place, engines: Engines): Parts {
     ledger: ledger(client, ledgerTable),
     index: dueIndex(client, table),
     queue: refreshQueue(sqs, queueUrl, () => 'kill'),
+    // A recheck that is lost is made up for by a sweep.
+    delayed: { enqueue: async () => {} },
     anycheck: anycheckAt(place, engines),
     unknownReads: UNLIMITED,
     newGroups: UNLIMITED,

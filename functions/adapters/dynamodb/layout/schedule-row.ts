@@ -15,7 +15,7 @@ const common = {
   publishing: z.optional(z.number()),
   suspect: z.optional(z.number()),
   /**
-   * The time of the latest refresh request that is not served yet, and the due time that was queued for the first one.
+   * The time of the latest refresh request that is not consumed yet, and the latest due time that was set for at once.
    */
   asked: z.optional(z.number()),
   asked_due: z.optional(z.number()),
@@ -75,6 +75,8 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
 const recordOf = (row: ScheduleRow) => ({
   firstSeen: row.first_seen,
   due: row.due,
+  requestedAt: row.asked,
+  expeditedDue: row.asked_due,
   leaseUntil: row.lease_until,
   lastAttempt: row.last_attempt,
   failures: row.failures,

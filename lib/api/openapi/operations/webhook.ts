@@ -15,5 +15,6 @@ export const anycheckWebhook: Operation = {
   failures: {
     400: { error_code: 'INVALID_REQUEST', message: 'The body is not JSON.' },
     401: { error_code: 'INVALID_TOKEN', message: 'The address holds no valid token.' },
+    415: { error_code: 'INVALID_REQUEST', message: 'The body has a content coding other than gzip.' },
   },
 };
