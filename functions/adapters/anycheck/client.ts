@@ -115,5 +115,6 @@ export function refused(refusal: ErrorAnswer, verdict: UpstreamImpact): Upstream
   // The message repeats the code only if it is spelled like AnyCheck's codes. It must not contain anything else from
   // AnyCheck.
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
-  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, verdict);
+  const mayBeSize = status === 400 && code !== 'INVALID_ID';
+  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, { ...verdict, mayBeSize });
 }

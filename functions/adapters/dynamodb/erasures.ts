@@ -25,6 +25,7 @@ const TRACKED_ATTRIBUTES = [
   'suspect',
   'forced_at',
   'page_size',
+  'capped_at',
   'asked',
   'asked_due',
 ];

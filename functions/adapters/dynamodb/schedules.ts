@@ -69,13 +69,15 @@ export function schedules(place: Place): Schedules {
           {
             set: {
               last_attempt: attempt,
-              page_size: pageSize,
+              page_size: pageSize?.items,
+              capped_at: pageSize?.cappedAt,
               ...outcomeOf(resultId, outcome),
               ...(due !== undefined && dueAt(resultId, due)),
             },
             remove: [
               ...ATTEMPT_ATTRIBUTES,
               ...(pageSize === undefined ? ['page_size'] : []),
+              ...(pageSize?.cappedAt === undefined ? ['capped_at'] : []),
               ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),
             ],

@@ -1,4 +1,5 @@
 import type { Change } from '../group/change.ts';
+import type { PageSize } from '../group/page-size.ts';
 import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
@@ -19,7 +20,8 @@ export interface RefreshAttempt {
   readonly attempt: number;
   /** When the attempt began to fetch. It does not serve refresh requests that arrived later. */
   readonly begun: number;
-  readonly pageSize?: number | undefined;
+  /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
+  readonly pageSize?: PageSize | undefined;
   readonly outcome:
     | {
         readonly confirmedAt: number;

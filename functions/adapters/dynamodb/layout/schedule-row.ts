@@ -40,6 +40,7 @@ const TrackedRow = z.object({
   failing_since: z.optional(z.number()),
   forced_at: z.optional(z.number()),
   page_size: z.optional(z.number()),
+  capped_at: z.optional(z.number()),
 });
 
 const TombstoneRow = z.object({
@@ -69,7 +70,7 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
   },
   failingSince: row.failing_since,
   forcedAt: row.forced_at,
-  pageSize: row.page_size,
+  pageSize: row.page_size === undefined ? undefined : { items: row.page_size, cappedAt: row.capped_at },
 });
 
 const recordOf = (row: ScheduleRow) => ({
