@@ -24,7 +24,8 @@ beforeEach(async () => {
 
 const hold = (items: string[], overall = 'IN_PROGRESS') => service.anycheck.groups.set(ID, { overall, items });
 const stored = () => service.bare.read(ID);
-const pageRows = async () => (await rowsOf(engine.client, service.table)).filter(({ sk }) => `${sk}`.startsWith('page#'));
+const pageRows = async () =>
+  (await rowsOf(engine.client, service.table)).filter(({ sk }) => `${sk}`.startsWith('page#'));
 
 /** AnyCheck lists the items of these texts in another order at every call, or at every first page. */
 function shuffle(items: string[], each: 'call' | 'pass'): void {
