@@ -13,11 +13,12 @@ export interface CleanRowsOptions {
   readonly table: string;
 }
 
-const bytes = z.optional(z.instanceof(Uint8Array));
+// A damaged attribute counts as missing: its row is deleted like any other.
+const bytes = z.catch(z.optional(z.instanceof(Uint8Array)), undefined);
 const ContentRow = z.object({
   sk: z.string(),
-  version: z.optional(z.number()),
-  content: z.optional(z.string()),
+  version: z.catch(z.optional(z.number()), undefined),
+  content: z.catch(z.optional(z.string()), undefined),
   items: bytes,
   data: bytes,
 });

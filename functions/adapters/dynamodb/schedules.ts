@@ -2,7 +2,7 @@ import { positionOf } from '../../domain/group/position.ts';
 import type { RefreshAttempt, Schedules } from '../../domain/store/ports.ts';
 import { readSchedule } from './head.ts';
 import { scheduleKey, shardOf } from './layout/keys.ts';
-import { scheduleRow } from './layout/schedule-row.ts';
+import { scheduleRow, statusCountsText } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -80,6 +80,7 @@ export function schedules(place: Place): Schedules {
               ...(pageSize?.cappedAt === undefined ? ['capped_at'] : []),
               ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
               ...(due === undefined ? ['due', 'due_shard'] : []),
+              ...('error' in outcome ? [] : ['counts']),
             ],
           },
           {
@@ -132,7 +133,7 @@ const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
         listed: positionOf(outcome.publishedAt, resultId),
         total: outcome.summary.total,
         overall_status: outcome.summary.overallStatus,
-        counts: outcome.summary.statusCounts,
+        status_counts: statusCountsText(outcome.summary.statusCounts),
       };
 
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';

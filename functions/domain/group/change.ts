@@ -5,7 +5,7 @@ import type { Page, Snapshot } from './snapshot.ts';
 import type { Verification } from './verification.ts';
 
 /** A verification's status, as one version had it and the next one has it. */
-interface Transition {
+export interface Transition {
   readonly verificationId: string;
   readonly from: string | null;
   readonly to: string | null;

@@ -10,6 +10,8 @@ const MAX_PARALLEL_PAGES = 4;
  * Characters of all pages that are fetched at once: a worker has 1 GB of memory, and the group itself needs some of it.
  */
 const MAX_IN_FLIGHT_CHARACTERS = 32_000_000;
+/** Items of a group, at most: the names of its pages must fit into one row. */
+const MAX_ITEMS = 100_000;
 /** AnyCheck's own default for `page_size`: it refuses no page for having as few items. */
 const DEFAULT_PAGE_SIZE = 10;
 /**
@@ -98,6 +100,7 @@ async function allPages(
       const isFirst = first === undefined;
       first ??= listing;
       if (listing.overallStatusText !== first.overallStatusText) throw inconsistent('disagree on overall_status');
+      if (listing.total > MAX_ITEMS) throw new UpstreamError('TOO_LARGE', 'the group has too many items');
       // Items that were inserted since the first page move others behind its total, by one page at most.
       end = Math.min(listing.total, first.total + paging.size);
       paging = record({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) }, 0);

@@ -138,6 +138,11 @@ export interface Changes {
 /** The steps of erasure and redaction. */
 export interface Erasures {
   /**
+   * Replaces damaged rows of a group that is about to be erased by a tombstone and by a current record without content.
+   * The numbering of versions continues.
+   */
+  repair(resultId: string, now: number): Promise<void>;
+  /**
    * Replaces the schedule record by a tombstone that is due. False where the due time is not that of `found` any more.
    */
   writeTombstone(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
