@@ -162,7 +162,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
     await fc.assert(property, { numRuns: 40, seed: inject('seed') });
   });
 
-  it.each(ODD.filter((text) => text.length <= 1_000))('an item’s status %j is counted, and served', async (status) => {
+  it.each(ODD.filter((text) => text.length <= 60))('an item’s status %j is counted, and served', async (status) => {
     const version = (first: string) => ({
       overall: 'COMPLETED',
       total: String,
