@@ -154,7 +154,7 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
   },
   {
-    what: 'an item that one pass alone shows counts as proven',
+    what: 'an item that one attempt alone shows counts as proven',
     file: sightings,
     from: 'first <= time && last >= time',
     to: 'last >= 0 || first <= time',
@@ -182,10 +182,10 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
-    what: 'the second pass tears a list in the same places as the first',
+    what: 'the second attempt tears a list in the same places as the first',
     file: fetchPages,
-    from: 'const asked = offset === 0 && isHalved ? Math.ceil(size / 2) : size;',
-    to: 'const asked = offset === 0 && isHalved ? size : size;',
+    from: 'const requested = offset === 0 && isHalved ? Math.ceil(size / 2) : size;',
+    to: 'const requested = offset === 0 && isHalved ? size : size;',
     tests: ['test/unit/functions/domain/refresh/moments.test.ts'],
   },
   {

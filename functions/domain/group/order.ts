@@ -12,18 +12,19 @@ export function inStoredOrder(items: readonly Item[], stored: readonly Digest[])
   const byId = new Map(items.map((item) => [item.id, item]));
   const listed = items.filter(({ id, hash }) => hashes.get(id) === hash);
   const unchanged = stored.filter(({ id, hash }) => byId.get(id)?.hash === hash);
-  if (listed.every(({ id }, i) => id === unchanged[i]?.id)) return items;
+  // A list that names an id twice is stored as it is.
+  if (byId.size < items.length || listed.every(({ id }, i) => id === unchanged[i]?.id)) return items;
 
   const first: Item[] = [];
-  const following = new Map<string, Item[]>();
+  const newBehind = new Map<string, Item[]>();
   let run = first;
   for (const item of items) {
     if (hashes.has(item.id)) {
       run = [];
-      following.set(item.id, run);
+      newBehind.set(item.id, run);
     } else run.push(item);
   }
-  return [...first, ...stored.flatMap(({ id }) => [...known(byId.get(id)), ...(following.get(id) ?? [])])];
+  return [...first, ...stored.flatMap(({ id }) => [...known(byId.get(id)), ...(newBehind.get(id) ?? [])])];
 }
 
 const known = (item: Item | undefined) => (item ? [item] : []);

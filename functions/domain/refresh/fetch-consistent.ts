@@ -8,17 +8,17 @@ import { pageSizeAfter, pageSizeAt } from './page-size.ts';
 import { sightings } from './sightings.ts';
 
 /** Passes in a row that prove nothing more, after which the refresh fails. */
-const MAX_IDLE_PASSES = 4;
-/** Calls after which no further pass begins, unless only MIN_PASSES passes were made. */
+const MAX_IDLE_ATTEMPTS = 4;
+/** Calls after which no further attempt begins, unless only MIN_ATTEMPTS attempts were made. */
 const MAX_CALLS = 200;
-const MIN_PASSES = 5;
+const MIN_ATTEMPTS = 5;
 
 export interface ConsistentFetch {
   readonly group: Group;
   /** See contentHash and bytesHash. */
   readonly content: string;
   readonly bytes: string;
-  /** When the pass that produced this group began, ms since the epoch. AnyCheck's answers are not older. */
+  /** When the attempt that produced this group began, ms since the epoch. AnyCheck's answers are not older. */
   readonly at: number;
   /** The page size at which the next refresh begins. */
   readonly pageSize: PageSize;
@@ -42,9 +42,9 @@ export interface FetchFailure {
 }
 
 /**
- * Fetches a group as it was at one moment. A single page is a moment by itself. Several pages are fetched in passes,
+ * Fetches a group as it was at one moment. A single page is a moment by itself. Several pages are fetched in attempts,
  * until they show the content of the served snapshot or prove a moment (see sightings). So an unchanged group costs one
- * pass, and a changed one two. Every second pass begins with a page of half the size: its pages end elsewhere, so a list
+ * attempt, and a changed one two. Every second attempt begins with a page of half the size: its pages end elsewhere, so a list
  * that changes between two pages is not torn in the same place twice.
  * @param known the content hash of the served snapshot, if there is one.
  * @returns the group, or a failure: INCONSISTENT where no moment could be proven, TOO_LARGE where a single item is too
@@ -63,9 +63,9 @@ export async function fetchConsistent(
   let calls = 0;
   let idle = 0;
   let fewest = Number.POSITIVE_INFINITY;
-  for (let pass = 0; idle < MAX_IDLE_PASSES && (pass < MIN_PASSES || calls < MAX_CALLS); pass++) {
+  for (let attempt = 0; idle < MAX_IDLE_ATTEMPTS && (attempt < MIN_ATTEMPTS || calls < MAX_CALLS); attempt++) {
     seen.begin(now());
-    const result = await fetchPages({ anycheck, resultId, signal, rewrite, see: seen.see }, paging, pass % 2 === 1);
+    const result = await fetchPages({ anycheck, resultId, signal, rewrite, see: seen.see }, paging, attempt % 2 === 1);
     paging = result.paging;
     calls += result.pages;
     if (result.error && result.error.reason !== 'INCONSISTENT') {

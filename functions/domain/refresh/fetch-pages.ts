@@ -11,7 +11,7 @@ const MAX_PARALLEL_PAGES = 4;
  */
 const MAX_IN_FLIGHT_CHARACTERS = 32_000_000;
 /** Items of a group, at most: the names of its pages must fit into one row. */
-const MAX_ITEMS = 100_000;
+const MAX_ITEMS = 50_000;
 /** AnyCheck's own default for `page_size`: it refuses no page for having as few items. */
 const DEFAULT_PAGE_SIZE = 10;
 /**
@@ -19,7 +19,7 @@ const DEFAULT_PAGE_SIZE = 10;
  */
 const CHUNK_CHARACTERS = 4_000_000;
 
-/** How a group's pages are fetched. Each pass records what it finds, and the next pass uses it. */
+/** How a group's pages are fetched. Each attempt records what it finds, and the next attempt uses it. */
 export interface Paging {
   /** Items of a page. */
   readonly size: number;
@@ -44,7 +44,7 @@ export const startOf = (size: number): Paging => ({
   isCapped: false,
 });
 
-/** The result of one pass: its pages, the UpstreamError that ended it early, and how the next pass fetches pages. */
+/** The result of one attempt: its pages, the UpstreamError that ended it early, and how the next attempt fetches pages. */
 export interface FetchedPages {
   readonly pages: number;
   readonly error: UpstreamError | undefined;
@@ -63,9 +63,9 @@ export interface FetchPagesOptions {
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
 
 /**
- * Makes one pass over the pages of a group. The pages need not be one moment of it (see sightings).
- * @param isHalved whether the first page has half the size, so that all pages begin elsewhere than in the pass before.
- * @returns the UpstreamError that ended the pass early, if any: INCONSISTENT where pages contradict each other.
+ * Makes one attempt over the pages of a group. The pages need not be one moment of it (see sightings).
+ * @param isHalved whether the first page has half the size, so that all pages begin elsewhere than in the attempt before.
+ * @returns the UpstreamError that ended the attempt early, if any: INCONSISTENT where pages contradict each other.
  */
 export async function fetchPages(options: FetchPagesOptions, from: Paging, isHalved: boolean): Promise<FetchedPages> {
   let paging = from;
@@ -141,13 +141,13 @@ async function pagesFrom(
 ): Promise<{ listings: Listing[]; seen: Partial<Paging> }> {
   const fitting = Math.max(1, Math.min(MAX_PARALLEL_PAGES, Math.floor(MAX_IN_FLIGHT_CHARACTERS / heaviest)));
   const parallel = offset === 0 || short !== undefined ? 1 : fitting;
-  const asked = offset === 0 && isHalved ? Math.ceil(size / 2) : size;
+  const requested = offset === 0 && isHalved ? Math.ceil(size / 2) : size;
   const offsets = Array.from({ length: parallel }, (_, i) => offset + i * size).filter((at) => at === 0 || at < total);
   // It waits for all pages also after a failure: pages still in flight would add to the memory of the next ones.
   const answers = await Promise.allSettled(
     offsets.map(async (at) => {
-      const listing = await anycheck.list(resultId, { offset: at, size: asked }, signal);
-      assertLength(listing, at, asked, short);
+      const listing = await anycheck.list(resultId, { offset: at, size: requested }, signal);
+      assertLength(listing, at, requested, short);
       return listing;
     }),
   );
@@ -157,10 +157,10 @@ async function pagesFrom(
     if (answer.status === 'rejected') failures.push(answer.reason);
     else if (failures.length === 0) listings.push(answer.value);
   }
-  const fatal = failures.find((one) => asked === 1 || !isTooMuch(one, asked, signal));
+  const fatal = failures.find((one) => requested === 1 || !isTooMuch(one, requested, signal));
   if (fatal) throw fatal;
   if (failures.length > 0) {
-    const half = Math.floor(asked / 2);
+    const half = Math.floor(requested / 2);
     const isRefused = failures.some(isRefusedSize);
     const isShown = isRefused || failures.some(isTooLarge);
     return { listings, seen: { size: half, ...(isShown && { shown: half }), ...(isRefused && { isCapped: true }) } };
@@ -173,8 +173,8 @@ async function pagesFrom(
     const seen = length > short ? { shown: size } : { size: short, shown: short, isCapped: true };
     return { listings, seen: { ...seen, short: undefined } };
   }
-  if (length < Math.min(asked, listing.total - offset)) return { listings, seen: { short: length } };
-  return { listings, seen: asked === size ? { shown: size } : {} };
+  if (length < Math.min(requested, listing.total - offset)) return { listings, seen: { short: length } };
+  return { listings, seen: requested === size ? { shown: size } : {} };
 }
 
 /**
@@ -182,9 +182,9 @@ async function pagesFrom(
  * short: AnyCheck then caps its pages.
  * @throws UpstreamError INCONSISTENT.
  */
-function assertLength({ items, total }: Listing, at: number, asked: number, short: number | undefined): void {
-  if (items.length > asked) throw inconsistent('hold more items than requested');
-  const isShort = items.length < Math.min(asked, total - at);
+function assertLength({ items, total }: Listing, at: number, requested: number, short: number | undefined): void {
+  if (items.length > requested) throw inconsistent('hold more items than requested');
+  const isShort = items.length < Math.min(requested, total - at);
   const isCap = items.length > 0 && (at === 0 || items.length === short);
   if (isShort && !isCap) throw inconsistent('hold fewer items than total says');
 }
@@ -197,7 +197,7 @@ const isRefusedSize = (error: unknown) =>
  * Whether a smaller page might succeed: the page was too large, AnyCheck may have refused its size, or it timed out
  * while the whole fetch still has time.
  */
-const isTooMuch = (error: unknown, asked: number, signal: AbortSignal) =>
+const isTooMuch = (error: unknown, requested: number, signal: AbortSignal) =>
   isTooLarge(error) ||
-  (isRefusedSize(error) && asked > DEFAULT_PAGE_SIZE) ||
+  (isRefusedSize(error) && requested > DEFAULT_PAGE_SIZE) ||
   (error instanceof UpstreamError && error.reason === 'TIMED_OUT' && !signal.aborted);

@@ -2,16 +2,18 @@ import { type Group, hasContent, type Item } from '../group/group.ts';
 import type { Listing } from '../group/verification.ts';
 
 /** A group as it was at one moment. */
-export interface Moment {
+interface Moment {
   readonly group: Group;
-  /** When the pass that shows it began, ms since the epoch. AnyCheck's answers are not older. */
+  /** When the attempt that shows it began, ms since the epoch. AnyCheck's answers are not older. */
   readonly at: number;
 }
 
-/** A pass over all pages of a group. Its first page is a moment: one answer of AnyCheck. */
-interface Pass {
+/** An attempt over all pages of a group. Its first page is a moment: one answer of AnyCheck. */
+interface Attempt {
   readonly at: number;
   first: Listing | undefined;
+  /** All items of the first page, where it is the whole list and names an id twice, with equal content. */
+  repeating: readonly Item[] | undefined;
 }
 
 /** The latest content of an item, and the first and the last time at which it was seen. */
@@ -21,13 +23,13 @@ interface Sighting {
   readonly last: number;
 }
 
-/** What the passes of one fetch have shown of a group. */
+/** What the attempts of one fetch have shown of a group. */
 export interface Sightings {
-  /** Begins a pass. @param at ms since the epoch. */
+  /** Begins an attempt. @param at ms since the epoch. */
   begin(at: number): void;
-  /** Records a page of the pass. */
+  /** Records a page of the attempt. */
   see(listing: Listing, items: readonly Item[], isFirst: boolean): void;
-  /** Takes back that the first page of the pass is a moment: its other pages contradict it. */
+  /** Takes back that the first page of the attempt is a moment: its other pages contradict it. */
   doubt(): void;
   /**
    * Returns the group at the latest moment that the pages prove: its content is that of the served snapshot, or as many
@@ -40,15 +42,15 @@ export interface Sightings {
 }
 
 /**
- * Collects the pages of several passes until they prove a moment. An item that a page shows existed at the time of that
+ * Collects the pages of several attempts until they prove a moment. An item that a page shows existed at the time of that
  * page. An item that was seen before and after a page, with the same content, existed at the time of that page, too. So
- * where as many items existed at the time of a pass's first page as that page's `total` says, these are the whole group
+ * where as many items existed at the time of an attempt's first page as that page's `total` says, these are the whole group
  * at that time. It does not matter in which order AnyCheck lists the items, or whether some were inserted since.
  */
 export function sightings(): Sightings {
-  const passes: Pass[] = [];
+  const attempts: Attempt[] = [];
   const seen = new Map<string, Sighting>();
-  /** The ids in the order of the latest pass. */
+  /** The ids in the order of the latest attempt. */
   const order = new Set<string>();
   let missing = Number.POSITIVE_INFINITY;
 
@@ -65,14 +67,17 @@ export function sightings(): Sightings {
 
   return {
     begin(at) {
-      passes.push({ at, first: undefined });
+      attempts.push({ at, first: undefined, repeating: undefined });
       order.clear();
     },
     see(listing, items, isFirst) {
-      const pass = passes.length - 1;
-      const time = isFirst ? firstPageOf(pass) : firstPageOf(pass) + 1;
-      const current = passes[pass];
-      if (isFirst && current) current.first = listing;
+      const attempt = attempts.length - 1;
+      const time = isFirst ? firstPageOf(attempt) : firstPageOf(attempt) + 1;
+      const current = attempts[attempt];
+      if (isFirst && current) {
+        current.first = listing;
+        if (items.length === listing.total && isRepeating(items)) current.repeating = items;
+      }
       for (const item of items) {
         const before = seen.get(item.id);
         const first = before?.item.hash === item.hash ? before.first : time;
@@ -81,25 +86,26 @@ export function sightings(): Sightings {
       }
     },
     doubt() {
-      const pass = passes.at(-1);
-      if (pass) pass.first = undefined;
+      const attempt = attempts.at(-1);
+      if (attempt) attempt.first = undefined;
     },
     proven(known) {
       const all = [...seen.values()];
-      const latest = passes.at(-1)?.first;
+      const latest = attempts.at(-1)?.first;
       if (known !== undefined && latest?.total === all.length) {
         const group = groupOf(latest, all);
-        const last = Math.min(...all.map((one) => one.last), firstPageOf(passes.length - 1));
-        if (hasContent(group, known)) return { group, at: passes[passOf(last)]?.at ?? 0 };
+        const last = all.reduce((min, one) => Math.min(min, one.last), firstPageOf(attempts.length - 1));
+        if (hasContent(group, known)) return { group, at: attempts[attemptOf(last)]?.at ?? 0 };
       }
-      for (const [i, { at, first: listing }] of [...passes.entries()].reverse()) {
+      for (const [i, { at, first: listing, repeating }] of [...attempts.entries()].reverse()) {
         if (!listing) continue;
+        if (repeating) return { group: { ...groupOf(listing, []), items: repeating }, at };
         const time = firstPageOf(i);
         const existing = all.filter(({ first, last }) => first <= time && last >= time);
         if (existing.length === listing.total) return { group: groupOf(listing, existing), at };
         if (existing.length > listing.total) {
           // AnyCheck contradicts itself, so nothing that it answered so far is used.
-          for (const pass of passes) pass.first = undefined;
+          for (const attempt of attempts) attempt.first = undefined;
           seen.clear();
           missing = Number.POSITIVE_INFINITY;
           return undefined;
@@ -112,6 +118,12 @@ export function sightings(): Sightings {
   };
 }
 
-/** The time of a pass's first page; its other pages follow at the next time. */
-const firstPageOf = (pass: number) => 2 * pass;
-const passOf = (time: number) => Math.floor(time / 2);
+/** Whether items name an id more than once, each time with the same content. */
+function isRepeating(items: readonly Item[]): boolean {
+  const ids = new Set(items.map(({ id }) => id));
+  return ids.size < items.length && ids.size === new Set(items.map(({ hash }) => hash)).size;
+}
+
+/** The time of an attempt's first page; its other pages follow at the next time. */
+const firstPageOf = (attempt: number) => 2 * attempt;
+const attemptOf = (time: number) => Math.floor(time / 2);

@@ -54,7 +54,7 @@ describe('A list of AnyCheck’s', () => {
     expect(await listed(id)).toEqual(first);
   });
 
-  it('that is capped at 20 items a page is served whole, and then asked for 20', async () => {
+  it('that is capped at 20 items a page is served whole, and then requested by 20', async () => {
     const id = hold(110);
     faulty(id, { kind: 'cap' });
     expect((await listed(id)).ids).toEqual(idsOf(110));

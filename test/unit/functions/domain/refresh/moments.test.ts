@@ -38,7 +38,7 @@ async function fetched(pageSize?: PageSize, known?: string): Promise<ConsistentF
   return outcome;
 }
 const textsOf = ({ group }: ConsistentFetch) => group.items.map(({ text }) => text);
-const asked = () => requests.map(({ offset, size }) => `${offset}+${size}`);
+const requested = () => requests.map(({ offset, size }) => `${offset}+${size}`);
 
 describe('a list that changes while it is fetched', () => {
   /** What happens to the list before a call. Every item that comes is a new one, and every change a new content. */
@@ -89,7 +89,7 @@ describe('a list that changes while it is fetched', () => {
     await fc.assert(property, { numRuns: 2_000 });
   });
 
-  it('with an insert at the front before every call is returned after two passes', async () => {
+  it('with an insert at the front before every call is returned after two attempts', async () => {
     let items = verifications(250);
     fake.before = () => {
       items = [verification(`new-${requests.length}`), ...items];
@@ -106,7 +106,7 @@ describe('a list that changes while it is fetched', () => {
     expect(requests.length).toBeLessThanOrEqual(18);
   });
 
-  it('torn in the same place in every pass is not returned', async () => {
+  it('torn in the same place in every attempt is not returned', async () => {
     // Between the first page and the second, an item moves behind the first page, and back before the next pass.
     fake.before = (_, offset) => {
       const items = verifications(250);
@@ -115,7 +115,7 @@ describe('a list that changes while it is fetched', () => {
     expect(textsOf(await fetched()).toSorted()).toEqual(verifications(250).toSorted());
   });
 
-  it('is one moment where an id comes twice with equal content on pages of one pass', async () => {
+  it('is one moment where an id comes twice with equal content on pages of one attempt', async () => {
     let isShifted = true;
     fake.before = (_, offset) => {
       const items = verifications(250);
@@ -126,20 +126,30 @@ describe('a list that changes while it is fetched', () => {
   });
 });
 
-it('The second pass of a large group begins its pages elsewhere, and takes one call more', async () => {
+it('A single page that names an id twice with equal content is returned as it is, with different content never', async () => {
+  const repeating = [verification('a'), verification('b'), verification('a')];
+  hold(repeating);
+  expect(textsOf(await fetched())).toEqual(repeating);
+  hold([verification('a'), verification('b'), verification('a', 'FAILED')]);
+  expect(await outcomeOf()).toMatchObject({ error: { reason: 'INCONSISTENT' } });
+});
+
+it('The second attempt of a large group begins its pages elsewhere, and takes one call more', async () => {
   hold(verifications(10_000));
   await fetched();
   expect(requests).toHaveLength(201);
-  const [first, second] = [requests.slice(0, 100), requests.slice(100)].map((pass) => pass.map(({ offset }) => offset));
+  const [first, second] = [requests.slice(0, 100), requests.slice(100)].map((attempt) =>
+    attempt.map(({ offset }) => offset),
+  );
   expect(second?.filter((offset) => first?.includes(offset))).toEqual([0]);
 });
 
 describe('a server that caps its pages', () => {
-  it('is taken at what came, and asked for no more by the next fetch', async () => {
+  it('is taken at what came, and requested with no more by the next fetch', async () => {
     cap = () => 20;
     hold(verifications(250));
     const { content, pageSize } = await fetched();
-    expect(asked().slice(0, 4)).toEqual(['0+100', '20+100', '40+20', '60+20']);
+    expect(requested().slice(0, 4)).toEqual(['0+100', '20+100', '40+20', '60+20']);
     expect(pageSize).toEqual({ items: 20, cappedAt: clock });
     requests = [];
     const again = await fetched(pageSize, content);
@@ -156,14 +166,14 @@ describe('a server that caps its pages', () => {
     }
   });
 
-  it('is asked for twice the size after a day, and again for what it gives', async () => {
+  it('is requested with twice the size after a day, and again with what it gives', async () => {
     cap = () => 20;
     hold(verifications(250));
     const { content, pageSize } = await fetched();
     requests = [];
     clock += DAY;
     const again = await fetched(pageSize, content);
-    expect(asked().slice(0, 3)).toEqual(['0+40', '20+40', '40+20']);
+    expect(requested().slice(0, 3)).toEqual(['0+40', '20+40', '40+20']);
     expect(again.pageSize).toEqual({ items: 20, cappedAt: clock });
     clock += DAY;
     cap = () => 100;
@@ -174,7 +184,7 @@ describe('a server that caps its pages', () => {
     hold(verifications(250));
     cap = () => (requests.length === 1 ? 3 : 100);
     const { pageSize } = await fetched();
-    expect(asked().slice(0, 4)).toEqual(['0+100', '3+100', '103+100', '203+100']);
+    expect(requested().slice(0, 4)).toEqual(['0+100', '3+100', '103+100', '203+100']);
     expect(pageSize.items).toBe(100);
   });
 
@@ -190,14 +200,14 @@ describe('a server that caps its pages', () => {
     expect(await outcomeOf()).toMatchObject({ error: { reason: 'INCONSISTENT' } });
   });
 
-  it('with a 400 is asked for half, down to the default of 10, and remembered', async () => {
+  it('with a 400 is requested by halves, down to the default of 10, and remembered', async () => {
     const refused = (mayBeSize: boolean) => new UpstreamError('REJECTED', 'AnyCheck answered 400', { mayBeSize });
     hold(verifications(60));
     fake.before = () => {
       if ((requests.at(-1)?.size ?? 0) > 30) throw refused(true);
     };
     const { pageSize } = await fetched();
-    expect(asked().slice(0, 4)).toEqual(['0+100', '0+50', '0+25', '25+25']);
+    expect(requested().slice(0, 4)).toEqual(['0+100', '0+50', '0+25', '25+25']);
     expect(pageSize).toEqual({ items: 25, cappedAt: clock });
     requests = [];
     fake.before = () => {
