@@ -43,7 +43,7 @@ const TrackedRow = z.object({
   overall_status: z.optional(z.nullable(z.string())),
   status_counts: z.optional(z.string()),
   /** The counts as earlier code wrote them: a map, which cannot hold every status as a key. */
-  counts: z.catch(z.optional(z.record(z.string(), z.number())), undefined),
+  counts: z.optional(z.unknown()),
   failing_since: z.optional(z.number()),
   forced_at: z.optional(z.number()),
   page_size: z.optional(z.number()),
@@ -77,10 +77,15 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
 });
 
 function summaryIn(row: z.output<typeof TrackedRow>): Summary | undefined {
-  const { status_counts: text, counts } = row;
-  if (text === undefined && counts === undefined) return undefined;
-  const statusCounts = text === undefined ? Object.entries(counts ?? {}) : StatusCounts.parse(JSON.parse(text));
-  return { total: row.total ?? 0, overallStatus: row.overall_status ?? null, statusCounts };
+  const text = row.status_counts;
+  const statusCounts = text === undefined ? earlierCounts(row.counts) : StatusCounts.parse(JSON.parse(text));
+  return statusCounts && { total: row.total ?? 0, overallStatus: row.overall_status ?? null, statusCounts };
+}
+
+/** Returns the counts that earlier code wrote; undefined for none, and for a map that cannot be read. */
+function earlierCounts(counts: unknown): [string, number][] | undefined {
+  const { data } = StatusCounts.safeParse(counts && Object.entries(counts));
+  return data;
 }
 
 const recordOf = (row: ScheduleRow) => ({
