@@ -322,4 +322,32 @@ export const BREAKAGES: readonly Breakage[] = [
     to: 'const isPaused = refusedUntil < 0;',
     tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },
+  {
+    what: 'an id or a status may have any length',
+    file: 'functions/domain/group/verification.ts',
+    from: 'const MAX_NAME_LENGTH = 1_000;',
+    to: 'const MAX_NAME_LENGTH = 1_000_000;',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'an overall status is cut in the middle of a character',
+    file: 'functions/domain/group/summary.ts',
+    from: '.slice(0, MAX_LENGTH).toWellFormed()',
+    to: '.slice(0, MAX_LENGTH)',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'transitions are stored whatever their size',
+    file: 'functions/adapters/dynamodb/change-rows.ts',
+    from: 'if (text.length > MAX_TRANSITIONS_BYTES) continue;',
+    to: 'if (text.length > 0) return zstdCompressSync(text);',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'a group with damaged rows cannot be erased',
+    file: 'functions/domain/erasure/erase.ts',
+    from: 'await store.repair(resultId, now());',
+    to: 'throw error;',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
 ];
