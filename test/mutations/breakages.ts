@@ -14,7 +14,7 @@ const erasures = 'functions/adapters/dynamodb/erasures.ts';
 const dueTime = 'functions/domain/refresh/due-time.ts';
 const publish = 'functions/domain/refresh/publish.ts';
 const refresh = 'functions/domain/refresh/refresh.ts';
-const fetchConsistent = 'functions/domain/refresh/fetch-consistent.ts';
+const sightings = 'functions/domain/refresh/sightings.ts';
 const fetchPages = 'functions/domain/refresh/fetch-pages.ts';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
@@ -211,31 +211,80 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
   },
   {
-    what: 'several pages are accepted after one fetch',
-    file: fetchConsistent,
-    from: 'content === before',
-    to: 'content !== before',
-    tests: ['test/engine/functions/domain/refresh/refresh.test.ts'],
+    what: 'an item that one attempt alone shows counts as proven',
+    file: sightings,
+    from: 'first <= time && last >= time',
+    to: 'last >= 0 || first <= time',
+    tests: ['test/unit/functions/domain/refresh/moments.test.ts'],
   },
   {
-    what: 'an id twice is not noticed',
-    file: fetchPages,
-    from: "throw inconsistent('hold an id twice');",
-    to: 'void 0;',
+    what: 'an item counts as unchanged between two sightings whatever it held',
+    file: sightings,
+    from: 'before?.item.hash === item.hash ? before.first : time',
+    to: 'before ? before.first : time',
+    tests: ['test/unit/functions/domain/refresh/moments.test.ts'],
+  },
+  {
+    what: 'a group is believed with fewer items than total says',
+    file: sightings,
+    from: 'existing.length === listing.total',
+    to: 'existing.length >= 1 && existing.length <= listing.total',
     tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
     what: 'pages that disagree are not noticed',
     file: fetchPages,
-    from: "throw inconsistent('disagree on total or overall_status');",
+    from: "throw inconsistent('disagree on overall_status');",
     to: 'void 0;',
     tests: ['test/unit/functions/domain/refresh/fetch-consistent.test.ts'],
   },
   {
+    what: 'the second attempt tears a list in the same places as the first',
+    file: fetchPages,
+    from: 'const requested = offset === 0 && isHalved ? Math.ceil(size / 2) : size;',
+    to: 'const requested = offset === 0 && isHalved ? size : size;',
+    tests: ['test/unit/functions/domain/refresh/moments.test.ts'],
+  },
+  {
+    what: 'a later page may be short',
+    file: fetchPages,
+    from: 'items.length > 0 && (at === 0 || items.length === short)',
+    to: 'items.length > 0',
+    tests: ['test/unit/functions/domain/refresh/moments.test.ts'],
+  },
+  {
+    what: 'a cap is forgotten',
+    file: 'functions/domain/refresh/page-size.ts',
+    from: 'now - cappedAt < CAP_HOLDS_MS',
+    to: 'cappedAt === now',
+    tests: ['test/unit/functions/domain/refresh/page-size.test.ts'],
+  },
+  {
+    what: 'another order is another content',
+    file: 'functions/domain/group/group.ts',
+    from: 'UNORDERED + ordered(group, parts.toSorted())',
+    to: 'UNORDERED + ordered(group, parts)',
+    tests: ['test/engine/functions/domain/refresh/unsorted.test.ts'],
+  },
+  {
+    what: 'a new version takes AnyCheck’s order though it is none',
+    file: 'functions/domain/refresh/publication.ts',
+    from: 'items: inStoredOrder(items, before)',
+    to: 'items: before.length < 0 ? inStoredOrder(items, before) : items',
+    tests: ['test/engine/functions/domain/refresh/unsorted.test.ts'],
+  },
+  {
+    what: 'a stored hash from earlier code makes a version of another order',
+    file: 'functions/domain/refresh/publication.ts',
+    from: 'const isSame = hasContent(group, snapshot.content);',
+    to: 'const isSame = hasContent(fetched.group, snapshot.content);',
+    tests: ['test/engine/functions/adapters/dynamodb/stored-rows.test.ts'],
+  },
+  {
     what: 'the change record is lost with a dead publish',
     file: publish,
-    from: '    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot));\n',
-    to: '    void superseded;\n',
+    from: '      await record(store, resultId, superseded, snapshot, await changeBetween(store, resultId, superseded, snapshot));\n',
+    to: '      void superseded;\n',
   },
   {
     what: 'a run that began before an erasure can still publish',
@@ -385,5 +434,33 @@ export const BREAKAGES: readonly Breakage[] = [
     from: 'const isPaused = await pause(Math.max(reset ?? 0, refusedUntil));',
     to: 'const isPaused = refusedUntil < 0;',
     tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
+  },
+  {
+    what: 'an id or a status may have any length',
+    file: 'functions/domain/group/verification.ts',
+    from: 'const MAX_NAME_LENGTH = 1_000;',
+    to: 'const MAX_NAME_LENGTH = 1_000_000;',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'an overall status is cut in the middle of a character',
+    file: 'functions/domain/group/summary.ts',
+    from: '.slice(0, MAX_LENGTH).toWellFormed()',
+    to: '.slice(0, MAX_LENGTH)',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'transitions are stored whatever their size',
+    file: 'functions/adapters/dynamodb/change-rows.ts',
+    from: 'if (text.length > MAX_TRANSITIONS_BYTES) continue;',
+    to: 'if (text.length > 0) return zstdCompressSync(text);',
+    tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'a group with damaged rows cannot be erased',
+    file: 'functions/domain/erasure/erase.ts',
+    from: 'await store.repair(resultId, now());',
+    to: 'throw error;',
+    tests: ['test/engine/functions/domain/values.test.ts'],
   },
 ];

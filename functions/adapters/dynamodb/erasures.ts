@@ -4,6 +4,7 @@ import { readHead } from './head.ts';
 import { placeholderRow } from './layout/content-row.ts';
 import { CLEANING, currentKey, scheduleKey, shardOf } from './layout/keys.ts';
 import { tombstoneRow } from './layout/schedule-row.ts';
+import { repairRows } from './repair-rows.ts';
 import { atRevision, bound, conditionalWrites, IS_NOT_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -15,6 +16,7 @@ const TRACKED_ATTRIBUTES = [
   'total',
   'overall_status',
   'counts',
+  'status_counts',
   'lease_until',
   'last_attempt',
   'last_error',
@@ -25,6 +27,7 @@ const TRACKED_ATTRIBUTES = [
   'suspect',
   'forced_at',
   'page_size',
+  'capped_at',
   'asked',
   'asked_due',
 ];
@@ -39,6 +42,7 @@ export function erasures(place: Place): Erasures {
 
   return {
     ...cleanRows({ client, writes, table }),
+    ...repairRows(place),
 
     writeTombstone: (resultId, found, at) =>
       found

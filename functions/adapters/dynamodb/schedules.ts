@@ -3,7 +3,7 @@ import { atOnce, dueAfter, type NextDue } from '../../domain/refresh/due-time.ts
 import type { RefreshAttempt, Schedules } from '../../domain/store/ports.ts';
 import { readSchedule } from './head.ts';
 import { scheduleKey, shardOf } from './layout/keys.ts';
-import { scheduleOf, scheduleRow } from './layout/schedule-row.ts';
+import { scheduleOf, scheduleRow, statusCountsText } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -40,7 +40,8 @@ export function schedules(place: Place): Schedules {
       {
         set: {
           last_attempt: attempt.attempt,
-          page_size: attempt.pageSize,
+          page_size: attempt.pageSize?.items,
+          capped_at: attempt.pageSize?.cappedAt,
           ...outcomeOf(resultId, attempt.outcome),
           ...(due !== undefined && (queuedBy === 'run' ? dueAtOnce : dueAt)(resultId, due)),
         },
@@ -48,6 +49,8 @@ export function schedules(place: Place): Schedules {
           ...ATTEMPT_ATTRIBUTES,
           ...(isRequestConsumed ? ['asked'] : []),
           ...(attempt.pageSize === undefined ? ['page_size'] : []),
+          ...(attempt.pageSize?.cappedAt === undefined ? ['capped_at'] : []),
+          ...('error' in attempt.outcome ? [] : ['counts']),
           ...('error' in attempt.outcome && attempt.outcome.failingSince !== undefined ? [] : ['failing_since']),
           ...(due === undefined ? ['due', 'due_shard'] : []),
         ],
@@ -159,7 +162,7 @@ const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
         listed: positionOf(outcome.publishedAt, resultId),
         total: outcome.summary.total,
         overall_status: outcome.summary.overallStatus,
-        counts: outcome.summary.statusCounts,
+        status_counts: statusCountsText(outcome.summary.statusCounts),
       };
 
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';

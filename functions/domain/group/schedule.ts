@@ -1,3 +1,4 @@
+import type { PageSize } from './page-size.ts';
 import type { Phase } from './phase.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Summary } from './summary.ts';
@@ -54,7 +55,7 @@ export interface Tracked extends ScheduleRecord {
   /** When a reader last forced a fetch of the group. */
   readonly forcedAt: number | undefined;
   /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
-  readonly pageSize: number | undefined;
+  readonly pageSize: PageSize | undefined;
 }
 
 /**

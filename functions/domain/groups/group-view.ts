@@ -54,7 +54,7 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     phase: schedule.phase,
     overall_status: summary?.overallStatus ?? null,
     total: summary?.total ?? null,
-    status_counts: { ...summary?.statusCounts },
+    status_counts: Object.fromEntries(summary?.statusCounts ?? []),
     first_seen: iso(schedule.firstSeen),
     last_attempt: isoOrNull(lastAttempt),
     last_success: isoOrNull(schedule.confirmedAt),

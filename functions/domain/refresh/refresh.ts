@@ -1,3 +1,4 @@
+import type { PageSize } from '../group/page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
@@ -9,7 +10,8 @@ import { backoff, nextRefreshDelay, soonest } from './cadence.ts';
 import type { Ending, NextDue } from './due-time.ts';
 import { fetchConsistent } from './fetch-consistent.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
-import { kindOf, publish, recover } from './publish.ts';
+import { planOf } from './publication.ts';
+import { publish, recover } from './publish.ts';
 import type { RefreshQueue } from './queue.ts';
 
 export interface RefreshDeps {
@@ -133,8 +135,10 @@ export async function refresh(
   const items = group.items.map((item) => item.status);
   const phase = phaseOf({ items, overall: group.overallStatus, hadItems }, age);
   const publication = { resultId, schedule, stored, fetched, phase, forced, now };
-  const kind = kindOf(publication);
-  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication, kind);
+  const plan = await planOf(store, publication);
+  if (!plan) return { kind: 'superseded' };
+  const { kind, before } = plan;
+  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, plan.publication, kind, before);
   if (!snapshot) return { kind: 'superseded' };
 
   const { version, publishedAt } = snapshot;
@@ -165,6 +169,6 @@ async function enqueueNext(
 }
 
 /** The largest page size is the default, so it is not stored. */
-const storedPageSize = (pageSize: number) => (pageSize === MAX_PAGE_SIZE ? undefined : pageSize);
+const storedPageSize = (pageSize: PageSize) => (pageSize.items === MAX_PAGE_SIZE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

@@ -1,4 +1,5 @@
 import type { Change } from '../group/change.ts';
+import type { PageSize } from '../group/page-size.ts';
 import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
@@ -18,7 +19,8 @@ export interface RefreshAttempt extends Ending {
    * that another run took over.
    */
   readonly intent: number | undefined;
-  readonly pageSize?: number | undefined;
+  /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
+  readonly pageSize?: PageSize | undefined;
   readonly outcome:
     | {
         readonly confirmedAt: number;
@@ -138,6 +140,11 @@ export interface Changes {
 
 /** The steps of erasure and redaction. */
 export interface Erasures {
+  /**
+   * Replaces damaged rows of a group that is about to be erased by a tombstone and by a current record without content.
+   * The numbering of versions continues.
+   */
+  repair(resultId: string, now: number): Promise<void>;
   /**
    * Replaces the schedule record by a tombstone that is due. False where the due time is not that of `found` any more.
    */

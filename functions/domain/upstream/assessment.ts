@@ -114,5 +114,6 @@ export function refusedBy(
   impact: UpstreamImpact,
 ): UpstreamError {
   const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
-  return new UpstreamError(reason ?? 'UNAVAILABLE', `AnyCheck answered ${status}${named}`, impact);
+  const mayBeSize = status === 400 && code !== 'INVALID_ID';
+  return new UpstreamError(reason ?? 'UNAVAILABLE', `AnyCheck answered ${status}${named}`, { ...impact, mayBeSize });
 }

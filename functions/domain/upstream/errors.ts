@@ -27,6 +27,8 @@ interface UpstreamDetails {
   readonly retryAfter?: number | undefined;
   /** Whether the fault concerns all groups: the rate limiter or the circuit breaker stops every call for now. */
   readonly fleetWide?: boolean;
+  /** Whether AnyCheck refused a parameter other than the id, which may be the page size. */
+  readonly mayBeSize?: boolean;
   readonly cause?: unknown;
 }
 
@@ -35,6 +37,7 @@ export class UpstreamError extends Error {
   readonly reason: UpstreamReason;
   readonly retryAfter: number | undefined;
   readonly fleetWide: boolean;
+  readonly mayBeSize: boolean;
 
   constructor(reason: UpstreamReason, message: string, details: UpstreamDetails = {}) {
     super(message, { cause: details.cause });
@@ -42,5 +45,6 @@ export class UpstreamError extends Error {
     this.reason = reason;
     this.retryAfter = details.retryAfter;
     this.fleetWide = details.fleetWide ?? false;
+    this.mayBeSize = details.mayBeSize ?? false;
   }
 }

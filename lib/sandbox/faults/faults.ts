@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ApiError, errorReply } from '../api-error.ts';
+import { ApiError, errorReply, invalidField } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
@@ -160,6 +160,42 @@ const FAULTS: Record<string, FaultKind> = {
     params: none,
     hooks: () => ({ page: (page) => ({ ...page, items: page.items.slice(0, -1) }) }),
   }),
+  empty_page: faultKind({
+    about: 'the page holds no item, though the group has more',
+    pages: 'later',
+    params: none,
+    hooks: () => ({ page: (page) => ({ ...page, items: [] }) }),
+  }),
+  cap: faultKind({
+    about: 'a page holds at most `max` items (default 20), whatever `page_size` says',
+    params: z.strictObject({ max: z.int().min(1).default(20) }),
+    hooks: ({ max }) => ({ page: (page) => ({ ...page, items: page.items.slice(0, max) }) }),
+  }),
+  refuse_size: faultKind({
+    about: 'a `page_size` above `max` (default 50) gets a 400',
+    params: z.strictObject({ max: z.int().min(1).default(50) }),
+    hooks: ({ max }) => ({
+      instead: ({ pageSize }) =>
+        pageSize > max ? errorReply(invalidField('page_size', `is above ${max}`)) : undefined,
+    }),
+  }),
+  shuffle: faultKind({
+    about: 'the group has another order, as a list without a stable sort',
+    params: none,
+    hooks: () => ({ listing: (listing) => ({ ...listing, verifications: shuffled(listing.verifications) }) }),
+  }),
+  grow: faultKind({
+    about: 'an item appears at the front every `every_ms` (default 1000) since `since` (ms since the epoch)',
+    params: z.strictObject({ since: z.number(), every_ms: z.int().min(1).default(1000) }),
+    hooks: ({ since, every_ms }) => ({
+      listing: (listing) => {
+        const count = Math.max(0, Math.floor((Date.now() - since) / every_ms));
+        const inserted = Array.from({ length: count }, (_, i) => strangerOf(listing, count - i)).flat();
+        const verifications = [...inserted, ...listing.verifications];
+        return { ...listing, verifications, total: `${verifications.length}` };
+      },
+    }),
+  }),
   drop_item: between('between two pages the first item of the group disappears', (listing) => {
     const verifications = listing.verifications.slice(1);
     return { ...listing, verifications, total: `${verifications.length}` };
@@ -209,6 +245,13 @@ function inCodings(reply: Reply, codings: readonly Coding[] | undefined, label?:
   if (!codings) return reply;
   const names = codings.map((coding) => coding.replace('-raw', '')).join(', ');
   return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names } };
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }
 
 function htmlReply(status: number, title: string): Reply {

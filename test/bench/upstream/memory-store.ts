@@ -173,4 +173,5 @@ const NEVER_CALLED = {
   clean: never,
   cleaned: never,
   reschedule: never,
+  repair: never,
 } satisfies Partial<Store>;

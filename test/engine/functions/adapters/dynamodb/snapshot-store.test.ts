@@ -69,7 +69,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     return until;
   };
   const schedule = async () => (await store.read(ID)).schedule;
-  const summary = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
+  const summary = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: [['IN_PROGRESS', 1] as const] };
   const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, summary } as const;
 
   it('knows nothing of an unknown group', async () => {

@@ -299,7 +299,7 @@ describe('a group of several pages', () => {
     hold(verifications(250));
     await service.refresh(ID);
     let n = 0;
-    service.anycheck.before = () => void hold([verification(`n${n++}`), ...verifications(250)]);
+    service.anycheck.before = () => void hold([...verifications(250), verification('last', `S${n++}`)]);
     expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'INCONSISTENT' } });
     expect(await service.served(ID)).toEqual(verifications(250));
   });
