@@ -4,7 +4,7 @@ const major = Number(process.versions.node.split('.')[0]);
 if (major < 24) {
   console.error(
     `anycheck-snapshots needs Node.js 24, and this is ${process.versions.node}. \`npm ci\` installs Node.js 24 for this project as ` +
-      'an optional dependency. Run it again without --omit=optional and --ignore-scripts, then use npm scripts or npx.',
+      'an optional dependency. Run it, without --omit=optional and --ignore-scripts, then use npm scripts or npx.',
   );
   process.exit(1);
 }

@@ -55,6 +55,7 @@ export class SnapshotsStack extends Stack {
       snapshots.anycheckRows(),
       anycheck.caller(),
       refreshQueue.sender(),
+      refreshQueue.delayedSender(),
       budget,
       retention,
       groupRetention,

@@ -5,12 +5,30 @@ export interface Size {
   readonly fuzzRequests: number;
   /** Schedules of the race suite, on each engine. */
   readonly raceRuns: number;
+  /** Bursts of webhooks in virtual time. */
+  readonly burstRuns: number;
+  /** Bursts of webhooks on the local run. */
+  readonly localBursts: number;
   /** Deaths of each scenario of the kill suite: before and after every call, or one at each kind of call. */
   readonly deaths: 'all' | 'one of each kind';
 }
 
-const FULL: Size = { name: 'full', fuzzRequests: 10_240, raceRuns: 60, deaths: 'all' };
-const SAMPLED: Size = { name: 'sampled', fuzzRequests: 1_024, raceRuns: 6, deaths: 'one of each kind' };
+const FULL: Size = {
+  name: 'full',
+  fuzzRequests: 10_240,
+  raceRuns: 60,
+  burstRuns: 2_000,
+  localBursts: 50,
+  deaths: 'all',
+};
+const SAMPLED: Size = {
+  name: 'sampled',
+  fuzzRequests: 1_024,
+  raceRuns: 6,
+  burstRuns: 30,
+  localBursts: 5,
+  deaths: 'one of each kind',
+};
 
 /** `vitest run --mode full` runs the full size; every other run is sampled. */
 export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
@@ -19,6 +37,8 @@ export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
     ...size,
     fuzzRequests: Number(env.FUZZ_REQUESTS ?? size.fuzzRequests),
     raceRuns: Number(env.RACE_RUNS ?? size.raceRuns),
+    burstRuns: Number(env.BURST_RUNS ?? size.burstRuns),
+    localBursts: Number(env.LOCAL_BURSTS ?? size.localBursts),
   };
 }
 

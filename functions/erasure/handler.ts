@@ -18,7 +18,9 @@ const place = { client, table: env.TABLE_NAME };
 const deps = {
   store: { ...snapshots({ ...place, now: Date.now }), ...erasures(place) },
   ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
+  queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
+    refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL, currentRequest),
+  ),
   now: Date.now,
 };
 

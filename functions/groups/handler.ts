@@ -30,7 +30,9 @@ const deps = {
     ...schedules({ client, table }),
     ...erasures({ client, table }),
   },
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
+  queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
+    refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL, currentRequest),
+  ),
   now: Date.now,
 };
 

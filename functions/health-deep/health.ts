@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Budget } from '../domain/upstream/budget.ts';
+import { REASONS, type UpstreamReason } from '../domain/upstream/errors.ts';
 
 const time = z.iso.datetime();
 const status = z
@@ -30,6 +31,12 @@ export const HealthReport = z
         circuit: z
           .nullable(z.enum(['closed', 'open']))
           .check(z.meta({ description: 'Open: the service sends one probe in 10 s and no other call.' })),
+        reason: z.nullable(z.enum(REASONS)).check(
+          z.meta({
+            description:
+              'Why AnyCheck sends nothing usable: the reason of the last failed call. Null if the last call succeeded.',
+          }),
+        ),
         credentials_refused: z.nullable(z.boolean()),
         paused_until: z.nullable(time).check(
           z.meta({
@@ -109,10 +116,14 @@ export const failingParts = ({ status: _, ...parts }: HealthReport): string[] =>
 
 const iso = (at: number) => new Date(at).toISOString();
 
+/** AnyCheck refuses the account. It ends when an operator acts, or with the month of the plan. */
+const ACCOUNT_REASONS: ReadonlySet<UpstreamReason> = new Set(['REFUSED', 'QUOTA_EXCEEDED']);
+
 function anycheck(budget: PartReading<Budget>, now: number): HealthReport['anycheck'] {
   if (!budget) {
     const nothing = {
       circuit: null,
+      reason: null,
       credentials_refused: null,
       paused_until: null,
       failures: null,
@@ -120,12 +131,14 @@ function anycheck(budget: PartReading<Budget>, now: number): HealthReport['anych
     };
     return { status: 'unknown', ...nothing };
   }
-  const { probeAt, refused, pausedUntil, failures, failingSince } = budget.value;
+  const { probeAt, refused, pausedUntil, failures, failingSince, failingReason } = budget.value;
   const isOpen = probeAt !== undefined;
   const isPaused = pausedUntil > now;
+  const needsOperator = refused !== undefined || (isOpen && failingReason && ACCOUNT_REASONS.has(failingReason));
   return {
-    status: refused !== undefined ? 'failing' : isOpen || isPaused ? 'degraded' : 'ok',
+    status: needsOperator ? 'failing' : isOpen || isPaused ? 'degraded' : 'ok',
     circuit: isOpen ? 'open' : 'closed',
+    reason: refused === undefined ? (failingReason ?? (isPaused ? 'THROTTLED' : null)) : 'REFUSED',
     credentials_refused: refused !== undefined,
     paused_until: isPaused ? iso(pausedUntil) : null,
     failures,

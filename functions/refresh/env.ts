@@ -8,5 +8,6 @@ export const Env = z.object({
   ...RetentionEnv,
   LEDGER_TABLE_NAME: nonEmptyString,
   REFRESH_QUEUE_URL: nonEmptyString,
+  DELAY_QUEUE_URL: nonEmptyString,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -8,6 +8,7 @@ import { erase } from '../domain/erasure/erase.ts';
 import { anycheckFrom } from '../runtime/anycheck.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
+import { logQueueFault } from '../runtime/log/refresh-log.ts';
 import { queue } from '../runtime/queue.ts';
 import { groupRetentionMs } from '../runtime/retention-env.ts';
 import { Env } from './env.ts';
@@ -16,14 +17,17 @@ import { refreshMessage } from './refresh-message.ts';
 const env = parseEnv(Env);
 const client = documentClient(4, 5_000);
 const store = snapshotStore({ client, table: env.TABLE_NAME, retentionDays: env.RETENTION_DAYS, now: Date.now });
-const erasing = {
-  store,
-  ledger: ledger(client, env.LEDGER_TABLE_NAME),
-  queue: queueOnDemand(3, 2_000, env.REFRESH_QUEUE_URL, currentRequest),
-  now: Date.now,
-};
+const refreshes = queueOnDemand(({ refreshQueue, sqsClient }) =>
+  refreshQueue(sqsClient(3, 2_000), env.REFRESH_QUEUE_URL, currentRequest),
+);
+const erasing = { store, ledger: ledger(client, env.LEDGER_TABLE_NAME), queue: refreshes, now: Date.now };
 const deps = {
   store,
+  queue: refreshes,
+  delayed: queueOnDemand(({ delayQueue, sqsClient }) =>
+    delayQueue(sqsClient(3, 2_000), env.DELAY_QUEUE_URL, currentRequest, Date.now),
+  ),
+  onQueueFault: logQueueFault,
   groupRetentionMs: groupRetentionMs(env),
   erase: (resultId: string) => erase(erasing, resultId),
   anycheck: anycheckFrom(env, client, 'worker'),

@@ -6,10 +6,14 @@ import { logRefresh } from '../runtime/log/refresh-log.ts';
 /** ms before the function's timeout at which a refresh is aborted. They are reserved for recording how it ended. */
 const FINISH_RESERVE_MS = 10_000;
 
-/** Refreshes the group that a queue message names, and logs the result. */
+/**
+ * Refreshes the group that a queue message names, and logs the result. A message of the delay queue goes on to
+ * the FIFO queue, which delivers one message of a group at a time.
+ */
 export const refreshMessage =
   (deps: RefreshDueDeps) =>
   async ({ body, attributes }: SQSRecord, context: Context): Promise<void> => {
+    if (attributes.MessageGroupId === undefined) return deps.queue.enqueue([parseMessage(body)]);
     const signal = AbortSignal.timeout(Math.max(1, context.getRemainingTimeInMillis() - FINISH_RESERVE_MS));
     const message = parseMessage(body);
     const deliveries = Number(attributes.ApproximateReceiveCount);

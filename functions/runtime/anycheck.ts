@@ -12,6 +12,8 @@ import { rateLimiter } from '../domain/upstream/limiter.ts';
 import { type AnyCheckEnv, budgetSettings } from './anycheck-env.ts';
 import { countUpstreamCall, logUpstreamEvent } from './log/upstream-log.ts';
 
+const waiting = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal });
+
 /** Builds the AnyCheck client of a function from its environment variables. */
 export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, priority: Priority): AnyCheck {
   const table = env.TABLE_NAME;
@@ -21,12 +23,13 @@ export function anycheckFrom(env: AnyCheckEnv, client: DynamoDBDocumentClient, p
     priority,
     settings: budgetSettings(env),
     now: Date.now,
-    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+    sleep: waiting,
     random: Math.random,
     emit: logUpstreamEvent,
     count: countUpstreamCall,
   });
   const credentials = credentialsReader(secretsClient(), env.ANYCHECK_SECRET_ARN, Date.now);
-  const authorization = anycheckAuthorization({ http, limiter, credentials, client, table, now: Date.now });
-  return anycheckClient({ http, limiter, authorization, random: Math.random });
+  const shared = { http, limiter, client, table };
+  const authorization = anycheckAuthorization({ ...shared, credentials, now: Date.now, sleep: (ms) => sleep(ms) });
+  return anycheckClient({ http, limiter, authorization, random: Math.random, sleep: waiting });
 }

@@ -23,7 +23,9 @@ const deps = {
   index: dueIndex(client, env.TABLE_NAME),
   groups: groupIndex(client, env.TABLE_NAME),
   store: schedules({ client, table: env.TABLE_NAME }),
-  queue: queueOnDemand(3, 5_000, env.REFRESH_QUEUE_URL, currentRequest),
+  queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
+    refreshQueue(sqsClient(3, 5_000), env.REFRESH_QUEUE_URL, currentRequest),
+  ),
   now: Date.now,
 };
 

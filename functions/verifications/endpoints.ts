@@ -1,8 +1,7 @@
 import { type ListDeps, listVerifications as listSnapshot } from '../domain/read/list-verifications.ts';
 import type { Quota } from '../domain/read/quota.ts';
 import { endpoint } from '../runtime/api.ts';
-import { errorFields, log } from '../runtime/log/log.ts';
-import { logRefresh } from '../runtime/log/refresh-log.ts';
+import { logQueueFault, logRefresh } from '../runtime/log/refresh-log.ts';
 import { header } from '../runtime/rest/http-event.ts';
 import { listRequest } from './list-query.ts';
 import type { ReadCounts } from './read-counts.ts';
@@ -26,8 +25,7 @@ export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads:
   const callbacks: Pick<ListDeps, Callback> = {
     onRead: reads.onRead,
     onRefresh: logRefresh,
-    onQueueFault: (resultId, error) =>
-      log('warn', 'refresh.request_failed', { result_id: resultId, ...errorFields(error) }),
+    onQueueFault: logQueueFault,
   };
   return [
     endpoint(listVerifications, async ({ query, event, caller }) => {

@@ -11,6 +11,7 @@ export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
   REFRESH_QUEUE_URL: nonEmptyString,
+  DELAY_QUEUE_URL: nonEmptyString,
   ...RetentionEnv,
   UNKNOWN_READS_PER_MINUTE: z.coerce.number().check(z.positive()),
   NEW_GROUPS_PER_DAY: z.coerce.number().check(z.positive()),

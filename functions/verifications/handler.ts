@@ -28,7 +28,12 @@ const deps = {
   anycheck: { list: async (...page) => (await anycheck()).list(...page) } satisfies AnyCheck,
   groupRetentionMs: groupRetentionMs(env),
   history: changeHistory(client, env.TABLE_NAME),
-  queue: queueOnDemand(1, 1_000, env.REFRESH_QUEUE_URL, currentRequest),
+  queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
+    refreshQueue(sqsClient(1, 1_000), env.REFRESH_QUEUE_URL, currentRequest),
+  ),
+  delayed: queueOnDemand(({ delayQueue, sqsClient }) =>
+    delayQueue(sqsClient(1, 1_000), env.DELAY_QUEUE_URL, currentRequest, Date.now),
+  ),
   freshSeconds: freshSeconds(env),
   unknownReadsOf: quotas({ ...quota, kind: 'read', max: env.UNKNOWN_READS_PER_MINUTE }),
   newGroupsOf: quotas({ ...quota, kind: 'follow', max: env.NEW_GROUPS_PER_DAY }),

@@ -24,7 +24,8 @@ interface Deps {
 
 /**
  * Requests a refresh of the group that a delivery names.
- * @throws ApiError 401 if the token or the signature is wrong, 400 if the body is not JSON.
+ * @throws ApiError 401 if the token or the signature is wrong, 400 if the body is not JSON, 415 if its content coding is
+ * unknown.
  */
 export async function answer(deps: Deps, event: APIGatewayProxyEventV2): Promise<Reply> {
   const { tokens, signingSecrets: secrets } = await deps.secret();

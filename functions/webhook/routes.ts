@@ -31,9 +31,8 @@ export const anycheckWebhook = {
     },
   },
   failures: {
-    400: 'INVALID_REQUEST: The body is not JSON.',
-    413: 'INVALID_REQUEST: The gzipped body has over 6 MB.',
-    415: 'INVALID_REQUEST: The body has a Content-Encoding other than gzip.',
+    400: 'INVALID_REQUEST: The body is not JSON, or larger than 10 MB without its content coding.',
     401: 'INVALID_TOKEN: The token or the signature is wrong, or the timestamp is more than 5 minutes away from now.',
+    415: 'INVALID_REQUEST: The content coding of the body is neither gzip nor none.',
   },
 } as const satisfies Route;

@@ -100,6 +100,10 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
   if (value.DYNAMODB_PORT !== 0 && value.DYNAMODB_ENDPOINT !== undefined) {
     throw new LocalFault('DYNAMODB_PORT has no effect with DYNAMODB_ENDPOINT: unset one of them.');
   }
+  if (/[?#@]/.test(value.ANYCHECK_BASE_URL ?? '')) {
+    // The sentence does not repeat the URL, because it may hold a password.
+    throw new LocalFault('ANYCHECK_BASE_URL must be an http(s) URL without query, fragment and user.');
+  }
   const credentials = credentialsOf(value.ANYCHECK_API_KEY, value.ANYCHECK_EMAIL, value.ANYCHECK_PASSWORD);
   if (value.ANYCHECK_BASE_URL !== undefined && credentials === undefined) {
     throw new LocalFault(

@@ -122,7 +122,8 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     CircuitOpened: {
       impact:
-        'Readers: AnyCheck has failed for minutes, or repeatedly. The service calls it at most once in 10 seconds. ' +
+        'Readers: for minutes, or repeatedly, AnyCheck sent nothing usable, or refused the account: its balance is empty, or ' +
+        'the usage limit of its plan is used up (QUOTA_EXCEEDED). The service calls it at most once in 10 seconds. ' +
         'Reads return snapshots with their age, and 503 for unknown groups.',
       runbook: 'Reads return 503, or groups stop changing',
       // The circuit opens after seconds and emits that once. A sweep that finds it open shows that it stayed open for

@@ -2,6 +2,7 @@ import { Duration, Names } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { Capability, Lambda } from '../lambda.ts';
 
 /**
@@ -11,13 +12,17 @@ import type { Capability, Lambda } from '../lambda.ts';
 export const REFRESH_TIMEOUT = Duration.seconds(120);
 const VISIBILITY = Duration.seconds(150);
 const MAX_RECEIVES = 3;
+/** Invocations at once that pass rechecks on: the smallest number that Lambda accepts. */
+const DELAYED_CONCURRENCY = 2;
 
 /**
  * The FIFO queue of groups to refresh, ordered per group, with a dead-letter queue for messages that failed
- * MAX_RECEIVES times.
+ * MAX_RECEIVES times. Beside it stands a standard queue for due times within the next minutes, since a message of a
+ * FIFO queue cannot be delayed. Its messages go on to the FIFO queue.
  */
 export class RefreshQueue extends Construct {
   readonly queue: Queue;
+  readonly delayed: Queue;
   readonly deadLetters: Queue;
 
   constructor(scope: Construct, id: string) {
@@ -38,12 +43,31 @@ export class RefreshQueue extends Construct {
       retentionPeriod: Duration.days(1),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
     });
+    this.delayed = new Queue(this, 'Delayed', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      visibilityTimeout: VISIBILITY,
+      retentionPeriod: Duration.hours(1),
+    });
+    acknowledge(
+      this.delayed,
+      'AwsSolutions-SQS3',
+      'A message that is lost delays a refresh until the next sweep, which finds the group due. There is nothing to redrive.',
+    );
   }
 
   sender(): Capability<{ REFRESH_QUEUE_URL: string }> {
     return {
       env: { REFRESH_QUEUE_URL: this.queue.queueUrl },
       grant: (fn) => void this.queue.grant(fn, 'sqs:SendMessage'),
+    };
+  }
+
+  /** For the functions that refresh groups: a refresh can be followed by others within minutes. */
+  delayedSender(): Capability<{ DELAY_QUEUE_URL: string }> {
+    return {
+      env: { DELAY_QUEUE_URL: this.delayed.queueUrl },
+      grant: (fn) => void this.delayed.grant(fn, 'sqs:SendMessage'),
     };
   }
 
@@ -56,24 +80,26 @@ export class RefreshQueue extends Construct {
   }
 
   /**
-   * Connects `worker` to the queue, with up to `concurrency` invocations at once. Each invocation receives one message,
+   * Connects `worker` to the queues, with up to `concurrency` refreshes at once. Each invocation receives one message,
    * so a group that crashes or times out a worker fails no other group. SQS delivers a group's messages one after
    * another. The CDK's event source would grant more than Lambda's pollers need
    * (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html).
    */
   feeds(worker: Lambda, concurrency: number): void {
-    const { queueArn } = this.queue;
     worker.fn.addToRolePolicy(
       new PolicyStatement({
         actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-        resources: [queueArn],
+        resources: [this.queue.queueArn, this.delayed.queueArn],
       }),
     );
-    // This id must not change: Lambda rejects a second mapping of the same queue and function during an update.
-    worker.fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(this.queue.node)}`, {
-      eventSourceArn: queueArn,
-      batchSize: 1,
-      maxConcurrency: concurrency,
-    });
+    const connect = ({ node, queueArn }: Queue, maxConcurrency: number) =>
+      // This id must not change: Lambda rejects a second mapping of the same queue and function during an update.
+      worker.fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(node)}`, {
+        eventSourceArn: queueArn,
+        batchSize: 1,
+        maxConcurrency,
+      });
+    connect(this.queue, concurrency);
+    connect(this.delayed, DELAYED_CONCURRENCY);
   }
 }

@@ -1,6 +1,18 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Reply } from './reply.ts';
+import zlib from 'node:zlib';
+import type { Coding, Reply } from './reply.ts';
+
+const ENCODERS: Record<Coding, (body: Buffer) => Buffer> = {
+  gzip: zlib.gzipSync,
+  deflate: zlib.deflateSync,
+  'deflate-raw': zlib.deflateRawSync,
+  br: zlib.brotliCompressSync,
+  zstd: zlib.zstdCompressSync,
+};
+
+const encoded = (body: Buffer, codings: readonly Coding[] = []) =>
+  codings.reduce((bytes, coding) => ENCODERS[coding](bytes), body);
 
 /**
  * Writes a reply to its socket in the way of its `delivery`.
@@ -9,7 +21,7 @@ import type { Reply } from './reply.ts';
  */
 export async function deliver(reply: Reply, response: ServerResponse, signal: AbortSignal): Promise<boolean> {
   if (reply.delayMs !== undefined) await sleep(reply.delayMs, undefined, { signal });
-  const body = Buffer.from(reply.body);
+  const body = encoded(Buffer.from(reply.body), reply.codings);
   const half = body.subarray(0, Math.ceil(body.length / 2));
   const head = () =>
     response.writeHead(reply.status, {

@@ -22,7 +22,7 @@ const storedGroupSchema = z.object({
 
 const limitsSchema = z.object({ limit: z.number().nullable(), windowSeconds: z.number(), announce: z.boolean() });
 
-const webhooksSchema = z.object({ delivery: deliverySchema, delayMs: z.number() });
+const webhooksSchema = z.object({ delivery: deliverySchema, delayMs: z.number(), leadMs: z.number().default(0) });
 
 const stateSchema = z.object({
   schema: z.literal(1),
@@ -49,7 +49,7 @@ type WebhookState = z.infer<typeof webhooksSchema>;
 /** A high limit: 600 calls a minute, announced in headers. */
 export const DEFAULT_LIMITS: Limits = { limit: 600, windowSeconds: 60, announce: true };
 
-export const DEFAULT_WEBHOOKS: WebhookState = { delivery: 'on', delayMs: 0 };
+export const DEFAULT_WEBHOOKS: WebhookState = { delivery: 'on', delayMs: 0, leadMs: 0 };
 
 export interface StateStore {
   data: SandboxState;

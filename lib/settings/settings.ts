@@ -43,6 +43,7 @@ const Settings = z.strictObject({
   /** AnyCheck's base URL: `https://api.anycheck.ai`, or `https://staging-api.anycheck.ai`. */
   anycheck_base_url: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
+    .regex(/^[^?#@]*$/, 'must be an https URL without query, fragment and user')
     .transform((url) => url.replace(/\/+$/, ''))
     .default('https://api.anycheck.ai'),
   /** The maximum number of calls per second to AnyCheck while it announces no limit. */

@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   ingest: () => import('./ingest.ts'),
   sweep: () => import('./sweep.ts'),
   upstream: () => import('./upstream.ts'),
+  outage: () => import('./outage.ts'),
   units: () => import('./units.ts'),
   cost: () => import('./cost.ts'),
   'warm-read': () => import('./warm-read.ts'),

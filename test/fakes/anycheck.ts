@@ -5,7 +5,7 @@ import { UpstreamError } from '../../functions/domain/upstream/errors.ts';
 
 export interface FakeAnyCheck extends AnyCheck {
   /** Source texts of each group's items; a group that isn't here is unknown. */
-  readonly groups: Map<string, { overall: string; items: string[] }>;
+  readonly groups: Map<string, { overall: string; items: string[]; total?: string; overallText?: string }>;
   /** Pages asked for so far. */
   calls: number;
   /** Runs before each page is answered: may change the groups, wait, or throw. */
@@ -25,7 +25,7 @@ export function fakeAnyCheck(): FakeAnyCheck {
       const group = fake.groups.get(resultId);
       if (!group) throw new UpstreamError('NOT_FOUND', 'AnyCheck answered 404');
       const items = group.items.slice(offset, offset + size);
-      const body = `{"total":${group.items.length},"overall_status":"${group.overall}","items":[${items.join()}]}`;
+      const body = `{"total":${group.total ?? group.items.length},"overall_status":${group.overallText ?? JSON.stringify(group.overall)},"items":[${items.join()}]}`;
       return parseListing(body, resultId);
     },
   };

@@ -5,8 +5,8 @@ const CLEARED = {
   failures: {
     failures: UNUSED.failures,
     failingSince: UNUSED.failingSince,
-    failingGroup: UNUSED.failingGroup,
-    failsOthers: UNUSED.failsOthers,
+    failingGroups: UNUSED.failingGroups,
+    failingReason: UNUSED.failingReason,
   },
   circuit: { probeAt: UNUSED.probeAt },
   refusals: { refusals: UNUSED.refusals },
@@ -49,9 +49,13 @@ export function budgetInMemory(): () => BudgetStore {
       pauseUntil: (until) => write({ pausedUntil: until }, shared.pausedUntil < until),
       refuseCredentials: (credentials, until, span) =>
         always({ refused: credentials, refusedUntil: until, refusedFor: span }),
-      countFailure: () => always({ failures: shared.failures + 1 }),
-      startFailing: (group, now) => write({ failingSince: now, failingGroup: group }, shared.failingSince === 0),
-      failOthers: () => always({ failsOthers: true }),
+      countFailure: ({ group, reason, now }) =>
+        always({
+          failures: shared.failures + 1,
+          failingSince: shared.failingSince || now,
+          failingReason: reason,
+          failingGroups: new Set([...shared.failingGroups, ...(group === undefined ? [] : [group])]),
+        }),
       openCircuit: (probeAt) => write({ probeAt }, shared.probeAt === undefined),
       clear: (what) => always(Object.assign({}, ...what.map((one) => CLEARED[one]))),
     };

@@ -5,6 +5,8 @@ export const scheduleAt = (firstSeen: number, due: number | undefined): Tracked 
   kind: 'tracked',
   firstSeen,
   due,
+  requestedAt: undefined,
+  expeditedDue: undefined,
   leaseUntil: undefined,
   lastAttempt: undefined,
   confirmedAt: undefined,

@@ -4,7 +4,7 @@ import { unpack } from '../../functions/domain/group/pages.ts';
 import { listVerifications } from '../../functions/domain/read/list-verifications.ts';
 import type { ListedPage } from '../../functions/domain/read/listed-page.ts';
 import type { Quota } from '../../functions/domain/read/quota.ts';
-import type { Due } from '../../functions/domain/refresh/queue.ts';
+import type { Due, RefreshQueue } from '../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../functions/domain/refresh/refresh-due.ts';
 import type { History, Store } from '../../functions/domain/store/ports.ts';
 import { parseListRequest } from '../../functions/verifications/list-query.ts';
@@ -27,6 +27,8 @@ export interface Service {
   readonly bare: Store;
   readonly table: string;
   readonly queued: Due[];
+  /** What was queued for later. */
+  readonly delayed: Due[];
   readonly clock: { now: number };
   readonly deps: {
     readonly anycheck: FakeAnyCheck;
@@ -37,6 +39,9 @@ export interface Service {
     readonly now: () => number;
     readonly random: () => number;
     readonly sleep: (ms: number) => Promise<void>;
+    readonly queue: RefreshQueue;
+    readonly delayed: RefreshQueue;
+    readonly onQueueFault: (resultId: string, error: unknown) => void;
   };
   /** Makes a group known and due, as a first reader does. */
   track(resultId: string): Promise<void>;
@@ -61,6 +66,7 @@ export async function startService(engine: Engine): Promise<Service> {
     store: bare,
     table,
     queued: [],
+    delayed: [],
     clock,
     get deps() {
       const sleep = async (ms: number) => {
@@ -68,7 +74,13 @@ export async function startService(engine: Engine): Promise<Service> {
       };
       const { store } = service;
       const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
-      return { anycheck, ...quotas, store, history, now, random: () => 0.5, sleep };
+      const queue = { enqueue: async (groups: readonly Due[]) => void service.queued.push(...groups) };
+      const delayed = { enqueue: async (groups: readonly Due[]) => void service.delayed.push(...groups) };
+      const onQueueFault = (_: string, error: unknown) => {
+        throw error;
+      };
+      const queues = { queue, delayed, onQueueFault };
+      return { anycheck, ...quotas, ...queues, store, history, now, random: () => 0.5, sleep };
     },
     async track(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseListing } from '../../domain/group/verification.ts';
-import type { ErrorAnswer } from '../../domain/upstream/answer.ts';
 import type { AnyCheck } from '../../domain/upstream/anycheck.ts';
+import { isBadCredentials, isUnauthorized, refusedBy } from '../../domain/upstream/assessment.ts';
 import { UpstreamError } from '../../domain/upstream/errors.ts';
-import type { UpstreamImpact } from '../../domain/upstream/feedback.ts';
-import type { RateLimiter } from '../../domain/upstream/limiter.ts';
+import type { ProbePermit, RateLimiter } from '../../domain/upstream/limiter.ts';
 import type { Http } from './http.ts';
 
 /** The authorization of a request to AnyCheck. */
@@ -12,12 +10,22 @@ export interface Access {
   readonly headers: Readonly<Record<string, string>>;
   /** The version of the secret's value that it comes from. */
   readonly credentials: string;
+  /** Whether AnyCheck has accepted a token of this session; undefined for an API key. */
+  readonly session: 'accepted' | 'new' | undefined;
+}
+
+/** One attempt at a call, with the login that it may need. */
+export interface Attempt {
+  readonly signal: AbortSignal;
+  readonly permit: ProbePermit;
 }
 
 export interface Authorization {
-  access(signal: AbortSignal): Promise<Access>;
+  access(attempt: Attempt): Promise<Access>;
   /** @returns the access to retry with after AnyCheck refused one; undefined if there is no other. */
-  renewed(refused: Access, signal: AbortSignal): Promise<Access | undefined>;
+  renewed(refused: Access, attempt: Attempt): Promise<Access | undefined>;
+  /** Records that AnyCheck accepted a new session. */
+  accepted(access: Access): Promise<void>;
 }
 
 export interface AnyCheckDeps {
@@ -26,6 +34,8 @@ export interface AnyCheckDeps {
   readonly authorization: Authorization;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Waits `ms`. It throws where the signal aborts first. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Attempts of one call, the first one included. */
@@ -34,31 +44,40 @@ const MAX_ATTEMPTS = 3;
 const MAX_BACKOFF_MS = 500;
 
 /** AnyCheck's `GET /verifications`. */
-export function anycheckClient({ http, limiter, authorization, random }: AnyCheckDeps): AnyCheck {
+export function anycheckClient({ http, limiter, authorization, random, sleep }: AnyCheckDeps): AnyCheck {
   /** One attempt, and a second call if AnyCheck refuses the credentials. */
   async function attempt(
     query: Readonly<Record<string, string>> & { readonly result_id: string },
     signal: AbortSignal,
-  ): Promise<string> {
-    const send = ({ headers, credentials }: Access) =>
+  ) {
+    const ours: Attempt = { signal, permit: { until: 0 } };
+    const send = ({ headers, credentials, session }: Access) =>
       limiter.call({
+        ...ours,
         credentials,
+        session,
         group: query.result_id,
-        signal,
         send: () => http('/verifications', { method: 'GET', headers, query, signal }),
+        read: (body) => parseListing(body, query.result_id),
       });
-    const access = await authorization.access(signal);
-    let { answer, verdict } = await send(access);
-    if (!answer.ok && isUnauthorized(answer)) {
-      const renewed = await authorization.renewed(access, signal);
-      if (renewed) ({ answer, verdict } = await send(renewed));
-      if (!answer.ok && isBadCredentials(answer)) {
-        await limiter.refuse((renewed ?? access).credentials, 'key');
-        verdict = { ...verdict, fleetWide: true };
+    let access = await authorization.access(ours);
+    let result = await send(access);
+    if (result.kind === 'refused' && isUnauthorized(result.answer)) {
+      const renewed = await authorization.renewed(access, ours);
+      if (renewed) {
+        access = renewed;
+        result = await send(access);
       }
     }
-    if (!answer.ok) throw refused(answer, verdict);
-    return answer.body;
+    if (result.kind === 'done') {
+      if (access.session === 'new') await authorization.accepted(access);
+      return result.value;
+    }
+    if (isBadCredentials(result.answer)) {
+      await limiter.refuse(access.credentials, 'key');
+      throw refusedBy(result.answer, { reason: 'REFUSED' }, { ...result.impact, fleetWide: true });
+    }
+    throw result.error;
   }
 
   return {
@@ -66,10 +85,10 @@ export function anycheckClient({ http, limiter, authorization, random }: AnyChec
       const query = { result_id: resultId, page_offset: String(offset), page_size: String(size) };
       for (let attempts = 1; ; attempts++) {
         try {
-          return parseListing(await attempt(query, signal), resultId);
+          return await attempt(query, signal);
         } catch (error) {
           if (attempts === MAX_ATTEMPTS || !isTransient(error)) throw error;
-          await sleep(random() * MAX_BACKOFF_MS * 2 ** (attempts - 1), undefined, { signal }).catch(() => {
+          await sleep(random() * MAX_BACKOFF_MS * 2 ** (attempts - 1), signal).catch(() => {
             throw error;
           });
         }
@@ -81,39 +100,3 @@ export function anycheckClient({ http, limiter, authorization, random }: AnyChec
 /** Whether another attempt can succeed before the caller's deadline. */
 const isTransient = (error: unknown) =>
   error instanceof UpstreamError && error.reason === 'UNAVAILABLE' && !error.fleetWide;
-
-/**
- * AnyCheck's error codes after which renewed credentials can succeed: a session ended, or a key was rotated. They
- * cannot help against a missing permission or an empty balance.
- */
-const BAD_CREDENTIALS = new Set(['INVALID_CREDENTIALS', 'INVALID_API_KEY', 'API_KEY_EXPIRED']);
-const UNAUTHORIZED = new Set(['UNAUTHORIZED', 'TOKEN_EXPIRED', 'INVALID_TOKEN', ...BAD_CREDENTIALS]);
-const isUnauthorized = ({ code, status }: ErrorAnswer) =>
-  code === undefined ? status === 401 : UNAUTHORIZED.has(code);
-
-/**
- * Whether AnyCheck refuses the credentials themselves. More calls with them do harm: they can get the user locked out.
- */
-export const isBadCredentials = ({ code }: ErrorAnswer): boolean => code !== undefined && BAD_CREDENTIALS.has(code);
-
-const REFUSALS = new Set([...UNAUTHORIZED, 'FORBIDDEN', 'INSUFFICIENT_BALANCE']);
-
-/** Classifies an error by its `error_code` first and by its HTTP status second, as AnyCheck's reference requires. */
-function reasonOf({ code, status }: ErrorAnswer) {
-  if (code === 'NOT_FOUND') return 'NOT_FOUND';
-  if (code === 'QUOTA_EXCEEDED') return 'THROTTLED';
-  if (code !== undefined && REFUSALS.has(code)) return 'REFUSED';
-  if (code === 'INTERNAL_SERVER_ERROR' || code === 'REQUEST_TIMEOUT') return 'UNAVAILABLE';
-  if (status === 404) return 'NOT_FOUND';
-  if (status === 429) return 'THROTTLED';
-  if (status === 401 || status === 403) return 'REFUSED';
-  return status >= 400 && status < 500 && status !== 408 ? 'REJECTED' : 'UNAVAILABLE';
-}
-
-export function refused(refusal: ErrorAnswer, verdict: UpstreamImpact): UpstreamError {
-  const { status, code } = refusal;
-  // The message repeats the code only if it is spelled like AnyCheck's codes. It must not contain anything else from
-  // AnyCheck.
-  const named = code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? ` ${code}` : '';
-  return new UpstreamError(reasonOf(refusal), `AnyCheck answered ${status}${named}`, verdict);
-}

@@ -1,4 +1,4 @@
-import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import { mapLimit } from '../../domain/map-limit.ts';
 import type { Due, RefreshQueue } from '../../domain/refresh/queue.ts';
 import { messageOf } from './refresh-message.ts';
@@ -7,6 +7,8 @@ import { messageOf } from './refresh-message.ts';
 const MAX_BATCH = 10;
 /** Batches that are sent in parallel. */
 const PARALLEL = 16;
+/** The longest delay of a message. */
+const MAX_DELAY_SECONDS = 900;
 
 /** @param timeoutMs ms of one attempt. */
 export const sqsClient = (maxAttempts: number, timeoutMs: number): SQSClient =>
@@ -20,7 +22,33 @@ export const sqsClient = (maxAttempts: number, timeoutMs: number): SQSClient =>
  * the same due time within five minutes.
  * @param request returns the id of the request that queues the groups; the worker's log lines carry it.
  */
-export function refreshQueue(client: SQSClient, url: string, request: () => string | undefined): RefreshQueue {
+export const refreshQueue = (client: SQSClient, url: string, request: () => string | undefined): RefreshQueue =>
+  queueOf(client, url, request, (group) => ({
+    MessageGroupId: group.resultId,
+    MessageDeduplicationId: `${group.resultId}-${group.due}`,
+  }));
+
+/**
+ * The standard queue whose messages arrive at their due times, which a FIFO queue cannot do. The worker passes them on
+ * to the FIFO queue.
+ * @param now ms since the epoch.
+ */
+export const delayQueue = (
+  client: SQSClient,
+  url: string,
+  request: () => string | undefined,
+  now: () => number,
+): RefreshQueue =>
+  queueOf(client, url, request, ({ due }) => ({
+    DelaySeconds: Math.min(MAX_DELAY_SECONDS, Math.max(0, Math.ceil((due - now()) / 1000))),
+  }));
+
+function queueOf(
+  client: SQSClient,
+  url: string,
+  request: () => string | undefined,
+  more: (group: Due) => Partial<SendMessageBatchRequestEntry>,
+): RefreshQueue {
   async function send(batch: readonly Due[]): Promise<void> {
     const { Failed = [] } = await client.send(
       new SendMessageBatchCommand({
@@ -28,8 +56,7 @@ export function refreshQueue(client: SQSClient, url: string, request: () => stri
         Entries: batch.map((group, i) => ({
           Id: String(i),
           MessageBody: messageOf({ ...group, request: request() }),
-          MessageGroupId: group.resultId,
-          MessageDeduplicationId: `${group.resultId}-${group.due}`,
+          ...more(group),
         })),
       }),
     );

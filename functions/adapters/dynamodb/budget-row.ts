@@ -23,7 +23,8 @@ const CAN_ACQUIRE =
   'AND (attribute_not_exists(refused) OR refused <> :credentials)';
 
 const ATTRIBUTES = {
-  failures: ['failures', 'failing_since', 'failing_group', 'fails_others'],
+  // Earlier builds wrote `failing_group` and `fails_others`.
+  failures: ['failures', 'failing_since', 'failing_groups', 'failing_reason', 'failing_group', 'fails_others'],
   circuit: ['probe_at'],
   refusals: ['refusals'],
   credentials: ['refused', 'refused_until', 'refused_for'],
@@ -110,10 +111,12 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
     refuseCredentials: (credentials, until, span) =>
       always({ set: { refused: credentials, refused_until: until, refused_for: span } }),
 
-    countFailure: () => always({ add: { failures: 1 } }),
-    startFailing: (group, now) =>
-      write({ set: { failing_since: now, failing_group: group }, when: 'attribute_not_exists(failing_since)' }),
-    failOthers: () => always({ set: { fails_others: 1 } }),
+    countFailure: ({ group, reason, now }) =>
+      always({
+        set: { failing_reason: reason },
+        setFirst: { failing_since: now },
+        add: { failures: 1, ...(group !== undefined && { failing_groups: new Set([group]) }) },
+      }),
     openCircuit: (probeAt) => write({ set: { probe_at: probeAt }, when: 'attribute_not_exists(probe_at)' }),
     clear: (what) => always({ remove: what.flatMap((one) => ATTRIBUTES[one]) }),
   };

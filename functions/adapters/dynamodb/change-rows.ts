@@ -1,7 +1,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Change } from '../../domain/group/change.ts';
+import type { Change, Transition } from '../../domain/group/change.ts';
 import { PHASES } from '../../domain/group/phase.ts';
 import type { Snapshot } from '../../domain/group/snapshot.ts';
 import type { Changes, History, Recorded } from '../../domain/store/ports.ts';
@@ -50,8 +50,22 @@ const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
   expires: row.expires,
 });
 
-/** The size of the largest supported group. A row of 400 KB could hold somewhat more transitions. */
-const MAX_TRANSITIONS = 10_000;
+/**
+ * Bytes of a version's transitions, packed and unpacked: a row ends at 400 KB, and a page of the history at 6 MB. 10,000
+ * transitions of common ids take 0.7 MB. Of more, the first ones are stored.
+ */
+const MAX_PACKED_BYTES = 300_000;
+const MAX_TRANSITIONS_BYTES = 1_500_000;
+
+function packTransitions(transitions: readonly Transition[]): Uint8Array {
+  for (let { length } = transitions; ; length = Math.floor(length / 2)) {
+    const some = transitions.slice(0, length).map(({ verificationId, from, to }) => [verificationId, from, to]);
+    const text = Buffer.from(JSON.stringify(some));
+    if (text.length > MAX_TRANSITIONS_BYTES) continue;
+    const packed = zstdCompressSync(text);
+    if (packed.length <= MAX_PACKED_BYTES) return packed;
+  }
+}
 
 export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
   pk: groupKey(resultId),
@@ -65,13 +79,7 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   added: change.added,
   removed: change.removed,
   changed: change.changed,
-  ...(change.transitions.length > 0 && {
-    transitions: zstdCompressSync(
-      JSON.stringify(
-        change.transitions.slice(0, MAX_TRANSITIONS).map(({ verificationId, from, to }) => [verificationId, from, to]),
-      ),
-    ),
-  }),
+  ...(change.transitions.length > 0 && { transitions: packTransitions(change.transitions) }),
 });
 
 /**

@@ -1,5 +1,4 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import { pack, unpack } from '../../domain/group/pages.ts';
 import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
 import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
@@ -13,15 +12,23 @@ export interface CleanRowsOptions {
   readonly table: string;
 }
 
-const bytes = z.optional(z.instanceof(Uint8Array));
-const ContentRow = z.object({
-  sk: z.string(),
-  version: z.optional(z.number()),
-  content: z.optional(z.string()),
-  items: bytes,
-  data: bytes,
+interface ContentRow {
+  readonly sk: string;
+  readonly version: number;
+  readonly content: unknown;
+  readonly items: Uint8Array | undefined;
+  readonly data: Uint8Array | undefined;
+}
+
+/** Reads a row that may be damaged. A damaged attribute counts as missing, so that its row is deleted like any other. */
+const contentRowOf = ({ sk, version, content, items, data }: Readonly<Record<string, unknown>>): ContentRow => ({
+  sk: String(sk),
+  version: typeof version === 'number' ? version : 0,
+  content,
+  items: bytesIn(items),
+  data: bytesIn(data),
 });
-type ContentRow = z.output<typeof ContentRow>;
+const bytesIn = (value: unknown) => (value instanceof Uint8Array ? value : undefined);
 
 /** Deletes or rewrites the rows that hold a group's content, after an erasure or a redaction. */
 export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
@@ -34,7 +41,7 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
       ...(attributes && { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version' } }),
     };
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      for (const item of Items) yield ContentRow.parse(item);
+      for (const item of Items) yield contentRowOf(item);
     }
   }
 
@@ -42,7 +49,7 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
     const sks: string[] = [];
     for (const prefix of [CHANGES, HISTORY, PAGES]) {
       for await (const row of rows(resultId, prefix, 'sk, #version')) {
-        const isErased = prefix === PAGES ? introducedIn(row.sk) <= revision : (row.version ?? 0) <= version;
+        const isErased = prefix === PAGES ? introducedIn(row.sk) <= revision : row.version <= version;
         if (isErased) sks.push(row.sk);
       }
     }

@@ -4,6 +4,7 @@ import { readHead } from './head.ts';
 import { placeholderRow } from './layout/content-row.ts';
 import { CLEANING, currentKey, scheduleKey, shardOf } from './layout/keys.ts';
 import { tombstoneRow } from './layout/schedule-row.ts';
+import { repairRows } from './repair-rows.ts';
 import { atRevision, bound, conditionalWrites, IS_NOT_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -15,6 +16,7 @@ const TRACKED_ATTRIBUTES = [
   'total',
   'overall_status',
   'counts',
+  'status_counts',
   'lease_until',
   'last_attempt',
   'last_error',
@@ -25,6 +27,7 @@ const TRACKED_ATTRIBUTES = [
   'suspect',
   'forced_at',
   'page_size',
+  'capped_at',
   'asked',
   'asked_due',
 ];
@@ -39,6 +42,7 @@ export function erasures(place: Place): Erasures {
 
   return {
     ...cleanRows({ client, writes, table }),
+    ...repairRows(place),
 
     writeTombstone: (resultId, found, at) =>
       found
@@ -71,7 +75,7 @@ export function erasures(place: Place): Erasures {
         ? writes.update(
             scheduleKey(resultId),
             {
-              set: { ...marks(at, shardOf(resultId)), redacted_at: found.redactedAt ?? at.now },
+              set: { ...marks(at, shardOf(resultId)), asked_due: at.due, redacted_at: found.redactedAt ?? at.now },
               remove: ['lease_until'],
             },
             { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
@@ -100,18 +104,22 @@ export function erasures(place: Place): Erasures {
         { when: `${IS_NOT_TRACKED} AND due = :due`, values: { ':due': from } },
       ),
 
-    async drop(resultId, due, revision) {
+    async drop(resultId, { due, revision, begun }) {
       const found = await readHead(place, resultId);
       const plan = found.schedule;
       const outlives = plan !== undefined && (plan.erasedRevision > 0 || plan.redactedAt !== undefined);
-      const when = { when: 'due = :due AND attribute_not_exists(asked)', values: { ':due': due } };
+      const when = {
+        when: 'due = :due AND (attribute_not_exists(asked) OR asked <= :begun)',
+        values: { ':due': due, ':begun': begun },
+      };
       if (outlives) {
         const emptied = placeholderRow(resultId, found, revision + 1);
         if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
         const { cleanUntil } = plan;
-        const due = cleanUntil === undefined ? {} : { due: cleanUntil, due_shard: CLEANING };
+        // A due time that was queued is never set again.
+        const next = cleanUntil === undefined ? {} : { due: Math.max(cleanUntil, due + 1), due_shard: CLEANING };
         const remove = [...TRACKED_ATTRIBUTES, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
-        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...due }, remove }, when);
+        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...next }, remove }, when);
       }
       if (revision > 0 && !(await writes.delete(currentKey(resultId), atRevision(revision)))) return false;
       return writes.delete(scheduleKey(resultId), when);

@@ -1,12 +1,16 @@
 import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type * as z from 'zod/mini';
 import type { StoredGroup } from '../../domain/group/schedule.ts';
+import { DamagedRowError } from '../../domain/store/damaged-row.ts';
 import { CurrentRow, snapshotOf } from './layout/content-row.ts';
 import { CURRENT, groupKey, HEAD, SCHEDULE, scheduleKey } from './layout/keys.ts';
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import type { Place } from './requests/place.ts';
 
-/** Reads a group's current row and schedule row in one request, strongly consistent. */
-export async function readHead({ client, table }: Place, resultId: string): Promise<StoredGroup> {
+type Item = Record<string, unknown>;
+
+/** Reads a group's current row and schedule row in one request, strongly consistent, as they are stored. */
+export async function readHeadItems({ client, table }: Place, resultId: string): Promise<(Item | undefined)[]> {
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: table,
@@ -15,10 +19,17 @@ export async function readHead({ client, table }: Place, resultId: string): Prom
       ExpressionAttributeValues: { ':pk': groupKey(resultId), ':head': HEAD },
     }),
   );
-  const row = (sk: string) => Items.find((item) => item.sk === sk);
-  const [currentItem, scheduleItem] = [row(CURRENT), row(SCHEDULE)];
-  const head = currentItem && CurrentRow.parse(currentItem);
-  const plan = scheduleItem && ScheduleRow.parse(scheduleItem);
+  return [CURRENT, SCHEDULE].map((sk) => Items.find((item) => item.sk === sk));
+}
+
+/**
+ * Reads a group's current row and schedule row in one request, strongly consistent.
+ * @throws DamagedRowError where one of them cannot be read.
+ */
+export async function readHead(place: Place, resultId: string): Promise<StoredGroup> {
+  const [currentItem, scheduleItem] = await readHeadItems(place, resultId);
+  const head = currentItem && parsed(CurrentRow, currentItem);
+  const plan = scheduleItem && parsed(ScheduleRow, scheduleItem);
   return {
     schedule: plan && scheduleOf(plan),
     revision: head?.revision ?? 0,
@@ -26,6 +37,12 @@ export async function readHead({ client, table }: Place, resultId: string): Prom
     publishedAt: head?.published_at ?? 0,
     snapshot: head && snapshotOf(head),
   };
+}
+
+function parsed<T extends z.ZodMiniType>(schema: T, item: Item): z.output<T> {
+  const { data, error } = schema.safeParse(item);
+  if (error) throw new DamagedRowError(String(item.sk), error);
+  return data;
 }
 
 /** Reads a group's schedule row, strongly consistent. @returns undefined if there is none. */

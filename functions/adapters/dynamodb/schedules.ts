@@ -1,8 +1,9 @@
 import { positionOf } from '../../domain/group/position.ts';
+import { atOnce, dueAfter, type NextDue } from '../../domain/refresh/due-time.ts';
 import type { RefreshAttempt, Schedules } from '../../domain/store/ports.ts';
 import { readSchedule } from './head.ts';
 import { scheduleKey, shardOf } from './layout/keys.ts';
-import { scheduleRow } from './layout/schedule-row.ts';
+import { scheduleOf, scheduleRow, statusCountsText } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
 
@@ -13,13 +14,50 @@ import type { Place } from './requests/place.ts';
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
   const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
-  const expedite = (resultId: string, at: number) =>
+  const dueAtOnce = (resultId: string, due: number) => ({ ...dueAt(resultId, due), asked_due: due });
+  const trackedNow = async (resultId: string) => {
+    const row = await readSchedule(place, resultId);
+    const schedule = row && scheduleOf(row);
+    return schedule?.kind === 'tracked' ? schedule : undefined;
+  };
+  const expedite = (resultId: string, at: number, request: { asked?: number } = {}) =>
     writes.update(
       scheduleKey(resultId),
-      { set: dueAt(resultId, at) },
+      { set: { ...dueAtOnce(resultId, at), ...request } },
       {
-        when: `${IS_TRACKED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED}`,
+        when: `${IS_TRACKED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED} AND ${NEVER_QUEUED}`,
         values: { ':now': at },
+      },
+    );
+  const end = (
+    resultId: string,
+    attempt: RefreshAttempt,
+    { due, queuedBy, isRequestConsumed }: NextDue,
+    asked?: number,
+  ) =>
+    writes.update(
+      scheduleKey(resultId),
+      {
+        set: {
+          last_attempt: attempt.attempt,
+          page_size: attempt.pageSize?.items,
+          capped_at: attempt.pageSize?.cappedAt,
+          ...outcomeOf(resultId, attempt.outcome),
+          ...(due !== undefined && (queuedBy === 'run' ? dueAtOnce : dueAt)(resultId, due)),
+        },
+        remove: [
+          ...ATTEMPT_ATTRIBUTES,
+          ...(isRequestConsumed ? ['asked'] : []),
+          ...(attempt.pageSize === undefined ? ['page_size'] : []),
+          ...(attempt.pageSize?.cappedAt === undefined ? ['capped_at'] : []),
+          ...('error' in attempt.outcome ? [] : ['counts']),
+          ...('error' in attempt.outcome && attempt.outcome.failingSince !== undefined ? [] : ['failing_since']),
+          ...(due === undefined ? ['due', 'due_shard'] : []),
+        ],
+      },
+      {
+        when: `${IS_TRACKED} AND due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,
+        values: { ':due': attempt.from, ...bound('publishing', attempt.intent), ...bound('asked', asked) },
       },
     );
 
@@ -36,58 +74,52 @@ export function schedules(place: Place): Schedules {
           )
         : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
 
-    expedite,
+    expedite: (resultId, at) => expedite(resultId, at),
 
     async requestRefresh(resultId, at) {
+      if (await expedite(resultId, at, { asked: at })) return at;
+      // Due, being fetched, or not tracked. The run that fetches it finds the request when it ends.
       const key = scheduleKey(resultId);
-      // A group that is due at exactly `at` needs no request: the refresh of that due time begins later than the
-      // request. The queue would also drop a second message with the same due time.
-      const isRequested = await writes.update(
-        key,
-        { set: { asked: at, asked_due: at } },
-        {
-          when: `${IS_TRACKED} AND attribute_not_exists(asked) AND (attribute_not_exists(due) OR due <> :now)`,
-          values: { ':now': at },
-        },
-      );
-      const isRequestedLater =
-        !isRequested &&
-        (await writes.update(key, { set: { asked: at } }, { when: 'asked < :asked', values: { ':asked': at } }));
-      if (!isRequested && !isRequestedLater) return [];
-      const { due = Number.POSITIVE_INFINITY, lease_until = 0 } = (await readSchedule(place, resultId)) ?? {};
-      const queued = isRequested ? [at] : [];
-      if (lease_until > at) return queued;
-      if (due <= at) return isRequested ? [due, at] : [];
-      // The refresh that was under way has ended without reading this request, so the group becomes due now.
-      return (await expedite(resultId, at)) ? [at] : queued;
+      const request = { set: { asked: at } };
+      const values = { ':asked': at };
+      const first = `${IS_TRACKED} AND (attribute_not_exists(asked) OR (asked <= due AND asked < :asked))`;
+      const isFirst = await writes.update(key, request, { when: first, values });
+      // Meanwhile a refresh may have ended and consumed the other request.
+      const latest = `${IS_TRACKED} AND (attribute_not_exists(asked) OR asked < :asked)`;
+      const isLatest = isFirst || (await writes.update(key, request, { when: latest, values }));
+      // The group is not tracked, or a later request stands.
+      if (!isLatest) return undefined;
+      const schedule = await trackedNow(resultId);
+      if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;
+      // The first one since the group became due queues it again, since its message may not have been sent.
+      if (schedule.due !== undefined && schedule.due <= at) return isFirst ? schedule.due : undefined;
+      // The refresh that was under way has ended without finding the request.
+      const due = atOnce(schedule, at);
+      return (await expedite(resultId, due)) ? due : undefined;
     },
 
-    async finish(resultId, { from, next, intent, attempt, begun, pageSize, outcome }) {
-      const ended = (due: number | undefined, when: string, values: Record<string, number>) =>
-        writes.update(
-          scheduleKey(resultId),
-          {
-            set: {
-              last_attempt: attempt,
-              page_size: pageSize,
-              ...outcomeOf(resultId, outcome),
-              ...(due !== undefined && dueAt(resultId, due)),
-            },
-            remove: [
-              ...ATTEMPT_ATTRIBUTES,
-              ...(pageSize === undefined ? ['page_size'] : []),
-              ...('error' in outcome && outcome.failingSince !== undefined ? [] : ['failing_since']),
-              ...(due === undefined ? ['due', 'due_shard'] : []),
-            ],
-          },
-          {
-            when: `${IS_TRACKED} AND due = :due AND ${is('publishing', intent)} AND ${when}`,
-            values: { ':due': from, ...bound('publishing', intent), ...values },
-          },
-        );
-      if (await ended(next, '(attribute_not_exists(asked) OR asked <= :begun)', { ':begun': begun })) return true;
-      const { asked_due } = (await readSchedule(place, resultId)) ?? {};
-      return asked_due !== undefined && ended(asked_due, 'asked_due = :asked_due', { ':asked_due': asked_due });
+    async finish(resultId, attempt) {
+      let known = attempt.schedule;
+      for (;;) {
+        const next = dueAfter(attempt, known);
+        if (await end(resultId, attempt, next, known.requestedAt)) return next;
+        const found = await trackedNow(resultId);
+        const isOwn = found?.due === attempt.from && found.publishIntent === attempt.intent;
+        if (!isOwn || found.requestedAt === known.requestedAt) return undefined;
+        known = found;
+      }
+    },
+
+    async renewDue(resultId, from, now) {
+      const schedule = await trackedNow(resultId);
+      if (schedule?.due !== from) return undefined;
+      const due = atOnce(schedule, now);
+      const isRenewed = await writes.update(
+        scheduleKey(resultId),
+        { set: dueAtOnce(resultId, due) },
+        { when: `${IS_TRACKED} AND due = :due`, values: { ':due': from } },
+      );
+      return isRenewed ? due : undefined;
     },
 
     quarantine: (resultId, { from, message, intent, next, attempt, failures }) =>
@@ -117,7 +149,7 @@ export function schedules(place: Place): Schedules {
 }
 
 /** The attributes that the end of a refresh removes. */
-const ATTEMPT_ATTRIBUTES = ['publishing', 'lease_until', 'suspect', 'asked', 'asked_due'];
+const ATTEMPT_ATTRIBUTES = ['publishing', 'lease_until', 'suspect'];
 
 const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
   'error' in outcome
@@ -130,7 +162,12 @@ const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
         listed: positionOf(outcome.publishedAt, resultId),
         total: outcome.summary.total,
         overall_status: outcome.summary.overallStatus,
-        counts: outcome.summary.statusCounts,
+        status_counts: statusCountsText(outcome.summary.statusCounts),
       };
 
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';
+/** The condition that a due time for at once is later than every one that was queued. See atOnce. */
+const NEVER_QUEUED = [
+  '(attribute_not_exists(asked_due) OR asked_due < :now)',
+  '(attribute_not_exists(last_attempt) OR last_attempt < :now)',
+].join(' AND ');

@@ -1,5 +1,7 @@
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
+import { atOnce } from '../refresh/due-time.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
+import { DamagedRowError } from '../store/damaged-row.ts';
 import type { Cleaning, Erasures, Snapshots } from '../store/ports.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -16,11 +18,15 @@ export interface EraseDeps {
 }
 
 /**
- * Erases a group, known or unknown. It is unreadable at once and stays so until it is tracked again. The worker deletes
+ * Erases a group, known or unknown, also one whose rows are damaged. It is unreadable at once and stays so until it is tracked again. The worker deletes
  * its content at once, and again after every run that could write old content has ended.
  */
 export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
   await ledger.record('erase', resultId, now());
+  await store.read(resultId).catch(async (error: unknown) => {
+    if (!(error instanceof DamagedRowError)) throw error;
+    await store.repair(resultId, now());
+  });
   const due = await marked(store, resultId, now, (schedule, at) => store.writeTombstone(resultId, schedule, at));
   await fenceErased(store, resultId);
   await queue.enqueue([{ resultId, due }]);
@@ -59,7 +65,7 @@ async function marked(
   for (;;) {
     const { schedule } = await store.read(resultId);
     const at = now();
-    const due = at === schedule?.due ? at + 1 : at;
+    const due = schedule ? atOnce(schedule, at) : at;
     if (await mark(schedule, { now: at, due, until: at + MAX_RUN_MS })) return due;
   }
 }

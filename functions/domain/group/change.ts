@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import { type Item, itemOf } from './group.ts';
-import { unpack } from './pages.ts';
+import { runsOf, unpack } from './pages.ts';
 import type { Page, Snapshot } from './snapshot.ts';
 import type { Verification } from './verification.ts';
 
 /** A verification's status, as one version had it and the next one has it. */
-interface Transition {
+export interface Transition {
   readonly verificationId: string;
   readonly from: string | null;
   readonly to: string | null;
@@ -20,7 +20,7 @@ export interface Change {
   readonly transitions: readonly Transition[];
 }
 
-type Digest = Pick<Item, 'id' | 'status' | 'hash'>;
+export type Digest = Pick<Item, 'id' | 'status' | 'hash'>;
 
 /** Pages that are read at once. */
 const PARALLEL = 8;
@@ -37,7 +37,7 @@ function digestOf(text: string): Digest {
   return { id, status, hash };
 }
 
-/** Compares the items of two versions. Items in pages that both versions share may be left out of both lists. */
+/** Compares the items of two versions. Items that both versions share may be left out of both lists. */
 export function changeOf(before: readonly Digest[], after: readonly Digest[]): Change {
   const old = new Map(before.map((item) => [item.id, item]));
   const transitions: Transition[] = [];
@@ -71,12 +71,32 @@ export async function digestsWithout(
   load: (pages: readonly Page[]) => Promise<Uint8Array[]>,
 ): Promise<Digest[]> {
   if (snapshot.inline) return unpack(snapshot.inline).map(digestOf);
-  const pages = pagesWithout(snapshot.pages, others);
-  const digests: Digest[] = [];
+  return (await digestsIn(pagesWithout(snapshot.pages, others), load)).flat();
+}
+
+/**
+ * Returns a snapshot's items in order. Pages that equal pages of `items` are not read.
+ * @param load returns the packed bytes of pages, in order.
+ */
+export async function digestsOf(
+  { inline, pages }: Snapshot,
+  items: readonly Item[],
+  load: (pages: readonly Page[]) => Promise<Uint8Array[]>,
+): Promise<Digest[]> {
+  if (inline) return unpack(inline).map(digestOf);
+  const runs = new Map(runsOf(items).map(({ hash, run }) => [hash, run]));
+  const others = pages.filter(({ hash }) => !runs.has(hash));
+  const read = (await digestsIn(others, load)).values();
+  return pages.flatMap(({ hash }): readonly Digest[] => runs.get(hash) ?? read.next().value ?? []);
+}
+
+async function digestsIn(
+  pages: readonly Page[],
+  load: (pages: readonly Page[]) => Promise<Uint8Array[]>,
+): Promise<Digest[][]> {
+  const digests: Digest[][] = [];
   for (let i = 0; i < pages.length; i += PARALLEL) {
-    for (const packed of await load(pages.slice(i, i + PARALLEL))) {
-      digests.push(...unpack(packed).map(digestOf));
-    }
+    for (const packed of await load(pages.slice(i, i + PARALLEL))) digests.push(unpack(packed).map(digestOf));
   }
   return digests;
 }

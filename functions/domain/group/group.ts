@@ -46,10 +46,40 @@ export function itemOf(verification: Verification): Item {
   return { ...verification, hash: hashOf(compared), size: compared.length, linked };
 }
 
-/** Returns a hash that is equal for two fetches with the same values, apart from renewed links. */
-export const contentHash = (group: Group): string =>
-  hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.hash));
+/**
+ * Begins a hash that does not depend on the order of the items. Rows that earlier code wrote have hashes without it,
+ * which depend on the order.
+ */
+const UNORDERED = '=';
 
-/** Returns a hash that is equal for two fetches with the same texts, including links. */
+const ordered = ({ totalText, overallStatusText }: Group, parts: readonly string[]) =>
+  hashOf(totalText, overallStatusText, ...parts);
+const unordered = (group: Group, parts: readonly string[]) => UNORDERED + ordered(group, parts.toSorted());
+const hashesIn = ({ items }: Group) => items.map(({ hash }) => hash);
+
+/** Returns a hash that is equal for two fetches with the same values in any order, apart from renewed links. */
+export const contentHash = (group: Group): string => unordered(group, hashesIn(group));
+
+/** Returns a hash that is equal for two fetches with the same texts in any order, including links. */
 export const bytesHash = (group: Group): string =>
-  hashOf(group.totalText, group.overallStatusText, ...group.items.map((item) => item.text));
+  unordered(
+    group,
+    group.items.map(({ text }) => hashOf(text)),
+  );
+
+/**
+ * Whether a group has the content of a stored content hash. A hash from earlier code matches only where the items have
+ * the order that is stored.
+ */
+export const hasContent = (group: Group, hash: string): boolean =>
+  hash === (hash.startsWith(UNORDERED) ? contentHash(group) : ordered(group, hashesIn(group)));
+
+/** Whether a group has the texts of a stored bytes hash, as `hasContent` compares contents. */
+export const hasBytes = (group: Group, hash: string): boolean =>
+  hash ===
+  (hash.startsWith(UNORDERED)
+    ? bytesHash(group)
+    : ordered(
+        group,
+        group.items.map(({ text }) => text),
+      ));

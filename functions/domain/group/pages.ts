@@ -120,6 +120,10 @@ function paginate(items: readonly Item[]): Item[][] {
   return run.length > 0 ? [...runs, run] : runs;
 }
 
+/** Divides items into pages. @returns the items of each page, and the hash of their content. */
+export const runsOf = (items: readonly Item[]): { readonly hash: string; readonly run: readonly Item[] }[] =>
+  paginate(items).map((run) => ({ hash: hashOf(...run.map((item) => item.hash)).slice(0, NAME_LENGTH), run }));
+
 /** A page that is not stored yet. */
 export interface NewPage extends Page {
   readonly packed: Uint8Array;
@@ -151,8 +155,7 @@ export function layOut(items: readonly Item[], revision: number, reusable: reado
   }
   const known = new Map(reusable.map((page) => [page.hash, page]));
   const added: NewPage[] = [];
-  const pages = paginate(items).map((run): Page => {
-    const hash = hashOf(...run.map((item) => item.hash)).slice(0, NAME_LENGTH);
+  const pages = runsOf(items).map(({ hash, run }): Page => {
     const before = known.get(hash);
     if (before) return before;
     const packed = packItems(run);

@@ -1,3 +1,4 @@
+import type { PageSize } from './page-size.ts';
 import type { Phase } from './phase.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Summary } from './summary.ts';
@@ -7,6 +8,10 @@ interface ScheduleRecord {
   readonly firstSeen: number;
   /** When the next refresh or cleaning is due; undefined where only a refresh request makes it due. */
   readonly due: number | undefined;
+  /** The latest refresh request that is not consumed yet. See dueAfter. */
+  readonly requestedAt: number | undefined;
+  /** The latest due time that was set for at once. See atOnce. */
+  readonly expeditedDue: number | undefined;
   /** Until then, one reader's fetch holds the lease of the group. */
   readonly leaseUntil: number | undefined;
   readonly lastAttempt: number | undefined;
@@ -50,7 +55,7 @@ export interface Tracked extends ScheduleRecord {
   /** When a reader last forced a fetch of the group. */
   readonly forcedAt: number | undefined;
   /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
-  readonly pageSize: number | undefined;
+  readonly pageSize: PageSize | undefined;
 }
 
 /**

@@ -23,15 +23,24 @@ export interface Listing {
 }
 
 /**
+ * Characters of an id or a status, at most. These are the values that are also stored outside of the packed items, where
+ * a row has little room for them.
+ */
+const MAX_NAME_LENGTH = 1_000;
+/** Characters of the source text of `total`, at most: a number can be spelled with any number of zeros. */
+const MAX_TOTAL_LENGTH = 40;
+const Name = z.string().check(z.maxLength(MAX_NAME_LENGTH));
+
+/**
  * The fields that an answer must have to be used. Every other field may be missing, null or new, and is not validated.
  */
 const Envelope = z.object({
   total: z.int().check(z.nonnegative()),
-  overall_status: z.nullable(z.string()),
+  overall_status: z.nullable(Name),
   items: z.array(
     z.object({
-      id: z.string().check(z.minLength(1)),
-      status: z.nullish(z.string()),
+      id: Name.check(z.minLength(1)),
+      status: z.nullish(Name),
       result_id: z.nullish(z.string()),
     }),
   ),
@@ -49,6 +58,7 @@ export function parseListing(body: string, resultId: string): Listing {
     throw malformed('holds items of another group');
   }
   const texts = envelopeTexts(body);
+  if (texts.total.length > MAX_TOTAL_LENGTH) throw malformed('has no usable total');
   return {
     total,
     totalText: texts.total,

@@ -56,7 +56,7 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     phase: schedule.phase,
     overall_status: summary?.overallStatus ?? null,
     total: summary?.total ?? null,
-    status_counts: { ...summary?.statusCounts },
+    status_counts: Object.fromEntries(summary?.statusCounts ?? []),
     first_seen: iso(schedule.firstSeen),
     // A success is confirmed as of the begin of its fetch and recorded after its end. Callers compare both times.
     last_attempt: isoOrNull(failures > 0 ? lastAttempt : (confirmedAt ?? lastAttempt)),

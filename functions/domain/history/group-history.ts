@@ -17,9 +17,9 @@ export interface HistoryPage {
 }
 
 /**
- * Characters of JSON after which a page ends. A version with 10,000 transitions has a million; Lambda's limit is 6 MB.
+ * Bytes of JSON after which a page ends. A version with 10,000 transitions has a million; Lambda's limit is 6 MB.
  */
-const MAX_CHARACTERS = 3_000_000;
+const MAX_BYTES = 3_000_000;
 
 /**
  * Lists the retained versions of a group, newest first.
@@ -39,9 +39,9 @@ export async function groupHistory(
   const recorded = await history.changes(resultId, before, limit + 1);
   const items: VersionView[] = [];
   let next: number | undefined;
-  let length = 0;
+  let bytes = 0;
   for (const [i, one] of recorded.entries()) {
-    if (i === limit || length > MAX_CHARACTERS) {
+    if (i === limit || bytes > MAX_BYTES) {
       next = recorded[i - 1]?.publishedAt;
       break;
     }
@@ -50,7 +50,7 @@ export async function groupHistory(
     const current = snapshot?.version === one.version ? confirmedAt(snapshot, schedule) : undefined;
     // A version is fetched shortly before it is published, so its confirmation can lie before its publication.
     const view = versionView(one, Math.max(one.publishedAt, current ?? one.confirmedUntil ?? 0));
-    length += JSON.stringify(view).length;
+    bytes += Buffer.byteLength(JSON.stringify(view));
     items.push(view);
   }
   return { items, next };

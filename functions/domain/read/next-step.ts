@@ -60,8 +60,11 @@ export function nextStep(situation: Situation): ReadStep {
   // The worker redacts the stored content before the next fetch. Until then, the read redacts the stored snapshot.
   if (isServed(group) && schedule?.redactedAt !== undefined && !snapshot?.isRedacted) return { kind: 'serve', group };
   if (isLeased(schedule, now)) return { kind: 'wait' };
-  const isAnswered = snapshot !== undefined || schedule?.lastError === 'NOT_FOUND';
-  if (isAnswered && wasForced(group, now)) return lastResort(group);
+  const forcedAgain = (trackedIn(group)?.forcedAt ?? Number.NEGATIVE_INFINITY) + FORCED_INTERVAL_MS;
+  if (forcedAgain > now) {
+    if (isServed(group)) return { kind: 'serve', group };
+    if (schedule?.lastError === 'NOT_FOUND') return fail(notYetKnown(forcedAgain - now));
+  }
   if (!situation.spent || snapshot) return { kind: 'fetch' };
   return fail(situation.spent === 'new_groups' ? tooManyNew(now) : tooManyUnknown());
 }
@@ -80,16 +83,21 @@ export const isLeased = (schedule: Schedule | undefined, now: number): boolean =
 const failedSince = (schedule: Schedule | undefined, since: number) =>
   schedule !== undefined && schedule.failures > 0 && (schedule.lastAttempt ?? 0) >= since;
 
-const wasForced = (group: StoredGroup, now: number) =>
-  now - (trackedIn(group)?.forcedAt ?? Number.NEGATIVE_INFINITY) < FORCED_INTERVAL_MS;
-
 export const erasedGroup = () => new Refusal('ERASED_GROUP', 'This group is not tracked. POST /groups tracks it.');
 const unknownGroup = () => new Refusal('UNKNOWN_GROUP', 'AnyCheck has no verifications with this result_id.');
+const notYetKnown = (waitMs: number) =>
+  new Refusal('UNKNOWN_GROUP', 'AnyCheck had no verifications with this result_id when the service last called it.', {
+    retryAfter: Math.ceil(waitMs / 1000),
+  });
 
 const NOT_FETCHED = 'No snapshot of this group is stored yet, and AnyCheck gave no usable answer. Try again later.';
 const MESSAGES: ReadonlyMap<string, string> = new Map([
   ['NO_CREDENTIALS', 'The secret with the AnyCheck credentials has not been filled yet.'],
   ['REFUSED', 'No snapshot of this group is stored yet, and AnyCheck refuses the credentials of this service.'],
+  [
+    'QUOTA_EXCEEDED',
+    'No snapshot of this group is stored yet, and the usage limit of the AnyCheck plan of this service is used up.',
+  ],
   ['RATE_LIMITED', 'No snapshot of this group is stored yet, and calls to AnyCheck are rate limited. Try again later.'],
 ]);
 

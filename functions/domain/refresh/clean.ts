@@ -6,7 +6,7 @@ import { redacted, redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, Schedule, StoredGroup, Tracked } from '../group/schedule.ts';
 import type { Changes, Erasures, Publications, Snapshots } from '../store/ports.ts';
 import { trackedIn } from '../store/retained-version.ts';
-import { MAX_PAGE_SIZE } from './page-size.ts';
+import { LARGEST } from './page-size.ts';
 import { publish, recover } from './publish.ts';
 
 export interface CleanDeps {
@@ -56,7 +56,7 @@ export async function redactCurrent(
   const items = packed.flatMap(unpack).map((text) => itemOf(redactedVerification(verificationIn(text))));
   const { totalText, overallStatusText, fetchedAt: at, phase } = snapshot;
   const group: Group = { totalText, overallStatusText, overallStatus: null, items };
-  const fetched = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: MAX_PAGE_SIZE };
+  const fetched = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST };
   await publish(store, { resultId, schedule, stored, fetched, phase, forced: true, now }, 'revision');
   const latest = await store.read(resultId);
   const after = trackedIn(latest);

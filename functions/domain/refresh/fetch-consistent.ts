@@ -1,12 +1,17 @@
 import { bytesHash, contentHash, type Group } from '../group/group.ts';
+import type { PageSize } from '../group/page-size.ts';
 import type { Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
-import { fetchPages, type Paging } from './fetch-pages.ts';
-import { MAX_PAGE_SIZE, nextPageSize } from './page-size.ts';
+import { fetchPages, startOf } from './fetch-pages.ts';
+import { pageSizeAfter, pageSizeAt } from './page-size.ts';
+import { sightings } from './sightings.ts';
 
-/** Attempts to fetch a whole group before the refresh fails. */
-const MAX_ATTEMPTS = 5;
+/** Passes in a row that prove nothing more, after which the refresh fails. */
+const MAX_IDLE_ATTEMPTS = 4;
+/** Calls after which no further attempt begins, unless only MIN_ATTEMPTS attempts were made. */
+const MAX_CALLS = 200;
+const MIN_ATTEMPTS = 5;
 
 export interface ConsistentFetch {
   readonly group: Group;
@@ -16,7 +21,7 @@ export interface ConsistentFetch {
   /** When the attempt that produced this group began, ms since the epoch. AnyCheck's answers are not older. */
   readonly at: number;
   /** The page size at which the next refresh begins. */
-  readonly pageSize: number;
+  readonly pageSize: PageSize;
 }
 
 export interface FetchOptions {
@@ -24,7 +29,7 @@ export interface FetchOptions {
   readonly signal: AbortSignal;
   readonly now: () => number;
   /** The page size to begin with, as the last refresh returned it. The fetch halves it where pages are too large. */
-  readonly pageSize?: number | undefined;
+  readonly pageSize?: PageSize | undefined;
   /** Rewrites every verification before it is hashed, compared or stored. */
   readonly rewrite?: ((verification: Verification) => Verification) | undefined;
 }
@@ -33,49 +38,49 @@ export interface FetchOptions {
 export interface FetchFailure {
   readonly error: UpstreamError;
   /** The page size at which the next refresh begins. */
-  readonly pageSize: number;
+  readonly pageSize: PageSize;
 }
 
 /**
- * Fetches a group as it was at one moment. A single page is consistent by itself. Several pages are consistent where
- * their content equals the served snapshot, or where two attempts in a row return the same content (a double collect).
- * So an unchanged group costs one attempt.
+ * Fetches a group as it was at one moment. A single page is a moment by itself. Several pages are fetched in attempts,
+ * until they show the content of the served snapshot or prove a moment (see sightings). So an unchanged group costs one
+ * attempt, and a changed one two. Every second attempt begins with a page of half the size: its pages end elsewhere, so a list
+ * that changes between two pages is not torn in the same place twice.
  * @param known the content hash of the served snapshot, if there is one.
- * @returns the group, or a failure: INCONSISTENT where the group changed during every attempt, TOO_LARGE where a single
- * item is too large, or the error of AnyCheck's answer.
+ * @returns the group, or a failure: INCONSISTENT where no moment could be proven, TOO_LARGE where a single item is too
+ * large, or the error of AnyCheck's answer.
  */
 export async function fetchConsistent(
   anycheck: AnyCheck,
   resultId: string,
   known: string | undefined,
-  { signal, now, pageSize = MAX_PAGE_SIZE, rewrite }: FetchOptions,
+  { signal, now, pageSize, rewrite }: FetchOptions,
 ): Promise<ConsistentFetch | FetchFailure> {
-  let paging: Paging = { size: pageSize, shown: undefined, total: Number.POSITIVE_INFINITY, heaviest: 0 };
-  let before: string | undefined;
-  let failure: UpstreamError | undefined;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const at = now();
-    const result = await fetchPages({ anycheck, resultId, signal, rewrite }, paging);
+  const began = pageSizeAt(pageSize, now());
+  let paging = startOf(began.items);
+  const seen = sightings();
+  let error = new UpstreamError('INCONSISTENT', 'AnyCheck returned a different list at every attempt');
+  let calls = 0;
+  let idle = 0;
+  let fewest = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; idle < MAX_IDLE_ATTEMPTS && (attempt < MIN_ATTEMPTS || calls < MAX_CALLS); attempt++) {
+    seen.begin(now());
+    const result = await fetchPages({ anycheck, resultId, signal, rewrite, see: seen.see }, paging, attempt % 2 === 1);
     paging = result.paging;
-    if (result.kind === 'complete') {
-      const { group, pages } = result;
-      const content = contentHash(group);
-      if (pages === 1 || content === known || content === before) {
-        return { group, content, bytes: bytesHash(group), at, pageSize: sizeAfter(pageSize, paging) };
-      }
-      before = content;
-      failure = undefined;
-    } else {
-      before = undefined;
-      failure = result.error;
-      if (failure.reason !== 'INCONSISTENT') break;
+    calls += result.pages;
+    if (result.error && result.error.reason !== 'INCONSISTENT') {
+      error = result.error;
+      break;
     }
+    if (result.error) seen.doubt();
+    const moment = seen.proven(known);
+    if (moment) {
+      const { group, at } = moment;
+      const next = pageSizeAfter(began, paging, now());
+      return { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: next };
+    }
+    idle = seen.missing() < fewest ? 0 : idle + 1;
+    fewest = Math.min(fewest, seen.missing());
   }
-  const error = failure ?? new UpstreamError('INCONSISTENT', 'AnyCheck returned a different list at every attempt');
-  // A single item that is too large shows that no larger page can work.
-  return { error, pageSize: error.reason === 'TOO_LARGE' ? 1 : sizeAfter(pageSize, paging) };
+  return { error, pageSize: pageSizeAfter(began, paging, now(), error.reason) };
 }
-
-/** Returns the page size at which the next refresh begins, after one that began with `began`. */
-const sizeAfter = (began: number, { shown: worked, total, heaviest }: Paging): number =>
-  worked === undefined ? began : nextPageSize({ began, worked, total, heaviest });

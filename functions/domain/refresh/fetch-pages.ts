@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Group, type Item, itemOf } from '../group/group.ts';
+import { type Item, itemOf } from '../group/group.ts';
 import type { Listing, Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import { UpstreamError } from '../upstream/errors.ts';
@@ -10,6 +10,10 @@ const MAX_PARALLEL_PAGES = 4;
  * Characters of all pages that are fetched at once: a worker has 1 GB of memory, and the group itself needs some of it.
  */
 const MAX_IN_FLIGHT_CHARACTERS = 32_000_000;
+/** Items of a group, at most: the names of its pages must fit into one row. */
+const MAX_ITEMS = 50_000;
+/** AnyCheck's own default for `page_size`: it refuses no page for having as few items. */
+const DEFAULT_PAGE_SIZE = 10;
 /**
  * Characters of items that are read without a break, which takes about 50 ms. After that, timers and signals can run.
  */
@@ -24,84 +28,104 @@ export interface Paging {
   /** Items of the group, and characters of the heaviest page. */
   readonly total: number;
   readonly heaviest: number;
+  /** Items of a first page that was shorter than requested, until the page behind it shows whether that is a cap. */
+  readonly short: number | undefined;
+  /** Whether AnyCheck returns no larger pages than `size`, although they were requested. */
+  readonly isCapped: boolean;
 }
 
-/** The result of one attempt, and how the next attempt fetches pages. */
-export type FetchedPages =
-  | { readonly kind: 'complete'; readonly group: Group; readonly pages: number; readonly paging: Paging }
-  | { readonly kind: 'failed'; readonly error: UpstreamError; readonly paging: Paging };
+/** @param size items of a page. */
+export const startOf = (size: number): Paging => ({
+  size,
+  shown: undefined,
+  total: Number.POSITIVE_INFINITY,
+  heaviest: 0,
+  short: undefined,
+  isCapped: false,
+});
+
+/** The result of one attempt: its pages, the UpstreamError that ended it early, and how the next attempt fetches pages. */
+export interface FetchedPages {
+  readonly pages: number;
+  readonly error: UpstreamError | undefined;
+  readonly paging: Paging;
+}
 
 export interface FetchPagesOptions {
   readonly anycheck: AnyCheck;
   readonly resultId: string;
   readonly signal: AbortSignal;
   readonly rewrite: ((verification: Verification) => Verification) | undefined;
+  /** Receives every page, in order. */
+  readonly see: (listing: Listing, items: readonly Item[], isFirst: boolean) => void;
 }
 
 const inconsistent = (what: string) => new UpstreamError('INCONSISTENT', `AnyCheck's pages ${what}`);
 
 /**
- * Fetches a whole group page by page. Several pages that agree are not yet proven to
- * be one snapshot (see fetchConsistent).
- * @returns the group, or the UpstreamError that ended the attempt: INCONSISTENT where pages contradict each other.
+ * Makes one attempt over the pages of a group. The pages need not be one moment of it (see sightings).
+ * @param isHalved whether the first page has half the size, so that all pages begin elsewhere than in the attempt before.
+ * @returns the UpstreamError that ended the attempt early, if any: INCONSISTENT where pages contradict each other.
  */
-export async function fetchPages(options: FetchPagesOptions, from: Paging): Promise<FetchedPages> {
+export async function fetchPages(options: FetchPagesOptions, from: Paging, isHalved: boolean): Promise<FetchedPages> {
   let paging = from;
-  const record = (seen: Partial<Paging>) => {
+  let pages = 0;
+  const record = (seen: Partial<Paging>, more: number) => {
     paging = { ...paging, ...seen };
+    pages += more;
     return paging;
   };
   try {
-    const { group, pages } = await allPages(options, from, record);
-    return { kind: 'complete', group, pages, paging };
+    await allPages(options, isHalved, record);
+    return { pages, error: undefined, paging };
   } catch (error) {
     if (!(error instanceof UpstreamError)) throw error;
-    return { kind: 'failed', error, paging };
+    return { pages, error, paging };
   }
 }
 
-/** @param record merges an observation into the paging, and returns the merged paging. @throws UpstreamError. */
+/** @param record merges an observation into the paging, counts pages, and returns the merged paging. */
 async function allPages(
   options: FetchPagesOptions,
-  from: Paging,
-  record: (seen: Partial<Paging>) => Paging,
-): Promise<{ group: Group; pages: number }> {
-  const { signal, rewrite = (one) => one } = options;
-  let paging = from;
-  const items: Item[] = [];
+  isHalved: boolean,
+  record: (seen: Partial<Paging>, pages: number) => Paging,
+): Promise<void> {
+  let paging = record({ short: undefined }, 0);
   let first: Listing | undefined;
-  let pages = 0;
-  let unbroken = 0;
-  while (!first || items.length < first.total) {
-    const next = await pagesFrom(items.length, options, paging);
-    paging = record(next.seen);
-    for (const listing of next.listings) {
+  let end = Number.POSITIVE_INFINITY;
+  for (let offset = 0; offset < end; ) {
+    const { listings, seen } = await pagesFrom(offset, options, paging, isHalved);
+    paging = record(seen, listings.length);
+    for (const listing of listings) {
+      const isFirst = first === undefined;
       first ??= listing;
-      if (listing.totalText !== first.totalText || listing.overallStatusText !== first.overallStatusText) {
-        throw inconsistent('disagree on total or overall_status');
-      }
-      pages++;
-      paging = record({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) });
-      for (const verification of listing.items) {
-        unbroken += verification.text.length;
-        if (unbroken > CHUNK_CHARACTERS) {
-          await breathe(signal);
-          unbroken = 0;
-        }
-        items.push(itemOf(rewrite(verification)));
-      }
+      if (listing.overallStatusText !== first.overallStatusText) throw inconsistent('disagree on overall_status');
+      if (listing.total > MAX_ITEMS) throw new UpstreamError('TOO_LARGE', 'the group has too many items');
+      // Items that were inserted since the first page move others behind its total, by one page at most.
+      end = Math.min(listing.total, first.total + paging.size);
+      paging = record({ total: listing.total, heaviest: Math.max(paging.heaviest, weightOf(listing)) }, 0);
+      options.see(listing, await itemsOf(listing, options), isFirst);
+      offset += listing.items.length;
     }
   }
-  if (new Set(items.map((item) => item.id)).size !== items.length) throw inconsistent('hold an id twice');
-  const { totalText, overallStatus, overallStatusText } = first;
-  return { group: { totalText, overallStatus, overallStatusText, items }, pages };
 }
 
 const weightOf = ({ items }: Listing) => items.reduce((sum, { text }) => sum + text.length, 0);
 
-async function breathe(signal: AbortSignal): Promise<void> {
-  await setImmediate();
-  if (signal.aborted) throw new UpstreamError('TIMED_OUT', 'AnyCheck took too long');
+/** @throws UpstreamError TIMED_OUT where the signal aborts meanwhile. */
+async function itemsOf({ items }: Listing, { signal, rewrite = (one) => one }: FetchPagesOptions): Promise<Item[]> {
+  const read: Item[] = [];
+  let unbroken = 0;
+  for (const verification of items) {
+    unbroken += verification.text.length;
+    if (unbroken > CHUNK_CHARACTERS) {
+      await setImmediate();
+      if (signal.aborted) throw new UpstreamError('TIMED_OUT', 'AnyCheck took too long');
+      unbroken = 0;
+    }
+    read.push(itemOf(rewrite(verification)));
+  }
+  return read;
 }
 
 /**
@@ -112,18 +136,18 @@ async function breathe(signal: AbortSignal): Promise<void> {
 async function pagesFrom(
   offset: number,
   { anycheck, resultId, signal }: FetchPagesOptions,
-  { size, heaviest, total }: Paging,
+  { size, heaviest, total, short }: Paging,
+  isHalved: boolean,
 ): Promise<{ listings: Listing[]; seen: Partial<Paging> }> {
-  const parallel =
-    offset === 0 ? 1 : Math.max(1, Math.min(MAX_PARALLEL_PAGES, Math.floor(MAX_IN_FLIGHT_CHARACTERS / heaviest)));
+  const fitting = Math.max(1, Math.min(MAX_PARALLEL_PAGES, Math.floor(MAX_IN_FLIGHT_CHARACTERS / heaviest)));
+  const parallel = offset === 0 || short !== undefined ? 1 : fitting;
+  const requested = offset === 0 && isHalved ? Math.ceil(size / 2) : size;
   const offsets = Array.from({ length: parallel }, (_, i) => offset + i * size).filter((at) => at === 0 || at < total);
   // It waits for all pages also after a failure: pages still in flight would add to the memory of the next ones.
   const answers = await Promise.allSettled(
     offsets.map(async (at) => {
-      const listing = await anycheck.list(resultId, { offset: at, size }, signal);
-      if (listing.items.length !== Math.min(size, listing.total - at)) {
-        throw inconsistent('hold more or fewer items than total says');
-      }
+      const listing = await anycheck.list(resultId, { offset: at, size: requested }, signal);
+      assertLength(listing, at, requested, short);
       return listing;
     }),
   );
@@ -133,15 +157,47 @@ async function pagesFrom(
     if (answer.status === 'rejected') failures.push(answer.reason);
     else if (failures.length === 0) listings.push(answer.value);
   }
-  const fatal = failures.find((one) => size === 1 || !isTooMuch(one, signal));
+  const fatal = failures.find((one) => requested === 1 || !isTooMuch(one, requested, signal));
   if (fatal) throw fatal;
-  const next = failures.length > 0 ? Math.floor(size / 2) : size;
-  const isShown = failures.length === 0 || failures.some(isTooLarge);
-  return { listings, seen: { size: next, ...(isShown && { shown: next }) } };
+  if (failures.length > 0) {
+    const half = Math.floor(requested / 2);
+    const isRefused = failures.some(isRefusedSize);
+    const isShown = isRefused || failures.some(isTooLarge);
+    return { listings, seen: { size: half, ...(isShown && { shown: half }), ...(isRefused && { isCapped: true }) } };
+  }
+  const [listing] = listings;
+  if (!listing || parallel > 1) return { listings, seen: { shown: size } };
+  const { length } = listing.items;
+  if (short !== undefined) {
+    // A longer page refutes that the first page's length was a cap.
+    const seen = length > short ? { shown: size } : { size: short, shown: short, isCapped: true };
+    return { listings, seen: { ...seen, short: undefined } };
+  }
+  if (length < Math.min(requested, listing.total - offset)) return { listings, seen: { short: length } };
+  return { listings, seen: requested === size ? { shown: size } : {} };
+}
+
+/**
+ * Checks how many items a page holds. Only the first page may be shorter than requested, and the page behind it as
+ * short: AnyCheck then caps its pages.
+ * @throws UpstreamError INCONSISTENT.
+ */
+function assertLength({ items, total }: Listing, at: number, requested: number, short: number | undefined): void {
+  if (items.length > requested) throw inconsistent('hold more items than requested');
+  const isShort = items.length < Math.min(requested, total - at);
+  const isCap = items.length > 0 && (at === 0 || items.length === short);
+  if (isShort && !isCap) throw inconsistent('hold fewer items than total says');
 }
 
 const isTooLarge = (error: unknown) => error instanceof UpstreamError && error.reason === 'TOO_LARGE';
+const isRefusedSize = (error: unknown) =>
+  error instanceof UpstreamError && error.reason === 'REJECTED' && error.mayBeSize;
 
-/** Whether a smaller page might succeed: the page was too large, or timed out while the whole fetch still has time. */
-const isTooMuch = (error: unknown, signal: AbortSignal) =>
-  isTooLarge(error) || (error instanceof UpstreamError && error.reason === 'TIMED_OUT' && !signal.aborted);
+/**
+ * Whether a smaller page might succeed: the page was too large, AnyCheck may have refused its size, or it timed out
+ * while the whole fetch still has time.
+ */
+const isTooMuch = (error: unknown, requested: number, signal: AbortSignal) =>
+  isTooLarge(error) ||
+  (isRefusedSize(error) && requested > DEFAULT_PAGE_SIZE) ||
+  (error instanceof UpstreamError && error.reason === 'TIMED_OUT' && !signal.aborted);

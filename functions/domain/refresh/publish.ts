@@ -1,50 +1,25 @@
-import { changeOf, digestsWithout, pagesWithout } from '../group/change.ts';
-import { hashOf, type Item } from '../group/group.ts';
+import { type Change, changeOf, type Digest, digestsWithout, pagesWithout } from '../group/change.ts';
+import { hashOf } from '../group/group.ts';
 import { layOut } from '../group/pages.ts';
-import type { Phase } from '../group/phase.ts';
-import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
+import type { StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
 import type { Changes, Publications, Snapshots } from '../store/ports.ts';
 import { unlessErased } from '../store/unless-erased.ts';
-import type { ConsistentFetch } from './fetch-consistent.ts';
-
-/** ms. Renewed links without other changes are stored at most this often, unless a reader forced the refresh. */
-const RENEW_INTERVAL_MS = 3_600_000;
-
-export interface Publication {
-  readonly resultId: string;
-  readonly schedule: DueSchedule<Tracked>;
-  /**
-   * The group as read before the first AnyCheck call. The publish succeeds only if the stored group is still this one.
-   */
-  readonly stored: StoredGroup;
-  readonly fetched: ConsistentFetch;
-  readonly phase: Phase;
-  readonly forced: boolean;
-  readonly now: () => number;
-}
-
-/** A new version, or a new revision of the same version: with renewed links, or redacted. */
-export type PublishKind = 'version' | 'revision';
-
-/** Returns what a fetch requires: a new version, a revision with renewed links, or nothing. */
-export function kindOf({ stored: { snapshot }, fetched, forced, now }: Publication): PublishKind | 'nothing' {
-  if (snapshot?.content !== fetched.content) return 'version';
-  const renewed = snapshot.bytes !== fetched.bytes;
-  return renewed && (forced || now() - snapshot.revisedAt >= RENEW_INTERVAL_MS) ? 'revision' : 'nothing';
-}
+import { type Publication, type PublishKind, RENEW_INTERVAL_MS } from './publication.ts';
 
 /**
  * Publishes a fetch in three steps: fence, archive, advance. Where another publish came first, the served snapshot
  * stays. At every moment a reader finds one of both snapshots whole. A run that dies at any step leaves a publish
  * intent, from which the next run finishes the publish (see recover).
+ * @param before the items of the version that a new version supersedes.
  * @returns the published snapshot, or undefined where another publish came first.
  */
 export async function publish(
   store: Snapshots & Publications & Changes,
   publication: Publication,
   kind: PublishKind,
+  before: readonly Digest[] = [],
 ): Promise<Snapshot | undefined> {
   const { resultId, schedule, stored, fetched, phase, forced, now } = publication;
   const { group, content, bytes, at } = fetched;
@@ -87,22 +62,8 @@ export async function publish(
     return undefined;
   }
   await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
-  if (isVersion) {
-    const after = itemsWithout(group.items, next, previous?.pages ?? []);
-    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, next, after));
-  }
+  if (isVersion) await record(store, resultId, superseded, next, changeOf(before, group.items));
   return next;
-}
-
-/** Returns the items that are not in pages of `others`. */
-function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, others: readonly Page[]): readonly Item[] {
-  if (inline) return items;
-  const own = new Set(pagesWithout(pages, others));
-  let start = 0;
-  return pages.flatMap((page) => {
-    start += page.count;
-    return own.has(page) ? items.slice(start - page.count, start) : [];
-  });
 }
 
 /**
@@ -110,19 +71,26 @@ function itemsWithout(items: readonly Item[], { inline, pages }: Snapshot, other
  * run writes the same record.
  */
 async function record(
-  store: Snapshots & Publications & Changes,
+  store: Changes,
   resultId: string,
   superseded: Archived | undefined,
   next: Snapshot,
-  after?: readonly Item[],
+  change: Change,
 ): Promise<void> {
-  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
-  const change = changeOf(
-    superseded ? await digestsWithout(superseded, next.pages, load) : [],
-    after ?? (await digestsWithout(next, superseded?.pages ?? [], load)),
-  );
   if (superseded) await store.closeChange(resultId, superseded, next.publishedAt);
   await store.putChange(resultId, next, change);
+}
+
+/** Compares two stored versions. Pages that both share are not read. */
+async function changeBetween(
+  store: Snapshots,
+  resultId: string,
+  superseded: Archived | undefined,
+  next: Snapshot,
+): Promise<Change> {
+  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+  const before = superseded ? await digestsWithout(superseded, next.pages, load) : [];
+  return changeOf(before, await digestsWithout(next, superseded?.pages ?? [], load));
 }
 
 /**
@@ -148,7 +116,9 @@ export async function recover(
   if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
     const isFirst = snapshot.publishedAt === snapshot.began;
     const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
-    await unlessErased(store, resultId, schedule, () => record(store, resultId, superseded, snapshot));
+    await unlessErased(store, resultId, schedule, async () => {
+      await record(store, resultId, superseded, snapshot, await changeBetween(store, resultId, superseded, snapshot));
+    });
   }
   return { ...stored, revision };
 }

@@ -12,6 +12,6 @@ export interface DueIndex {
 }
 
 export interface RefreshQueue {
-  /** Queues each group and due time once: repetitions within five minutes are dropped. */
+  /** Queues each group and due time once: repetitions within five minutes are dropped, also after the message was used. */
   enqueue(groups: readonly Due[]): Promise<void>;
 }

@@ -50,7 +50,7 @@ export async function refreshDue(
   const wait = (schedule.lastAttempt ?? 0) + MIN_INTERVAL_MS - now();
   if (wait > 0) await deps.sleep(Math.min(wait, MIN_INTERVAL_MS));
   if (deliveries === 1 && schedule.due === due) {
-    return refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
+    return refreshQueued(deps, resultId, { ...found, schedule: { ...schedule, due } }, signal);
   }
 
   const failures = schedule.failures + 1;
@@ -59,6 +59,23 @@ export async function refreshDue(
   return (await store.quarantine(resultId, aside))
     ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)
     : { kind: 'dropped' };
+}
+
+/**
+ * Refreshes a group from the message of its due time. The message is used up. So where another run was first and left
+ * the due time as it is, the group is queued under another one.
+ */
+async function refreshQueued(
+  deps: RefreshDueDeps,
+  resultId: string,
+  found: DueGroup,
+  signal: AbortSignal,
+): Promise<DueResult> {
+  const result = await refreshGroup(deps, resultId, found, signal);
+  if (result.kind !== 'superseded') return result;
+  const due = await deps.store.renewDue(resultId, found.schedule.due, deps.now());
+  if (due !== undefined) await deps.queue.enqueue([{ resultId, due }]);
+  return result;
 }
 
 const isMeant = ({ due, quarantinedDue, leaseUntil = 0 }: Schedule, message: number, now: number) =>

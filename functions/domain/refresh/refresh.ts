@@ -1,3 +1,4 @@
+import type { PageSize } from '../group/page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, StoredGroup, Tracked } from '../group/schedule.ts';
@@ -6,9 +7,12 @@ import type { RefreshAttempt, Store } from '../store/ports.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
 import { backoff, nextRefreshDelay, soonest } from './cadence.ts';
+import type { Ending, NextDue } from './due-time.ts';
 import { fetchConsistent } from './fetch-consistent.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
-import { kindOf, publish, recover } from './publish.ts';
+import { planOf } from './publication.ts';
+import { publish, recover } from './publish.ts';
+import type { RefreshQueue } from './queue.ts';
 
 export interface RefreshDeps {
   readonly store: Store;
@@ -16,6 +20,11 @@ export interface RefreshDeps {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly random: () => number;
+  readonly queue: RefreshQueue;
+  /** A queue whose messages arrive at their due times. */
+  readonly delayed: RefreshQueue;
+  /** Receives the error of a group that could not be queued. The next sweep queues it. */
+  readonly onQueueFault: (resultId: string, error: unknown) => void;
   /** ms after its last change at which a settled group is erased; undefined where it is never erased. */
   readonly groupRetentionMs?: number | undefined;
 }
@@ -55,26 +64,39 @@ export interface RefreshOptions {
  * @param found the group as read just now, with its due time.
  */
 export async function refresh(
-  { store, anycheck, now, random, groupRetentionMs }: RefreshDeps,
+  deps: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
   { signal, forced }: RefreshOptions,
 ): Promise<RefreshResult> {
+  const { store, anycheck, now, random, groupRetentionMs } = deps;
   const { schedule } = found;
   const stored = await recover(store, resultId, found, now());
   if (!stored) return { kind: 'superseded' };
+  const { due } = schedule;
+  const { revision } = stored;
   let begun = now();
   let pageSize = schedule.pageSize;
-  const finish = (next: number | undefined, outcome: RefreshAttempt['outcome'], intent = schedule.publishIntent) =>
-    store.finish(resultId, {
-      from: schedule.due,
+  const finish = async (
+    next: number | undefined,
+    result: Ending['result'],
+    outcome: RefreshAttempt['outcome'],
+    intent = schedule.publishIntent,
+  ) => {
+    const finished = await store.finish(resultId, {
+      schedule,
+      from: due,
       next: soonest(next, schedule.cleanUntil),
       intent,
       attempt: now(),
       begun,
+      result,
       pageSize,
       outcome,
     });
+    if (finished) await enqueueNext(deps, resultId, finished);
+    return finished !== undefined;
+  };
 
   const fetched = await fetchConsistent(anycheck, resultId, stored.snapshot?.content, {
     signal,
@@ -87,15 +109,15 @@ export async function refresh(
     const { error } = fetched;
     const isUntracked =
       !stored.snapshot && (!schedule.isTrackedExplicitly || isForgotten(false, now() - schedule.firstSeen));
-    if (error.reason === 'NOT_FOUND' && isUntracked) {
-      await store.drop(resultId, schedule.due, stored.revision);
+    if (error.reason === 'NOT_FOUND' && isUntracked && (await store.drop(resultId, { due, revision, begun }))) {
       return { kind: 'not_found' };
     }
     const failures = schedule.failures + 1;
     // AnyCheck may create the group later, so NOT_FOUND does not count as a fault of the group either.
     const isGlobalFault = error.fleetWide || error.reason === 'NOT_FOUND';
     const failingSince = isGlobalFault ? undefined : (schedule.failingSince ?? now());
-    await finish(now() + backoff(failures, random(), error), { failures, error: error.reason, failingSince });
+    const next = now() + backoff(failures, random(), error);
+    await finish(next, 'failure', { failures, error: error.reason, failingSince });
     return { kind: 'failed', error, failures, failingSince };
   }
 
@@ -106,31 +128,47 @@ export async function refresh(
   // Before the first snapshot, or where a reader waits, an empty group is published like any other.
   if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
     // A group without items can still have versions: its overall status may have changed.
-    const { version, revision } = stored;
-    await store.clean(resultId, { version, revision, rewrite: undefined }, signal);
-    return { kind: (await store.drop(resultId, schedule.due, stored.revision)) ? 'forgotten' : 'superseded' };
+    await store.clean(resultId, { version: stored.version, revision, rewrite: undefined }, signal);
+    return { kind: (await store.drop(resultId, { due, revision, begun })) ? 'forgotten' : 'superseded' };
   }
 
   const items = group.items.map((item) => item.status);
   const phase = phaseOf({ items, overall: group.overallStatus, hadItems }, age);
   const publication = { resultId, schedule, stored, fetched, phase, forced, now };
-  const kind = kindOf(publication);
-  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, publication, kind);
+  const plan = await planOf(store, publication);
+  if (!plan) return { kind: 'superseded' };
+  const { kind, before } = plan;
+  const snapshot = kind === 'nothing' ? stored.snapshot : await publish(store, plan.publication, kind, before);
   if (!snapshot) return { kind: 'superseded' };
 
-  const { version, publishedAt, revision } = snapshot;
+  const { version, publishedAt } = snapshot;
   const delay = nextRefreshDelay(phase, Math.max(0, now() - publishedAt), random());
   const erased = phase === 'settled' && groupRetentionMs !== undefined ? publishedAt + groupRetentionMs : undefined;
   const next = soonest(delay === null ? undefined : now() + delay, erased);
   const summary = summaryOf(group);
-  const intent = kind === 'nothing' ? schedule.publishIntent : revision;
-  const finished = await finish(next, { confirmedAt: fetched.at, version, phase, publishedAt, summary }, intent);
+  const intent = kind === 'nothing' ? schedule.publishIntent : snapshot.revision;
+  const outcome = { confirmedAt: fetched.at, version, phase, publishedAt, summary };
+  const finished = await finish(next, kind === 'version' ? 'news' : 'nothing new', outcome, intent);
   if (!finished && intent !== undefined) await store.clearPublishIntent(resultId, intent);
   const unknownStatuses = [...items, group.overallStatus].filter((one) => one !== null && !isKnownStatus(one)).length;
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }
 
+/** Queues a due time that the run itself must queue. It never throws, because the sweep makes up for it. */
+async function enqueueNext(
+  { queue, delayed, onQueueFault }: RefreshDeps,
+  resultId: string,
+  { due, queuedBy }: NextDue,
+): Promise<void> {
+  if (due === undefined || queuedBy === 'sweep') return;
+  try {
+    await (queuedBy === 'run' ? queue : delayed).enqueue([{ resultId, due }]);
+  } catch (error) {
+    onQueueFault(resultId, error);
+  }
+}
+
 /** The largest page size is the default, so it is not stored. */
-const storedPageSize = (pageSize: number) => (pageSize === MAX_PAGE_SIZE ? undefined : pageSize);
+const storedPageSize = (pageSize: PageSize) => (pageSize.items === MAX_PAGE_SIZE ? undefined : pageSize);
 
 const OUTCOME = { version: 'published', revision: 'revised', nothing: 'unchanged' } as const;

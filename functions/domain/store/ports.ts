@@ -1,25 +1,26 @@
 import type { Change } from '../group/change.ts';
+import type { PageSize } from '../group/page-size.ts';
 import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import type { Summary } from '../group/summary.ts';
+import type { Ending, NextDue } from '../refresh/due-time.ts';
 
-/** The result of a refresh attempt, for the schedule record. Times in ms since the epoch. */
-export interface RefreshAttempt {
-  /** The due time that the attempt started from. The due time moves only if it is still this one. */
-  readonly from: number;
-  /** The next due time; undefined where only a refresh request makes the group due. */
-  readonly next: number | undefined;
+/**
+ * The result of a refresh attempt, for the schedule record. The due time moves only if it is still the one that the
+ * attempt started from.
+ */
+export interface RefreshAttempt extends Ending {
+  /** The schedule record as the attempt found it. */
+  readonly schedule: Pick<Schedule, 'requestedAt' | 'expeditedDue'>;
   /**
    * The publish intent that this run found or recorded, and that it clears. Another intent means
    * that another run took over.
    */
   readonly intent: number | undefined;
-  readonly attempt: number;
-  /** When the attempt began to fetch. It does not serve refresh requests that arrived later. */
-  readonly begun: number;
-  readonly pageSize?: number | undefined;
+  /** The page size at which the next refresh begins; undefined for AnyCheck's largest. */
+  readonly pageSize?: PageSize | undefined;
   readonly outcome:
     | {
         readonly confirmedAt: number;
@@ -47,17 +48,21 @@ export interface Schedules {
   /** Moves the due time to `now`. False where the group is due already, is being fetched or is not tracked. */
   expedite(resultId: string, now: number): Promise<boolean>;
   /**
-   * Requests a refresh that begins after `now`, of a group that is due or being fetched: a refresh
-   * under way leaves it due.
-   * @returns the due times under which the group must be queued: none for an unknown group, or
-   * where it is queued already.
+   * Requests a refresh that begins after `now`. A group that is not due becomes due; a refresh under way leaves it due.
+   * @returns the due time under which the group must be queued; undefined for a group that is not tracked, or where the
+   * run that fetches it queues it.
    */
-  requestRefresh(resultId: string, now: number): Promise<number[]>;
+  requestRefresh(resultId: string, now: number): Promise<number | undefined>;
   /**
-   * Writes the result of a refresh attempt. Where a refresh was requested since the attempt began, the group stays due
-   * at once. False where another due time was set in the meantime; that one stays.
+   * Writes the result of a refresh attempt.
+   * @returns the due time that it set; undefined where another one was set in the meantime, which stays.
    */
-  finish(resultId: string, attempt: RefreshAttempt): Promise<boolean>;
+  finish(resultId: string, attempt: RefreshAttempt): Promise<NextDue | undefined>;
+  /**
+   * Replaces the due time `from`, whose message is used up, by another one at once.
+   * @returns that one; undefined where another due time was set in the meantime.
+   */
+  renewDue(resultId: string, from: number, now: number): Promise<number | undefined>;
   /**
    * Quarantines a group whose refresh killed its worker: it is due again at `next`, also where its message (queued for
    * the due time `message`) is lost. False where the due time is not `from` or the publish intent is not `intent` any
@@ -136,6 +141,11 @@ export interface Changes {
 /** The steps of erasure and redaction. */
 export interface Erasures {
   /**
+   * Replaces damaged rows of a group that is about to be erased by a tombstone and by a current record without content.
+   * The numbering of versions continues.
+   */
+  repair(resultId: string, now: number): Promise<void>;
+  /**
    * Replaces the schedule record by a tombstone that is due. False where the due time is not that of `found` any more.
    */
   writeTombstone(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
@@ -157,9 +167,9 @@ export interface Erasures {
   reschedule(resultId: string, from: number, next: number | undefined): Promise<boolean>;
   /**
    * Deletes the rows of a group without content, if its due time and revision are unchanged and no refresh was
-   * requested meanwhile. Marks of an erasure or redaction stay in the schedule record.
+   * requested since the fetch began (`begun`). Marks of an erasure or redaction stay in the schedule record.
    */
-  drop(resultId: string, due: number, revision: number): Promise<boolean>;
+  drop(resultId: string, found: { due: number; revision: number; begun: number }): Promise<boolean>;
 }
 
 /** All parts of the store, as a refresh needs them. */

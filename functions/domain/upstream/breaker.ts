@@ -1,68 +1,84 @@
-import { isThrottled, isUnauthorized, type UpstreamAnswer } from './answer.ts';
-import { type Budget, RETRY_CREDENTIALS_MS } from './budget.ts';
+import type { UpstreamAnswer } from './answer.ts';
+import { isThrottled } from './answer.ts';
+import type { Assessment } from './assessment.ts';
+import { type Budget, LOGIN, RETRY_CREDENTIALS_MS } from './budget.ts';
 import type { BudgetStore, Cleared } from './budget-store.ts';
+import type { UpstreamReason } from './errors.ts';
 
 /** The circuit opens after this many consecutive failures, where they span at least this many ms. */
 const OPENING_FAILURES = 5;
 const OPENING_SPAN_MS = 5_000;
+/** A failed login concerns all groups, and the fleet attempts one in 10 s at most. */
+const OPENING_LOGINS = 2;
+/**
+ * The different groups that such failures must concern. What may be the fault of one group needs more of them, so that a
+ * few malformed groups do not stop the calls of their neighbours.
+ */
+const OPENING_GROUPS = { nobody: 4, group: 4, account: 2, fleet: 2 } as const satisfies Record<
+  Assessment['fault'],
+  number
+>;
 /** ms between two probes of an open circuit. */
 export const PROBE_INTERVAL_MS = 10_000;
 
 export type UpstreamEvent = 'circuit opened' | 'circuit closed' | 'credentials refused' | 'rate limited';
 
+export interface EventDetails {
+  /** For which all calls wait. */
+  readonly seconds?: number;
+  /** The reason of the last failure. */
+  readonly reason?: UpstreamReason;
+}
+
 export interface BreakerDeps {
   readonly store: BudgetStore;
   /** ms since the epoch. */
   readonly now: () => number;
-  readonly emit: (event: UpstreamEvent, seconds?: number) => void;
+  readonly emit: (event: UpstreamEvent, details?: EventDetails) => void;
 }
 
-/** Stops all calls but a probe while AnyCheck keeps failing, and all calls with credentials that AnyCheck refuses. */
+/** Stops all calls but a probe while AnyCheck sends nothing usable, and all calls with credentials that it refuses. */
 export interface CircuitBreaker {
   /**
-   * Counts a failure: AnyCheck could not be reached, or reported a failure of its own.
+   * Counts a call that got nothing usable.
    * @param group undefined for a login, which concerns all groups.
    * @returns whether the circuit is open.
    */
-  failed(group: string | undefined): Promise<boolean>;
+  failed(group: string | undefined, assessment: Assessment): Promise<boolean>;
   /**
    * Clears the failures, refusals and refused credentials that an answer disproves.
    * @param budget the budget before this call was counted.
+   * @param isLogin whether it answers a login: only a list shows that AnyCheck accepts the new session.
    */
-  recovered(budget: Budget, answer: UpstreamAnswer): Promise<void>;
+  recovered(budget: Budget, answer: UpstreamAnswer, isLogin: boolean): Promise<void>;
   /** Records that AnyCheck refuses these credentials: no call uses them until a trial is due. */
   refused(credentials: string, kind: keyof typeof RETRY_CREDENTIALS_MS): Promise<void>;
 }
 
 export function circuitBreaker({ store, now, emit }: BreakerDeps): CircuitBreaker {
   return {
-    async failed(group) {
+    async failed(group = LOGIN, { fault, reason = 'UNAVAILABLE' }) {
       const at = now();
-      await store.countFailure();
-      if (store.known.failingSince === 0) await store.startFailing(group, at);
-      const isOthers = group === undefined || store.known.failingGroup !== group;
-      if (isOthers && !store.known.failsOthers) await store.failOthers();
+      const { failingGroups } = store.known;
+      // A few groups are enough to decide, so the row stays small.
+      const isRecorded = failingGroups.has(group) || (group !== LOGIN && failingGroups.size >= OPENING_GROUPS.group);
+      await store.countFailure({ group: isRecorded ? undefined : group, reason, now: at });
       if (store.known.probeAt !== undefined) return true;
-      if (!isSustained(store.known, at)) return false;
-      if (await store.openCircuit(at + PROBE_INTERVAL_MS)) emit('circuit opened');
+      if (!isSustained(store.known, fault, at)) return false;
+      if (await store.openCircuit(at + PROBE_INTERVAL_MS)) emit('circuit opened', { reason });
       return true;
     },
 
-    async recovered(budget, answer) {
+    async recovered(budget, answer, isLogin) {
       const isOpen = budget.probeAt !== undefined;
-      // The caller must log in next, and the login itself may fail. So the circuit closes to admit
-      // it, and the count stays.
-      if (isUnauthorized(answer)) {
-        if (isOpen) await store.clear(['circuit']);
-        return;
-      }
       const isAccepted = answer.ok && budget.refused !== undefined;
+      const isWorking = !isLogin && (budget.failures > 0 || isOpen);
       const cleared: Cleared[] = [];
-      if (budget.failures > 0 || isOpen) cleared.push('failures', 'circuit');
+      if (isWorking) cleared.push('failures', 'circuit');
       if (budget.refusals > 0 && !isThrottled(answer)) cleared.push('refusals');
       if (isAccepted) cleared.push('credentials');
       if (cleared.length > 0) await store.clear(cleared);
-      if (isOpen || isAccepted) emit('circuit closed');
+      if ((isOpen && isWorking) || isAccepted) emit('circuit closed');
     },
 
     async refused(credentials, kind) {
@@ -73,6 +89,13 @@ export function circuitBreaker({ store, now, emit }: BreakerDeps): CircuitBreake
   };
 }
 
-/** Whether consecutive failures last long enough and concern more than one group. */
-export const isSustained = ({ failures, failingSince, failsOthers }: Budget, now: number): boolean =>
-  failsOthers && failures >= OPENING_FAILURES && now - failingSince >= OPENING_SPAN_MS;
+/** Whether consecutive failures last long enough and concern enough groups. @param fault of the last failure. */
+export function isSustained(
+  { failures, failingSince, failingGroups }: Budget,
+  fault: Assessment['fault'],
+  now: number,
+): boolean {
+  if (now - failingSince < OPENING_SPAN_MS) return false;
+  if (failingGroups.has(LOGIN)) return failures >= OPENING_LOGINS;
+  return failures >= OPENING_FAILURES && failingGroups.size >= OPENING_GROUPS[fault];
+}

@@ -1,4 +1,5 @@
 import type { Budget, Limit } from './budget.ts';
+import type { UpstreamReason } from './errors.ts';
 import type { Slot } from './slots.ts';
 
 /**
@@ -32,11 +33,11 @@ export interface BudgetStore {
   pauseUntil(until: number): Promise<boolean>;
   refuseCredentials(credentials: string, until: number, span: number): Promise<void>;
 
-  countFailure(): Promise<void>;
-  /** Records the first of consecutive failures. @param group undefined for a login. */
-  startFailing(group: string | undefined, now: number): Promise<boolean>;
-  /** Records that the consecutive failures concern more than one group. */
-  failOthers(): Promise<void>;
+  /**
+   * Counts a failure, and records the reason, and when the first of consecutive failures occurred.
+   * @param group added to the groups that fail; undefined where it need not be recorded.
+   */
+  countFailure(failure: { group: string | undefined; reason: UpstreamReason; now: number }): Promise<void>;
   /** Opens the circuit, and allows the first probe at `probeAt`. */
   openCircuit(probeAt: number): Promise<boolean>;
   clear(what: readonly Cleared[]): Promise<void>;

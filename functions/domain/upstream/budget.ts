@@ -1,3 +1,5 @@
+import type { UpstreamReason } from './errors.ts';
+
 const SECOND = 1000;
 
 /** The priority of a call: `reader` where a caller waits for the answer, `worker` for scheduled refreshes. */
@@ -15,6 +17,9 @@ export interface BudgetSettings {
   /** Calls per second where no limit is announced. */
   readonly maxRps: number;
 }
+
+/** Stands among failing groups for a login, which concerns all groups. */
+export const LOGIN = '*';
 
 /** A limit as AnyCheck announces it. */
 export interface Limit {
@@ -42,10 +47,10 @@ export interface Budget {
   readonly refusals: number;
   readonly failures: number;
   readonly failingSince: number;
-  /** The group of the first failure. A single failing group does not show that AnyCheck is down. */
-  readonly failingGroup: string | undefined;
-  /** Whether the failures concern more than that group. */
-  readonly failsOthers: boolean;
+  /** The first few different groups that failed, and LOGIN. A single failing group does not show that AnyCheck is down. */
+  readonly failingGroups: ReadonlySet<string>;
+  /** The reason of the last failure. */
+  readonly failingReason: UpstreamReason | undefined;
   /** No instance calls AnyCheck until then: AnyCheck announced it, or refused a call. */
   readonly pausedUntil: number;
   /** When the open circuit may be probed; undefined while the circuit is closed. */
@@ -65,8 +70,8 @@ export const UNUSED: Budget = {
   refusals: 0,
   failures: 0,
   failingSince: 0,
-  failingGroup: undefined,
-  failsOthers: false,
+  failingGroups: new Set(),
+  failingReason: undefined,
   pausedUntil: 0,
   probeAt: undefined,
   refused: undefined,

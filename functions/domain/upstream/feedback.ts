@@ -1,7 +1,8 @@
-import { isDown, isThrottled, type UpstreamAnswer } from './answer.ts';
+import { isThrottled, type UpstreamAnswer } from './answer.ts';
+import type { Assessment, UpstreamImpact } from './assessment.ts';
 import type { BreakerDeps, CircuitBreaker } from './breaker.ts';
 import type { Budget } from './budget.ts';
-import { limitAfter, pauseAfterRefusal, slowdownAfter, usedUp } from './rate-limit.ts';
+import { limitAfter, MAX_PAUSE_MS, pauseAfterAnswer, slowdownAfter, usedUp } from './rate-limit.ts';
 
 /**
  * What is counted: every request, each request that opens or renews a session, and
@@ -9,25 +10,25 @@ import { limitAfter, pauseAfterRefusal, slowdownAfter, usedUp } from './rate-lim
  */
 export type Counted = 'call' | 'login' | 'refusal';
 
-/** The effect of an answer on all other calls. */
-export interface UpstreamImpact {
-  /** Whether it stops or pauses all calls, not only those of its group. */
-  readonly fleetWide: boolean;
-  /** Seconds until a retry, where AnyCheck announces them. */
-  readonly retryAfter: number | undefined;
-}
-
 export interface FeedbackDeps extends BreakerDeps {
   readonly count: (what: Counted) => void;
 }
 
-/**
- * Updates the shared budget from an answer. It writes only what changed.
- * @param group the group that was listed; undefined for a login, whose headers do not describe the limit of listings.
- */
-export type Feedback = (answer: UpstreamAnswer, group: string | undefined) => Promise<UpstreamImpact>;
+/** The end of a call. */
+interface EndedCall {
+  /** The group that was listed; undefined for a login, whose headers do not describe the limit of listings. */
+  readonly group: string | undefined;
+  /** The group that a failure is counted for; undefined where it concerns all groups. */
+  readonly failing: string | undefined;
+  /** Undefined where no answer came. */
+  readonly answer: UpstreamAnswer | undefined;
+  readonly assessment: Assessment;
+}
 
-/** Creates the function that feeds AnyCheck's response headers and refusals back into the rate limiter. */
+/** Updates the shared budget from the end of a call. It writes only what changed. */
+export type Feedback = (call: EndedCall) => Promise<UpstreamImpact>;
+
+/** Creates the function that feeds the ends of calls back into the rate limiter and the circuit breaker. */
 export function rateLimitFeedback({ store, now, emit, count }: FeedbackDeps, breaker: CircuitBreaker): Feedback {
   async function updateLimit(answer: UpstreamAnswer, budget: Budget): Promise<void> {
     const at = now();
@@ -37,27 +38,28 @@ export function rateLimitFeedback({ store, now, emit, count }: FeedbackDeps, bre
     if (slowdown !== budget.slowdown) await store.slowDown(slowdown, at);
   }
 
-  async function pause(until: number): Promise<boolean> {
+  async function pause(announced: number): Promise<boolean> {
     const at = now();
+    const until = Math.min(announced, at + MAX_PAUSE_MS);
     if (until <= at) return false;
-    if (await store.pauseUntil(until)) emit('rate limited', Math.ceil((until - at) / 1000));
+    if (await store.pauseUntil(until)) emit('rate limited', { seconds: Math.ceil((until - at) / 1000) });
     return true;
   }
 
-  return async (answer, group) => {
+  return async ({ group, failing, answer, assessment }) => {
     const budget = store.known;
-    const wait = answer.ok ? undefined : answer.retryAfter;
-    if (group !== undefined) await updateLimit(answer, budget);
-    if (isThrottled(answer)) {
+    const wait = answer && !answer.ok ? answer.retryAfter : undefined;
+    if (answer && group !== undefined) await updateLimit(answer, budget);
+    if (answer && isThrottled(answer)) {
       count('refusal');
       await store.countRefusal();
     }
-    const reset = answer.announced && usedUp(answer.announced, now());
-    const refusedUntil = isThrottled(answer) || wait !== undefined ? pauseAfterRefusal(budget, wait, now()) : 0;
+    const reset = answer?.announced && usedUp(answer.announced, now());
+    const refusedUntil = answer ? pauseAfterAnswer(budget, answer, now()) : 0;
     const isPaused = await pause(Math.max(reset ?? 0, refusedUntil));
     const retryAfter = wait ?? (reset && Math.ceil((reset - now()) / 1000));
-    if (isDown(answer)) return { fleetWide: (await breaker.failed(group)) || isPaused, retryAfter };
-    await breaker.recovered(budget, answer);
-    return { fleetWide: isPaused && !answer.ok, retryAfter };
+    const isOpen = assessment.verdict === 'unusable' && (await breaker.failed(failing, assessment));
+    if (answer && assessment.verdict === 'usable') await breaker.recovered(budget, answer, group === undefined);
+    return { fleetWide: isOpen || (isPaused && assessment.reason !== undefined), retryAfter };
   };
 }

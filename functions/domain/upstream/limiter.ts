@@ -1,8 +1,17 @@
-import type { UpstreamAnswer } from './answer.ts';
+import type { ErrorAnswer, UpstreamAnswer } from './answer.ts';
+import {
+  type Assessment,
+  assessAnswer,
+  assessError,
+  isUnauthorized,
+  refusedBy,
+  SUCCESS,
+  type UpstreamImpact,
+} from './assessment.ts';
 import { circuitBreaker, PROBE_INTERVAL_MS } from './breaker.ts';
 import type { BudgetSettings, Priority, RETRY_CREDENTIALS_MS } from './budget.ts';
 import { UpstreamError } from './errors.ts';
-import { type FeedbackDeps, rateLimitFeedback, type UpstreamImpact } from './feedback.ts';
+import { type FeedbackDeps, rateLimitFeedback } from './feedback.ts';
 import { decideSlot, isShut, type SlotDecision } from './slots.ts';
 
 export interface RateLimiterDeps extends FeedbackDeps {
@@ -14,14 +23,40 @@ export interface RateLimiterDeps extends FeedbackDeps {
   readonly random: () => number;
 }
 
-interface LimitedCall {
+/**
+ * The permission of an attempt to probe AnyCheck. A login and the list after it are one probe. Each attempt begins with one
+ * of its own.
+ */
+export interface ProbePermit {
+  /** ms since the epoch: until then, the attempt's calls need no further permission. */
+  until: number;
+}
+
+interface LimitedCall<T> {
   /** The version of the credentials that the call uses. */
   readonly credentials: string;
   /** The group that the call lists; undefined for a login. */
   readonly group?: string;
+  readonly permit?: ProbePermit;
+  /**
+   * The access that the call uses. A session can be renewed where AnyCheck refuses its token. A new session, of which no
+   * token was accepted yet, counts as a failed login then. Undefined: a key, or none.
+   */
+  readonly session?: 'accepted' | 'new' | undefined;
   readonly signal: AbortSignal;
   readonly send: () => Promise<UpstreamAnswer>;
+  /** Reads the body of an answer. @throws UpstreamError MALFORMED. */
+  readonly read: (body: string) => T;
 }
+
+type CallResult<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | {
+      readonly kind: 'refused';
+      readonly answer: ErrorAnswer;
+      readonly impact: UpstreamImpact;
+      readonly error: UpstreamError;
+    };
 
 /**
  * The rate limiter of all calls to AnyCheck. Every call of the fleet acquires a slot here, and
@@ -30,11 +65,11 @@ interface LimitedCall {
 export interface RateLimiter {
   /**
    * Acquires a slot and makes the call.
-   * @returns the answer, and its effect on all other calls.
+   * @returns what was read of the answer, or AnyCheck's refusal.
    * @throws UpstreamError without a call: RATE_LIMITED, also where the call's signal aborts first; REFUSED; UNAVAILABLE
-   * where the shared budget could not be read or written. Else the error of the call itself.
+   * where the shared budget could not be read or written. Else the error of the call itself, or of reading its answer.
    */
-  call(call: LimitedCall): Promise<{ readonly answer: UpstreamAnswer; readonly verdict: UpstreamImpact }>;
+  call<T>(call: LimitedCall<T>): Promise<CallResult<T>>;
   /**
    * Records that AnyCheck refuses these credentials and that there are no others. Calls with them fail
    * until a trial is due.
@@ -46,35 +81,43 @@ export interface RateLimiter {
 const RECHECK_AFTER_MS = 300;
 /** ms: the largest random delay that keeps waiting callers from waking at the same time. */
 const JITTER_MS = 30;
-/** ms after which a call that its caller aborted counts as a failure of AnyCheck. */
+/** ms after which AnyCheck is at fault for a call that its caller's deadline ended. Before that, it shows nothing. */
 const SLOW_CALL_MS = 3_000;
 
 export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
   const { store, priority, settings, now, sleep, random, count } = deps;
   const breaker = circuitBreaker(deps);
-  const updateLimits = rateLimitFeedback(deps, breaker);
+  const feedback = rateLimitFeedback(deps, breaker);
   let queue: Promise<unknown> = Promise.resolve();
   let isFirst = true;
 
   /**
-   * Acquires what was decided.
+   * Acquires what was decided. A probe or a trial is a permit for the further calls of its attempt.
    * @returns when the call may begin, ms since the epoch; undefined where another caller was first.
    */
   async function acquire(
     decision: Exclude<SlotDecision, { kind: 'closed' }>,
     credentials: string,
+    permit: ProbePermit | undefined,
   ): Promise<number | undefined> {
     const at = now();
-    if (decision.kind === 'probe') return (await store.acquireProbe(at, at + PROBE_INTERVAL_MS)) ? at : undefined;
-    if (decision.kind === 'trial') return (await store.acquireTrial(at, at + store.known.refusedFor)) ? at : undefined;
-    const isAcquired = await store.acquireSlot(decision, credentials, at);
-    return isAcquired ? Math.max(at, store.known.takenUntil[decision.of] - decision.interval) : undefined;
+    if (decision.kind === 'slot') {
+      const isAcquired = await store.acquireSlot(decision, credentials, at);
+      return isAcquired ? Math.max(at, store.known.takenUntil[decision.of] - decision.interval) : undefined;
+    }
+    const isAcquired =
+      decision.kind === 'probe'
+        ? await store.acquireProbe(at, at + PROBE_INTERVAL_MS)
+        : await store.acquireTrial(at, at + store.known.refusedFor);
+    if (isAcquired && permit) permit.until = at + PROBE_INTERVAL_MS;
+    return isAcquired ? at : undefined;
   }
 
-  async function acquireSlot({ credentials, signal }: LimitedCall): Promise<void> {
+  async function acquireSlot({ credentials, signal, permit }: LimitedCall<unknown>): Promise<void> {
     for (let isFresh = isFirst; ; isFresh = true) {
       if (isFresh) await store.read();
       isFirst = false;
+      if (permit && permit.until > now() && store.known.pausedUntil <= now()) return;
       const decision = decideSlot(store.known, { priority, credentials, now: now(), settings });
       if (decision.kind === 'closed') {
         if (!isFresh) continue;
@@ -82,7 +125,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
         await sleep(Math.max(0, decision.until - now()) + random() * JITTER_MS, signal);
         continue;
       }
-      const at = await acquire(decision, credentials);
+      const at = await acquire(decision, credentials, permit);
       if (at === undefined) continue;
       const wait = at - now();
       if (wait > 0) await sleep(wait, signal);
@@ -98,9 +141,37 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
     return result;
   }
 
+  /** Sends the call and reads its answer. Where and whose fault the end is, is decided here for every call. */
+  async function end<T>({ group, session, signal, send, read }: LimitedCall<T>): Promise<CallResult<T>> {
+    const begun = now();
+    let answer: UpstreamAnswer | undefined;
+    const report = (assessment: Assessment) => {
+      const isFailedLogin = session === 'new' && answer && !answer.ok && isUnauthorized(answer);
+      return feedback({ group, failing: isFailedLogin ? undefined : group, answer, assessment });
+    };
+    try {
+      answer = await send();
+      if (!answer.ok) {
+        const assessment = assessAnswer(answer, session === 'accepted');
+        const impact = await report(assessment);
+        return { kind: 'refused', answer, impact, error: refusedBy(answer, assessment, impact) };
+      }
+      const value = read(answer.body);
+      await report(SUCCESS);
+      return { kind: 'done', value };
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      const { fleetWide, retryAfter } = await report(
+        assessError(error, signal.aborted && now() - begun < SLOW_CALL_MS),
+      );
+      if (!fleetWide) throw error;
+      throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide, retryAfter });
+    }
+  }
+
   return {
     async call(call) {
-      const { group, signal, send } = call;
+      const { group, signal } = call;
       await queued(() => acquireSlot(call)).catch((cause: unknown) => {
         if (cause instanceof UpstreamError) throw cause;
         if (signal.aborted) {
@@ -113,15 +184,7 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
       });
       count('call');
       if (group === undefined) count('login');
-      const begun = now();
-      const answer = await send().catch(async (error: unknown) => {
-        if (!(error instanceof UpstreamError)) throw error;
-        const isAnyCheck = !signal.aborted || now() - begun >= SLOW_CALL_MS;
-        const isFailure = error.reason === 'UNAVAILABLE' || (error.reason === 'TIMED_OUT' && isAnyCheck);
-        if (!isFailure || !(await breaker.failed(group))) throw error;
-        throw new UpstreamError(error.reason, error.message, { cause: error, fleetWide: true });
-      });
-      return { answer, verdict: await updateLimits(answer, group) };
+      return end(call);
     },
     refuse: breaker.refused,
   };

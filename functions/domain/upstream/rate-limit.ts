@@ -1,4 +1,4 @@
-import type { Announced } from './answer.ts';
+import { type Announced, isThrottled, type UpstreamAnswer } from './answer.ts';
 import type { Budget, BudgetSettings, Limit } from './budget.ts';
 
 const SECOND = 1000;
@@ -24,14 +24,22 @@ export function callsPerSecond({ limit, slowdown }: Budget, { share, maxRps }: B
   return (allowed * STEADY) / slowdown;
 }
 
+/** ms. However long AnyCheck asks the fleet to wait: after this, the next call shows whether it must wait on. */
+export const MAX_PAUSE_MS = 3600 * SECOND;
+
 /** Returns the limit after an answer; undefined where the answer changes nothing. @param now ms since the epoch. */
 export function limitAfter(known: Limit | undefined, announced: Announced, now: number): Limit | undefined {
-  const { limit: calls, reset } = announced;
+  const { limit: calls, window, reset } = announced;
   const left = reset - now / SECOND;
-  if (calls < 1 || left <= 0 || left > MAX_WINDOW_SECONDS) return undefined;
+  if (calls === undefined || calls < 1) return undefined;
+  const isNew = known?.calls !== calls || now - known.since > RELEARN_INTERVAL_MS;
+  // An announced window needs no observation.
+  if (window !== undefined && window >= 1 && window <= MAX_WINDOW_SECONDS) {
+    return isNew || known.window !== window ? { calls, window, reset: undefined, since: now } : undefined;
+  }
+  if (left <= 0 || left > MAX_WINDOW_SECONDS) return undefined;
   const seen = Math.max(1, Math.floor(left));
-  if (known?.calls !== calls || now - known.since > RELEARN_INTERVAL_MS)
-    return { calls, window: seen, reset, since: now };
+  if (isNew) return { calls, window: seen, reset, since: now };
   const isSecond = known.reset !== undefined && known.reset !== reset;
   if (!isSecond && seen <= known.window) return undefined;
   return { ...known, window: Math.max(seen, known.window), reset: isSecond ? undefined : known.reset };
@@ -47,11 +55,14 @@ export function usedUp({ remaining, reset }: Announced, now: number): number | u
 }
 
 /**
- * Returns until when a refusal (429, or a quota) pauses the fleet, ms since the epoch.
- * @param retryAfter seconds; without them the pause doubles with every consecutive refusal, up to a minute.
+ * Returns until when an answer pauses the fleet, ms since the epoch; 0 where it does not. A 429 pauses it also without
+ * `Retry-After`, twice as long with every consecutive one, up to a minute. No `Retry-After` makes that pause shorter.
  */
-export function pauseAfterRefusal({ refusals }: Budget, retryAfter: number | undefined, now: number): number {
-  return now + SECOND * (retryAfter ?? Math.min(60, 2 ** Math.min(refusals, 6)));
+export function pauseAfterAnswer({ refusals }: Budget, answer: UpstreamAnswer, now: number): number {
+  const announced = answer.ok ? 0 : (answer.retryAfter ?? 0);
+  const own = isThrottled(answer) ? Math.min(60, 2 ** Math.min(refusals, 6)) : 0;
+  const pause = Math.max(announced, own);
+  return pause > 0 ? now + SECOND * pause : 0;
 }
 
 /** The fleet slows down by this factor, at most once a second, after a refusal that no announced limit explains. */

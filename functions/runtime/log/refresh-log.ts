@@ -1,6 +1,6 @@
 import type { DueResult } from '../../domain/refresh/refresh-due.ts';
 import { REASONS_WITHOUT_CALL } from '../../domain/upstream/errors.ts';
-import { log } from './log.ts';
+import { errorFields, log } from './log.ts';
 
 /** ms after which a group counts as stuck, if its refreshes fail for reasons of its own. */
 export const STUCK_AFTER_MS = 3_600_000;
@@ -32,3 +32,7 @@ export function logRefresh(resultId: string, result: DueResult): void {
     );
   }
 }
+
+/** Logs that a group could not be queued. The next sweep queues it. */
+export const logQueueFault = (resultId: string, error: unknown): void =>
+  log('warn', 'refresh.request_failed', { result_id: resultId, ...errorFields(error) });

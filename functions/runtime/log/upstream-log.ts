@@ -1,4 +1,4 @@
-import type { UpstreamEvent } from '../../domain/upstream/breaker.ts';
+import type { EventDetails, UpstreamEvent } from '../../domain/upstream/breaker.ts';
 import type { Counted } from '../../domain/upstream/feedback.ts';
 import { count, type LogEvent, log, type Metric } from './log.ts';
 
@@ -18,8 +18,8 @@ const COUNTED = {
 /** Counts a call to AnyCheck. The next log line with metrics reports it. */
 export const countUpstreamCall = (what: Counted): void => count(COUNTED[what]);
 
-/** Logs an event of the upstream that concerns all groups. @param seconds for which all calls wait. */
-export function logUpstreamEvent(event: UpstreamEvent, seconds?: number): void {
+/** Logs an event of the upstream that concerns all groups. */
+export function logUpstreamEvent(event: UpstreamEvent, { seconds, reason }: EventDetails = {}): void {
   const [level, name, metric] = EVENTS[event];
-  log(level, name, { seconds }, metric ? { [metric]: 1 } : {});
+  log(level, name, { seconds, reason }, metric ? { [metric]: 1 } : {});
 }

@@ -32,5 +32,7 @@ export const webhooksRequestSchema = z.strictObject({
   delivery: deliverySchema.default(DEFAULT_WEBHOOKS.delivery),
   /** Milliseconds, at most a day. A later webhook without a delay overtakes a delayed one. */
   delay_ms: z.int().min(0).max(86_400_000).default(DEFAULT_WEBHOOKS.delayMs),
+  /** Milliseconds, at most a day, after which the list shows a change. Its webhook does not wait for that. */
+  lead_ms: z.int().min(0).max(86_400_000).default(DEFAULT_WEBHOOKS.leadMs),
 });
 export type WebhooksRequest = z.input<typeof webhooksRequestSchema>;

@@ -53,9 +53,9 @@ export const controlLines = (controls: Controls): string[] =>
  *   The first queued match applies.
  * - `GET /_sandbox/faults` lists the queued faults and the kinds; `DELETE` empties the queue.
  * - `PUT /_sandbox/limits` with `{ "limit": 5, "window_seconds": 1, "announce": true }`; `"limit": null` for none.
- * - `PUT /_sandbox/webhooks` with `{ "delivery": "on", "delay_ms": 0 }` sets how webhooks of status changes are
- *   delivered from now on: "on", "lost" or "doubled". They go to their item's `webhook_url`, which must be on this
- *   machine.
+ * - `PUT /_sandbox/webhooks` with `{ "delivery": "on", "delay_ms": 0, "lead_ms": 0 }` sets how webhooks of status
+ *   changes are delivered from now on: "on", "lost" or "doubled". They go to their item's `webhook_url`, which must be
+ *   on this machine. The list shows a change `lead_ms` after it was made, so its webhook comes first.
  * - `GET /_sandbox/calls` counts calls per route and lists them; `DELETE` clears calls and deliveries.
  * - `GET /_sandbox/deliveries` lists the webhooks and their outcomes.
  * - `DELETE /_sandbox/session` ends the live session, as a login from another device does.

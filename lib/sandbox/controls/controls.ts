@@ -44,18 +44,20 @@ export interface Controls {
 }
 
 export function createControls(context: SandboxContext): Controls {
-  const { store, calls, deliveries, watch } = context;
+  const { store, catalogue, calls, deliveries, watch } = context;
   const saved = (change: () => void) => {
     change();
     store.save();
   };
-  const replaceGroup = (resultId: string, group: SandboxGroup | null) =>
+  const replaceGroup = (resultId: string, group: SandboxGroup | null) => {
+    catalogue.lag(parseUuid(resultId), context.now());
     watch.during(parseUuid(resultId), () =>
       saved(() => {
         store.data.groups[parseUuid(resultId)] = group;
         delete store.data.lives[parseUuid(resultId)];
       }),
     );
+  };
   return {
     setGroup: (resultId, source) => replaceGroup(resultId, parseGroup(source)),
     dropGroup: (resultId) => replaceGroup(resultId, null),
@@ -69,8 +71,8 @@ export function createControls(context: SandboxContext): Controls {
       }),
     setWebhooks: (webhooks) =>
       saved(() => {
-        const { delivery, delay_ms: delayMs } = parseBody(webhooksRequestSchema, webhooks);
-        store.data.webhooks = { delivery, delayMs };
+        const { delivery, delay_ms: delayMs, lead_ms: leadMs } = parseBody(webhooksRequestSchema, webhooks);
+        store.data.webhooks = { delivery, delayMs, leadMs };
       }),
     deliveries: () => deliveries.report(),
     calls: () => calls.report(),

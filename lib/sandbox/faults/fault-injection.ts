@@ -19,7 +19,7 @@ export async function underFault(
   const fault = claimFault(store.data.faults, target, () => store.save());
   if (fault === undefined) return answer({});
   const hooks = openFault(fault.kind, fault.params);
-  const instead = hooks.instead?.({ endSession: () => endSession(context) });
+  const instead = hooks.instead?.({ pageSize: target.pageSize ?? 0, endSession: () => endSession(context) });
   const reply: Reply = instead === undefined ? await answered(() => answer(hooks)) : { ...instead, foreign: true };
   const changed = hooks.reply?.(reply) ?? reply;
   return { ...changed, fault: fault.kind, ...(fault.delay_ms === undefined ? {} : { delayMs: fault.delay_ms }) };

@@ -12,8 +12,8 @@ interface Page {
 
 /** The points at which a fault changes an answer. A kind has one or more of these hooks. */
 export interface FaultHooks {
-  /** Answers instead of the API. */
-  instead?(call: { endSession(): void }): Reply;
+  /** Answers instead of the API; undefined where the API answers. `pageSize` is that of a list, else 0. */
+  instead?(call: { pageSize: number; endSession(): void }): Reply | undefined;
   /** Changes the group for this call, before it is split into pages. */
   listing?(listing: Listing): Listing;
   /** Changes the page; `listing` is the unchanged group. */

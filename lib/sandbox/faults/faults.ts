@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { ApiError, errorReply } from '../api-error.ts';
+import { ApiError, errorReply, invalidField } from '../api-error.ts';
 import { sessionGone } from '../auth.ts';
 import type { Listing } from '../groups/catalogue.ts';
 import { withMember, withoutMember } from '../json-source.ts';
-import { jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
+import { CODINGS, type Coding, jsonReply, type Reply, sourceReply, type Transmission } from '../reply.ts';
 import { type FaultHooks, type FaultKind, faultKind, transportFault } from './fault-kind.ts';
 import { strangerOf } from './stranger.ts';
 
@@ -40,6 +40,46 @@ const FAULTS: Record<string, FaultKind> = {
       instead: () => errorReply(new ApiError(status, error_code, message), headers),
     }),
   }),
+  raw: transportFault({
+    about:
+      'returns `status` (default 200) with `headers` and with `body`, `repeat` times and in `codings`, as a proxy or a ' +
+      'firewall does',
+    params: z.strictObject({
+      status: z.int().min(200).max(599).default(200),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().default(''),
+      repeat: z.int().min(1).max(100_000_000).default(1),
+      codings: z.array(z.enum(CODINGS)).optional(),
+    }),
+    hooks: ({ status, headers, body, repeat, codings }) => ({
+      instead: () => inCodings({ status, headers, body: body.repeat(repeat) }, codings),
+    }),
+  }),
+  other_status: transportFault({
+    about: 'returns the correct answer with another `status`',
+    params: z.strictObject({ status: z.int().min(200).max(599) }),
+    hooks: ({ status }) => ({ reply: (reply) => ({ ...reply, status }) }),
+  }),
+  more_headers: transportFault({
+    about: 'returns the correct answer with further `headers`',
+    params: z.strictObject({ headers: z.record(z.string(), z.string()) }),
+    hooks: ({ headers }) => ({ reply: (reply) => ({ ...reply, headers: { ...reply.headers, ...headers } }) }),
+  }),
+  coded: transportFault({
+    about:
+      'returns the correct answer in `codings` that were not asked for (gzip, deflate, deflate-raw, br, zstd); ' +
+      '`label` is the value of its `Content-Encoding` (default: their names)',
+    params: z.strictObject({ codings: z.array(z.enum(CODINGS)).min(1), label: z.string().optional() }),
+    hooks: ({ codings, label }) => ({
+      reply: (reply) => inCodings(reply, codings, label),
+    }),
+  }),
+  without_member: transportFault({
+    about: 'the answer lacks its `member`, such as `refresh_token`',
+    params: z.strictObject({ member: z.string() }),
+    hooks: ({ member }) => ({ reply: (reply) => ({ ...reply, body: withoutMember(reply.body, member) }) }),
+  }),
+  wrapped: bodied('the answer stands in a member `data`', (body) => `{"data":${body}}`),
   delay: transportFault({ about: 'returns the correct answer late; set `delay_ms`', params: none, hooks: () => ({}) }),
   hang: delivered('never answers, and keeps the connection open', 'hang'),
   stall: delivered('sends half of the answer, then stalls', 'stall'),
@@ -120,6 +160,42 @@ const FAULTS: Record<string, FaultKind> = {
     params: none,
     hooks: () => ({ page: (page) => ({ ...page, items: page.items.slice(0, -1) }) }),
   }),
+  empty_page: faultKind({
+    about: 'the page holds no item, though the group has more',
+    pages: 'later',
+    params: none,
+    hooks: () => ({ page: (page) => ({ ...page, items: [] }) }),
+  }),
+  cap: faultKind({
+    about: 'a page holds at most `max` items (default 20), whatever `page_size` says',
+    params: z.strictObject({ max: z.int().min(1).default(20) }),
+    hooks: ({ max }) => ({ page: (page) => ({ ...page, items: page.items.slice(0, max) }) }),
+  }),
+  refuse_size: faultKind({
+    about: 'a `page_size` above `max` (default 50) gets a 400',
+    params: z.strictObject({ max: z.int().min(1).default(50) }),
+    hooks: ({ max }) => ({
+      instead: ({ pageSize }) =>
+        pageSize > max ? errorReply(invalidField('page_size', `is above ${max}`)) : undefined,
+    }),
+  }),
+  shuffle: faultKind({
+    about: 'the group has another order, as a list without a stable sort',
+    params: none,
+    hooks: () => ({ listing: (listing) => ({ ...listing, verifications: shuffled(listing.verifications) }) }),
+  }),
+  grow: faultKind({
+    about: 'an item appears at the front every `every_ms` (default 1000) since `since` (ms since the epoch)',
+    params: z.strictObject({ since: z.number(), every_ms: z.int().min(1).default(1000) }),
+    hooks: ({ since, every_ms }) => ({
+      listing: (listing) => {
+        const count = Math.max(0, Math.floor((Date.now() - since) / every_ms));
+        const inserted = Array.from({ length: count }, (_, i) => strangerOf(listing, count - i)).flat();
+        const verifications = [...inserted, ...listing.verifications];
+        return { ...listing, verifications, total: `${verifications.length}` };
+      },
+    }),
+  }),
   drop_item: between('between two pages the first item of the group disappears', (listing) => {
     const verifications = listing.verifications.slice(1);
     return { ...listing, verifications, total: `${verifications.length}` };
@@ -163,6 +239,19 @@ export function faultKinds(): { kind: string; about: string }[] {
 
 function firstItem(change: (item: string) => string): FaultHooks {
   return { page: (page) => ({ ...page, items: page.items.map((item, index) => (index === 0 ? change(item) : item)) }) };
+}
+
+function inCodings(reply: Reply, codings: readonly Coding[] | undefined, label?: string): Reply {
+  if (!codings) return reply;
+  const names = codings.map((coding) => coding.replace('-raw', '')).join(', ');
+  return { ...reply, codings, headers: { ...reply.headers, 'content-encoding': label ?? names } };
+}
+
+function shuffled<T>(values: readonly T[]): T[] {
+  return values
+    .map((value) => ({ value, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ value }) => value);
 }
 
 function htmlReply(status: number, title: string): Reply {

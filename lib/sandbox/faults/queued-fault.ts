@@ -29,6 +29,7 @@ export interface FaultTarget {
   route: z.infer<typeof faultRouteSchema>;
   resultId?: string;
   pageOffset?: number;
+  pageSize?: number;
 }
 
 /**

@@ -18,6 +18,10 @@ export interface Listing {
 export interface Catalogue {
   /** Undefined: the group is unknown. @param now in milliseconds since the epoch. */
   listing(resultId: string, now: number): Listing | undefined;
+  /** Has the list show a group as it is now for as long as webhooks come before their changes. */
+  lag(resultId: string, now: number): void;
+  /** The group before its last change, while the list lags behind. */
+  lagging(resultId: string, now: number): Listing | undefined;
   /** Finds a verification and its group by the verification's id. */
   find(verificationId: string): { resultId: string; verification: Verification } | undefined;
   /** Every verification with a life cycle, also a completed one. */
@@ -46,22 +50,36 @@ export function createCatalogue(store: StateStore, webhookUrl?: string): Catalog
     return lives === undefined ? verifications : verifications?.map((each) => withLife(each, lives));
   };
 
+  const lags = new Map<string, { until: number; listing: Listing }>();
+  const listing: Catalogue['listing'] = (resultId, now) => {
+    const verifications = verificationsOf(resultId);
+    if (verifications === undefined) return undefined;
+    const stored = store.data.groups[resultId];
+    const verbatim = store.data.lives[resultId] === undefined ? stored?.overallStatus : undefined;
+    return {
+      resultId,
+      total: stored?.total ?? String(verifications.length),
+      overallStatus: verbatim ?? JSON.stringify(overallStatus(verifications.map((each) => statusOf(each, now)))),
+      verifications,
+      signLinks: stored?.signLinks ?? true,
+    };
+  };
+  const lagging: Catalogue['lagging'] = (resultId, now) => {
+    const lag = lags.get(resultId);
+    return lag !== undefined && lag.until > now ? lag.listing : undefined;
+  };
+
   const resultIds = () =>
     new Set([...Object.keys(store.data.groups), ...FIXTURE_GROUPS.map((group) => group.resultId)]);
 
   return {
-    listing(resultId, now) {
-      const verifications = verificationsOf(resultId);
-      if (verifications === undefined) return undefined;
-      const stored = store.data.groups[resultId];
-      const verbatim = store.data.lives[resultId] === undefined ? stored?.overallStatus : undefined;
-      return {
-        resultId,
-        total: stored?.total ?? String(verifications.length),
-        overallStatus: verbatim ?? JSON.stringify(overallStatus(verifications.map((each) => statusOf(each, now)))),
-        verifications,
-        signLinks: stored?.signLinks ?? true,
-      };
+    listing,
+    lagging,
+    lag(resultId, now) {
+      const { leadMs } = store.data.webhooks;
+      const before = lagging(resultId, now) ?? listing(resultId, now);
+      if (leadMs > 0 && before !== undefined) lags.set(resultId, { until: now + leadMs, listing: before });
+      else lags.delete(resultId);
     },
     find(verificationId) {
       for (const resultId of resultIds()) {

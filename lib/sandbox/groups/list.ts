@@ -8,9 +8,9 @@ import { renderVerification } from './verification.ts';
 /** `GET /verifications`: returns one page of a group, as AnyCheck does. */
 export async function listVerifications(context: SandboxContext, call: Call): Promise<Reply> {
   const { resultId, pageOffset, pageSize } = parseListQuery(call.url.searchParams);
-  return underFault(context, { route: 'list', resultId, pageOffset }, (hooks) => {
-    const now = context.now();
-    const known = context.catalogue.listing(resultId, now);
+  return underFault(context, { route: 'list', resultId, pageOffset, pageSize }, (hooks) => {
+    const now = context.now() - context.store.data.webhooks.leadMs;
+    const known = context.catalogue.lagging(resultId, context.now()) ?? context.catalogue.listing(resultId, now);
     if (known === undefined) throw notFound(`result ${resultId}`);
     const listing = hooks.listing?.(known) ?? known;
     const items = listing.verifications

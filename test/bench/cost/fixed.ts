@@ -8,8 +8,8 @@ const METRICS = 24;
 /** Functions that hold a secret, or a connection to DynamoDB, all month, at a few calls a second. */
 const ENVIRONMENTS = 5;
 const SHARDS = 8;
-/** Lambda polls an empty queue over five connections, each waiting for 20 s. */
-const EMPTY_ANSWERS = (5 * 60) / 20;
+/** Lambda polls each of two empty queues over five connections, each waiting for 20 s. */
+const EMPTY_ANSWERS = (2 * 5 * 60) / 20;
 
 /** Metrics that the template's alarms watch. */
 function alarmMetrics(): number {

@@ -7,7 +7,7 @@ import { parseSettings } from '../../../lib/settings/settings.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
 import { type Group, START } from '../upstream/population.ts';
-import { memoryQueue } from '../upstream/queue.ts';
+import { type MemoryQueue, memoryQueue, onQueueFault } from '../upstream/queue.ts';
 import { upstream } from '../upstream/upstream.ts';
 
 const settings = parseSettings({});
@@ -36,7 +36,7 @@ export async function drain(count: number): Promise<Drained> {
   const places = new Map(groups.map(({ id }, i) => [id, i]));
   const draw = seeded('chance');
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
-  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
+  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random, lagMs: 0 });
   const { store, index } = memoryStore();
   for (const [i, { id }] of groups.entries()) await store.track(id, START - count + i);
 
@@ -52,12 +52,13 @@ export async function drain(count: number): Promise<Drained> {
     if (place !== undefined) ended = now();
     return anycheck.list(id, ...rest);
   };
-  const queue = memoryQueue({
+  const queue: MemoryQueue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,
-    work: (message) =>
-      refreshDue({ store, anycheck: { list }, now, random, sleep: clock.sleep }, { ...message, deliveries: 1 }, signal),
+    work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
+  const queues = { queue, delayed: queue, onQueueFault };
+  const deps = { ...queues, store, anycheck: { list }, now, random, sleep: clock.sleep };
   let sweeps = 0;
   const everyMinutes = async (): Promise<void> => {
     if (places.size === 0) return;

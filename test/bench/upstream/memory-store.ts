@@ -1,15 +1,14 @@
 import { ROOM } from '../../../functions/adapters/dynamodb/page-rows.ts';
 import type { Tracked } from '../../../functions/domain/group/schedule.ts';
 import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
+import { atOnce, dueAfter, type NextDue } from '../../../functions/domain/refresh/due-time.ts';
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
 import type { RefreshAttempt, Store } from '../../../functions/domain/store/ports.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
-type Row = Tracked & { readonly requested?: number | undefined; readonly requestedDue?: number | undefined };
-
 interface Stored {
-  row: Row;
+  row: Tracked;
   snapshot?: Snapshot;
   readonly pages: Map<string, Uint8Array>;
 }
@@ -28,7 +27,7 @@ export function memoryStore(): MemoryStore {
   const due = heap<{ resultId: string; due: number }>((a, b) => a.due < b.due);
   const rowOf = (resultId: string) => groups.get(resultId)?.row;
 
-  function write(resultId: string, row: Row): true {
+  function write(resultId: string, row: Tracked): true {
     const found = groups.get(resultId);
     if (row.due !== undefined && row.due !== found?.row.due) due.push({ resultId, due: row.due });
     if (found) found.row = row;
@@ -36,12 +35,12 @@ export function memoryStore(): MemoryStore {
     return true;
   }
 
-  const isLeased = ({ leaseUntil = 0 }: Row, now: number) => leaseUntil > now;
+  const isLeased = ({ leaseUntil = 0 }: Tracked, now: number) => leaseUntil > now;
 
-  function expedite(resultId: string, now: number): boolean {
+  function expedite(resultId: string, now: number, request: Pick<Partial<Tracked>, 'requestedAt'> = {}): boolean {
     const row = rowOf(resultId);
     if (!row || (row.due !== undefined && row.due <= now) || isLeased(row, now)) return false;
-    return write(resultId, { ...row, due: now });
+    return now === atOnce(row, now) && write(resultId, { ...row, ...request, due: now, expeditedDue: now });
   }
 
   const store: Store = {
@@ -74,21 +73,22 @@ export function memoryStore(): MemoryStore {
     expedite: async (resultId, now) => expedite(resultId, now),
 
     async requestRefresh(resultId, now) {
+      if (expedite(resultId, now, { requestedAt: now })) return now;
       const row = rowOf(resultId);
-      if (!row || (row.requested !== undefined && row.requested >= now)) return [];
-      const isFirst = row.requested === undefined;
-      if (isFirst && row.due === now) return [];
-      write(resultId, { ...row, requested: now, requestedDue: row.requestedDue ?? now });
-      const queued = isFirst ? [now] : [];
-      if (isLeased(row, now)) return queued;
-      if (row.due !== undefined && row.due <= now) return isFirst ? [row.due, now] : [];
-      return expedite(resultId, now) ? [now] : queued;
+      if (!row) return undefined;
+      write(resultId, { ...row, requestedAt: Math.max(row.requestedAt ?? 0, now) });
+      if (isLeased(row, now)) return undefined;
+      if (row.due !== undefined && row.due <= now) return row.due;
+      const due = atOnce(row, now);
+      return expedite(resultId, due) ? due : undefined;
     },
 
     async finish(resultId, attempt) {
       const row = rowOf(resultId);
-      if (!row || row.due !== attempt.from || row.publishIntent !== attempt.intent) return false;
-      return write(resultId, finished(row, attempt));
+      if (!row || row.due !== attempt.from || row.publishIntent !== attempt.intent) return undefined;
+      const next = dueAfter(attempt, row);
+      write(resultId, finished(row, attempt, next));
+      return next;
     },
 
     async recordPublishIntent(resultId, from, found, revision) {
@@ -131,17 +131,16 @@ export function memoryStore(): MemoryStore {
   };
 }
 
-function finished(row: Row, { next, attempt, begun, pageSize, outcome }: RefreshAttempt): Row {
-  const isRequested = row.requested !== undefined && row.requested > begun;
+function finished(row: Tracked, { attempt, pageSize, outcome }: RefreshAttempt, next: NextDue): Tracked {
   const done = {
     ...row,
-    due: isRequested ? row.requestedDue : next,
+    due: next.due,
+    expeditedDue: next.queuedBy === 'run' ? next.due : row.expeditedDue,
+    requestedAt: next.isRequestConsumed ? undefined : row.requestedAt,
     leaseUntil: undefined,
     lastAttempt: attempt,
     publishIntent: undefined,
     quarantinedDue: undefined,
-    requested: undefined,
-    requestedDue: undefined,
     pageSize,
   };
   if ('error' in outcome) return { ...done, failures: outcome.failures, lastError: outcome.error };
@@ -163,6 +162,7 @@ const NEVER_CALLED = {
   closeChange: nothing,
   archived: never,
   quarantine: never,
+  renewDue: never,
   fence: never,
   expireOthers: never,
   drop: never,
@@ -173,4 +173,5 @@ const NEVER_CALLED = {
   clean: never,
   cleaned: never,
   reschedule: never,
+  repair: never,
 } satisfies Partial<Store>;

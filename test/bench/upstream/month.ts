@@ -40,6 +40,10 @@ export const month = lazy(async () => {
     webhooksAlone: result('webhooks alone, 1 % lost', groups, webhooksAlone(groups)),
     unread: await ours('this service, unread, no webhooks', 1, { webhooks: false }),
     withWebhooks: await ours('this service, unread, webhooks, 1 % lost', 1, { webhooks: true }),
+    early: await ours('this service, unread, webhooks 5 s before the list shows the change', 1, {
+      webhooks: true,
+      lagMs: 5_500,
+    }),
     watched: await ours('this service, read by a watcher', WATCHED, { webhooks: false, habit: watching }),
     polled: await ours('this service, read every minute until final', POLLED, { webhooks: false, habit: polling }),
   } satisfies Record<string, Result>;

@@ -91,3 +91,18 @@ export function memoryQueue({ clock, workers, work }: QueueOptions): MemoryQueue
     },
   };
 }
+
+/** The delay queue: a message goes on to the FIFO queue at its due time, in whole seconds. */
+export const memoryDelayQueue = (clock: VirtualClock, queue: RefreshQueue): RefreshQueue => ({
+  async enqueue(groups) {
+    for (const group of groups) {
+      const delay = 1_000 * Math.ceil((group.due - clock.now()) / 1_000);
+      clock.at(clock.now() + delay + ON_ITS_WAY, () => queue.enqueue([group]));
+    }
+  },
+});
+
+/** Nothing fails here that queues a group. */
+export const onQueueFault = (_: string, fault: unknown): never => {
+  throw fault;
+};

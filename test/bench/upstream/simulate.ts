@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
+import type { RefreshQueue } from '../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../functions/domain/refresh/request-refresh.ts';
 import { SWEEP_AHEAD_SECONDS, sweep } from '../../../functions/domain/refresh/sweep.ts';
@@ -12,7 +13,7 @@ import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
 import { type Group, SPAN, START, SUBMITTED_WITHIN } from './population.ts';
-import { memoryQueue } from './queue.ts';
+import { memoryDelayQueue, memoryQueue, onQueueFault } from './queue.ts';
 import { type Habit, reader } from './reader.ts';
 import type { Served, Serving } from './served.ts';
 import { upstream } from './upstream.ts';
@@ -23,6 +24,8 @@ const budget = { share: settings.budget_share, maxRps: settings.anycheck_max_rps
 
 export interface Mode {
   readonly webhooks: boolean;
+  /** ms after a change until AnyCheck's list shows it; 0 by default. */
+  readonly lagMs?: number;
   /** The readers of each group. Without it, groups are only tracked. */
   readonly habit?: Habit;
 }
@@ -53,7 +56,7 @@ const inMemory = async (): Promise<Rows> => ({ ...memoryStore(), idle: setImmedi
 /** The service's own code over a month of groups, under a clock that skips what nothing happens in. */
 export async function simulate(
   groups: readonly Group[],
-  { webhooks, habit }: Mode,
+  { webhooks, lagMs = 0, habit }: Mode,
   { makeRows = inMemory, until = START + SUBMITTED_WITHIN + SPAN }: SimulateOptions = {},
 ): Promise<Simulated> {
   const clock = virtualClock(START, () => rows.idle());
@@ -61,7 +64,7 @@ export async function simulate(
   const rows = await makeRows(now);
   const draw = seeded('chance');
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
-  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random });
+  const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random, lagMs });
   const served = new Map<string, Serving[]>(groups.map(({ id }) => [id, []]));
   const store: Store = {
     ...rows.store,
@@ -72,17 +75,19 @@ export async function simulate(
     },
   };
   const { signal } = new AbortController();
-  const deps = { store, anycheck, unknownReads: UNLIMITED, newGroups: UNLIMITED, now, random, sleep: clock.sleep };
-  const queue = memoryQueue({
+  const queue: RefreshQueue = memoryQueue({
     clock,
     workers: settings.refresh_concurrency,
     work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
-  const readers = reader({ ...deps, queue, freshSeconds: settings.fresh_seconds }, clock);
+  const queues = { queue, delayed: memoryDelayQueue(clock, queue), onQueueFault };
+  const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
+  const deps = { ...queues, ...quotas, store, anycheck, now, random, sleep: clock.sleep };
+  const readers = reader({ ...deps, freshSeconds: settings.fresh_seconds }, clock);
 
   for (const group of groups) {
     const { id, submitted, deliveries } = group;
-    clock.at(submitted, () => (habit ? readers.reads(group, habit) : trackGroups({ ...deps, queue }, [id])));
+    clock.at(submitted, () => (habit ? readers.reads(group, habit) : trackGroups(deps, [id])));
     for (const { at, isLost } of webhooks ? deliveries : []) {
       if (!isLost) clock.at(at, () => requestRefresh({ store, queue, now }, id));
     }

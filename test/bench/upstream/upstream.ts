@@ -19,10 +19,16 @@ export interface Upstream extends AnyCheck {
 /**
  * AnyCheck, as it stands when a request reaches it: the answer is a little old when it arrives. Calls take their turns at the
  * rate of the budget, where no limit is announced.
+ * @param lagMs ms after a change until an answer shows it.
  */
 export function upstream(
   groups: ReadonlyMap<string, Group>,
-  { clock, budget, random }: { clock: VirtualClock; budget: BudgetSettings; random: () => number },
+  {
+    clock,
+    budget,
+    random,
+    lagMs,
+  }: { clock: VirtualClock; budget: BudgetSettings; random: () => number; lagMs: number },
 ): Upstream {
   const interval = 1000 / callsPerSecond(UNUSED, budget);
   const answered = new Map<string, number>();
@@ -52,7 +58,7 @@ export function upstream(
       slot = Math.max(clock.now(), slot + interval);
       if (slot > clock.now()) await clock.sleep(Math.ceil(slot - clock.now()));
       count(group);
-      const at = stateAt(group, clock.now());
+      const at = Math.max(0, stateAt(group, clock.now() - lagMs));
       if (offset === 0) answered.set(id, at);
       const state = group.states[at];
       if (!state) throw new Error('this group was not submitted yet');

@@ -21,6 +21,7 @@ const OURS: Omit<Env, 'TABLE_NAME'> = {
   ANYCHECK_SECRET_ARN: 'arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:anycheck',
   GROUPS_CLAIM: 'cognito:groups',
   REFRESH_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/refresh.fifo',
+  DELAY_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/delayed',
   RETENTION_DAYS: '400',
   GROUP_RETENTION_DAYS: '',
   UNKNOWN_READS_PER_MINUTE: '60',

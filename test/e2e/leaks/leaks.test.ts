@@ -19,7 +19,7 @@ import { coreOf, marks } from './marks.ts';
 import { marksIn } from './search.ts';
 
 const ITEM = {
-  service: 'KTP',
+  service: { id: '5b7de2a4-5f0c-4c1b-9a52-2f6ed1b4a6f0', name: 'KTP' },
   output: { nama: marks.name, nik: marks.nik, score: 98.25 },
   ktp_file_url: `https://files.example/${marks.nik}.jpg?X-Amz-Signature=${marks.signature}`,
   webhook_metadata: { webhook_secret: marks.webhookSecret, application: marks.name },

@@ -19,7 +19,7 @@ import { type Policies, policiesOf } from './policies.ts';
 /** What Lambda does in a function's name, and not the function: no call of it is seen here. */
 const BY_LAMBDA = [
   /^(\w+) logs:(CreateLogStream|PutLogEvents) log-group:\1Logs\w+:\*$/,
-  /^Refresh sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) RefreshQueue\w+.fifo$/,
+  /^Refresh sqs:(ReceiveMessage|DeleteMessage|GetQueueAttributes) RefreshQueue\w+(\.fifo)?$/,
   /^AuditForwarder sqs:SendMessage AuditDeadLetters\w+$/,
 ];
 /** A settled group is erased after 3 s here, a read of an active one queues a refresh after 1 s, and two new groups spend a quota. */
@@ -140,6 +140,14 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   await client.send(new UpdateCommand({ TableName: stack.outputs.TableName, Key, ...intent }));
   running.sandbox.controls.endSession();
   await changed(group, 4);
+
+  // Nothing is new after a webhook, neither to the worker nor to a reader who sends `no-cache`: both queue a recheck.
+  await running.deliver({ result_id: group });
+  await eventually(
+    async () => unused(),
+    (left) => !left.includes('Refresh sqs:SendMessage RefreshQueueDelayed'),
+  );
+  await running.list(`result_id=${group}`, { 'cache-control': 'no-cache' });
 
   expect((await call('POST', `/groups/${group}/redact`)).status).toBe(202);
   for (const erased of [group, randomUUID()]) expect((await call('DELETE', `/groups/${erased}`)).status).toBe(204);

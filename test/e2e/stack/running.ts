@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
+import { SESSION_KEY } from '../../../functions/adapters/anycheck/session.ts';
 import { BUDGET_KEY } from '../../../functions/adapters/dynamodb/budget-row.ts';
 import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import { type LocalOptions, type LocalStack, startLocal } from '../../../lib/local/main.ts';
@@ -19,7 +20,7 @@ export interface Running extends Calls {
   readonly dataDir: string;
   /** Ends the stack and starts it again on the same data. */
   restart(options?: Partial<LocalOptions>): Promise<void>;
-  /** Forgets how the fleet stands with AnyCheck: holds, circuit, refused credentials. */
+  /** Forgets how the fleet stands with AnyCheck: pauses, circuit, refused credentials, failed logins. */
   forgive(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -50,6 +51,12 @@ export async function startRunning(options: Partial<LocalOptions> = {}): Promise
       });
       const TableName = stack.outputs.TableName;
       await client.send(new DeleteCommand({ TableName, Key: BUDGET_KEY }));
+      const failedLogins = {
+        TableName,
+        Key: SESSION_KEY,
+        UpdateExpression: 'REMOVE logins, last_login_at, logins_with',
+      };
+      await client.send(new UpdateCommand(failedLogins));
       client.destroy();
     },
     async stop() {

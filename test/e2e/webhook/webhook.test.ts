@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -141,6 +142,54 @@ describe('a delivery', () => {
       (status) => status === 'COMPLETED',
       5_000,
     );
+  });
+});
+
+describe('the body of a delivery', () => {
+  const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+    running.call(routes.anycheckWebhook.path.replace('{token}', WEBHOOK_TOKEN), {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const requests = async (
+    body: (text: string) => string | Uint8Array<ArrayBuffer>,
+    headers?: Record<string, string>,
+  ) => {
+    const id = await hold('NEED_REVIEW');
+    await statusOf(id);
+    await hold('COMPLETED', id);
+    expect((await send(body(JSON.stringify(eventOf(id))), headers)).status).toBe(202);
+    await eventually(
+      () => statusOf(id),
+      (status) => status === 'COMPLETED',
+    );
+  };
+
+  it('may begin with a byte order mark', () => requests((text) => `\ufeff${text}`));
+
+  it.each(['gzip', 'x-gzip', 'GZIP'])('may be compressed with %s', (coding) =>
+    requests((text) => new Uint8Array(gzipSync(text)), { 'content-encoding': coding }),
+  );
+
+  it('may be decoded already by what stands before this service', () =>
+    requests((text) => text, { 'content-encoding': 'gzip' }));
+
+  it.each([
+    ['br', 415],
+    ['gzip, gzip', 415],
+    ['zstd', 415],
+  ])('with the content coding %s is %i', async (coding, status) => {
+    const response = await send(JSON.stringify(eventOf(randomUUID())), { 'content-encoding': coding });
+    expect(response.status).toBe(status);
+    expect(await failureOf(response)).toMatchObject({ error_code: 'INVALID_REQUEST' });
+  });
+
+  it.each([
+    ['cut off', gzipSync('{"result_id":"x"}').subarray(0, 20)],
+    ['of more than 10 MB', gzipSync(`{"result_id":"${' '.repeat(11 * 1024 * 1024)}"}`)],
+  ])('in gzip that is %s is 400', async (_, body) => {
+    expect((await send(new Uint8Array(body), { 'content-encoding': 'gzip' })).status).toBe(400);
   });
 });
 

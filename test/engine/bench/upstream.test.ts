@@ -11,6 +11,7 @@ import { type Engine, startEmbedded } from '../../fakes/engine.ts';
 
 const UNREAD: Mode = { webhooks: false };
 const WEBHOOKS: Mode = { webhooks: true };
+const EARLY: Mode = { webhooks: true, lagMs: 5_500 };
 const WATCHED: Mode = { webhooks: false, habit: watching };
 
 /**
@@ -19,7 +20,8 @@ const WATCHED: Mode = { webhooks: false, habit: watching };
  */
 const CALLS: readonly (readonly [string, Mode, number])[] = [
   ['unread', UNREAD, 3652],
-  ['unread, with webhooks', WEBHOOKS, 4424],
+  ['unread, with webhooks', WEBHOOKS, 4539],
+  ['unread, with webhooks that come before the list shows the change', EARLY, 4994],
   ['read by a watcher', WATCHED, 10809],
 ];
 

@@ -53,6 +53,8 @@ export function partsAt(place: Place, engines: Engines): Parts {
     ledger: ledger(client, ledgerTable),
     index: dueIndex(client, table),
     queue: refreshQueue(sqs, queueUrl, () => 'kill'),
+    // A recheck that is lost is made up for by a sweep.
+    delayed: { enqueue: async () => {} },
     anycheck: anycheckAt(place, engines),
     unknownReads: UNLIMITED,
     newGroups: UNLIMITED,
@@ -74,7 +76,7 @@ export function partsAt(place: Place, engines: Engines): Parts {
 
 /** AnyCheck as the functions have it, but for where the key comes from, and fast enough not to be waited for. */
 function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engines): AnyCheck {
-  const access = { headers: { 'x-api-key': apiKey }, credentials: 'key' };
+  const access = { headers: { 'x-api-key': apiKey }, credentials: 'key', session: undefined };
   return anycheckClient({
     http: anycheckHttp(anycheckUrl),
     limiter: rateLimiter({
@@ -87,7 +89,8 @@ function anycheckAt({ table, anycheckUrl, apiKey }: Place, { client, now }: Engi
       emit: () => {},
       count: () => {},
     }),
-    authorization: { access: async () => access, renewed: async () => undefined },
+    authorization: { access: async () => access, renewed: async () => undefined, accepted: async () => {} },
     random: () => 0,
+    sleep: (ms, signal) => sleep(ms, undefined, { signal }),
   });
 }

@@ -84,8 +84,8 @@ describe('the AwsSolutions rules of cdk-nag', () => {
 
   it('find what breaks one of them, and an acknowledgement that matches nothing or too much', () => {
     const stack = stackOf();
-    new CfnQueue(stack, 'Bare');
-    acknowledge(stack, 'AwsSolutions-SQS3', 'No queue of this test has a queue for what it could not deliver.');
+    const bare = new CfnQueue(stack, 'Bare');
+    acknowledge(bare, 'AwsSolutions-SQS3', 'No queue of this test has a queue for what it could not deliver.');
     acknowledge(stack, 'AwsSolutions-S1', 'There is no bucket, so that this reason is one of nothing at all.');
     acknowledge(stack, 'AwsSolutions-SMG4', 'Whatever secrets there are, this speaks for all of them together.');
     acknowledge(stack, 'AwsSolutions-COG2', 'Because.');

@@ -86,11 +86,13 @@ describe('an upgrade', () => {
       'WebhookSecret00325DF1',
       'RefreshQueueDeadLettersEECB200C',
       'RefreshQueueA032598A',
+      'RefreshQueueDelayed99B5D482',
       'AuditDeadLettersAE82006B',
     ]);
     // Lambda takes no second event source of the same queue and function, not even for the moment of an upgrade.
     expect(ofType('AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([
       'RefreshFunctionSqsEventSourceTestRefreshQueue0A454E290D937711',
+      'RefreshFunctionSqsEventSourceTestRefreshQueueDelayed2AE0CB75B9DD009F',
     ]);
     for (const type of ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool']) {
       for (const [, { Properties }] of ofType(type)) {
@@ -299,11 +301,13 @@ describe('every function', () => {
 describe('the refresh queue', () => {
   it('is FIFO, encrypted, TLS only, and sets aside what no worker survives', () => {
     const own = (type: string) => ofType(type).filter(([id]) => id.startsWith('RefreshQueue'));
-    expect(own('AWS::SQS::Queue')).toHaveLength(2);
-    for (const [, { Properties }] of own('AWS::SQS::Queue')) {
-      expect(Properties).toMatchObject({ FifoQueue: true, SqsManagedSseEnabled: true });
+    const isDelayed = ([id]: readonly [string, unknown]) => id.startsWith('RefreshQueueDelayed');
+    expect(own('AWS::SQS::Queue').filter((one) => !isDelayed(one))).toHaveLength(2);
+    for (const [id, { Properties }] of own('AWS::SQS::Queue')) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+      expect(Properties.FifoQueue).toBe(isDelayed([id, Properties]) ? undefined : true);
     }
-    expect(own('AWS::SQS::QueuePolicy')).toHaveLength(2);
+    expect(own('AWS::SQS::QueuePolicy')).toHaveLength(3);
     template.hasResourceProperties('AWS::SQS::QueuePolicy', {
       PolicyDocument: {
         Statement: [Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
@@ -316,6 +320,8 @@ describe('the refresh queue', () => {
     const worker = ofType('AWS::Lambda::Function').find(([id]) => id.startsWith('Refresh'))?.[1].Properties;
     const queue = ofType('AWS::SQS::Queue').find(([, { Properties }]) => Properties.RedrivePolicy)?.[1].Properties;
     expect(queue.VisibilityTimeout).toBeGreaterThan(worker.Timeout);
+    const delayed = ofType('AWS::SQS::Queue').find(([id]) => id.startsWith('RefreshQueueDelayed'))?.[1].Properties;
+    expect(delayed.VisibilityTimeout).toBeGreaterThan(worker.Timeout);
     expect(queue.VisibilityTimeout).toBeLessThan(180);
   });
 

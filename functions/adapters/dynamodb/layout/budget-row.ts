@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type Budget, RETRY_CREDENTIALS_MS } from '../../../domain/upstream/budget.ts';
+import { REASONS } from '../../../domain/upstream/errors.ts';
 
 const Row = z.object({
   taken_reader: z._default(z.number(), 0),
@@ -13,6 +14,9 @@ const Row = z.object({
   refusals: z._default(z.number(), 0),
   failures: z._default(z.number(), 0),
   failing_since: z._default(z.number(), 0),
+  failing_groups: z._default(z.instanceof(Set), new Set()),
+  failing_reason: z.optional(z.string()),
+  /** Of earlier builds: the first group that failed, and 1 where others failed too. */
   failing_group: z.optional(z.string()),
   fails_others: z._default(z.number(), 0),
   held_until: z._default(z.number(), 0),
@@ -21,6 +25,9 @@ const Row = z.object({
   refused_until: z._default(z.number(), 0),
   refused_for: z._default(z.number(), RETRY_CREDENTIALS_MS.login),
 });
+
+/** Stands for the further groups of a row that an earlier build wrote. */
+const OTHERS = 'others';
 
 /** Parses the budget row. @param item undefined if there is no row yet. */
 export function budgetOf(item: unknown): Budget {
@@ -36,8 +43,12 @@ export function budgetOf(item: unknown): Budget {
     refusals: row.refusals,
     failures: row.failures,
     failingSince: row.failing_since,
-    failingGroup: row.failing_group,
-    failsOthers: row.fails_others > 0,
+    failingGroups: new Set([
+      ...[...row.failing_groups].map(String),
+      ...(row.failing_group === undefined ? [] : [row.failing_group]),
+      ...(row.fails_others > 0 ? [OTHERS] : []),
+    ]),
+    failingReason: REASONS.find((reason) => reason === row.failing_reason),
     pausedUntil: row.held_until,
     probeAt: row.probe_at,
     refused: row.refused,

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { PHASES, type Phase } from '../../../domain/group/phase.ts';
 import { positionOf, timeOf } from '../../../domain/group/position.ts';
 import type { Schedule, Tracked } from '../../../domain/group/schedule.ts';
+import type { StatusCount, Summary } from '../../../domain/group/summary.ts';
 import { groupKey, rowBase, SCHEDULE, SCHEMA, shardOf } from './keys.ts';
 
 const common = {
@@ -15,7 +16,7 @@ const common = {
   publishing: z.optional(z.number()),
   suspect: z.optional(z.number()),
   /**
-   * The time of the latest refresh request that is not served yet, and the due time that was queued for the first one.
+   * The time of the latest refresh request that is not consumed yet, and the latest due time that was set for at once.
    */
   asked: z.optional(z.number()),
   asked_due: z.optional(z.number()),
@@ -25,6 +26,10 @@ const common = {
   redacted_at: z.optional(z.number()),
   clean_until: z.optional(z.number()),
 };
+
+const StatusCounts = z.array(z.tuple([z.string(), z.number()]));
+/** Writes status counts as text: as keys of a map, some statuses fail the write. */
+export const statusCountsText = (counts: readonly StatusCount[]): string => JSON.stringify(counts);
 
 /** Only a tracked group's record has a phase. The phase also puts the record into the index of groups. */
 const TrackedRow = z.object({
@@ -36,10 +41,13 @@ const TrackedRow = z.object({
   wanted: z._default(z.boolean(), false),
   total: z.optional(z.number()),
   overall_status: z.optional(z.nullable(z.string())),
-  counts: z.optional(z.record(z.string(), z.number())),
+  status_counts: z.optional(z.string()),
+  /** The counts as earlier code wrote them: a map, which cannot hold every status as a key. */
+  counts: z.optional(z.unknown()),
   failing_since: z.optional(z.number()),
   forced_at: z.optional(z.number()),
   page_size: z.optional(z.number()),
+  capped_at: z.optional(z.number()),
 });
 
 const TombstoneRow = z.object({
@@ -62,19 +70,29 @@ const trackedOf = (row: z.output<typeof TrackedRow>): Tracked => ({
   phase: row.phase,
   lastChange: timeOf(row.listed),
   isTrackedExplicitly: row.wanted,
-  summary: row.counts && {
-    total: row.total ?? 0,
-    overallStatus: row.overall_status ?? null,
-    statusCounts: row.counts,
-  },
+  summary: summaryIn(row),
   failingSince: row.failing_since,
   forcedAt: row.forced_at,
-  pageSize: row.page_size,
+  pageSize: row.page_size === undefined ? undefined : { items: row.page_size, cappedAt: row.capped_at },
 });
+
+function summaryIn(row: z.output<typeof TrackedRow>): Summary | undefined {
+  const text = row.status_counts;
+  const statusCounts = text === undefined ? earlierCounts(row.counts) : StatusCounts.parse(JSON.parse(text));
+  return statusCounts && { total: row.total ?? 0, overallStatus: row.overall_status ?? null, statusCounts };
+}
+
+/** Returns the counts that earlier code wrote; undefined for none, and for a map that cannot be read. */
+function earlierCounts(counts: unknown): [string, number][] | undefined {
+  const { data } = StatusCounts.safeParse(counts && Object.entries(counts));
+  return data;
+}
 
 const recordOf = (row: ScheduleRow) => ({
   firstSeen: row.first_seen,
   due: row.due,
+  requestedAt: row.asked,
+  expeditedDue: row.asked_due,
   leaseUntil: row.lease_until,
   lastAttempt: row.last_attempt,
   failures: row.failures,

@@ -88,7 +88,7 @@ export function conditionalWrites(client: DynamoDBDocumentClient, table: string)
 /** Only the schedule row of a tracked group has a phase. */
 export const IS_TRACKED = 'attribute_exists(phase)';
 export const IS_NOT_TRACKED = 'attribute_not_exists(phase)';
-type Read = 'due' | 'publishing' | 'erased_at';
+type Read = 'due' | 'publishing' | 'erased_at' | 'asked';
 /**
  * The condition that an attribute still has the value that was read.
  * @param value undefined if the attribute was missing.

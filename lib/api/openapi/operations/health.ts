@@ -16,6 +16,7 @@ const report = {
     status: 'ok',
     circuit: 'closed',
     credentials_refused: false,
+    reason: null,
     paused_until: null,
     failures: 0,
     failing_since: null,

@@ -14,11 +14,7 @@ export const anycheckWebhook: Operation = {
   answers: { 202: { accepted: true } },
   failures: {
     400: { error_code: 'INVALID_REQUEST', message: 'The body is not JSON.' },
-    413: { error_code: 'INVALID_REQUEST', message: 'The decoded body is over 6 MB.' },
-    415: {
-      error_code: 'INVALID_REQUEST',
-      message: 'The Content-Encoding of the body is not supported. Send gzip or none.',
-    },
     401: { error_code: 'INVALID_TOKEN', message: 'The address holds no valid token.' },
+    415: { error_code: 'INVALID_REQUEST', message: 'The body has a content coding other than gzip.' },
   },
 };

@@ -38,6 +38,28 @@ describe('a fault of the transport', () => {
     expect(answer.headers.get('x-ratelimit-limit')).toBeNull();
   });
 
+  test('raw answers with any status, headers and body, and without AnyCheck’s headers', async () => {
+    const headers = { 'content-type': 'text/html' };
+    const answer = await faulted({ kind: 'raw', status: 403, headers, body: '<p>', repeat: 3 });
+    expect([answer.status, answer.text]).toEqual([403, '<p><p><p>']);
+    expect(answer.headers.get('content-type')).toBe('text/html');
+    expect(answer.headers.get('x-ratelimit-limit')).toBeNull();
+  });
+
+  test.each(['gzip', 'deflate', 'br', 'zstd'])('coded answers rightly in %s', async (coding) => {
+    const answer = await faulted({ kind: 'coded', codings: [coding] });
+    expect(answer.headers.get('content-encoding')).toBe(coding);
+    expect(page(answer).items).toHaveLength(100);
+  });
+
+  test('other_status, more_headers, wrapped and without_member change one part of the right answer', async () => {
+    expect((await faulted({ kind: 'other_status', status: 203 })).status).toBe(203);
+    const more = await faulted({ kind: 'more_headers', headers: { 'x-more': '1' } });
+    expect([more.headers.get('x-more'), page(more).items.length]).toEqual(['1', 100]);
+    expect(JSON.parse((await faulted({ kind: 'wrapped' })).text)).toHaveProperty('data.total');
+    expect(JSON.parse((await faulted({ kind: 'without_member', member: 'total' })).text)).not.toHaveProperty('total');
+  });
+
   test('delay answers rightly but late', async () => {
     const before = performance.now();
     const answer = await faulted({ kind: 'delay', delay_ms: 300 });
@@ -132,6 +154,29 @@ describe('a fault of the content', () => {
     expect([total, items.length]).toEqual([250, 99]);
   });
 
+  test('empty_page holds nothing, cap and refuse_size allow smaller pages alone', async () => {
+    expect(page(await faulted({ kind: 'empty_page' }, 100))).toMatchObject({ total: 250, items: [] });
+    expect(page(await faulted({ kind: 'cap', max: 30 })).items).toHaveLength(30);
+    expect(refusal(await faulted({ kind: 'refuse_size' }))).toMatchObject({
+      status: 400,
+      error_code: 'INVALID_REQUEST',
+    });
+    expect((await faulted({ kind: 'refuse_size', max: 100 })).status).toBe(200);
+  });
+
+  test('shuffle lists the group in another order, grow inserts items at the front', async () => {
+    const sandbox = await runningSandbox();
+    const real = await batchIds(sandbox);
+    await queue(sandbox, { kind: 'grow', since: Date.now() - 3_500, every_ms: 1000 });
+    const { total, items } = await list(sandbox, BATCH, '&page_size=100');
+    expect(total).toBe(253);
+    expect(items.slice(3).map(({ id }) => id)).toEqual(real.slice(0, 97));
+    await queue(sandbox, { kind: 'shuffle' });
+    const shuffled = (await list(sandbox, BATCH, '&page_size=100')).items.map(({ id }) => id);
+    expect(shuffled).not.toEqual(real.slice(0, 100));
+    expect(shuffled.filter((id) => !real.includes(id))).toEqual([]);
+  });
+
   test('wrong_types turns total, overall_status and items into something else, or one of them', async () => {
     expect(JSON.parse((await faulted({ kind: 'wrong_types' })).text)).toEqual({
       total: 'many',
@@ -215,7 +260,7 @@ describe('the queue', () => {
     const read = async () => shown.parse(JSON.parse((await send(sandbox, 'GET', '/_sandbox/faults')).text));
     const { queued, kinds } = await read();
     expect(queued).toEqual([expect.objectContaining({ kind: 'hang', times: 5 })]);
-    expect(kinds.length).toBeGreaterThanOrEqual(25);
+    expect(kinds.length).toBeGreaterThanOrEqual(30);
     await send(sandbox, 'DELETE', '/_sandbox/faults');
     expect((await read()).queued).toEqual([]);
   });

@@ -102,7 +102,7 @@ test('a state file from before there were webhooks is taken as it is', async () 
   const file = stateFile();
   await (await startSandbox({ stateFile: file })).close();
   const { webhooks, ...older } = z.looseObject({}).parse(JSON.parse(readFileSync(file, 'utf8')));
-  expect(webhooks).toEqual({ delivery: 'on', delayMs: 0 });
+  expect(webhooks).toEqual({ delivery: 'on', delayMs: 0, leadMs: 0 });
   writeFileSync(file, JSON.stringify(older));
   expect((await rawList(await runningSandbox({ stateFile: file }), KTP)).status).toBe(200);
 });

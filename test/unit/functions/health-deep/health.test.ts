@@ -22,6 +22,7 @@ describe('the report of how the service stands', () => {
       anycheck: {
         status: 'ok',
         circuit: 'closed',
+        reason: null,
         credentials_refused: false,
         paused_until: null,
         failures: 0,
@@ -66,6 +67,22 @@ describe('the report of how the service stands', () => {
     });
   });
 
+  it('gives the reason of an open circuit, and is failing where AnyCheck refuses the account', () => {
+    const open = (failingReason: Budget['failingReason']) =>
+      withBudget({ probeAt: NOW, failures: 5, failingSince: ago(60), failingReason });
+    for (const reason of ['UNAVAILABLE', 'TIMED_OUT', 'MALFORMED', 'REJECTED'] as const) {
+      expect(open(reason)).toMatchObject({ status: 'degraded', anycheck: { circuit: 'open', reason } });
+    }
+    for (const reason of ['REFUSED', 'QUOTA_EXCEEDED'] as const) {
+      expect(open(reason)).toMatchObject({ status: 'failing', anycheck: { circuit: 'open', reason } });
+    }
+    expect(withBudget({ failures: 1, failingReason: 'MALFORMED' }).anycheck).toMatchObject({
+      status: 'ok',
+      reason: 'MALFORMED',
+    });
+    expect(withBudget({ pausedUntil: NOW + 1 }).anycheck).toMatchObject({ status: 'degraded', reason: 'THROTTLED' });
+  });
+
   it('is failing where AnyCheck refuses the credentials: nothing is refreshed before an operator replaces them', () => {
     const found = withBudget({ refused: 'version', refusedUntil: NOW });
     expect(found).toMatchObject({ status: 'failing', anycheck: { status: 'failing', credentials_refused: true } });
@@ -97,6 +114,7 @@ describe('the report of how the service stands', () => {
       anycheck: {
         status: 'unknown',
         circuit: null,
+        reason: null,
         credentials_refused: null,
         paused_until: null,
         failures: null,

@@ -105,4 +105,13 @@ describe('the environment of npm start', () => {
   ])('%j is refused with one sentence', (environment, sentence) => {
     expect(() => parseLocalSettings(environment)).toThrow(new LocalFault(sentence));
   });
+
+  it.each(['http://h/?a=1', 'http://h/?', 'http://h/#a', 'http://user:secret@h', 'http://user@h/path'])(
+    'the base URL %s is refused by name, and not repeated',
+    (url) => {
+      expect(() => parseLocalSettings({ ANYCHECK_BASE_URL: url, ANYCHECK_API_KEY: 'k' })).toThrow(
+        new LocalFault('ANYCHECK_BASE_URL must be an http(s) URL without query, fragment and user.'),
+      );
+    },
+  );
 });

@@ -62,6 +62,11 @@ describe('deployment settings', () => {
     ['stage', 'Prod!'],
     ['anycheck_base_url', 'api.anycheck.ai'],
     ['anycheck_base_url', 'http://api.anycheck.ai'],
+    ['anycheck_base_url', 'https://api.anycheck.ai/v1?tenant=7'],
+    ['anycheck_base_url', 'https://api.anycheck.ai?'],
+    ['anycheck_base_url', 'https://api.anycheck.ai/#v1'],
+    ['anycheck_base_url', 'https://user:secret@api.anycheck.ai'],
+    ['anycheck_base_url', 'https://user@api.anycheck.ai/v1'],
     ['retention_days', 0],
     ['retention_days', '4000'],
     ['retention_days', 'many'],
@@ -86,5 +91,11 @@ describe('deployment settings', () => {
     ['webhook_timestamp_header', 'X-Webhook-Timestamp'],
   ])('refuse %s = %j in a sentence that names it', (key, value) => {
     expect(() => parseSettings({ [key]: value })).toThrow(new RegExp(`^Setting "${key}" is not usable: .+\\.$`));
+  });
+
+  it('refuse a base URL with a password, and do not repeat it', () => {
+    expect(() => parseSettings({ anycheck_base_url: 'https://user:secret@api.anycheck.ai' })).toThrow(
+      'Setting "anycheck_base_url" is not usable: must be an https URL without query, fragment and user.',
+    );
   });
 });

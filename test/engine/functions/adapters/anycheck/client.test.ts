@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { anycheckClient } from '../../../../../functions/adapters/anycheck/client.ts';
 import type { Credentials } from '../../../../../functions/adapters/anycheck/credentials.ts';
 import { anycheckHttp, type Http } from '../../../../../functions/adapters/anycheck/http.ts';
-import { anycheckAuthorization } from '../../../../../functions/adapters/anycheck/session.ts';
-import { budgetRow } from '../../../../../functions/adapters/dynamodb/budget-row.ts';
 import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import type { Counted } from '../../../../../functions/domain/upstream/feedback.ts';
-import { rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { FIXTURE_GROUPS } from '../../../../../lib/sandbox/groups/groups.ts';
 import { SANDBOX_CREDENTIALS, type Sandbox, startSandbox } from '../../../../../lib/sandbox/server.ts';
+import { anycheckInstance } from '../../../../fakes/anycheck-instance.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 
 const GROUP = FIXTURE_GROUPS.find(({ name }) => name === 'BPKB')?.resultId ?? '';
@@ -47,19 +43,15 @@ interface Instance {
 
 /** AnyCheck as one Lambda instance sees it: session and budget are shared through the table, and nothing else. */
 function instance({ http = anycheckHttp(sandbox.url), credentials = async () => held }: Partial<Instance> = {}) {
-  const shared = { client: engine.client, table, now: () => now };
-  const passing = rateLimiter({
-    store: budgetRow(engine.client, table),
-    priority: 'reader',
-    settings: { share: 1, maxRps: 10_000 },
+  return anycheckInstance({
+    client: engine.client,
+    table,
+    http,
+    credentials,
     now: () => now,
-    sleep: (ms, ending) => sleep(ms, undefined, { signal: ending }),
-    random: Math.random,
     emit: (event) => emitted.push(event),
     count: (what) => counted.push(what),
   });
-  const authorization = anycheckAuthorization({ ...shared, http, limiter: passing, credentials });
-  return anycheckClient({ http, limiter: passing, authorization, random: () => 0 });
 }
 const listPage = (anycheck = instance(), signal = AbortSignal.timeout(5000)) =>
   anycheck.list(GROUP, { offset: 0, size: 100 }, signal);
@@ -84,9 +76,17 @@ describe('AnyCheck’s list', () => {
   it.each([
     [{ kind: 'bad_key' }, 'REFUSED'],
     [{ kind: 'status', status: 403, error_code: 'FORBIDDEN' }, 'REFUSED'],
-    [{ kind: 'status', status: 403, error_code: 'QUOTA_EXCEEDED' }, 'THROTTLED'],
+    [{ kind: 'status', status: 403, error_code: 'QUOTA_EXCEEDED' }, 'QUOTA_EXCEEDED'],
+    [{ kind: 'status', status: 429, error_code: 'QUOTA_EXCEEDED' }, 'THROTTLED'],
     [{ kind: 'status', status: 429, error_code: 'SOMETHING_NEW', headers: { 'retry-after': '7' } }, 'THROTTLED'],
     [{ kind: 'status', status: 404, error_code: 'NOT_FOUND' }, 'NOT_FOUND'],
+    [{ kind: 'raw', status: 404, body: '<html></html>' }, 'UNAVAILABLE'],
+    [{ kind: 'raw', status: 404, body: '{"message":"Not Found"}' }, 'UNAVAILABLE'],
+    [{ kind: 'raw', status: 404, body: '{"error_code":"NOT_FOUND","message":"none"}' }, 'NOT_FOUND'],
+    [{ kind: 'raw', status: 403, body: '<html></html>' }, 'REFUSED'],
+    [{ kind: 'raw', status: 401 }, 'REFUSED'],
+    [{ kind: 'raw', status: 451 }, 'REJECTED'],
+    [{ kind: 'raw', body: 'null' }, 'MALFORMED'],
     [{ kind: 'status', status: 400, error_code: 'INVALID_REQUEST' }, 'REJECTED'],
     [{ kind: 'status', status: 500, error_code: 'INTERNAL_SERVER_ERROR' }, 'UNAVAILABLE'],
     [{ kind: 'status', status: 302, headers: { location: 'http://127.0.0.1:1/' } }, 'UNAVAILABLE'],
@@ -197,6 +197,7 @@ describe('an AnyCheck session', () => {
             : http(path, request),
       });
       expect((await reasonOf(listPage(anycheck))).reason).toBe('MALFORMED');
+      now += 10_000;
       expect((await listPage(anycheck)).total).toBe(2);
     },
   );
@@ -233,17 +234,17 @@ describe('an AnyCheck session', () => {
     const worker = instance();
     await listPage(worker);
     sandbox.controls.addFaults({ kind: 'status', status: 500, route: 'login', times: 100 });
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 2; n++) {
       sandbox.controls.endSession();
       await reasonOf(listPage(worker));
-      now += 1_500;
+      now += 10_000;
     }
     expect(emitted).toContain('circuit opened');
     expect((await reasonOf(listPage())).reason).toBe('RATE_LIMITED');
     now += 10_000;
     expect(await reasonOf(listPage())).toMatchObject({ reason: 'UNAVAILABLE', fleetWide: true });
     sandbox.controls.clearFaults();
-    now += 10_000;
+    now += 40_000;
     expect((await listPage()).total).toBe(2);
     expect((await listPage()).total).toBe(2);
   });

@@ -38,6 +38,9 @@ const items = (count: number, filler = () => '') =>
     itemOf({ id: `i${i}`, status: null, text: `{"id":"i${i}","x":"${filler()}"}` }),
   );
 
+/** A refresh that no request was waiting for, and that found nothing new. */
+const ENDING = { schedule: { requestedAt: undefined, expeditedDue: undefined }, result: 'nothing new' } as const;
+
 describe.each(engines)('the snapshot store on $name', ({ available, start }) => {
   if (!available) {
     it.skip('needs Java', () => {});
@@ -66,7 +69,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     return until;
   };
   const schedule = async () => (await store.read(ID)).schedule;
-  const summary = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: { IN_PROGRESS: 1 } };
+  const summary = { total: 1, overallStatus: 'IN_PROGRESS', statusCounts: [['IN_PROGRESS', 1] as const] };
   const success = { confirmedAt: 5, version: 1, phase: 'active', publishedAt: 4, summary } as const;
 
   it('knows nothing of an unknown group', async () => {
@@ -96,6 +99,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     const due = await claimed();
     expect(await store.expedite(ID, now)).toBe(false);
     await store.finish(ID, {
+      ...ENDING,
       from: due,
       next: now + DAY,
       intent: undefined,
@@ -112,6 +116,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     const due = await claimed();
     expect(
       await store.finish(ID, {
+        ...ENDING,
         from: due - 1,
         next: now,
         intent: undefined,
@@ -119,10 +124,11 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
         begun: now,
         outcome: success,
       }),
-    ).toBe(false);
+    ).toBeUndefined();
     const failed = { failures: 2, error: 'THROTTLED', failingSince: now - 1 };
     expect(
       await store.finish(ID, {
+        ...ENDING,
         from: due,
         next: now + 1,
         intent: undefined,
@@ -130,7 +136,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
         begun: now,
         outcome: failed,
       }),
-    ).toBe(true);
+    ).toBeDefined();
     expect(await schedule()).toMatchObject({
       due: now + 1,
       failures: 2,
@@ -139,6 +145,7 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     });
     expect(
       await store.finish(ID, {
+        ...ENDING,
         from: now + 1,
         next: undefined,
         intent: undefined,
@@ -146,15 +153,16 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
         begun: now,
         outcome: success,
       }),
-    ).toBe(true);
+    ).toBeDefined();
     expect(await schedule()).toMatchObject({ due: undefined, failures: 0, confirmedAt: 5, confirmedVersion: 1 });
-    expect(await store.expedite(ID, now)).toBe(true);
+    expect(await store.expedite(ID, now + 1)).toBe(true);
   });
 
   it('finds the groups that are due, oldest first, and no others', async () => {
     const ids = Array.from({ length: 30 }, () => randomUUID());
     for (const [i, id] of ids.entries()) await claimed(id, now + i);
     await store.finish(ids[3] ?? '', {
+      ...ENDING,
       from: now + 3,
       next: undefined,
       intent: undefined,
@@ -272,10 +280,10 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
   it('lets a refresh end only with the publish intent that it found or made', async () => {
     const due = await claimed();
     await store.recordPublishIntent(ID, due, undefined, 7);
-    const attempt = { from: due, next: now + 1, attempt: now, begun: now, outcome: success };
-    expect(await store.finish(ID, { ...attempt, intent: undefined })).toBe(false);
-    expect(await store.finish(ID, { ...attempt, intent: 6 })).toBe(false);
-    expect(await store.finish(ID, { ...attempt, intent: 7 })).toBe(true);
+    const attempt = { ...ENDING, from: due, next: now + 1, attempt: now, begun: now, outcome: success };
+    expect(await store.finish(ID, { ...attempt, intent: undefined })).toBeUndefined();
+    expect(await store.finish(ID, { ...attempt, intent: 6 })).toBeUndefined();
+    expect(await store.finish(ID, { ...attempt, intent: 7 })).toBeDefined();
     expect(await schedule()).toMatchObject({ publishIntent: undefined, due: now + 1 });
   });
 
@@ -288,26 +296,26 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await losing.advance(ID, snapshot({ revision: 2 }), 1)).toBe(true);
     expect(await losing.fence(ID, await losing.read(ID), 3)).toBe(true);
     expect(await losing.advance(ID, snapshot({ revision: 3 }), 2)).toBe(false);
-    const attempt = { from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
-    expect(await losing.finish(ID, attempt)).toBe(true);
-    expect(await losing.expedite(ID, now)).toBe(true);
+    const attempt = { ...ENDING, from: until, next: now + DAY, intent: 1, attempt: now, begun: now, outcome: success };
+    expect(await losing.finish(ID, attempt)).toBeDefined();
+    expect(await losing.expedite(ID, now + 1)).toBe(true);
     expect(await losing.claim(ID, await schedule(), now, until)).toBe(true);
   });
 
   it('forgets a group whose due time and revision still stand, wholly', async () => {
     const due = await claimed();
     await store.advance(ID, snapshot(), 0);
-    expect(await store.drop(ID, due, 0)).toBe(true);
+    expect(await store.drop(ID, { due, revision: 0, begun: now })).toBe(true);
   });
 
   it('deletes no group that was published or tracked in the meantime', async () => {
     const due = await claimed();
     await store.advance(ID, snapshot(), 0);
-    expect(await store.drop(ID, due, 2)).toBe(false);
+    expect(await store.drop(ID, { due, revision: 2, begun: now })).toBe(false);
     expect((await store.read(ID)).snapshot).toBeDefined();
-    expect(await store.drop(ID, due - 1, 1)).toBe(false);
+    expect(await store.drop(ID, { due: due - 1, revision: 1, begun: now })).toBe(false);
     expect(await schedule()).toBeDefined();
-    expect(await store.drop(ID, due, 0)).toBe(true);
+    expect(await store.drop(ID, { due, revision: 0, begun: now })).toBe(true);
     expect(await rowsOf(engine.client, table)).toEqual([]);
   });
 

@@ -86,6 +86,7 @@ describe.each(engines)(
 
         const isErasing = actors.some(({ kind }) => kind === 'eraser');
         let requestedAt = 0;
+        const usedUp = new Set<number>();
         const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
         const advances: Snapshot[] = [];
         const intents: number[] = [];
@@ -148,8 +149,10 @@ describe.each(engines)(
               const { schedule } = await deps.store.read(ID);
               const due = schedule?.due ?? 0;
               const isExpedited = due > now && (await deps.store.expedite(ID, now));
-              if (due <= now || isExpedited)
-                await refreshDue(deps, { resultId: ID, due: isExpedited ? now : due, deliveries }, signal);
+              if (due > now && !isExpedited) continue;
+              const message = { resultId: ID, due: isExpedited ? now : due, deliveries };
+              await refreshDue(deps, message, signal);
+              usedUp.add(message.due);
             }
           } else {
             const listing: ListDeps = {
@@ -186,6 +189,8 @@ describe.each(engines)(
         service.anycheck.before = () => {};
         const between = await service.bare.read(ID);
         expect(between.schedule?.due).toBeDefined();
+        // The queue drops a second message for a due time, so no group is left due at one whose message was used up.
+        expect([...usedUp]).not.toContain(between.schedule?.due);
         // A refresh that began after the request answers it, or the group is due, or that refresh killed its worker.
         const tracked = trackedIn(between);
         if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {

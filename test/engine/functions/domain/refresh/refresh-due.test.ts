@@ -76,3 +76,16 @@ describe('a message whose worker died', () => {
     expect(await deliver(due, 3)).toEqual({ kind: 'dropped' });
   });
 });
+
+describe('a refresh that another run supersedes', () => {
+  it('leaves its group queued under another due time, since its message is used up', async () => {
+    const due = await dueNow();
+    service.store = { ...service.bare, advance: async () => false };
+    expect(await deliver(due, 1)).toEqual({ kind: 'superseded' });
+    const next = (await schedule())?.due;
+    expect(next).toBeGreaterThan(due);
+    expect(service.queued).toEqual([{ resultId: ID, due: next }]);
+    service.store = service.bare;
+    expect(await deliver(next ?? 0, 1)).toMatchObject({ kind: 'published' });
+  });
+});

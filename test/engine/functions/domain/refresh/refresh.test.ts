@@ -54,6 +54,7 @@ describe('a refresh', () => {
     await service.refresh(ID);
     for (let i = 0; i < 4; i++) expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
     expect((await stored()).schedule?.due).toBeUndefined();
+    service.clock.now++;
     expect(await service.bare.expedite(ID, service.clock.now)).toBe(true);
     expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged' });
   });
@@ -140,7 +141,7 @@ describe('a refresh', () => {
         { store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now: () => service.clock.now },
         [resultId],
       );
-    await service.bare.drop(ID, (await stored()).schedule?.due ?? 0, 0);
+    await service.bare.drop(ID, { due: (await stored()).schedule?.due ?? 0, revision: 0, begun: 0 });
     await track(ID);
     const { firstSeen = 0 } = (await stored()).schedule ?? {};
     expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'NOT_FOUND' }, failures: 1 });
@@ -298,7 +299,7 @@ describe('a group of several pages', () => {
     hold(verifications(250));
     await service.refresh(ID);
     let n = 0;
-    service.anycheck.before = () => void hold([verification(`n${n++}`), ...verifications(250)]);
+    service.anycheck.before = () => void hold([...verifications(250), verification('last', `S${n++}`)]);
     expect(await service.refresh(ID)).toMatchObject({ kind: 'failed', error: { reason: 'INCONSISTENT' } });
     expect(await service.served(ID)).toEqual(verifications(250));
   });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Due } from '../../../../../functions/domain/refresh/queue.ts';
+import { refresh } from '../../../../../functions/domain/refresh/refresh.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
@@ -133,22 +134,48 @@ describe('a refresh request for a group', () => {
     expect(service.anycheck.calls - calls).toBeLessThanOrEqual(seconds * 2 + 1);
   });
 
-  it('while a reader fetches leaves the group due when that ends', async () => {
+  it('while a reader fetches has the reader queue the group when that ends', async () => {
     const { schedule } = await service.bare.read(ID);
-    const until = service.clock.now + 30_000;
-    expect(await service.bare.claim(ID, schedule, service.clock.now, until)).toBe(true);
-    service.clock.now += 50;
-    await give();
-    await service.bare.finish(ID, {
-      from: until,
-      next: until,
-      intent: undefined,
-      attempt: service.clock.now,
-      begun: service.clock.now - 50,
-      outcome: { failures: 0, error: 'none', failingSince: undefined },
-    });
+    expect(await service.bare.claim(ID, schedule, service.clock.now, service.clock.now + 30_000)).toBe(true);
+    const { schedule: claimed, ...group } = await service.bare.read(ID);
+    if (claimed?.kind !== 'tracked') throw new Error('the group is not tracked');
+    service.anycheck.before = async () => {
+      service.anycheck.before = () => {};
+      service.clock.now += 50;
+      await give();
+      // A message that comes before the fetch ends is dropped, so none is sent yet.
+      expect(service.queued).toEqual([]);
+      setImmediate(() => hold('COMPLETED'));
+    };
+    const leased = { ...group, schedule: { ...claimed, due: claimed.due ?? 0 } };
+    await refresh(service.deps, ID, leased, { signal: new AbortController().signal, forced: true });
     expect((await service.bare.read(ID)).schedule?.due).toBe(service.clock.now);
-    expect(await drain()).toEqual(['unchanged']);
+    expect(await drain()).toEqual(['published']);
+  });
+
+  it('in the very millisecond of a due time that was queued sets a later one', async () => {
+    hold('COMPLETED');
+    await give();
+    const [first] = service.queued;
+    await drain();
+    service.clock.now = first?.due ?? 0;
+    await give();
+    const { schedule } = await service.bare.read(ID);
+    expect(schedule?.due).toBeGreaterThan(schedule?.lastAttempt ?? 0);
+    expect(service.queued).toEqual([{ resultId: ID, due: schedule?.due }]);
+  });
+
+  it('keeps a group that AnyCheck does not know, and has it fetched again', async () => {
+    const other = '11111111-1111-4111-8111-111111111111';
+    await service.track(other);
+    service.anycheck.before = async () => {
+      service.anycheck.before = () => {};
+      service.clock.now++;
+      await requestRefresh({ store: service.bare, queue: service.deps.queue, now: () => service.clock.now }, other);
+      setImmediate(() => service.anycheck.groups.set(other, { overall: 'IN_QUEUE', items: [verification('a')] }));
+    };
+    expect(await service.refresh(other)).toMatchObject({ kind: 'failed' });
+    expect((await drain()).filter((kind) => kind !== 'dropped')).toEqual(['published']);
   });
 
   it('as the refresh under way ends is not lost between the two', async () => {
@@ -174,5 +201,67 @@ describe('a refresh request for a group', () => {
     );
     hold('COMPLETED');
     expect((await drain()).filter((kind) => kind !== 'dropped')).toEqual(['published']);
+  });
+});
+
+describe('a refresh request that comes before AnyCheck shows the change', () => {
+  /** Delivers what was queued for later, at its time. */
+  async function follow(): Promise<number | undefined> {
+    const one = service.delayed.shift();
+    if (one) {
+      service.clock.now = Math.max(service.clock.now, one.due);
+      service.queued.push(one);
+    }
+    return one?.due;
+  }
+
+  it('causes refreshes 5 s, 30 s and 2 min later, until the first change', async () => {
+    service.clock.now += 3_600_000;
+    const at = service.clock.now;
+    await give();
+    expect(await drain()).toEqual(['unchanged']);
+    expect((await follow()) ?? 0).toBe(at + 5_000);
+    expect(await drain()).toEqual(['unchanged']);
+    expect((await follow()) ?? 0).toBe(at + 30_000);
+    hold('COMPLETED');
+    expect(await drain()).toEqual(['published']);
+    expect(await follow()).toBeUndefined();
+    expect((await service.bare.read(ID)).schedule).toMatchObject({ requestedAt: undefined });
+  });
+
+  it('ends after 2 min, and a later one begins anew', async () => {
+    service.clock.now += 3_600_000;
+    const calls = service.anycheck.calls;
+    for (const _ of [1, 2]) {
+      await give();
+      do await drain();
+      while ((await follow()) !== undefined);
+      expect((await service.bare.read(ID)).schedule).toMatchObject({ requestedAt: undefined });
+      service.clock.now += 3_600_000;
+      await service.refresh(ID);
+    }
+    expect(service.anycheck.calls - calls).toBe(2 * 5);
+  });
+
+  it('is rechecked once for all that come', async () => {
+    service.clock.now += 3_600_000;
+    const calls = service.anycheck.calls;
+    for (let n = 0; n < 50; n++) {
+      await give();
+      service.clock.now++;
+    }
+    do await drain();
+    while ((await follow()) !== undefined);
+    expect(service.anycheck.calls - calls).toBe(4);
+  });
+
+  it('is rechecked by the sweep where a message is lost', async () => {
+    service.clock.now += 3_600_000;
+    await give();
+    await drain();
+    service.delayed.splice(0);
+    service.clock.now += 60_000;
+    hold('COMPLETED');
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published' });
   });
 });

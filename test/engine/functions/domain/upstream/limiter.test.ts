@@ -69,7 +69,8 @@ function caller({
       const query = { result_id: GROUP, page_offset: '0', page_size: '10' };
       const headers = { 'x-api-key': SANDBOX_CREDENTIALS.apiKey };
       const call = () => http('/verifications', { method: 'GET', headers, query, signal });
-      return (await acquire({ credentials: '1', group, signal, send: call })).answer;
+      const result = await acquire({ credentials: '1', group, signal, send: call, read: (body) => body });
+      return result.kind === 'done' ? { ok: true, body: result.value, announced: undefined } : result.answer;
     },
   };
 }
@@ -254,7 +255,8 @@ describe('the way to AnyCheck', () => {
       count: () => {},
     });
     const send = () => Promise.reject(new Error('never'));
-    const call = { credentials: '1', group: GROUP, signal: AbortSignal.timeout(5_000), send };
+    const signal = AbortSignal.timeout(5_000);
+    const call = { credentials: '1', group: GROUP, signal, send, read: (body: string) => body };
     expect(await fault(acquire(call))).toMatchObject({ reason: 'UNAVAILABLE' });
     await sleep(0);
   });

@@ -43,7 +43,7 @@ const failed = (reason: UpstreamError['reason'], retryAfter?: number): RefreshRe
   failingSince: undefined,
 });
 
-/** A reader who insists: a snapshot confirmed since it came is good enough. */
+/** A reader that sends no-cache: a snapshot that AnyCheck confirmed since the request arrived may be served. */
 const situation = (more: Partial<Situation>): Situation => ({
   now: NOW,
   group: group(undefined),
@@ -136,5 +136,12 @@ describe('a reader whose snapshot has to be fresher', () => {
   ])('fails with the Retry-After that AnyCheck named (%s s), else with 15 s', (upstreamRetryAfter, retryAfter) => {
     const step = nextStep(situation({ group: group(KNOWN), own: failed('THROTTLED', upstreamRetryAfter) }));
     expect(step).toMatchObject({ kind: 'fail', error: { code: 'UPSTREAM_UNAVAILABLE', retryAfter } });
+  });
+
+  it('names the time of the next possible call where AnyCheck did not know the group a moment ago', () => {
+    const unknown = group(tracked({ forcedAt: NOW - 4_500, lastError: 'NOT_FOUND', failures: 1 }));
+    const step = nextStep(situation({ group: unknown }));
+    expect(step).toMatchObject({ kind: 'fail', error: { code: 'UNKNOWN_GROUP', retryAfter: 11 } });
+    expect(step).toHaveProperty('error.message', expect.stringContaining('when the service last called it'));
   });
 });

@@ -31,7 +31,11 @@ function anycheckWith(items: string[], fault: (page: { offset: number; size: num
 const tooLarge = () => new UpstreamError('TOO_LARGE', 'larger than 32 MB');
 const timedOut = () => new UpstreamError('TIMED_OUT', 'took too long');
 const outcomeFrom = (anycheck: AnyCheck, pageSize?: number, known?: string) =>
-  fetchConsistent(anycheck, ID, known, { signal: controller.signal, now: () => 0, pageSize });
+  fetchConsistent(anycheck, ID, known, {
+    signal: controller.signal,
+    now: () => 0,
+    pageSize: pageSize === undefined ? undefined : { items: pageSize, cappedAt: undefined },
+  });
 async function fetchFrom(anycheck: AnyCheck, pageSize?: number, known?: string): Promise<ConsistentFetch> {
   const outcome = await outcomeFrom(anycheck, pageSize, known);
   if ('error' in outcome) throw outcome.error;
@@ -47,8 +51,8 @@ describe('pages that are too much', () => {
     const anycheck = anycheckWith(verifications(30), ({ size }) => (size > 12 ? fault() : undefined));
     const { group, pageSize } = await fetchFrom(anycheck);
     expect(group.items.map(({ text }) => text)).toEqual(verifications(30));
-    expect(sizes()).toEqual([100, 50, 25, 12, 12, 12, 12, 12, 12]);
-    expect(pageSize).toBe(12);
+    expect(sizes()).toEqual([100, 50, 25, 12, 12, 12, 6, 12, 12]);
+    expect(pageSize.items).toBe(12);
   });
 
   it('behind others that came leave those as they are', async () => {
@@ -73,7 +77,7 @@ describe('pages that are too much', () => {
         const anycheck = anycheckWith(verifications(count), ({ size }) => (size > maxSize ? tooLarge() : undefined));
         const { group, pageSize } = await fetchFrom(anycheck, began);
         expect(group.items.map(({ text }) => text)).toEqual(verifications(count));
-        expect((await fetchFrom(anycheck, pageSize)).group).toEqual(group);
+        expect((await fetchFrom(anycheck, pageSize.items)).group).toEqual(group);
       }),
     );
   });
@@ -88,20 +92,20 @@ describe('pages that are too much', () => {
       anycheckWith(verifications(3), () => undefined),
       2,
     );
-    expect(sizes()).toEqual([2, 2, 2, 2]);
+    expect(sizes()).toEqual([2, 2, 1, 2]);
   });
 
   it('are not requested again by the next fetch', async () => {
     const anycheck = anycheckWith(verifications(30), ({ size }) => (size > 12 ? tooLarge() : undefined));
     const { content, pageSize } = await fetchFrom(anycheck);
     requests = [];
-    expect((await fetchFrom(anycheck, pageSize, content)).pageSize).toBe(24);
+    expect((await fetchFrom(anycheck, pageSize.items, content)).pageSize.items).toBe(24);
     expect(sizes()).toEqual([12, 12, 12]);
   });
 
   it('as single items end it', async () => {
     const anycheck = anycheckWith(verifications(3), tooLarge);
-    expect(await outcomeFrom(anycheck)).toMatchObject({ error: { reason: 'TOO_LARGE' }, pageSize: 1 });
+    expect(await outcomeFrom(anycheck)).toMatchObject({ error: { reason: 'TOO_LARGE' }, pageSize: { items: 1 } });
     expect(sizes()).toEqual([100, 50, 25, 12, 6, 3, 1]);
   });
 });
@@ -119,7 +123,7 @@ describe('a fetch that fails', () => {
     );
     const outcome = await outcomeFrom(anycheck, began);
     expect('error' in outcome && outcome.error).toBe(error);
-    expect(outcome.pageSize).toBe(pageSize);
+    expect(outcome.pageSize.items).toBe(pageSize);
   });
 
   it('for its caller’s signal requests no further page', async () => {
@@ -127,7 +131,7 @@ describe('a fetch that fails', () => {
       controller.abort();
       return timedOut();
     });
-    expect(await outcomeFrom(anycheck)).toMatchObject({ error: { reason: 'TIMED_OUT' }, pageSize: 100 });
+    expect(await outcomeFrom(anycheck)).toMatchObject({ error: { reason: 'TIMED_OUT' }, pageSize: { items: 100 } });
     expect(sizes()).toEqual([100]);
   });
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorAnswer, UpstreamAnswer } from '../../../../../functions/domain/upstream/answer.ts';
-import type { UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
+import type { EventDetails, UpstreamEvent } from '../../../../../functions/domain/upstream/breaker.ts';
 import type { BudgetStore } from '../../../../../functions/domain/upstream/budget-store.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { type RateLimiter, rateLimiter } from '../../../../../functions/domain/upstream/limiter.ts';
 import { budgetInMemory } from '../../../../fakes/budget-store.ts';
 
@@ -20,7 +21,7 @@ const refusal = (status: number, over: Partial<ErrorAnswer> = {}): UpstreamAnswe
 let now: number;
 let slept: number[];
 let during: (() => Promise<unknown>) | undefined;
-let emitted: (readonly [event: UpstreamEvent, seconds?: number | undefined])[];
+let emitted: (readonly [event: UpstreamEvent, details?: EventDetails | undefined])[];
 let store: BudgetStore;
 let instance: (maxRps?: number) => RateLimiter;
 
@@ -47,11 +48,13 @@ beforeEach(() => {
     });
 });
 
+const read = (body: string) => body;
+
 /** One call with the first version of the credentials. */
 const call = ({ call: acquire }: RateLimiter, answer: UpstreamAnswer, group: string | undefined = 'a') =>
-  acquire({ credentials: '1', group, signal: new AbortController().signal, send: async () => answer });
+  acquire({ credentials: '1', group, signal: new AbortController().signal, send: async () => answer, read });
 const login = ({ call: acquire }: RateLimiter, answer: UpstreamAnswer) =>
-  acquire({ credentials: '1', signal: new AbortController().signal, send: async () => answer });
+  acquire({ credentials: '1', signal: new AbortController().signal, send: async () => answer, read });
 
 /** Opens the circuit with five failures over six seconds, of two groups. */
 async function openCircuit(one: RateLimiter) {
@@ -94,7 +97,7 @@ describe('rate limit feedback', () => {
       await call(one, refusal(429));
       now = (await store.read()).pausedUntil;
     }
-    expect(emitted.map(([, seconds]) => seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
+    expect(emitted.map(([, details]) => details?.seconds)).toEqual([1, 2, 4, 8, 16, 32, 60, 60]);
     await call(one, OK);
     expect((await store.read()).refusals).toBe(0);
   });
@@ -116,29 +119,83 @@ describe('rate limit feedback', () => {
 });
 
 describe('the circuit breaker', () => {
+  it('stays closed while AnyCheck answers that a thousand groups are unknown', async () => {
+    const one = instance();
+    for (let n = 0; n < 1_000; n++) {
+      await call(one, refusal(404, { code: 'NOT_FOUND' }), `group ${n}`);
+      now += 100;
+    }
+    expect(emitted).toEqual([]);
+    expect((await store.read()).failures).toBe(0);
+  });
+
+  it('counts neither for nor against AnyCheck what is too large', async () => {
+    const failing = (reason: UpstreamError['reason'], group: string) =>
+      instance()
+        .call({
+          credentials: '1',
+          group,
+          signal: new AbortController().signal,
+          send: () => Promise.reject(new UpstreamError(reason, reason)),
+          read,
+        })
+        .catch(() => {});
+    for (let n = 0; n < 10; n++) {
+      await failing('TOO_LARGE', `group ${n}`);
+      now += 1_000;
+    }
+    expect((await store.read()).failures).toBe(0);
+    await openCircuit(instance());
+    now += 10_000;
+    await failing('TOO_LARGE', 'a');
+    expect((await store.read()).probeAt).toBe(now + 10_000);
+  });
+
   it('lets one instance probe an open circuit, and closes it at the first good answer', async () => {
     await openCircuit(instance());
     now += 10_000;
     const answer = Promise.withResolvers<UpstreamAnswer>();
     const { signal } = new AbortController();
-    const probe = instance().call({ credentials: '1', group: 'a', signal, send: () => answer.promise });
+    const probe = instance().call({ credentials: '1', group: 'a', signal, send: () => answer.promise, read });
     await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED', fleetWide: true });
     answer.resolve(OK);
     await probe;
     await call(instance(), OK);
-    expect(emitted).toEqual([['circuit opened'], ['circuit closed']]);
-    expect(await store.read()).toMatchObject({ failures: 0, failingSince: 0, failsOthers: false, probeAt: undefined });
+    expect(emitted).toEqual([['circuit opened', { reason: 'UNAVAILABLE' }], ['circuit closed']]);
+    expect(await store.read()).toMatchObject({
+      failures: 0,
+      failingSince: 0,
+      failingGroups: new Set(),
+      failingReason: undefined,
+      probeAt: undefined,
+    });
   });
 
-  it('closes for a login where a probe is answered 401, and opens again at the next failure', async () => {
+  it('lets a probe that is answered 401 log in and list again, and no other call', async () => {
     const one = instance();
     await openCircuit(one);
     now += 10_000;
-    await call(one, refusal(401));
-    expect(await store.read()).toMatchObject({ failures: 5, probeAt: undefined });
-    await login(one, refusal(500));
-    await expect(login(one, OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED' });
-    expect(emitted).toEqual([['circuit opened'], ['circuit opened']]);
+    const permit = { until: 0 };
+    const { signal } = new AbortController();
+    const ours = { credentials: '1', permit, signal, read };
+    await one.call({ ...ours, group: 'a', session: 'accepted', send: async () => refusal(401) });
+    expect(await store.read()).toMatchObject({ failures: 5, probeAt: now + 10_000 });
+    await one.call({ ...ours, send: async () => OK });
+    await expect(call(instance(), OK)).rejects.toMatchObject({ reason: 'RATE_LIMITED' });
+    await one.call({ ...ours, group: 'a', session: 'new', send: async () => OK });
+    await call(instance(), OK);
+    expect(emitted).toEqual([['circuit opened', { reason: 'UNAVAILABLE' }], ['circuit closed']]);
+  });
+
+  it('opens at the second login in a row that leads to no accepted session', async () => {
+    const one = instance();
+    const signal = new AbortController().signal;
+    for (let n = 0; n < 2; n++) {
+      await login(one, OK);
+      await one.call({ credentials: '1', group: 'a', session: 'new', signal, send: async () => refusal(401), read });
+      now += 10_000;
+    }
+    expect(emitted).toEqual([['circuit opened', { reason: 'REFUSED' }]]);
   });
 
   it.each([
@@ -163,7 +220,7 @@ describe('the circuit breaker', () => {
 
   it('lets other credentials pass while some are refused', async () => {
     await instance().refuse('0', 'key');
-    expect(await call(instance(), refusal(404))).toMatchObject({ verdict: { fleetWide: false } });
+    expect(await call(instance(), refusal(404))).toMatchObject({ impact: { fleetWide: false } });
     expect((await store.read()).refused).toBe('0');
   });
 });
