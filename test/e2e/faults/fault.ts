@@ -1,3 +1,5 @@
+import { type Pages, sameItems, samePages } from './pages.ts';
+
 type Request = Readonly<Record<string, unknown>>;
 
 /** The effect of a fault, in the words of docs/faults.md. */
@@ -24,14 +26,20 @@ export interface Fault {
   readonly items: number;
   /** AnyCheck's list under the fault, where it is a valid list. */
   readonly sent: (page: string) => string;
+  /** Whether pages are AnyCheck's list. Where its order or its length varies, equal text is not asked for. */
+  readonly matches: (pages: Pages, listed: Pages) => boolean;
+  /** Whether the order of the items varies under the fault, and so in what is served afterwards. */
+  readonly anyOrder: boolean;
   /** Whether the fault affects another group just before: the outcome is that of the next readers. */
   readonly meanwhile: boolean;
   /** Whether the session must be valid when the fault begins. */
   readonly live: boolean;
+  /** Whether another instance's session, which is due to be renewed, takes its place when the fault begins. */
+  readonly renewable: boolean;
   readonly expected: Outcome;
 }
 
-type Special = Partial<Pick<Fault, 'items' | 'sent' | 'meanwhile' | 'live'>>;
+type Special = Partial<Pick<Fault, 'items' | 'sent' | 'matches' | 'anyOrder' | 'meanwhile' | 'live' | 'renewable'>>;
 
 /** @param request a function where the request contains a time. */
 export const fault = (
@@ -45,8 +53,11 @@ export const fault = (
   expected,
   items: 3,
   sent: (page) => page,
+  matches: special.anyOrder ? sameItems : samePages,
+  anyOrder: false,
   meanwhile: false,
   live: false,
+  renewable: false,
   ...special,
 });
 
@@ -55,6 +66,14 @@ export const status = (code: number, error_code: string, headers: Readonly<Recor
   status: code,
   error_code,
   headers,
+});
+
+/** An answer as it stands, of a proxy or of AnyCheck. */
+export const raw = (code: number, body = '', more: Request = {}): Request => ({
+  kind: 'raw',
+  status: code,
+  body,
+  ...more,
 });
 
 export const SERVED = '200, version 1';

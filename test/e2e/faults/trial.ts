@@ -47,13 +47,14 @@ export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
 async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
   const { meanwhile } = fault;
   const request = fault.request();
-  const isLogin = request.route === 'login';
+  const isSession = request.route !== undefined;
   const other = randomUUID();
   const hit = meanwhile ? other : id;
   if (meanwhile || fault.live) await bench.set(other, next);
   if (fault.live) await bench.read(other);
-  await bench.inject({ times, ...request, ...(isLogin ? {} : { result_id: hit }) });
-  if (isLogin) await bench.endSession();
+  await bench.inject({ times, ...request, ...(isSession ? {} : { result_id: hit }) });
+  if (fault.renewable) await bench.replaceSession();
+  else if (isSession) await bench.endSession();
   if (meanwhile) await bench.read(other);
   const before = await bench.upstreamCalls();
   const seen = await bench.read(id, id === known ? NO_CACHE : {});
@@ -98,10 +99,10 @@ export function tried(
   const { fault, old, next, confirmed } = trial;
   const listed = next.pages.map((page, i) => (i === 0 ? fault.sent(page) : page));
   const outcome = {
-    unknown: wordsOfAnswer(unknown.seen, listed),
-    known: wordsOfAnswer(known.seen, listed, old.pages),
+    unknown: wordsOfAnswer(unknown.seen, listed, undefined, fault.matches),
+    known: wordsOfAnswer(known.seen, listed, old.pages, fault.matches),
     ...wordsOfRows(known.row, unknown.row),
-    once: once ? wordsOfAnswer(once.seen, listed) : '-',
+    once: once ? wordsOfAnswer(once.seen, listed, undefined, fault.matches) : '-',
   };
   const all = [unknown.seen, known.seen, ...(once ? [once.seen] : [])];
   const troubles = [
