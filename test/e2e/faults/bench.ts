@@ -51,6 +51,8 @@ export interface Bench {
   readonly running: Running;
   set(id: string, group: Content): Promise<void>;
   inject(request: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The number of calls that a queued fault can still affect, by group or by route; 0 after the last one. */
+  left(of: string): Promise<number>;
   clear(): Promise<void>;
   endSession(): Promise<void>;
   /**
@@ -68,6 +70,9 @@ export interface Bench {
   sweep(): Promise<void>;
 }
 
+const Queued = z.object({
+  queued: z.array(z.object({ route: z.string(), result_id: z.string().optional(), times: z.number() })),
+});
 const Counts = z.object({ counts: z.record(z.string(), z.number()) });
 
 export async function startBench(options: Partial<LocalOptions>): Promise<Bench> {
@@ -86,6 +91,10 @@ export async function startBench(options: Partial<LocalOptions>): Promise<Bench>
     running,
     set: (id, { source }) => control('PUT', `groups/${id}`, source),
     inject: (request) => control('POST', 'faults', JSON.stringify(request)),
+    async left(of) {
+      const { queued } = Queued.parse(await (await fetch(`${url}/_sandbox/faults`)).json());
+      return queued.find(({ route, result_id = route }) => result_id === of)?.times ?? 0;
+    },
     clear: () => control('DELETE', 'faults'),
     endSession: () => control('DELETE', 'session'),
     async replaceSession() {

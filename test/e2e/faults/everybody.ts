@@ -1,4 +1,4 @@
-import { type Fault, fails, fault, raw, SERVED, status, succeeds } from './fault.ts';
+import { type Fault, fails, fault, raw, SERVED, status, succeeds, variants } from './fault.ts';
 
 const onceServed = { once: SERVED };
 const MEANWHILE = { meanwhile: true };
@@ -30,12 +30,16 @@ export const inFront = (elsewhere: string): readonly Fault[] => [
   fault('404, `{"message":"Not Found"}`', raw(404, '{"message":"Not Found"}'), fails('UNAVAILABLE', onceServed)),
   fault('400, an HTML page', html(400), fails('REJECTED', onceServed)),
   fault('401, without a body', raw(401), fails('REFUSED')),
-  fault('402, without a body', raw(402), fails('REFUSED')),
-  fault('403, without a body', raw(403), fails('REFUSED')),
+  ...variants(
+    fault('402, without a body', raw(402), fails('REFUSED')),
+    fault('403, without a body', raw(403), fails('REFUSED')),
+  ),
   fault('403, an HTML page', html(403), fails('REFUSED')),
-  fault('407, without a body', raw(407), fails('REFUSED')),
-  fault('421, without a body', raw(421), fails('REJECTED')),
-  fault('451, without a body', raw(451), fails('REJECTED')),
+  ...variants(
+    fault('407, without a body', raw(407), fails('REFUSED')),
+    fault('421, without a body', raw(421), fails('REJECTED')),
+    fault('451, without a body', raw(451), fails('REJECTED')),
+  ),
   fault('401 `INVALID_TOKEN` (API key)', status(401, 'INVALID_TOKEN'), fails('REFUSED')),
   fault('403 `INSUFFICIENT_BALANCE`', status(403, 'INSUFFICIENT_BALANCE'), fails('REFUSED')),
   fault('403 `QUOTA_EXCEEDED`', status(403, 'QUOTA_EXCEEDED'), fails('QUOTA_EXCEEDED')),
@@ -81,13 +85,15 @@ export const held: readonly Fault[] = [
   ),
   fault('429, an HTML page', html(429), fails('THROTTLED')),
   fault('429, `Retry-After: 12.5`', retryAfter('12.5'), fails('THROTTLED', { retryAfter: '13' })),
-  fault('429, `Retry-After: 7s`', retryAfter('7s'), fails('THROTTLED', inSeven)),
-  fault('429, `Retry-After: 7000` (milliseconds)', retryAfter('7000'), fails('THROTTLED', inSeven)),
-  fault('429, `Retry-After: -1`', retryAfter('-1'), fails('THROTTLED')),
-  fault(
-    '429, `Retry-After` as a date of the past',
-    () => retryAfter(new Date(inSeconds(-20) * 1000).toUTCString()),
-    fails('THROTTLED'),
+  ...variants(
+    fault('429, `Retry-After: 7s`', retryAfter('7s'), fails('THROTTLED', inSeven)),
+    fault('429, `Retry-After: 7000` (milliseconds)', retryAfter('7000'), fails('THROTTLED', inSeven)),
+    fault('429, `Retry-After: -1`', retryAfter('-1'), fails('THROTTLED')),
+    fault(
+      '429, `Retry-After` as a date of the past',
+      () => retryAfter(new Date(inSeconds(-20) * 1000).toUTCString()),
+      fails('THROTTLED'),
+    ),
   ),
   fault(
     '429, `X-RateLimit-Remaining: 0`, `X-RateLimit-Reset: 20` (seconds from now)',
@@ -141,7 +147,7 @@ export const session: readonly Fault[] = [
   fault('401 without a body, to every token', raw(401), fails('REFUSED', onceServed), { live: true }),
   fault('the login answers 500', { kind: 'status', ...atLogin, status: 500 }, fails('UNAVAILABLE', soon)),
   fault('the login answers 200 with an HTML page', { ...html(200), ...atLogin }, fails('MALFORMED', soon)),
-  fault('the login answers `{"data":{…}}`', { kind: 'wrapped', ...atLogin }, fails('MALFORMED', soon)),
+  ...variants(fault('the login answers `{"data":{…}}`', { kind: 'wrapped', ...atLogin }, fails('MALFORMED', soon))),
   fault('the login answers 401 without a body', { ...raw(401), ...atLogin }, fails('REFUSED', soon)),
   fault(
     'the login answers without `refresh_token`',
@@ -155,11 +161,13 @@ export const session: readonly Fault[] = [
     succeeds(),
     renewed,
   ),
-  fault('the token refresh answers 201', { kind: 'other_status', status: 201, ...atRefresh }, succeeds(), renewed),
-  fault('the token refresh answers `{"data":{…}}`', { kind: 'wrapped', ...atRefresh }, succeeds(), renewed),
-  fault('the token refresh answers 200 with an HTML page', { ...html(200), ...atRefresh }, succeeds(), renewed),
-  fault('the token refresh answers 500', { kind: 'status', ...atRefresh, status: 500 }, succeeds(), renewed),
-  fault('the token refresh answers 401', { ...status(401, 'INVALID_TOKEN'), ...atRefresh }, succeeds(), renewed),
+  ...variants(
+    fault('the token refresh answers 201', { kind: 'other_status', status: 201, ...atRefresh }, succeeds(), renewed),
+    fault('the token refresh answers `{"data":{…}}`', { kind: 'wrapped', ...atRefresh }, succeeds(), renewed),
+    fault('the token refresh answers 200 with an HTML page', { ...html(200), ...atRefresh }, succeeds(), renewed),
+    fault('the token refresh answers 500', { kind: 'status', ...atRefresh, status: 500 }, succeeds(), renewed),
+    fault('the token refresh answers 401', { ...status(401, 'INVALID_TOKEN'), ...atRefresh }, succeeds(), renewed),
+  ),
   fault(
     'the login answers 429, `Retry-After: 20`',
     { ...retryAfter(SOME), ...atLogin },

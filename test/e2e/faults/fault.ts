@@ -1,3 +1,5 @@
+import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
+import type { Size } from '../../size.ts';
 import { type Pages, sameItems, samePages } from './pages.ts';
 
 type Request = Readonly<Record<string, unknown>>;
@@ -36,6 +38,8 @@ export interface Fault {
   readonly live: boolean;
   /** Whether another instance's session, which is due to be renewed, takes its place when the fault begins. */
   readonly renewable: boolean;
+  /** Whether it differs from another fault by one value only: a sampled run draws a third of these. */
+  readonly isVariant: boolean;
   readonly expected: Outcome;
 }
 
@@ -58,8 +62,16 @@ export const fault = (
   meanwhile: false,
   live: false,
   renewable: false,
+  isVariant: false,
   ...special,
 });
+
+export const variants = (...faults: readonly Fault[]): readonly Fault[] =>
+  faults.map((one) => ({ ...one, isVariant: true }));
+
+/** Whether a run of this size and seed makes a fault. */
+export const isDrawn = ({ name, isVariant }: Fault, size: Size, seed: number): boolean =>
+  size.name === 'full' || !isVariant || seeded(`faults/${seed}/${name}`).integer(0, 2) === 0;
 
 export const status = (code: number, error_code: string, headers: Readonly<Record<string, string>> = {}): Request => ({
   kind: 'status',
@@ -95,11 +107,13 @@ export const fails = (reason: string, { retryAfter = '15', again = '15 s', once 
   once: once ?? comeBack(retryAfter),
 });
 
+export const NO_FAILURE = 'no failure';
+
 /** A refresh that succeeds in spite of the fault. */
 export const succeeds = (known = '200, version 2, as AnyCheck lists it'): Outcome => ({
   unknown: SERVED,
   known,
-  row: 'no failure',
+  row: NO_FAILURE,
   again: 'by the cadence',
   once: SERVED,
 });

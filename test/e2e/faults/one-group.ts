@@ -1,4 +1,4 @@
-import { type Fault, fails, fault, raw, SERVED, status, succeeds } from './fault.ts';
+import { type Fault, fails, fault, raw, SERVED, status, succeeds, variants } from './fault.ts';
 import { endsWith } from './pages.ts';
 
 /** Items that take two pages of AnyCheck's list. */
@@ -11,6 +11,8 @@ const NOT_FOUND = {
   row: 'NOT_FOUND, 1 failure (unknown: no row)',
   again: '15 s (unknown: never)',
 };
+const inCodings = (...codings: readonly string[]) =>
+  fault(`a list with the content coding ${codings.join(', ')}`, { kind: 'coded', codings }, succeeds());
 const withStatus = (name: string, sent: string) =>
   fault(`an item's status is ${name}`, { kind: 'unknown_status', status: sent }, succeeds(), {
     sent: (page) => page.replace('"status":"COMPLETED"', () => `"status":${JSON.stringify(sent)}`),
@@ -49,8 +51,13 @@ export const oneGroup: readonly Fault[] = [
     raw(200, '          ', { repeat: 4_000_000, codings: ['zstd'] }),
     fails('TOO_LARGE', onceServed),
   ),
-  ...[['gzip'], ['br'], ['zstd'], ['deflate'], ['deflate-raw'], ['deflate', 'gzip']].map((codings) =>
-    fault(`a list with the content coding ${codings.join(', ')}`, { kind: 'coded', codings }, succeeds()),
+  inCodings('gzip'),
+  ...variants(
+    inCodings('br'),
+    inCodings('zstd'),
+    inCodings('deflate'),
+    inCodings('deflate-raw'),
+    inCodings('deflate', 'gzip'),
   ),
   fault(
     'a list whose `Content-Encoding` names another coding than it has',
@@ -85,8 +92,7 @@ export const oneGroup: readonly Fault[] = [
     sent: (page) => page.replace('"status":"COMPLETED"', '"status":"ESCALATED"'),
   }),
   withStatus('an empty string', ''),
-  withStatus('`constructor`', 'constructor'),
-  withStatus('`__proto__`', '__proto__'),
+  ...variants(withStatus('`constructor`', 'constructor'), withStatus('`__proto__`', '__proto__')),
   withStatus('a lone surrogate', '\ud800'),
   fault('the order of the items differs at every call', { kind: 'shuffle' }, succeeds(), {
     ...TWO_PAGES,

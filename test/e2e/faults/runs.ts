@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
 import { mapLimit } from '../../../functions/domain/map-limit.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
 import { eventually } from '../stack/calls.ts';
 import { type Bench, startBench } from './bench.ts';
 import { badKey, held, inFront, notThere, session, tooSlow } from './everybody.ts';
-import { type Fault, fails, fault, status } from './fault.ts';
+import { type Fault, fails, fault, isDrawn, NO_FAILURE, status } from './fault.ts';
 import { oneGroup } from './one-group.ts';
 import { type Outage, outage } from './outage.ts';
 import { afterwards, recover } from './recovery.ts';
@@ -27,14 +28,24 @@ async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) =>
 }
 
 async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]> {
-  const trials = await mapLimit(faults, CONCURRENCY, (one) => prepare(bench, one));
+  const drawn = faults.filter((one) => isDrawn(one, inject('size'), inject('seed')));
+  const trials = await mapLimit(drawn, CONCURRENCY, (one) => prepare(bench, one));
   await sleep(AGED);
   return trials;
 }
 
-/** Runs each trial alone. The fleet's rate limit feedback is cleared before the next one. */
+const isServed = ({ fault }: Trial) => fault.expected.row === NO_FAILURE;
+
+/**
+ * Runs each trial alone. The fleet's rate limit feedback is cleared before the next one. Those that fail come first: the
+ * time until their next refresh passes meanwhile.
+ */
 const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
-  mapLimit(trials, 1, (trial) => attempt(bench, trial, true));
+  mapLimit(
+    trials.toSorted((one, other) => Number(isServed(one)) - Number(isServed(other))),
+    1,
+    (trial) => attempt(bench, trial, true),
+  );
 
 /** Runs trials in parallel. After each, the fleet's failures are cleared: in a row they would open the circuit. */
 async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried[]> {

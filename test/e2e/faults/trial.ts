@@ -58,18 +58,20 @@ async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string
   if (meanwhile) await bench.read(other);
   const before = await bench.upstreamCalls();
   const seen = await bench.read(id, id === known ? NO_CACHE : {});
-  return { seen, upstreamCalls: (await bench.upstreamCalls()) - before };
+  const isMissed = (await bench.left(String(request.route ?? hit))) >= times;
+  return { seen, upstreamCalls: (await bench.upstreamCalls()) - before, isMissed };
 }
 
 /** @param alone whether it affects other trials: then AnyCheck and the fleet are reset after each read. */
 export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promise<Tried> {
   const { fault, unknown, known, once } = trial;
-  const intruders: string[] = [];
+  const troubles: string[] = [];
   async function under(id: string, times: number) {
-    const { seen, upstreamCalls } = await readUnder(bench, trial, id, times);
+    const { seen, upstreamCalls, isMissed } = await readUnder(bench, trial, id, times);
     const row = await bench.row(id);
     if (fault.meanwhile && row?.failures !== 0 && upstreamCalls > 0)
-      intruders.push(`AnyCheck was called ${upstreamCalls} times`);
+      troubles.push(`AnyCheck was called ${upstreamCalls} times`);
+    if (isMissed) troubles.push('the fault affected no call');
     if (alone) {
       await bench.clear();
       await bench.forgive();
@@ -83,7 +85,7 @@ export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promi
   const third = fault.expected.once === '-' ? undefined : under(once, ONCE);
   const [ofUnknown, ofKnown, ofOnce] = await Promise.all([first, second, third]);
   const came = tried(trial, { unknown: ofUnknown, known: ofKnown, once: ofOnce });
-  return { ...came, troubles: [...came.troubles, ...intruders] };
+  return { ...came, troubles: [...came.troubles, ...troubles] };
 }
 
 interface Found {
