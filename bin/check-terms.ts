@@ -37,7 +37,10 @@ for (const [{ in: folder, kind, count }, left] of open) {
   if (left.length > count) problems.push(sum, ...left);
   if (left.length < count) console.log(`${sum}: lower its count`);
 }
-if (problems.length > 0) console.error(problems.join('\n'));
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  console.error('A use that must stay is an entry of "allowed", with a reason, in bin/check-terms/terms.json.');
+}
 process.exitCode = problems.length > 0 ? 1 : 0;
 
 function report(file: string, found: Found): void {

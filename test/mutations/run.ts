@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { BREAKAGES, type Breakage } from './breakages.ts';
 
-/** Breaks the protocol in one way after the other, in a copy, and tells which test noticed. `npm run mutations [words]` */
+/** Breaks the protocol in one way after the other, in a copy, and prints which test noticed: `npm run mutations [words]`. */
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
-/** What vitest is told of each suite: the race of workers over a model of time, and the processes that are killed. */
+/** The arguments of vitest for each suite: races of workers over a model of time, and processes that are killed. */
 const SUITES: Readonly<Record<string, readonly string[]>> = {
   races: ['test/engine/functions/domain/refresh/races.test.ts', '-t', 'embedded'],
   kills: ['test/engine/kill'],
@@ -37,9 +37,10 @@ async function copy(): Promise<string> {
   return directory;
 }
 
-/** Runs of the model, and ms that a suite may take: what is broken may never end. */
-const RACE_RUNS = '400';
-const TIMEOUT = 900_000;
+/** Runs of the model, and bursts of webhooks. */
+const RUNS = { RACE_RUNS: '400', BURST_RUNS: '40' };
+/** A suite may take this long: broken code may never end. */
+const TIMEOUT_MS = 900_000;
 
 /** The names of the tests that failed. */
 async function failures(directory: string, suite: string): Promise<string[]> {
@@ -60,9 +61,9 @@ async function failures(directory: string, suite: string): Promise<string[]> {
   const child = spawn(process.execPath, [vitest, ...options], {
     cwd: directory,
     stdio: 'ignore',
-    timeout: TIMEOUT,
+    timeout: TIMEOUT_MS,
     killSignal: 'SIGKILL',
-    env: { ...process.env, RACE_RUNS },
+    env: { ...process.env, ...RUNS },
   });
   const signal = await new Promise((resolve) => child.once('exit', (_, by) => resolve(by)));
   if (signal !== null) return ['it never ends'];

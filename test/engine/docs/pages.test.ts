@@ -40,14 +40,16 @@ describe('docs/configuration.md', () => {
   it('names every setting', () => {
     const [, names = ''] = /the settings are (.*)\.$/.exec(refusalOf(() => parseSettings({ nonsense: 1 }))) ?? [];
     expect(names.split(', ').length).toBeGreaterThan(30);
-    for (const name of names.split(', ')) expect(CONFIGURATION).toContain(`\n| \`${name}\` |`);
+    const missing = names.split(', ').filter((name) => !CONFIGURATION.includes(`\n| \`${name}\` |`));
+    expect(missing, 'settings without a row in docs/configuration.md').toEqual([]);
   });
 
   it('names the default of every setting that has one', () => {
     for (const [name, value] of Object.entries(parseSettings({}))) {
       const [row = ''] = new RegExp(`^\\| \`${name}\` .*$`, 'm').exec(CONFIGURATION) ?? [];
       const shown = JSON.stringify(value).replaceAll('"', '');
-      if (shown !== '{}') expect(row.replaceAll('"', '')).toContain(shown);
+      if (shown !== '{}')
+        expect(row.replaceAll('"', ''), `the row of ${name} in docs/configuration.md`).toContain(shown);
     }
   });
 
@@ -63,6 +65,7 @@ describe('docs/configuration.md', () => {
     const [, shape = ''] = /const Variables = z\.object\(\{(.*?)^\}\);/ms.exec(source) ?? [];
     const names = [...shape.matchAll(/^ {2}([A-Z_]+):/gm)].map(([, name = '']) => name);
     expect(names.length).toBeGreaterThan(10);
-    for (const name of names) expect(CONFIGURATION).toContain(`\`${name}\``);
+    const missing = names.filter((name) => !CONFIGURATION.includes(`\`${name}\``));
+    expect(missing, 'variables without a row in docs/configuration.md').toEqual([]);
   });
 });

@@ -92,7 +92,7 @@ describe('an upgrade', () => {
     // Lambda takes no second event source of the same queue and function, not even for the moment of an upgrade.
     expect(ofType('AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([
       'RefreshFunctionSqsEventSourceTestRefreshQueue0A454E290D937711',
-      'RefreshFunctionSqsEventSourceTestRefreshQueueDelayed',
+      'RefreshFunctionSqsEventSourceTestRefreshQueueDelayed2AE0CB75B9DD009F',
     ]);
     for (const type of ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool']) {
       for (const [, { Properties }] of ofType(type)) {

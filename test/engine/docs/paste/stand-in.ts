@@ -95,7 +95,7 @@ function npm(): string {
 
 function npx(): string {
   const [tool, command] = args;
-  if (tool !== 'cdk') return /^(vitest|tsc|biome)$/.test(tool ?? '') ? '' : refuse(`unknown tool: ${tool}`);
+  if (tool !== 'cdk') return /^(vitest|tsc|biome|knip)$/.test(tool ?? '') ? '' : refuse(`unknown tool: ${tool}`);
   if (!/^(bootstrap|deploy|destroy|synth)$/.test(command ?? '')) refuse(`unknown command: ${command}`);
   if (/-c stage=(?:$| )/.test(args.join(' '))) refuse('the stage is empty');
   // The CDK asks before it creates permissions, and before it destroys a stack.

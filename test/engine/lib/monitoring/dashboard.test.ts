@@ -35,9 +35,10 @@ describe('the dashboard', () => {
       expect(Object.keys(by)).toEqual(['FunctionName']);
       expect(functions).toContain(by.FunctionName);
     }
-    // That a look was made, and that it was good, is the sum of what it came to; sweeps that miss are an alarm's business.
+    // Refreshes are the sums of their outcomes, which the dashboard shows. An alarm reports missing sweeps.
     const elsewhere = ['Refreshes', 'Refreshed', 'Sweeps'];
-    expect([...new Set(own.map(({ metric }) => metric))].sort()).toEqual(
+    const shown = [...new Set(own.map(({ metric }) => metric))].sort();
+    expect(shown, 'each metric needs a line in lib/monitoring/dashboard.ts').toEqual(
       Object.keys(METRICS)
         .filter((metric) => !elsewhere.includes(metric))
         .sort(),
