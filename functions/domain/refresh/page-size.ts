@@ -32,8 +32,8 @@ export function pageSizeAt(stored: PageSize = LARGEST, now: number): PageSize {
  */
 export function pageSizeAfter(began: PageSize, paging: Paging, now: number, failed?: UpstreamReason): PageSize {
   const { shown, total, heaviest, isCapped } = paging;
-  // A single item that is too large shows that no larger page can work.
-  if (failed === 'TOO_LARGE') return { items: 1, cappedAt: undefined };
+  // A single item that is too large shows that no larger page can work. A group of too many items shows nothing.
+  if (failed === 'TOO_LARGE' && (shown ?? began.items) === 1) return { items: 1, cappedAt: undefined };
   if (shown === undefined || failed === 'REJECTED') return began;
   const cappedAt = isCapped ? now : began.cappedAt;
   if (cappedAt !== undefined) return { items: shown, cappedAt };

@@ -27,6 +27,9 @@ const READ_INTERVAL = 4_000;
 const SWEEP_INTERVAL = 60_000;
 /** ms after which all groups are known. */
 const BEGIN = 60_000;
+const LASTS = 40_000;
+/** The end of an outage that lasts as long as by default, ms since the epoch. */
+export const END_MS = START + BEGIN + LASTS;
 
 /** What AnyCheck answers to a call for a group: an answer, or what the HTTP client throws. Undefined: a list as ever. */
 export type OutageAnswer = (resultId: string) => UpstreamAnswer | Error | undefined;
@@ -47,6 +50,8 @@ interface Outage {
   readonly budget: Budget;
   /** Reasons with which the circuit was opened. */
   readonly opened: readonly (UpstreamReason | undefined)[];
+  /** ms from the end of the outage until a reader or a worker had the first list; undefined where none had. */
+  readonly servedAfter: number | undefined;
   /** ms from the end of the outage until every group was listed again; undefined where some never were. */
   readonly recoveredAfter: number | undefined;
   /** Groups that a reader gets no snapshot of at the end. */
@@ -56,7 +61,7 @@ interface Outage {
 /** Groups that are active, read and due, while AnyCheck sends what it is told, in virtual time. */
 export async function simulateOutage({
   answer,
-  lasts = 40_000,
+  lasts = LASTS,
   groups = 40,
   latency = LATENCY,
 }: OutageOptions): Promise<Outage> {
@@ -163,10 +168,12 @@ export async function simulateOutage({
     (id) => calls.find((call) => call.id === id && call.isListed && call.at >= end)?.at ?? Infinity,
   );
   const last = Math.max(...first);
+  const earliest = Math.min(...first) + LATENCY;
   return {
     calls: (from, to) => calls.filter(({ at }) => at >= begin + from && at < begin + to).length,
     budget,
     opened,
+    servedAfter: Number.isFinite(earliest) ? earliest - end : undefined,
     recoveredAfter: Number.isFinite(last) ? last - end : undefined,
     lost: outcomes.filter((served) => !served).length,
   };

@@ -1,11 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { SESSION_KEY } from '../../../functions/adapters/anycheck/session.ts';
 import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { ScheduleRow } from '../../../functions/adapters/dynamodb/layout/schedule-row.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
-import { failureOf } from '../stack/calls.ts';
+import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
+import { failureOf, Tokens } from '../stack/calls.ts';
 import { type Running, startRunning } from '../stack/running.ts';
 
 /** AnyCheck's list of a group, as both sides serve it in pages of 100. */
@@ -49,8 +51,15 @@ export interface Bench {
   readonly running: Running;
   set(id: string, group: Content): Promise<void>;
   inject(request: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The number of calls that a queued fault can still affect, by group or by route; 0 after the last one. */
+  left(of: string): Promise<number>;
   clear(): Promise<void>;
   endSession(): Promise<void>;
+  /**
+   * Lets another instance log in, whose session is due to be renewed: AnyCheck refuses the token that this instance
+   * holds, and the next session begins with `/auth/refresh`.
+   */
+  replaceSession(): Promise<void>;
   /** @param pinned the requested version; undefined for the current one. */
   read(id: string, headers?: Record<string, string>, pinned?: number): Promise<Seen>;
   row(id: string): Promise<Row | undefined>;
@@ -61,6 +70,9 @@ export interface Bench {
   sweep(): Promise<void>;
 }
 
+const Queued = z.object({
+  queued: z.array(z.object({ route: z.string(), result_id: z.string().optional(), times: z.number() })),
+});
 const Counts = z.object({ counts: z.record(z.string(), z.number()) });
 
 export async function startBench(options: Partial<LocalOptions>): Promise<Bench> {
@@ -79,8 +91,25 @@ export async function startBench(options: Partial<LocalOptions>): Promise<Bench>
     running,
     set: (id, { source }) => control('PUT', `groups/${id}`, source),
     inject: (request) => control('POST', 'faults', JSON.stringify(request)),
+    async left(of) {
+      const { queued } = Queued.parse(await (await fetch(`${url}/_sandbox/faults`)).json());
+      return queued.find(({ route, result_id = route }) => result_id === of)?.times ?? 0;
+    },
     clear: () => control('DELETE', 'faults'),
     endSession: () => control('DELETE', 'session'),
+    async replaceSession() {
+      const { email, password } = SANDBOX_CREDENTIALS;
+      const response = await fetch(`${url}/auth/login`, { method: 'POST', body: JSON.stringify({ email, password }) });
+      const tokens = Tokens.parse(await response.json());
+      await db.send(
+        new UpdateCommand({
+          TableName,
+          Key: SESSION_KEY,
+          UpdateExpression: 'SET access_token = :access, refresh_token = :refresh, renew_at = :due',
+          ExpressionAttributeValues: { ':access': tokens.access_token, ':refresh': tokens.refresh_token, ':due': 0 },
+        }),
+      );
+    },
     async read(id, headers, pinned) {
       const from = Date.now();
       const pin = pinned === undefined ? '' : `&snapshot_version=${pinned}`;

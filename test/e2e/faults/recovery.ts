@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../stack/calls.ts';
 import type { Bench, Seen } from './bench.ts';
+import { sameItems, samePages } from './pages.ts';
 import { NO_CACHE, type Tried } from './trial.ts';
 import { wordsOfAnswer } from './words.ts';
 
 /** ms. Where a group is due later than this, a reader with `no-cache` refreshes it. */
 const WAITED_FOR = 30_000;
 const FORCED_EVERY = 15_000;
+
+const orderOf = ({ fault }: Tried) => (fault.anyOrder ? sameItems : samePages);
 
 /** When the known group can be refreshed, ms since the epoch, and whether the schedule does it. */
 async function dueOf(bench: Bench, { known, seen }: Tried) {
@@ -27,7 +30,7 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
   await bench.forgive();
   const troubles = new Map<Tried, string[]>(all.map((tried) => [tried, [...tried.troubles]]));
   const check = (tried: Tried, what: string, seen: Seen, expected: string, before?: readonly string[]) => {
-    const words = wordsOfAnswer(seen, tried.next.pages, before);
+    const words = wordsOfAnswer(seen, tried.next.pages, before, orderOf(tried));
     if (words !== expected) troubles.get(tried)?.push(`${what}: ${words}, not ${expected}`);
   };
   for (const tried of all) {
@@ -45,9 +48,9 @@ export async function recover(bench: Bench, all: readonly Tried[], asDue = async
   await bench.sweep();
   for (const { tried, isScheduled } of plans) {
     const { known, unknown, next, old, seen } = tried;
-    const listed = next.pages.join();
-    const isRight = (one: Seen) => one.pages?.join() === listed;
+    const isRight = ({ pages }: Seen) => pages !== undefined && orderOf(tried)(pages, next.pages);
     if (!isScheduled) await bench.read(known, NO_CACHE);
+    if (seen.unknown.pages && !isRight(seen.unknown)) await bench.read(unknown, NO_CACHE);
     const settled = (id: string) =>
       eventually(() => bench.read(id), isRight).catch((error: unknown) => {
         troubles.get(tried)?.push(`it did not recover: ${String(error)}`);

@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
 import { mapLimit } from '../../../functions/domain/map-limit.ts';
 import type { LocalOptions } from '../../../lib/local/main.ts';
 import { SANDBOX_CREDENTIALS } from '../../../lib/sandbox/server.ts';
 import { eventually } from '../stack/calls.ts';
 import { type Bench, startBench } from './bench.ts';
-import { badKey, held, notThere, session, slowLogin, tooSlow } from './everybody.ts';
-import { type Fault, fails, fault, status } from './fault.ts';
+import { badKey, held, inFront, notThere, session, tooSlow } from './everybody.ts';
+import { type Fault, fails, fault, isDrawn, NO_FAILURE, status } from './fault.ts';
 import { oneGroup } from './one-group.ts';
 import { type Outage, outage } from './outage.ts';
 import { afterwards, recover } from './recovery.ts';
 import { attempt, NO_CACHE, prepare, type Trial, type Tried, tried } from './trial.ts';
+import { type Delivered, deliveries } from './webhooks.ts';
 
 /** Trials in parallel. */
 const CONCURRENCY = 3;
@@ -26,32 +28,50 @@ async function onBench<T>(options: Partial<LocalOptions>, use: (bench: Bench) =>
 }
 
 async function prepared(bench: Bench, faults: readonly Fault[]): Promise<Trial[]> {
-  const trials = await mapLimit(faults, CONCURRENCY, (one) => prepare(bench, one));
+  const drawn = faults.filter((one) => isDrawn(one, inject('size'), inject('seed')));
+  const trials = await mapLimit(drawn, CONCURRENCY, (one) => prepare(bench, one));
   await sleep(AGED);
   return trials;
 }
 
-/** Runs each trial alone. The fleet's rate limit feedback is cleared before the next one. */
-const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
-  mapLimit(trials, 1, (trial) => attempt(bench, trial, true));
+const isServed = ({ fault }: Trial) => fault.expected.row === NO_FAILURE;
 
+/**
+ * Runs each trial alone. The fleet's rate limit feedback is cleared before the next one. Those that fail come first: the
+ * time until their next refresh passes meanwhile.
+ */
+const oneByOne = (bench: Bench, trials: readonly Trial[]) =>
+  mapLimit(
+    trials.toSorted((one, other) => Number(isServed(one)) - Number(isServed(other))),
+    1,
+    (trial) => attempt(bench, trial, true),
+  );
+
+/** Runs trials in parallel. After each, the fleet's failures are cleared: in a row they would open the circuit. */
 async function sideBySide(bench: Bench, trials: readonly Trial[]): Promise<Tried[]> {
-  const all = await mapLimit(trials, CONCURRENCY, (trial) => attempt(bench, trial, false));
+  const all = await mapLimit(trials, CONCURRENCY, async (trial) => {
+    const tried = await attempt(bench, trial, false);
+    await bench.forgive();
+    return tried;
+  });
   await bench.clear();
   await bench.forgive();
   return all;
 }
 
-/** Runs the trials in parallel: the answer for one group does not concern the others. */
-export const runOneGroup = (assembly: string, elsewhere: string): Promise<Tried[]> =>
+/** Runs the trials in parallel: one such answer does not concern the other groups. Webhooks come meanwhile. */
+export const runOneGroup = (
+  assembly: string,
+  elsewhere: string,
+): Promise<{ tried: readonly Tried[]; webhooks: readonly Delivered[] }> =>
   onBench({ assembly }, async (bench) => {
-    const trials = await prepared(bench, [...oneGroup(elsewhere), TWICE]);
-    const all = await sideBySide(bench, trials);
+    const trials = await prepared(bench, [...oneGroup, ...inFront(elsewhere), TWICE]);
+    const [all, ofWebhooks] = await Promise.all([sideBySide(bench, trials), deliveries(bench)]);
     const [twice] = all.splice(-1);
     if (!twice) throw new Error('there is always one that fails twice');
     const again: Tried[] = [];
     const recovered = await recover(bench, all, async () => void again.push(await failAgain(bench, twice)));
-    return [...recovered, ...again];
+    return { tried: [...recovered, ...again], webhooks: ofWebhooks };
   });
 
 export const TWICE = fault('400 `INVALID_REQUEST`, at two refreshes in a row', status(400, 'INVALID_REQUEST'), {
@@ -100,7 +120,7 @@ export const runHeld = (assembly: string): Promise<Tried[]> => withWholeFleet({ 
 /** With email and password. */
 export function runSession(assembly: string): Promise<Tried[]> {
   const { email, password } = SANDBOX_CREDENTIALS;
-  return withWholeFleet({ assembly, anycheckCredentials: { email, password } }, slowLogin, session);
+  return withWholeFleet({ assembly, anycheckCredentials: { email, password } }, [], session);
 }
 
 export const runOutage = (assembly: string): Promise<Outage> => onBench({ assembly }, outage);

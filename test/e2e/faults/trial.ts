@@ -47,28 +47,31 @@ export async function prepare(bench: Bench, fault: Fault): Promise<Trial> {
 async function readUnder(bench: Bench, { fault, known, next }: Trial, id: string, times: number) {
   const { meanwhile } = fault;
   const request = fault.request();
-  const isLogin = request.route === 'login';
+  const isSession = request.route !== undefined;
   const other = randomUUID();
   const hit = meanwhile ? other : id;
   if (meanwhile || fault.live) await bench.set(other, next);
   if (fault.live) await bench.read(other);
-  await bench.inject({ times, ...request, ...(isLogin ? {} : { result_id: hit }) });
-  if (isLogin) await bench.endSession();
+  await bench.inject({ times, ...request, ...(isSession ? {} : { result_id: hit }) });
+  if (fault.renewable) await bench.replaceSession();
+  else if (isSession) await bench.endSession();
   if (meanwhile) await bench.read(other);
   const before = await bench.upstreamCalls();
   const seen = await bench.read(id, id === known ? NO_CACHE : {});
-  return { seen, upstreamCalls: (await bench.upstreamCalls()) - before };
+  const isMissed = (await bench.left(String(request.route ?? hit))) >= times;
+  return { seen, upstreamCalls: (await bench.upstreamCalls()) - before, isMissed };
 }
 
 /** @param alone whether it affects other trials: then AnyCheck and the fleet are reset after each read. */
 export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promise<Tried> {
   const { fault, unknown, known, once } = trial;
-  const intruders: string[] = [];
+  const troubles: string[] = [];
   async function under(id: string, times: number) {
-    const { seen, upstreamCalls } = await readUnder(bench, trial, id, times);
+    const { seen, upstreamCalls, isMissed } = await readUnder(bench, trial, id, times);
     const row = await bench.row(id);
     if (fault.meanwhile && row?.failures !== 0 && upstreamCalls > 0)
-      intruders.push(`AnyCheck was called ${upstreamCalls} times`);
+      troubles.push(`AnyCheck was called ${upstreamCalls} times`);
+    if (isMissed) troubles.push('the fault affected no call');
     if (alone) {
       await bench.clear();
       await bench.forgive();
@@ -82,7 +85,7 @@ export async function attempt(bench: Bench, trial: Trial, alone: boolean): Promi
   const third = fault.expected.once === '-' ? undefined : under(once, ONCE);
   const [ofUnknown, ofKnown, ofOnce] = await Promise.all([first, second, third]);
   const came = tried(trial, { unknown: ofUnknown, known: ofKnown, once: ofOnce });
-  return { ...came, troubles: [...came.troubles, ...intruders] };
+  return { ...came, troubles: [...came.troubles, ...troubles] };
 }
 
 interface Found {
@@ -98,10 +101,10 @@ export function tried(
   const { fault, old, next, confirmed } = trial;
   const listed = next.pages.map((page, i) => (i === 0 ? fault.sent(page) : page));
   const outcome = {
-    unknown: wordsOfAnswer(unknown.seen, listed),
-    known: wordsOfAnswer(known.seen, listed, old.pages),
+    unknown: wordsOfAnswer(unknown.seen, listed, undefined, fault.matches),
+    known: wordsOfAnswer(known.seen, listed, old.pages, fault.matches),
     ...wordsOfRows(known.row, unknown.row),
-    once: once ? wordsOfAnswer(once.seen, listed) : '-',
+    once: once ? wordsOfAnswer(once.seen, listed, undefined, fault.matches) : '-',
   };
   const all = [unknown.seen, known.seen, ...(once ? [once.seen] : [])];
   const troubles = [

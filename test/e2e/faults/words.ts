@@ -1,4 +1,5 @@
-import type { Content, Row, Seen } from './bench.ts';
+import type { Row, Seen } from './bench.ts';
+import { type Pages, samePages } from './pages.ts';
 
 /**
  * ms, in classes that are the same at every run. Within a class they differ by jitter and by the load of the machine.
@@ -13,6 +14,7 @@ const SPANS = [
 /** Seconds. */
 const RETRY_AFTER = [
   [1, 10, 'at most 10'],
+  [11, 13, '13'],
   [15, 15, '15'],
   [17, 22, '20'],
   [3600, 3600, '3600'],
@@ -22,23 +24,24 @@ type Classes = readonly (readonly [from: number, to: number, words: string])[];
 const classOf = (classes: Classes, value: number) =>
   classes.find(([from, to]) => from <= value && value <= to)?.[2] ?? `${value}, which is in no class`;
 
-const same = (one: readonly string[], other: readonly string[]) => one.join('\n') === other.join('\n');
-
 /** The default code of a status: the page leaves it out. */
 const CODE = new Map([
   [404, 'NOT_FOUND'],
   [503, 'INTERNAL_SERVER_ERROR'],
 ]);
 
-/** @param listed AnyCheck's current list. @param before the list that was served before. */
-export function wordsOfAnswer(seen: Seen, listed: Content['pages'], before?: Content['pages']): string {
+/**
+ * @param listed AnyCheck's current list. @param before the list that was served before.
+ * @param matches whether served pages are the list.
+ */
+export function wordsOfAnswer(seen: Seen, listed: Pages, before?: Pages, matches = samePages): string {
   const { status, version, pages, code, retryAfter } = seen;
   if (pages === undefined) {
     const wait = retryAfter === undefined ? '' : `, Retry-After: ${classOf(RETRY_AFTER, retryAfter)}`;
     return `${status}${code === CODE.get(status) ? '' : ` ${code}`}${wait}`;
   }
-  if (before && same(pages, before)) return `${status}, version ${version}, unchanged`;
-  if (same(pages, listed)) return `${status}, version ${version}${before ? ', as AnyCheck lists it' : ''}`;
+  if (before && samePages(pages, before)) return `${status}, version ${version}, unchanged`;
+  if (matches(pages, listed)) return `${status}, version ${version}${before ? ', as AnyCheck lists it' : ''}`;
   return `${status}, version ${version}: neither what was served nor what AnyCheck lists`;
 }
 

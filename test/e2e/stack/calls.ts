@@ -11,7 +11,7 @@ export interface Calls {
   /** `GET /verifications` of a group, with a good token unless the headers say otherwise. */
   list(query: string, headers?: Record<string, string>): Promise<Response>;
   call(path: string, init?: RequestInit): Promise<Response>;
-  /** A webhook's delivery, with a good token. A string is sent as it is. */
+  /** A webhook's delivery, with a good token. A string or bytes are sent as they are. */
   deliver(body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -31,7 +31,10 @@ export async function callsOf(place: () => Place): Promise<Calls> {
       callDescribed(place().webhookUrl ?? '', {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        body:
+          typeof body === 'string' || body instanceof Uint8Array
+            ? new Uint8Array(Buffer.from(body))
+            : JSON.stringify(body),
       }),
   };
 }

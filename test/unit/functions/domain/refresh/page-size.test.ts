@@ -26,3 +26,10 @@ it('A cap stays for a day, whatever the group’s size, and is then tried with t
   expect(pageSizeAt(stored, NOW + DAY - 1)).toEqual(stored);
   expect(pageSizeAt(stored, NOW + DAY)).toEqual({ items: 40, cappedAt: undefined });
 });
+
+it('stays where AnyCheck states too many items, and is one item where a single item is too large', () => {
+  const stated = { ...startOf(100), total: 2 ** 53 - 1 };
+  expect(pageSizeAfter(LARGEST, stated, NOW, 'TOO_LARGE')).toEqual(LARGEST);
+  const heavy = { ...startOf(1), shown: 1, total: 5 };
+  expect(pageSizeAfter(LARGEST, heavy, NOW, 'TOO_LARGE')).toEqual({ items: 1, cappedAt: undefined });
+});
