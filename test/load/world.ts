@@ -46,7 +46,7 @@ const KINDS: readonly Kind[] = [
   { items: 8, length: 1_000_000, groups: 1, pace: 0.1 },
 ];
 
-/** A machine will move it on: what is read is looked at again within seconds. */
+/** A machine will move the group on: a read requests a refresh within seconds. */
 const ACTIVE = ['IN_QUEUE', 'IN_PROGRESS'];
 const STATUSES = ['IN_QUEUE', 'IN_PROGRESS', 'NEED_REVIEW', 'COMPLETED', 'FAILED'];
 
@@ -84,7 +84,8 @@ export function startWorld({ controls }: Sandbox): World {
         // No state comes twice: a version that was confirmed in either would have two truths. What is put in and taken out again would.
         () => items.toSpliced(at, 1).map((one, i) => (i === 0 ? item(one.id, id, length) : one)),
         () => items.map((one, i) => (i % 50 === at % 50 ? item(one.id, id, length) : one)),
-        () => [item(items[at]?.id ?? '', id, length), ...items.slice(at + 1), ...items.slice(0, at)],
+        // The other items keep their order: the service stores an order of its own for a list without a stable one.
+        () => [item(items[at]?.id ?? '', id, length), ...items.toSpliced(at, 1)],
       ];
       // A group stays about as large as it was.
       const next = items.length < count - 2 ? changes[1] : items.length > count + 2 ? changes[2] : changes[random(5)];

@@ -101,6 +101,7 @@ export const BREAKAGES: readonly Breakage[] = [
     file: schedules,
     from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
     to: "when: `${IS_TRACKED} AND :due = :due AND ${is('publishing', attempt.intent)} AND ${is('asked', asked)}`,",
+    tests: ['test/engine/functions/adapters/dynamodb/snapshot-store.test.ts'],
   },
   {
     what: 'a refresh ends with another run’s publish intent',

@@ -65,7 +65,7 @@ function isJson(text: string): boolean {
 }
 
 function pathOf({ target }: Sent): string {
-  const [path = ''] = target.split('?');
+  const [path = ''] = target.replace(/^https?:\/\/[^/?]*/, '').split('?');
   try {
     return decodeURIComponent(path);
   } catch {

@@ -34,7 +34,7 @@ const lines = (beginning: string): Line[] =>
     .flatMap(([, file]) => readFileSync(file, 'utf8').split('\n'))
     .flatMap((line) => /\{"level":.*\}$/.exec(line)?.map((json) => JSON.parse(json)) ?? []);
 
-/** What the worker tells of its looks at a group, once there are `count` of them. */
+/** The worker's lines of a group's refreshes, once there are `count` of them. */
 const refreshes = (resultId: string, count: number) =>
   eventually(
     async () => lines('Refresh').filter((line) => line.event === 'refresh.done' && line.result_id === resultId),
@@ -58,11 +58,14 @@ it('the request id that a caller got is in the lines of the refreshes that it re
 
   const delivered = await running.deliver({ result_id: id });
   expect((await refreshes(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
+});
 
-  // A read of a snapshot that is older than 5 s requests a refresh.
+it('a read of a snapshot older than 5 s requests a refresh, which names the read', async () => {
+  const id = await hold('IN_PROGRESS');
+  await running.list(`result_id=${id}`);
   await sleep(5_100);
   const read = await running.list(`result_id=${id}`);
-  expect((await refreshes(id, 4))[3]).toMatchObject({ request: requestOf(read) });
+  expect((await refreshes(id, 1))[0]).toMatchObject({ request: requestOf(read) });
 });
 
 it('a refresh that the schedule started names the sweep', async () => {
