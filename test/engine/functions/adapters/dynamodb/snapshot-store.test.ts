@@ -287,15 +287,6 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await schedule()).toMatchObject({ publishIntent: undefined, due: now + 1 });
   });
 
-  it('lets a refresh end only at the due time from which it began', async () => {
-    const due = await claimed();
-    const attempt = { ...ENDING, from: due, next: now + DAY, intent: undefined, attempt: now, begun: now };
-    expect(await store.finish(ID, { ...attempt, outcome: success })).toBeDefined();
-    const slow = { ...attempt, next: now + 2 * DAY, outcome: { failures: 3, error: 'TIMED_OUT', failingSince: 1 } };
-    expect(await store.finish(ID, slow)).toBeUndefined();
-    expect(await schedule()).toMatchObject({ due: now + DAY, failures: 0 });
-  });
-
   it('counts a write whose answer was lost, and that is sent again, as made', async () => {
     const losing = snapshotStore({ client: losingAnswers(engine.client), table, retentionDays: 10, now: () => now });
     const until = now + 30_000;
