@@ -5,6 +5,8 @@ export interface Size {
   readonly fuzzRequests: number;
   /** Schedules of the race suite, on each engine. */
   readonly raceRuns: number;
+  /** Groups of arbitrary values, on each engine. */
+  readonly valueRuns: number;
   /** Bursts of webhooks in virtual time. */
   readonly burstRuns: number;
   /** Bursts of webhooks on the local run. */
@@ -17,6 +19,7 @@ const FULL: Size = {
   name: 'full',
   fuzzRequests: 10_240,
   raceRuns: 60,
+  valueRuns: 40,
   burstRuns: 2_000,
   localBursts: 50,
   deaths: 'all',
@@ -25,8 +28,9 @@ const SAMPLED: Size = {
   name: 'sampled',
   fuzzRequests: 1_024,
   raceRuns: 6,
-  burstRuns: 30,
-  localBursts: 5,
+  valueRuns: 8,
+  burstRuns: 12,
+  localBursts: 2,
   deaths: 'one of each kind',
 };
 

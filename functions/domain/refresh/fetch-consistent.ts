@@ -8,7 +8,7 @@ import { pageSizeAfter, pageSizeAt } from './page-size.ts';
 import { sightings } from './sightings.ts';
 
 /** Passes in a row that prove nothing more, after which the refresh fails. */
-const MAX_IDLE_ATTEMPTS = 4;
+const MAX_IDLE_ATTEMPTS = 5;
 /** Calls after which no further attempt begins, unless only MIN_ATTEMPTS attempts were made. */
 const MAX_CALLS = 200;
 const MIN_ATTEMPTS = 5;

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { verifications } from '../../fakes/anycheck.ts';
@@ -41,18 +42,30 @@ async function listed(resultId: string, headers: Record<string, string> = {}) {
 const idsOf = (count: number) => Array.from({ length: count }, (_, i) => `item-${i}`);
 
 describe('A list of AnyCheck’s', () => {
-  it.each([5, 250])('of %i items in another order at every call is one version, in one order', async (count) => {
-    const id = hold(count);
-    faulty(id, { kind: 'shuffle' });
-    const first = await listed(id);
-    expect(first.ids.toSorted()).toEqual(idsOf(count).toSorted());
-    for (let i = 0; i < 2; i++) {
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-      const { headers } = await running.list(`result_id=${id}`, { 'cache-control': 'no-cache' });
-      expect(headers.get('x-snapshot-version')).toBe('1');
-    }
-    expect(await listed(id)).toEqual(first);
-  });
+  it.each([5, 250])(
+    'of %i items in another order at every call is one version, in one order',
+    {
+      timeout: 90_000,
+    },
+    async (count) => {
+      const id = hold(count);
+      faulty(id, { kind: 'shuffle' });
+      // 250 items take some 30 calls, of which the rate limiter admits 4 a second. So a reader can receive 503 first.
+      for (let attempt = 0; attempt < 3; attempt++) {
+        const { status, headers } = await running.list(`result_id=${id}`);
+        if (status === 200) break;
+        await sleep(Number(headers.get('retry-after')) * 1000);
+      }
+      const first = await listed(id);
+      expect(first.ids.toSorted()).toEqual(idsOf(count).toSorted());
+      for (let i = 0; i < 2; i++) {
+        await sleep(1_100);
+        const { headers } = await running.list(`result_id=${id}`, { 'cache-control': 'no-cache' });
+        expect(headers.get('x-snapshot-version')).toBe('1');
+      }
+      expect(await listed(id)).toEqual(first);
+    },
+  );
 
   it('that is capped at 20 items a page is served whole, and then requested by 20', async () => {
     const id = hold(110);

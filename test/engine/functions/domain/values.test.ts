@@ -162,7 +162,7 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       await expectReadable();
       await expectErased();
     });
-    await fc.assert(property, { numRuns: 40, seed: inject('seed') });
+    await fc.assert(property, { numRuns: inject('size').valueRuns, seed: inject('seed') });
   });
 
   it.each(ODD.filter((text) => text.length <= 60))(
