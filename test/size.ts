@@ -5,6 +5,10 @@ export interface Size {
   readonly fuzzRequests: number;
   /** Schedules of the race suite, on each engine. */
   readonly raceRuns: number;
+  /** Items of a list that AnyCheck lists in another order at every call. Two pages take some 10 calls, three some 30. */
+  readonly shuffledItems: number;
+  /** Seconds of the load test. */
+  readonly loadSeconds: number;
   /** Groups of arbitrary values, on each engine. */
   readonly valueRuns: number;
   /** Bursts of webhooks in virtual time. */
@@ -19,6 +23,8 @@ const FULL: Size = {
   name: 'full',
   fuzzRequests: 10_240,
   raceRuns: 60,
+  shuffledItems: 250,
+  loadSeconds: 20,
   valueRuns: 40,
   burstRuns: 2_000,
   localBursts: 50,
@@ -28,6 +34,8 @@ const SAMPLED: Size = {
   name: 'sampled',
   fuzzRequests: 1_024,
   raceRuns: 6,
+  shuffledItems: 120,
+  loadSeconds: 12,
   valueRuns: 8,
   burstRuns: 12,
   localBursts: 2,

@@ -1,13 +1,23 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * The files that take longest, the slowest first: begun last, each would end alone. Of end-to-end tests, those that wait come
- * before those that compute: the first of all tells how late the service may answer.
+ * The files that take longest, the slowest first: a slow file that begins last would end alone. Of end-to-end tests, those that
+ * wait come before those that compute, because the first one measures how late the service answers.
  */
 const SLOW = [
   ...['refresh/races', 'lib/synthesis', 'lib/local/npm-start', 'dynamodb/group-index'],
+  ...['docs/paste', 'bin/restore', 'domain/values', 'refresh/refresh'],
   ...['faults/faults', 'reads/freshness', 'operations/correlation', 'reads/anycheck-fails'],
-  ...['operations/alarms', 'leaks/leaks', 'reads/load', 'fuzz/fuzz', 'access/audit', 'webhook/faults'],
+  ...[
+    'operations/alarms',
+    'leaks/leaks',
+    'reads/load',
+    'reads/lists',
+    'reads/manners',
+    'fuzz/fuzz',
+    'access/audit',
+    'webhook/faults',
+  ],
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {

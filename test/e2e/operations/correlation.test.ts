@@ -48,7 +48,7 @@ const post = (path: string, body?: unknown) =>
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 
-it('the request id that a caller got is in the lines of the refreshes that it requested, through the queue', async () => {
+it.concurrent('the request id that a caller got is in the lines of the refreshes that it requested, through the queue', async () => {
   const id = await hold('IN_PROGRESS');
   const trackedBy = await post('/groups', { result_ids: [id] });
   expect(await refreshes(id, 1)).toMatchObject([{ request: requestOf(trackedBy) }]);
@@ -60,7 +60,7 @@ it('the request id that a caller got is in the lines of the refreshes that it re
   expect((await refreshes(id, 3))[2]).toMatchObject({ request: requestOf(delivered) });
 });
 
-it('a read of a snapshot older than 5 s requests a refresh, which names the read', async () => {
+it.concurrent('a read of a snapshot older than 5 s requests a refresh, which names the read', async () => {
   const id = await hold('IN_PROGRESS');
   await running.list(`result_id=${id}`);
   await sleep(5_100);
@@ -68,7 +68,7 @@ it('a read of a snapshot older than 5 s requests a refresh, which names the read
   expect((await refreshes(id, 1))[0]).toMatchObject({ request: requestOf(read) });
 });
 
-it('a refresh that the schedule started names the sweep', async () => {
+it.concurrent('a refresh that the schedule started names the sweep', async () => {
   const id = await hold('IN_QUEUE');
   const read = await running.list(`result_id=${id}`);
   const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
@@ -82,7 +82,7 @@ it('a refresh that the schedule started names the sweep', async () => {
   expect(sweeps).toContain(refreshed?.request);
 });
 
-it('a refresh that crashed names the invocation beside the request, as its report does', async () => {
+it.concurrent('a refresh that crashed names the invocation beside the request, as its report does', async () => {
   const id = randomUUID();
   const { dynamodbEndpoint: endpoint, outputs, logFiles } = running.stack;
   const table = DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint, region: REGION, credentials: CREDENTIALS }));
