@@ -158,8 +158,15 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a refresh that another run superseded leaves its group under a message that is used up',
     file: 'functions/domain/refresh/refresh-due.ts',
-    from: "if (result.kind !== 'superseded') return result;",
-    to: "if (result.kind !== 'failed' || deps) return result;",
+    from: "if (result.kind === 'superseded') await",
+    to: "if (result.kind === 'failed') await",
+    tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
+  },
+  {
+    what: 'a refresh whose end another run prevented leaves its group under a message that is used up',
+    file: refresh,
+    from: 'else await renewDue(deps, resultId, due);',
+    to: '',
     tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
   },
   {

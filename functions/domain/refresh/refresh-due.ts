@@ -2,7 +2,7 @@ import type { DueSchedule, Schedule, StoredGroup } from '../group/schedule.ts';
 import { backoff } from './cadence.ts';
 import { clean, redactCurrent } from './clean.ts';
 import type { Due } from './queue.ts';
-import { type RefreshDeps, type RefreshResult, refresh } from './refresh.ts';
+import { type RefreshDeps, type RefreshResult, refresh, renewDue } from './refresh.ts';
 
 /** ms between two refreshes of a group: hundreds of refresh requests may arrive while AnyCheck processes a batch. */
 const MIN_INTERVAL_MS = 500;
@@ -72,9 +72,7 @@ async function refreshQueued(
   signal: AbortSignal,
 ): Promise<DueResult> {
   const result = await refreshGroup(deps, resultId, found, signal);
-  if (result.kind !== 'superseded') return result;
-  const due = await deps.store.renewDue(resultId, found.schedule.due, deps.now());
-  if (due !== undefined) await deps.queue.enqueue([{ resultId, due }]);
+  if (result.kind === 'superseded') await renewDue(deps, resultId, found.schedule.due);
   return result;
 }
 

@@ -95,6 +95,7 @@ export async function refresh(
       outcome,
     });
     if (finished) await enqueueNext(deps, resultId, finished);
+    else await renewDue(deps, resultId, due);
     return finished !== undefined;
   };
 
@@ -154,11 +155,20 @@ export async function refresh(
   return { kind: OUTCOME[kind], version, phase, unknownStatuses };
 }
 
+/**
+ * Queues the group under another due time where it is still due at `from`: the message of that one may be used up, and
+ * the queue drops a second one.
+ */
+export async function renewDue(deps: RefreshDeps, resultId: string, from: number): Promise<void> {
+  const due = await deps.store.renewDue(resultId, from, deps.now());
+  await enqueueNext(deps, resultId, { due, queuedBy: 'run' });
+}
+
 /** Queues a due time that the run itself must queue. It never throws, because the sweep makes up for it. */
 async function enqueueNext(
   { queue, delayed, onQueueFault }: RefreshDeps,
   resultId: string,
-  { due, queuedBy }: NextDue,
+  { due, queuedBy }: Pick<NextDue, 'due' | 'queuedBy'>,
 ): Promise<void> {
   if (due === undefined || queuedBy === 'sweep') return;
   try {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
@@ -87,5 +88,29 @@ describe('a refresh that another run supersedes', () => {
     expect(service.queued).toEqual([{ resultId: ID, due: next }]);
     service.store = service.bare;
     expect(await deliver(next ?? 0, 1)).toMatchObject({ kind: 'published' });
+  });
+});
+
+describe('a refresh that cannot end, because another run finished its publish', () => {
+  it.each(['published', 'failed'])('leaves its group queued under another due time: %s', async (kind) => {
+    const due = await dueNow();
+    if (kind === 'failed') {
+      service.anycheck.before = () => {
+        throw new UpstreamError('UNAVAILABLE', 'of the test');
+      };
+    }
+    await service.bare.recordPublishIntent(ID, due, undefined, 1);
+    const { bare } = service;
+    service.store = {
+      ...bare,
+      finish: async (id, attempt) => {
+        await bare.clearPublishIntent(id, attempt.intent ?? 0);
+        return bare.finish(id, attempt);
+      },
+    };
+    expect(await deliver(due, 1)).toMatchObject({ kind });
+    const next = (await schedule())?.due;
+    expect(next).toBeGreaterThan(due);
+    expect(service.queued).toEqual([{ resultId: ID, due: next }]);
   });
 });
