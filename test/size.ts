@@ -15,8 +15,8 @@ export interface Size {
   readonly burstRuns: number;
   /** Bursts of webhooks on the local run. */
   readonly localBursts: number;
-  /** Deaths of each scenario of the kill suite: before and after every call, or one at each kind of call. */
-  readonly deaths: 'all' | 'one of each kind';
+  /** Deaths of each scenario of the kill suite: before and after every call, or at every second kind of call. */
+  readonly deaths: 'all' | 'sampled';
 }
 
 const FULL: Size = {
@@ -39,7 +39,7 @@ const SAMPLED: Size = {
   valueRuns: 8,
   burstRuns: 12,
   localBursts: 2,
-  deaths: 'one of each kind',
+  deaths: 'sampled',
 };
 
 /** `vitest run --mode full` runs the full size; every other run is sampled. */

@@ -91,6 +91,14 @@ export function memoryStore(): MemoryStore {
       return next;
     },
 
+    async renewDue(resultId, from, now) {
+      const row = rowOf(resultId);
+      if (row?.due !== from) return undefined;
+      const due = atOnce(row, now);
+      write(resultId, { ...row, due, expeditedDue: due });
+      return due;
+    },
+
     async recordPublishIntent(resultId, from, found, revision) {
       const row = rowOf(resultId);
       return row?.due === from && row.publishIntent === found && write(resultId, { ...row, publishIntent: revision });
@@ -162,7 +170,6 @@ const NEVER_CALLED = {
   closeChange: nothing,
   archived: never,
   quarantine: never,
-  renewDue: never,
   fence: never,
   expireOthers: never,
   drop: never,

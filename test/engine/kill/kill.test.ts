@@ -7,7 +7,7 @@ import { goOn } from './going-on.ts';
 import { expectSettled, expectSound } from './invariants.ts';
 import { limiter } from './limiter.ts';
 import { bundleChild, type Ended, runChild } from './process.ts';
-import { oneOfEachKind } from './sample.ts';
+import { sampleOf } from './sample.ts';
 import { type Scenario, scenarios } from './scenarios.ts';
 import { openStage } from './stage.ts';
 import { startWorld, type World } from './world.ts';
@@ -50,7 +50,7 @@ async function play(scenario: Scenario, death?: Order['death']): Promise<Ended> 
 /** What is wrong after a scenario died before and after each of its calls, or those of them that a sampled run draws. */
 async function faultsOf(scenario: Scenario, points: readonly string[]): Promise<string[]> {
   const all = points.flatMap((point, i) => SIDES.map((side) => ({ point, nth: i + 1, side })));
-  const deaths = inject('size').deaths === 'all' ? all : oneOfEachKind(all, `${inject('seed')} ${scenario.name}`);
+  const deaths = inject('size').deaths === 'all' ? all : sampleOf(all, `${inject('seed')} ${scenario.name}`);
   counts.set(scenario.name, { points: points.length, kills: deaths.length });
   const faults = deaths.map(({ point, nth, side }) =>
     limited(() => play(scenario, { nth, side })).then(
