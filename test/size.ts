@@ -35,7 +35,7 @@ const SAMPLED: Size = {
   fuzzRequests: 1_024,
   raceRuns: 6,
   shuffledItems: 120,
-  loadSeconds: 12,
+  loadSeconds: 8,
   valueRuns: 8,
   burstRuns: 12,
   localBursts: 2,

@@ -71,7 +71,7 @@ export const variants = (...faults: readonly Fault[]): readonly Fault[] =>
 
 /** Whether a run of this size and seed makes a fault. */
 export const isDrawn = ({ name, isVariant }: Fault, size: Size, seed: number): boolean =>
-  size.name === 'full' || !isVariant || seeded(`faults/${seed}/${name}`).integer(0, 2) === 0;
+  size.name === 'full' || !isVariant || seeded(`faults/${seed}/${name}`).integer(0, 4) === 0;
 
 export const status = (code: number, error_code: string, headers: Readonly<Record<string, string>> = {}): Request => ({
   kind: 'status',
