@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import { httpEvent } from '../../fakes/http-event.ts';
 import { WEBHOOK_TOKEN } from './aws.ts';
 import { RESULT_ID, UNKNOWN_ID } from './rows.ts';
 
@@ -21,23 +22,21 @@ interface Call {
 }
 
 /** An HTTP API's event, by an admin. */
-const call = (routeKey: string, { query = '', parameters, body }: Call = {}) => ({
-  version: '2.0',
-  routeKey,
-  rawPath: routeKey.split(' ')[1],
-  rawQueryString: query,
-  queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
-  headers: { authorization: `Bearer ${TOKEN}` },
-  requestContext: {
-    requestId: 'bench',
-    routeKey,
-    timeEpoch: Date.now(),
-    authorizer: { jwt: { claims: { ...CLAIMS, 'cognito:groups': '[admin]' }, scopes: null } },
-  },
-  ...(parameters && { pathParameters: parameters }),
-  ...(body && { body: JSON.stringify(body) }),
-  isBase64Encoded: false,
-});
+function call(routeKey: string, { query = '', parameters, body }: Call = {}) {
+  const event = httpEvent(
+    {
+      routeKey,
+      rawPath: routeKey.split(' ')[1] ?? '',
+      rawQueryString: query,
+      queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
+      headers: { authorization: `Bearer ${TOKEN}` },
+      ...(parameters && { pathParameters: parameters }),
+      ...(body && { body: JSON.stringify(body) }),
+    },
+    { ...CLAIMS, 'cognito:groups': '[admin]' },
+  );
+  return { ...event, requestContext: { ...event.requestContext, timeEpoch: Date.now() } };
+}
 
 const group = { parameters: { result_id: RESULT_ID } };
 
