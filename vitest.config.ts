@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
-import { seedOf, sizeOf } from './test/size.ts';
+import { FULL_ONLY, seedOf, sizeOf } from './test/size.ts';
 import SlowestFirst from './test/slowest-first.ts';
 import Totals from './test/totals.ts';
 
@@ -9,6 +9,8 @@ const KILL = 'test/engine/kill/kill.test.ts';
 export default defineConfig(({ mode }) => {
   const size = sizeOf(mode, process.env);
   const seed = seedOf(process.env);
+  // A file that is named is run at any size.
+  const leftOut = size.name === 'full' || process.argv.slice(2).some((one) => one.includes('test/')) ? [] : FULL_ONLY;
   /** @param more workers than cores. */
   const projectAt = (groupOrder: number, more = 0) => ({
     testTimeout: 30_000,
@@ -34,7 +36,9 @@ export default defineConfig(({ mode }) => {
             setupFiles: ['test/unit/pure.ts'],
           },
         },
-        { test: { ...projectAt(1), name: 'engine', include: ['test/engine/**/*.test.ts'], exclude: [KILL] } },
+        {
+          test: { ...projectAt(1), name: 'engine', include: ['test/engine/**/*.test.ts'], exclude: [KILL, ...leftOut] },
+        },
         // Of the engine tier, too, but it keeps every core busy by itself.
         { test: { ...projectAt(2), name: 'kill', include: [KILL] } },
         // Most of these tests wait, and some say for how long at most: they run after all that computes.
@@ -43,6 +47,7 @@ export default defineConfig(({ mode }) => {
             ...projectAt(3, 1),
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
+            exclude: [...leftOut],
             globalSetup: ['test/e2e/stack/setup.ts'],
           },
         },

@@ -7,15 +7,11 @@ export interface Size {
   readonly raceRuns: number;
   /** Items of a list that AnyCheck lists in another order at every call. Two pages take some 10 calls, three some 30. */
   readonly shuffledItems: number;
-  /** Seconds of the load test. */
-  readonly loadSeconds: number;
   /** Groups of arbitrary values, on each engine. */
   readonly valueRuns: number;
   /** Bursts of webhooks in virtual time. */
   readonly burstRuns: number;
-  /** Bursts of webhooks on the local run. */
-  readonly localBursts: number;
-  /** Deaths of each scenario of the kill suite: before and after every call, or at every second kind of call. */
+  /** Deaths of each scenario of the kill suite: before and after every call, or at every third kind of call. */
   readonly deaths: 'all' | 'sampled';
 }
 
@@ -24,10 +20,8 @@ const FULL: Size = {
   fuzzRequests: 10_240,
   raceRuns: 60,
   shuffledItems: 250,
-  loadSeconds: 20,
   valueRuns: 40,
   burstRuns: 2_000,
-  localBursts: 50,
   deaths: 'all',
 };
 const SAMPLED: Size = {
@@ -35,10 +29,8 @@ const SAMPLED: Size = {
   fuzzRequests: 1_024,
   raceRuns: 6,
   shuffledItems: 120,
-  loadSeconds: 8,
-  valueRuns: 8,
+  valueRuns: 6,
   burstRuns: 12,
-  localBursts: 2,
   deaths: 'sampled',
 };
 
@@ -50,7 +42,6 @@ export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
     fuzzRequests: Number(env.FUZZ_REQUESTS ?? size.fuzzRequests),
     raceRuns: Number(env.RACE_RUNS ?? size.raceRuns),
     burstRuns: Number(env.BURST_RUNS ?? size.burstRuns),
-    localBursts: Number(env.LOCAL_BURSTS ?? size.localBursts),
   };
 }
 
@@ -64,3 +55,13 @@ declare module 'vitest' {
     seed: number;
   }
 }
+
+/** The test files that a sampled run leaves out: they take long, and `npm run load` or a bench covers the same. */
+export const FULL_ONLY: readonly string[] = [
+  'test/e2e/access/abuse.test.ts',
+  'test/e2e/reads/load.test.ts',
+  'test/e2e/webhook/bursts.test.ts',
+  'test/engine/bench/outage.test.ts',
+  'test/engine/bench/sweep.test.ts',
+  'test/engine/bench/upstream.test.ts',
+];

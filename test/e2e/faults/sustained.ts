@@ -53,7 +53,12 @@ const seconds = (ms: number | undefined) => (ms === undefined ? 'over 60 s' : `$
 /** The outcome of 40 s, in virtual time. */
 export async function sustain({ name, ...options }: Sustained): Promise<SustainedOutcome> {
   const { calls, opened, budget, servedAfter, recoveredAfter } = await simulateOutage(options);
-  const well = { oldestDue: { value: undefined }, deadLetters: { value: 0 }, lastSweep: { value: END_MS } };
+  const well = {
+    oldestDue: { value: undefined },
+    announcements: { value: { oldestDue: undefined, busFailedAt: undefined } },
+    deadLetters: { value: 0 },
+    lastSweep: { value: END_MS },
+  };
   const { anycheck } = healthReport(
     { budget: { value: budget }, ...well },
     { lateSeconds: 60, unsweptSeconds: 60 },

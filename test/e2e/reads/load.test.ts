@@ -3,7 +3,7 @@ import { type Loaded, load } from '../../load/load.ts';
 
 let loaded: Loaded;
 beforeAll(async () => {
-  loaded = await load({ assembly: inject('assembly'), seconds: inject('size').loadSeconds, clients: 16 });
+  loaded = await load({ assembly: inject('assembly'), seconds: 20, clients: 16 });
 }, 240_000);
 
 describe('while AnyCheck is slow, fails and flaps, and its groups change all the time', () => {
