@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
 import { type AnyCheck, findAnyCheck, secretText } from './anycheck.ts';
+import { type EventBuses, startEventBuses } from './events/event-buses.ts';
 import { type Issuer, startIssuer } from './issuer/issuer.ts';
 import type { LocalUser } from './issuer/users.ts';
 import type { ServiceEndpoints } from './lambda/environment.ts';
@@ -21,6 +22,7 @@ export interface EnginesProps extends Partial<LocalSettings> {
 export interface Engines {
   readonly tables: Tables;
   readonly queues: Queues;
+  readonly eventBuses: EventBuses;
   readonly secrets: Secrets;
   readonly logs: Logs;
   readonly issuer: Issuer;
@@ -44,9 +46,10 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
     closing.defer(() => started.close());
     return started;
   };
-  const [tables, queues, secrets, logs, issuer, anycheck] = await allOrNone([
+  const [tables, queues, eventBuses, secrets, logs, issuer, anycheck] = await allOrNone([
     owned(startTables(props.dynamodbEndpoint ?? { directory: join(dataDir, 'dynamodb'), port: props.dynamodbPort })),
     owned(startQueues(join(dataDir, 'queues'), props.queuesPort)),
+    owned(startEventBuses(dataDir, props.eventsPort)),
     owned(startSecrets()),
     owned(startLogs()),
     owned(startIssuer(state, [props.user ?? DEFAULT_USER], { port: props.issuerPort, tokenPort: props.tokenPort })),
@@ -60,11 +63,12 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
   const endpoints = {
     dynamodb: tables.endpoint,
     sqs: queues.endpoint,
+    eventBridge: eventBuses.url,
     secretsManager: secrets.url,
     cognito: issuer.url,
     logs: logs.url,
   };
-  return { tables, queues, secrets, logs, issuer, anycheck, endpoints };
+  return { tables, queues, eventBuses, secrets, logs, issuer, anycheck, endpoints };
 }
 
 /**

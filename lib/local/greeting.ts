@@ -28,6 +28,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ` (the sandbox; X-API-Key: ${keyOf(settings)})`}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,
+    `  Events    ${stack.eventsEndpoint} (\`npm run events\` prints what is on the event bus)`,
     `  Issuer    ${stack.cognitoEndpoint}`,
     `  Sweep     every ${settings.sweepSeconds} s`,
     `  Data      ${settings.dataDir}, logs in ${stack.logDirectory}`,

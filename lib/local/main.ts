@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
 import type { Sandbox } from '../sandbox/server.ts';
 import { allOrNone, startEngines } from './engines.ts';
+import { startRules } from './events/rules.ts';
 import { createApi } from './gateway/api.ts';
 import { createKeysOf } from './gateway/keys.ts';
 import { listen } from './gateway/listener.ts';
@@ -45,6 +46,8 @@ export interface LocalStack {
   readonly sandbox: Sandbox | undefined;
   readonly dynamodbEndpoint: string;
   readonly queueEndpoint: string;
+  /** Of the stand-in for EventBridge. */
+  readonly eventsEndpoint: string;
   readonly cognitoEndpoint: string;
   /** The token endpoint for machines. */
   readonly tokenUrl: string;
@@ -75,6 +78,8 @@ export interface LocalStack {
 
 /** How long the end of the run waits for running invocations. */
 const GRACE_MS = 2500;
+/** How long it then waits for the delivery of the last events. */
+const EVENT_FLUSH_MS = 500;
 /** How long it then waits for the delivery of the last log lines. */
 const LOG_FLUSH_MS = 1000;
 
@@ -113,7 +118,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal: synthesis }),
   ]);
   signal?.throwIfAborted();
-  const { tables, queues, secrets, logs, issuer, anycheck, endpoints } = engines;
+  const { tables, queues, eventBuses, secrets, logs, issuer, anycheck, endpoints } = engines;
 
   const assembly = await readAssembly(assemblyDirectory, { [ANYCHECK_PLACEHOLDER_URL]: anycheck.url });
   const stack = openStack(assembly, { gateway: listener.url, queues: queues.endpoint });
@@ -135,6 +140,8 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     endpoints: options.before?.(endpoints) ?? endpoints,
   });
   closing.defer(() => functions.close(0));
+  const rules = startRules(stack, functions, queues.client);
+  eventBuses.serve(stack, rules);
   const subscriptions = startSubscriptions(stack, functions, queues.client);
   listener.serve(createApi(stack, functions, createKeysOf(issuer.keys)));
   const eventSources = startEventSources(stack, queues.client, functions);
@@ -142,7 +149,8 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   closing.defer(async () => {
     stopSchedules();
     const closeFunctions = async () => {
-      await functions.close(GRACE_MS, subscriptions.destinations);
+      await functions.close(GRACE_MS, [...rules.destinations, ...subscriptions.destinations]);
+      await rules.close(EVENT_FLUSH_MS);
       await subscriptions.close(LOG_FLUSH_MS);
     };
     await Promise.all([listener.close(GRACE_MS + 500), eventSources.close(), closeFunctions()]);
@@ -158,6 +166,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
     sandbox: anycheck.sandbox,
     dynamodbEndpoint: tables.endpoint,
     queueEndpoint: queues.endpoint,
+    eventsEndpoint: eventBuses.url,
     cognitoEndpoint: issuer.url,
     tokenUrl: issuer.tokenUrl,
     machineClients: issuer.machineClients(),

@@ -18,9 +18,11 @@ const url = z
 
 export const DEFAULT_WEBHOOK_TOKEN = 'local-webhook-token';
 
+const DEFAULT_DATA_DIR = '.local';
+
 const Variables = z.object({
   PORT: port(3000),
-  DATA_DIR: z.string().min(1).default('.local'),
+  DATA_DIR: z.string().min(1).default(DEFAULT_DATA_DIR),
   DYNAMODB_ENDPOINT: url,
   ANYCHECK_BASE_URL: url,
   ANYCHECK_API_KEY: text,
@@ -35,6 +37,7 @@ const Variables = z.object({
   SANDBOX_PORT: port(0),
   DYNAMODB_PORT: port(0),
   QUEUES_PORT: port(0),
+  EVENTS_PORT: port(0),
   ISSUER_PORT: port(0),
   TOKEN_PORT: port(0),
   LOCAL_EMAIL: z.string().min(1).default('operator@example.com'),
@@ -46,7 +49,15 @@ const Variables = z.object({
     .default(DEFAULT_WEBHOOK_TOKEN),
 });
 
-const PORTS = ['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'] as const;
+const PORTS = [
+  'PORT',
+  'SANDBOX_PORT',
+  'DYNAMODB_PORT',
+  'QUEUES_PORT',
+  'EVENTS_PORT',
+  'ISSUER_PORT',
+  'TOKEN_PORT',
+] as const;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(PORTS.map((name) => [name, 'a port number from 0 (any free one) to 65535'])),
@@ -73,6 +84,8 @@ export interface LocalSettings {
   /** Of the embedded DynamoDB engine. */
   readonly dynamodbPort: number;
   readonly queuesPort: number;
+  /** Of the stand-in for EventBridge. */
+  readonly eventsPort: number;
   /** Of the stand-in for Cognito. */
   readonly issuerPort: number;
   /** Of the token endpoint for machines. */
@@ -117,6 +130,7 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     sandboxPort: value.SANDBOX_PORT,
     dynamodbPort: value.DYNAMODB_PORT,
     queuesPort: value.QUEUES_PORT,
+    eventsPort: value.EVENTS_PORT,
     issuerPort: value.ISSUER_PORT,
     tokenPort: value.TOKEN_PORT,
     user: {
@@ -130,6 +144,10 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
     ...(credentials !== undefined && { anycheckCredentials: credentials }),
   };
 }
+
+/** Returns the data directory that `npm start` uses with these environment variables. */
+export const dataDirOf = ({ DATA_DIR }: Readonly<Record<string, string | undefined>>): string =>
+  DATA_DIR || DEFAULT_DATA_DIR;
 
 /** @throws LocalFault when two variables name the same port. */
 function refuseClash(ports: Readonly<Record<(typeof PORTS)[number], number>>): void {

@@ -19,6 +19,8 @@ export interface AwsJsonOperations {
   readonly operations: Readonly<Record<string, (input: unknown) => unknown>>;
   /** Returns the document for a GET of a path; undefined: 404. */
   readonly documents?: (path: string) => unknown;
+  /** By path. A GET of it hands over the response, which stays open. */
+  readonly streams?: Readonly<Record<string, (response: ServerResponse) => void>>;
 }
 
 /** Serves operations of an AWS service in the JSON 1.1 protocol on 127.0.0.1. @param port 0: any free port. */
@@ -28,6 +30,8 @@ export async function serveAwsJson(service: AwsJsonOperations, port = 0): Promis
 }
 
 async function answer(service: AwsJsonOperations, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const stream = request.method === 'GET' ? service.streams?.[request.url ?? ''] : undefined;
+  if (stream !== undefined) return stream(response);
   try {
     const result = request.method === 'GET' ? document(service, request.url ?? '/') : await operate(service, request);
     send(response, 200, result);

@@ -5,6 +5,7 @@ import { CREDENTIALS, REGION } from '../names.ts';
 export interface ServiceEndpoints {
   readonly dynamodb: string;
   readonly sqs: string;
+  readonly eventBridge: string;
   readonly secretsManager: string;
   readonly cognito: string;
   readonly logs: string;
@@ -37,6 +38,7 @@ export function runtimeEnvironment(fn: FunctionIdentity, endpoints: ServiceEndpo
     AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: endpoints.logs,
     AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: endpoints.cognito,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: endpoints.eventBridge,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
     AWS_ENDPOINT_URL_SQS: endpoints.sqs,
     AWS_EXECUTION_ENV: `AWS_Lambda_${fn.runtime}`,

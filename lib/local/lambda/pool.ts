@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { settleWithin } from '../settle-within.ts';
 import type { Log } from './log.ts';
 import { MAX_PAYLOAD_BYTES, type Outcome } from './outcome.ts';
 import type { InvocationContext } from './protocol.ts';
@@ -97,10 +98,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     async close(graceMs) {
       closed = true;
       for (const refuse of waiting.splice(0)) refuse(STOPPED);
-      const grace = Promise.withResolvers<void>();
-      const timer = setTimeout(grace.resolve, graceMs);
-      await Promise.race([Promise.allSettled(running), grace.promise]);
-      clearTimeout(timer);
+      await settleWithin(Promise.allSettled(running), graceMs);
       await Promise.all([...workers].map((worker) => worker.stop()));
     },
   };

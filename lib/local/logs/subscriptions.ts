@@ -1,8 +1,10 @@
-import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { LocalFault } from '../fault.ts';
+import { asynchronousInvocation } from '../lambda/asynchronous.ts';
 import type { Functions, LambdaFunction } from '../lambda/functions.ts';
-import type { Resource, Stack } from '../template/stack.ts';
+import { settleWithin } from '../settle-within.ts';
+import type { Stack } from '../template/stack.ts';
 import { parseFilterPattern } from './filter-pattern.ts';
 import { type DeliveredLine, logDeliveryEvent } from './log-delivery.ts';
 
@@ -16,8 +18,6 @@ export const SubscriptionProperties = z.strictObject({
 /** How long a batch collects lines before its delivery. */
 const BATCH_WINDOW_MS = 100;
 const MAX_BATCH_LINES = 1000;
-/** Delays before the retries of a failed delivery. Lambda waits one and two minutes. */
-const RETRY_DELAYS_MS = [200, 400];
 
 export interface Subscriptions {
   /** The functions that receive lines. They must stop after the functions that write the lines. */
@@ -28,9 +28,7 @@ export interface Subscriptions {
 
 /** Delivers the log lines that match the stack's subscription filters to their functions, as CloudWatch Logs does. */
 export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSClient): Subscriptions {
-  const queues = stack.resources('AWS::SQS::Queue');
-  const deadLetters = ({ deadLetterArn }: LambdaFunction) =>
-    queues.find(({ attributes }) => deadLetterArn !== undefined && attributes.Arn === deadLetterArn);
+  const invoke = asynchronousInvocation(stack, sqs);
   const started = stack.resources('AWS::Logs::SubscriptionFilter').map((resource) => {
     const { LogGroupName, DestinationArn, FilterPattern, FilterName } = resource.properties(SubscriptionProperties);
     const writers = functions.all.filter(({ logGroup }) => logGroup === LogGroupName);
@@ -48,7 +46,7 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
         filter: FilterName,
         lines,
       });
-      await handOver(fn, event, deadLetters(fn), sqs);
+      await invoke(fn, event);
     });
     for (const writer of writers) {
       writer.onLine((line) => {
@@ -59,12 +57,7 @@ export function startSubscriptions(stack: Stack, functions: Functions, sqs: SQSC
   });
   return {
     destinations: started.map(({ fn }) => fn),
-    async close(graceMs) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const timer = setTimeout(resolve, graceMs);
-      await Promise.race([Promise.all(started.map(({ delivery }) => delivery.flush())), promise]);
-      clearTimeout(timer);
-    },
+    close: (graceMs) => settleWithin(Promise.all(started.map(({ delivery }) => delivery.flush())), graceMs),
   };
 }
 
@@ -96,18 +89,4 @@ function startDelivery(deliver: (lines: readonly DeliveredLine[]) => Promise<voi
       else if (!delivering) timer ??= setTimeout(flush, BATCH_WINDOW_MS);
     },
   };
-}
-
-/** Invokes a function asynchronously. A failure is retried twice, then the event goes to the dead-letter queue. */
-async function handOver(fn: LambdaFunction, event: unknown, deadLetters: Resource | undefined, sqs: SQSClient) {
-  for (const wait of [...RETRY_DELAYS_MS, undefined]) {
-    const outcome = await fn.invoke(event);
-    if (outcome.ok) return;
-    if (wait !== undefined) await new Promise((resolve) => setTimeout(resolve, wait));
-  }
-  if (deadLetters === undefined) return;
-  // The failures are logged already, and a manually deleted queue must not end the run.
-  await sqs
-    .send(new SendMessageCommand({ QueueUrl: deadLetters.ref, MessageBody: JSON.stringify(event) }))
-    .catch(() => {});
 }

@@ -24,6 +24,7 @@ export interface Queues {
 
 const seconds = z.int().transform(String).optional();
 export const QueueProperties = z.strictObject({
+  ContentBasedDeduplication: z.literal(true).transform(String).optional(),
   DeduplicationScope: z.string().optional(),
   FifoQueue: z.literal(true).transform(String).optional(),
   FifoThroughputLimit: z.string().optional(),

@@ -31,6 +31,10 @@ const kinds: Readonly<Record<string, (named: Named) => Identity>> = {
       attributes: { Arn: arn('sqs', name), QueueName: name },
     };
   },
+  'AWS::Events::EventBus': (named) => {
+    const name = plainText(named, 'Name');
+    return { ref: name, attributes: { Arn: arn('events', `event-bus/${name}`), Name: name } };
+  },
   'AWS::SecretsManager::Secret': ({ id }) => ({
     ref: arn('secretsmanager', `secret:${id}-${identifier(id, 6)}`),
     attributes: {},

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { EventBusProperties } from '../events/event-buses.ts';
+import { RuleProperties } from '../events/rules.ts';
 import { LocalFault } from '../fault.ts';
 import {
   ApiProperties,
@@ -27,6 +29,8 @@ const EMULATED: Readonly<Record<string, z.ZodType>> = {
   'AWS::Cognito::UserPool': PoolProperties,
   'AWS::Cognito::UserPoolClient': ClientProperties,
   'AWS::DynamoDB::Table': TableProperties,
+  'AWS::Events::EventBus': EventBusProperties,
+  'AWS::Events::Rule': RuleProperties,
   'AWS::Lambda::EventSourceMapping': EventSourceProperties,
   'AWS::Lambda::Function': FunctionProperties,
   'AWS::Logs::SubscriptionFilter': SubscriptionProperties,
@@ -49,7 +53,10 @@ const IGNORED_TYPES: ReadonlySet<string> = new Set([
   'AWS::Cognito::UserPoolDomain',
   'AWS::Cognito::UserPoolGroup',
   'AWS::Cognito::UserPoolResourceServer',
+  // The stream of a run holds its last events.
+  'AWS::Events::Archive',
   // The local run allows every call.
+  'AWS::Events::EventBusPolicy',
   'AWS::IAM::Policy',
   'AWS::IAM::Role',
   'AWS::Lambda::Permission',

@@ -39,7 +39,7 @@ describe('npm start ends with one line and status 1', () => {
       /ANYCHECK_API_KEY.*ANYCHECK_EMAIL.*ANYCHECK_PASSWORD/,
     ));
 
-  it.each(['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'])(
+  it.each(['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'EVENTS_PORT', 'ISSUER_PORT', 'TOKEN_PORT'])(
     'when the port that %s names is in use',
     async (variable) => {
       const server = createServer().listen(0, '127.0.0.1');
@@ -56,7 +56,7 @@ describe('npm start ends with one line and status 1', () => {
 });
 
 it('npm start uses the ports that its variables name', { timeout: 90_000 }, async () => {
-  const names = ['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'ISSUER_PORT', 'TOKEN_PORT'];
+  const names = ['PORT', 'SANDBOX_PORT', 'DYNAMODB_PORT', 'QUEUES_PORT', 'EVENTS_PORT', 'ISSUER_PORT', 'TOKEN_PORT'];
   const servers = names.map(() => createServer().listen(0, '127.0.0.1'));
   await Promise.all(servers.map((server) => once(server, 'listening')));
   const ports = servers.map(portOf);

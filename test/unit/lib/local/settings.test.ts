@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LocalFault } from '../../../../lib/local/fault.ts';
-import { parseLocalSettings } from '../../../../lib/local/settings.ts';
+import { dataDirOf, parseLocalSettings } from '../../../../lib/local/settings.ts';
 
 describe('the environment of npm start', () => {
   it('may be empty', () => {
@@ -11,6 +11,7 @@ describe('the environment of npm start', () => {
       sandboxPort: 0,
       dynamodbPort: 0,
       queuesPort: 0,
+      eventsPort: 0,
       issuerPort: 0,
       tokenPort: 0,
       user: { email: 'operator@example.com', password: 'local-password', groups: ['admin'] },
@@ -29,6 +30,7 @@ describe('the environment of npm start', () => {
       SWEEP_SECONDS: '0.5',
       SANDBOX_PORT: '4000',
       QUEUES_PORT: '4001',
+      EVENTS_PORT: '4004',
       ISSUER_PORT: '4002',
       TOKEN_PORT: '4003',
       LOCAL_EMAIL: 'me@example.com',
@@ -45,6 +47,7 @@ describe('the environment of npm start', () => {
       sandboxPort: 4000,
       dynamodbPort: 0,
       queuesPort: 4001,
+      eventsPort: 4004,
       issuerPort: 4002,
       tokenPort: 4003,
       user: { email: 'me@example.com', password: "it's mine", groups: ['admin'] },
@@ -62,6 +65,12 @@ describe('the environment of npm start', () => {
       LOCAL_EMAIL: '',
     };
     expect(parseLocalSettings(empty)).toEqual(parseLocalSettings({}));
+  });
+
+  it('names the same data directory to the programs that read it', () => {
+    for (const DATA_DIR of [undefined, '', '/data']) {
+      expect(dataDirOf({ DATA_DIR })).toBe(parseLocalSettings({ DATA_DIR }).dataDir);
+    }
   });
 
   it('prefers an API key to a login', () => {

@@ -85,6 +85,7 @@ describe('a function', () => {
       AWS_ACCESS_KEY_ID: 'local',
       AWS_ENDPOINT_URL_DYNAMODB: stack.dynamodbEndpoint,
       AWS_ENDPOINT_URL_SQS: stack.queueEndpoint,
+      AWS_ENDPOINT_URL_EVENTBRIDGE: stack.eventsEndpoint,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: stack.secretsEndpoint,
       AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER: stack.cognitoEndpoint,
     });
