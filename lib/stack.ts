@@ -14,6 +14,7 @@ import { deployedRoutes } from './api/deployed-routes.ts';
 import { docs } from './api/docs.ts';
 import { ownDomainOf } from './api/own-domain.ts';
 import { AuditLog } from './audit-log.ts';
+import { EventBus } from './events/event-bus.ts';
 import { identityOf } from './identity/identity.ts';
 import { type Capability, configuration, Lambda, merge } from './lambda.ts';
 import { alarmThresholds } from './monitoring/alarm-thresholds.ts';
@@ -40,6 +41,10 @@ export class SnapshotsStack extends Stack {
     const snapshots = new SnapshotTable(this, 'Snapshots', { removalPolicy });
     const ledger = new LedgerTable(this, 'Ledger', { removalPolicy });
     const refreshQueue = new RefreshQueue(this, 'RefreshQueue');
+    const events = new EventBus(this, 'Events', {
+      name: this.stackName,
+      archiveDays: settings.event_archive_days,
+    });
     const anycheck = new AnyCheckCredentials(this, 'AnyCheck', { baseUrl: settings.anycheck_base_url, removalPolicy });
     const webhookSecret = new WebhookSecret(this, 'WebhookSecret', { removalPolicy });
     const identity = identityOf(this, 'Identity', settings);
@@ -62,7 +67,12 @@ export class SnapshotsStack extends Stack {
     );
     const worker = new Lambda(this, 'Refresh', {
       folder: 'refresh',
-      uses: merge(caller, ledger.writer()) satisfies Capability<RefreshEnv>,
+      uses: merge(
+        caller,
+        ledger.writer(),
+        events.announcer(),
+        snapshots.grantBusRecord(),
+      ) satisfies Capability<RefreshEnv>,
       timeout: REFRESH_TIMEOUT,
       memory: 1024,
       logRetention,
@@ -191,6 +201,7 @@ export class SnapshotsStack extends Stack {
             snapshots.sweepReader(),
             snapshots.budgetReader(),
             snapshots.dueReader(),
+            snapshots.busReader(),
             refreshQueue.deadLetterCounter(),
             configuration({ LATE_SECONDS: String(late.toSeconds()), UNSWEPT_SECONDS: String(unswept.toSeconds()) }),
           ) satisfies Capability<HealthDeepEnv>,
@@ -245,6 +256,14 @@ export class SnapshotsStack extends Stack {
       },
       TableName: { value: snapshots.table.tableName, description: 'The table of snapshots' },
       LedgerTableName: { value: ledger.table.tableName, description: 'The table of erasures and redactions' },
+      EventBusName: {
+        value: events.bus.eventBusName,
+        description: 'The event bus that announces versions, erasures and redactions',
+      },
+      EventBusArn: {
+        value: events.bus.eventBusArn,
+        description: 'The ARN of the event bus, for policies and other accounts',
+      },
       RefreshQueueUrl: { value: refreshQueue.queue.queueUrl, description: 'The queue of refreshes' },
       DeadLetterQueueUrl: {
         value: refreshQueue.deadLetters.queueUrl,

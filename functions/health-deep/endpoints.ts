@@ -1,9 +1,10 @@
+import type { BusRow } from '../adapters/dynamodb/bus-row.ts';
 import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import type { DueIndex } from '../domain/refresh/queue.ts';
 import type { BudgetStore } from '../domain/upstream/budget-store.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
-import { failingParts, healthReport, type Thresholds } from './health.ts';
+import { type AnnouncementsRead, failingParts, healthReport, type Thresholds } from './health.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 
@@ -12,26 +13,28 @@ const RETRY_AFTER = '60';
 
 interface Deps {
   readonly budget: Pick<BudgetStore, 'read'>;
-  readonly index: Pick<DueIndex, 'due'>;
+  readonly index: DueIndex;
+  readonly bus: Pick<BusRow, 'lastFailure'>;
   readonly deadLetters: () => Promise<number>;
   readonly sweeps: Pick<SweepRow, 'lastEnd'>;
   readonly thresholds: Thresholds;
 }
 
 /** The handler of the health report. It returns 503 if the report says `failing`. */
-export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds }: Deps) => [
+export const endpoints = ({ budget, index, bus, deadLetters, sweeps, thresholds }: Deps) => [
   endpoint(deepHealth, async () => {
     const now = Date.now();
-    const [budgetRead, oldestDue, deadLettersRead, lastSweep] = await Promise.all([
+    const [budgetRead, oldestDue, announcements, deadLettersRead, lastSweep] = await Promise.all([
       reading('anycheck', budget.read()),
       reading(
         'oldest_due',
         index.due(now, 1).then(([oldest]) => oldest?.due),
       ),
+      reading('announcements', announcementsRead(index, bus, now)),
       reading('dead_letters', deadLetters()),
       reading('last_sweep', sweeps.lastEnd()),
     ]);
-    const readings = { budget: budgetRead, oldestDue, deadLetters: deadLettersRead, lastSweep };
+    const readings = { budget: budgetRead, oldestDue, announcements, deadLetters: deadLettersRead, lastSweep };
     const report = healthReport(readings, thresholds, now);
     if (report.status !== 'failing') return json(deepHealth, 200, report);
     const message = `Failing: ${failingParts(report).join(', ')}.`;
@@ -39,3 +42,9 @@ export const endpoints = ({ budget, index, deadLetters, sweeps, thresholds }: De
     return { ...failing, headers: { 'retry-after': RETRY_AFTER } };
   }),
 ];
+
+/** Reads what the report says of announcements. @param now ms since the epoch. */
+async function announcementsRead(index: Deps['index'], bus: Deps['bus'], now: number): Promise<AnnouncementsRead> {
+  const [[oldest], busFailedAt] = await Promise.all([index.withoutCalls(now, 1), bus.lastFailure()]);
+  return { oldestDue: oldest?.due, busFailedAt };
+}

@@ -1,6 +1,7 @@
 import { countDeadLetters } from '../adapters/aws/dead-letters.ts';
 import { sqsClient } from '../adapters/aws/refresh-queue.ts';
 import { budgetReader } from '../adapters/dynamodb/budget-row.ts';
+import { busRow } from '../adapters/dynamodb/bus-row.ts';
 import { dueIndex } from '../adapters/dynamodb/due-index.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
@@ -15,6 +16,7 @@ const sqs = sqsClient(2, 1_000);
 const deps = {
   budget: budgetReader(client, env.TABLE_NAME),
   index: dueIndex(client, env.TABLE_NAME),
+  bus: busRow(client, env.TABLE_NAME),
   deadLetters: () => countDeadLetters(sqs, env.DEAD_LETTER_QUEUE_URL),
   sweeps: sweepRow(client, env.TABLE_NAME),
   thresholds: { lateSeconds: env.LATE_SECONDS, unsweptSeconds: env.UNSWEPT_SECONDS },

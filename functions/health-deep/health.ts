@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { MAX_BACKOFF_MS } from '../domain/refresh/cadence.ts';
 import type { Budget } from '../domain/upstream/budget.ts';
 import { REASONS, type UpstreamReason } from '../domain/upstream/errors.ts';
 
@@ -62,6 +63,32 @@ export const HealthReport = z
           .check(z.meta({ description: 'How late the oldest due group is; 0 if no group is due.' })),
       })
       .check(z.meta({ id: 'OldestDueHealth' })),
+    announcements: z
+      .object({
+        status: status.check(
+          z.meta({
+            description:
+              'Degraded: a group waits longer than the schedule explains, or the event bus fails. The service refreshes ' +
+              'and serves groups all the same.',
+          }),
+        ),
+        seconds_late: z.nullable(z.int().check(z.minimum(0))).check(
+          z.meta({
+            description:
+              'How late the oldest group is that is due without a call to AnyCheck; 0 if none is. It is due to be ' +
+              'announced, or to be cleaned after an erasure: the report cannot tell which. A group that the bus ' +
+              'refused is due again later, and is not late until then.',
+          }),
+        ),
+        bus_failed_at: z.nullable(time).check(
+          z.meta({
+            description:
+              'When the event bus last refused an event or gave no answer; null if it did not, or works again. The status ' +
+              'ignores a time from before the longest pause between two attempts, 20 minutes with sweep_minutes 1.',
+          }),
+        ),
+      })
+      .check(z.meta({ id: 'AnnouncementsHealth' })),
     dead_letters: z
       .object({ status, messages: z.nullable(z.int().check(z.minimum(0))) })
       .check(z.meta({ id: 'DeadLettersHealth' })),
@@ -84,9 +111,17 @@ export interface Readings {
   readonly budget: PartReading<Budget>;
   /** The due time of the oldest due group; undefined if no group is due. All times in ms since the epoch. */
   readonly oldestDue: PartReading<number | undefined>;
+  readonly announcements: PartReading<AnnouncementsRead>;
   readonly deadLetters: PartReading<number>;
   /** The end of the last successful sweep; undefined before the first. */
   readonly lastSweep: PartReading<number | undefined>;
+}
+
+export interface AnnouncementsRead {
+  /** The due time of the oldest group that is due without a call to AnyCheck; undefined if none is. */
+  readonly oldestDue: number | undefined;
+  /** When the event bus last failed; undefined if it did not, or works again. */
+  readonly busFailedAt: number | undefined;
 }
 
 export interface Thresholds {
@@ -98,10 +133,12 @@ export interface Thresholds {
 /** Judges what was read. A part that could not be read is `unknown`. @param now ms since the epoch. */
 export function healthReport(readings: Readings, thresholds: Thresholds, now: number): HealthReport {
   const { budget, oldestDue, lastSweep } = readings;
+  const isTableRead = budget && oldestDue && lastSweep && readings.announcements;
   const parts = {
-    table: { status: budget && oldestDue && lastSweep ? ('ok' as const) : ('failing' as const) },
+    table: { status: isTableRead ? ('ok' as const) : ('failing' as const) },
     anycheck: anycheck(budget, now),
     oldest_due: due(oldestDue, thresholds, now),
+    announcements: announcements(readings.announcements, thresholds, now),
     dead_letters: deadLetters(readings.deadLetters),
     last_sweep: sweep(lastSweep, thresholds, now),
   };
@@ -146,14 +183,34 @@ function anycheck(budget: PartReading<Budget>, now: number): HealthReport['anych
   };
 }
 
+const secondsLate = (due: number | undefined, now: number) => Math.max(0, Math.round((now - (due ?? now)) / 1000));
+
 function due(
   oldest: PartReading<number | undefined>,
   { lateSeconds }: Thresholds,
   now: number,
 ): HealthReport['oldest_due'] {
   if (!oldest) return { status: 'unknown', seconds_late: null };
-  const seconds = Math.max(0, Math.round((now - (oldest.value ?? now)) / 1000));
+  const seconds = secondsLate(oldest.value, now);
   return { status: seconds > lateSeconds ? 'degraded' : 'ok', seconds_late: seconds };
+}
+
+function announcements(
+  read: PartReading<AnnouncementsRead>,
+  { lateSeconds }: Thresholds,
+  now: number,
+): HealthReport['announcements'] {
+  if (!read) return { status: 'unknown', seconds_late: null, bus_failed_at: null };
+  const { oldestDue, busFailedAt } = read.value;
+  const seconds = secondsLate(oldestDue, now);
+  // While the bus fails, the next attempt comes within the backoff and the way to a refresh. Where none comes, no event
+  // waits any more.
+  const isFailing = busFailedAt !== undefined && now - busFailedAt < MAX_BACKOFF_MS + lateSeconds * 1000;
+  return {
+    status: seconds > lateSeconds || isFailing ? 'degraded' : 'ok',
+    seconds_late: seconds,
+    bus_failed_at: busFailedAt === undefined ? null : iso(busFailedAt),
+  };
 }
 
 const deadLetters = (count: PartReading<number>): HealthReport['dead_letters'] =>

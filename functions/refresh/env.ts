@@ -9,5 +9,6 @@ export const Env = z.object({
   LEDGER_TABLE_NAME: nonEmptyString,
   REFRESH_QUEUE_URL: nonEmptyString,
   DELAY_QUEUE_URL: nonEmptyString,
+  EVENT_BUS_NAME: nonEmptyString,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

@@ -37,6 +37,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
   // The service retries refused credentials after RETRY_CREDENTIALS_MS, and emits the metric again only then.
   const refusedPeriod = Duration.millis(RETRY_CREDENTIALS_MS.login).plus(period);
   // The backoff of a group that fails by itself ends at 15 minutes, or at AnyCheck's `Retry-After` of at most an hour.
+  // That of an announcement ends at 15 minutes, too.
   const stuckPeriod = Duration.millis(MAX_BACKOFF_MS).plus(period);
   const late = latest.toSeconds();
 
@@ -146,6 +147,17 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       runbook: 'A group keeps failing',
       metric: total('StuckRefreshes', callersOfAnyCheck, stuckPeriod),
       threshold: 1,
+      treatMissingData: NOT_BREACHING,
+    },
+    AnnouncementsLate: {
+      impact:
+        `Consumers of events: an event reached the event bus over ${late} s after its publish, or still waits for it. ` +
+        'The service keeps the event until the bus accepts it. Reads and refreshes go on. ' +
+        `The alarm clears up to ${stuckPeriod.toMinutes()} minutes after the last late event.`,
+      runbook: 'Events are late',
+      metric: emitted('AnnouncementDelaySeconds', worker, stuckPeriod, 'Maximum'),
+      threshold: late,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: NOT_BREACHING,
     },
     WebhooksUnusable: {

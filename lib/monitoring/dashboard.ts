@@ -21,7 +21,7 @@ const PERIOD = Duration.minutes(5);
 /** Of 24 columns, so two widgets share a row. */
 const WIDTH = 12;
 
-const TEXT = `Read it from the top: alarms, answers to callers, freshness of snapshots, punctuality of refreshes, causes of failures.
+const TEXT = `Read it from the top: alarms, answers to callers, freshness of snapshots, punctuality of refreshes and events, causes of failures.
 Each alarm's description names its section of \`docs/runbook.md\`. **Due** counts due groups up to the number that one sweep queues; the
 oldest group's lateness shows a larger backlog. Each function instance emits its count of reads every 10 seconds, so the last reads of a burst may be missing.`;
 
@@ -72,6 +72,13 @@ function widgets({ api, sweep, worker, refreshQueue, auditLog, table }: Watched)
       'How late is the oldest due group, in seconds? (right: due and queued groups)',
       [emitted('OldestDueSeconds', sweep, PERIOD, 'Maximum')],
       [emitted('Due', sweep, PERIOD, 'Maximum'), visible('queued', refreshQueue.queue)],
+    ),
+    graph(
+      'How late do events reach the bus, in seconds? (right: events, failed attempts)',
+      ['p50', 'p99', 'Maximum'].map((part) =>
+        labelled(part.toLowerCase(), emitted('AnnouncementDelaySeconds', worker, PERIOD, part)),
+      ),
+      [summed('Announced', [worker]), summed('FailedAnnouncements', [worker])],
     ),
     graph('What do refreshes find?', [
       summed('Published', anycheckCallers),

@@ -69,6 +69,8 @@ const Settings = z.strictObject({
   retention_days: integer(1, 3653).default(400),
   /** Days from its last change until a settled group is erased with all its versions. Default: never. */
   group_retention_days: integer(1, 3653).optional(),
+  /** Days for which EventBridge archives the announced events, for a replay. Default: no archive. */
+  event_archive_days: integer(1, 3653).optional(),
   /** `retain` keeps tables, user pool and secrets when the stack is deleted; `destroy` deletes them with it. */
   removal_policy: z.enum(['retain', 'destroy']).default('retain'),
   /** Days until log lines expire, except the audit log's. */

@@ -5,6 +5,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
   BUDGET,
+  BUS,
   DUE_INDEX,
   GROUPS_INDEX,
   groupKey,
@@ -20,8 +21,8 @@ const GROUPS = [groupKey('*')];
 
 /**
  * The snapshot table. It holds each group's schedule, current, history and page rows under its `result_id`, and has a
- * sparse index of due groups. It also holds AnyCheck's shared session and budget, the callers' quota counters and the
- * last sweep.
+ * sparse index of due groups. It also holds AnyCheck's shared session and budget, the callers' quota counters, the
+ * last sweep and the last failure of the event bus.
  */
 export class SnapshotTable extends Construct {
   readonly table: Table;
@@ -146,6 +147,16 @@ export class SnapshotTable extends Construct {
    */
   sweepReader() {
     return this.rows([SWEEP], 'dynamodb:GetItem');
+  }
+
+  /** For the function that announces: permission to record whether the event bus works. */
+  grantBusRecord() {
+    return this.rows([BUS], 'dynamodb:PutItem');
+  }
+
+  /** For the deep health check: when the event bus last failed. */
+  busReader() {
+    return this.rows([BUS], 'dynamodb:GetItem');
   }
 
   /** For the functions that acquire callers' quotas. */

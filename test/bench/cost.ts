@@ -1,4 +1,5 @@
 import { type Bill, groupDay, MIX, read, total } from './cost/bill.ts';
+import { announced, eventBytes, VERSIONS } from './cost/events.ts';
 import { dollarsAMonth } from './cost/monthly.ts';
 import { type Priced, priced } from './cost/priced.ts';
 import { PRICES } from './cost/prices.ts';
@@ -47,6 +48,7 @@ export const bench: Bench = async () => {
         ),
       ]),
     },
+    announcing(),
     {
       title: 'Prices',
       notes: ['us-east-1, as of 2026-11-25; see test/bench/cost/prices.ts.'],
@@ -70,5 +72,24 @@ function bills(title: string, priced: readonly Priced[], billOf: (one: Priced) =
       ),
     ],
     rows: [...names.map((name) => [name, ...cells((bill) => bill[name] ?? 0)]), ['total', ...cells(total)]],
+  };
+}
+
+/** Dollars to announce versions, from the real events. Subscribers pay for what they attach to the bus. */
+function announcing(): Table {
+  const rows = MIX.flatMap(({ items }) =>
+    Object.entries(VERSIONS).map(([name, version]) => {
+      const bytes = eventBytes(items, version(items));
+      const bill = announced(bytes);
+      return [items, name, bytes.join(' + '), ...Object.values(bill).map((one) => (1e6 * one).toFixed(2))];
+    }),
+  );
+  return {
+    title: '$ for a million announced versions',
+    notes: [
+      'Bytes are those of the events. DynamoDB: the event records and the marks, computed, not measured. "All settled" has a second event, `group.settled`. Not part of the sums above.',
+    ],
+    columns: ['items', 'version', 'bytes', 'EventBridge', 'DynamoDB'],
+    rows,
   };
 }

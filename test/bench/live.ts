@@ -14,6 +14,7 @@ export interface Live {
   readonly sandbox: Sandbox;
   /** The token of a viewer. */
   readonly token: string;
+  readonly dataDir: string;
 }
 
 /** The whole service as `npm start` runs it, under settings of its own, for as long as it is used. */
@@ -38,5 +39,5 @@ export async function live<T>(context: Record<string, unknown>, use: (running: L
     body: JSON.stringify({ email: USER.email, password: USER.password }),
   });
   const { access_token: token } = z.object({ access_token: z.string() }).parse(await login.json());
-  return await use({ stack, sandbox, token });
+  return await use({ stack, sandbox, token, dataDir });
 }

@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   units: () => import('./units.ts'),
   cost: () => import('./cost.ts'),
   'warm-read': () => import('./warm-read.ts'),
+  announce: () => import('./announce.ts'),
   'local-run': () => import('./local-run.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };

@@ -101,6 +101,7 @@ export function cloudWatch(
     const numbers = values.flatMap((one) => one.values);
     if (kind === 'Sum') return numbers.reduce((a, b) => a + b, 0);
     if (kind === 'Minimum') return Math.min(...numbers);
+    if (kind === 'Maximum') return Math.max(...numbers);
     throw new Error(`the statistic ${kind} is not known here`);
   }
 

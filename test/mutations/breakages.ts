@@ -15,6 +15,8 @@ const dueTime = 'functions/domain/refresh/due-time.ts';
 const publish = 'functions/domain/refresh/publish.ts';
 const refresh = 'functions/domain/refresh/refresh.ts';
 const sightings = 'functions/domain/refresh/sightings.ts';
+const announce = 'functions/domain/events/announce.ts';
+const announcing = ['test/engine/functions/domain/events/announce.test.ts', 'races', 'kills'];
 const fetchPages = 'functions/domain/refresh/fetch-pages.ts';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
@@ -35,7 +37,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a publish records no publish intent',
     file: publish,
-    from: 'if (!(await store.recordPublishIntent(resultId, schedule.due, schedule.publishIntent, revision))) return undefined;',
+    from: 'if (!(await store.recordPublishIntent(resultId, intent, revision))) return undefined;',
     to: '',
   },
   {
@@ -207,8 +209,11 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a group that killed its worker keeps its due time',
     file: 'functions/domain/refresh/refresh-due.ts',
-    from: '(await store.quarantine(resultId, aside))\n    ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: next, failures } }, signal)',
-    to: 'aside\n    ? refreshGroup(deps, resultId, { ...found, schedule: { ...schedule, due: schedule.due } }, signal)',
+    from: [
+      "if (!(await store.quarantine(resultId, aside))) return { kind: 'dropped' };",
+      'const quarantined = { ...schedule, due: next, refreshDue: undefined, failures };',
+    ].join('\n  '),
+    to: 'const quarantined = { ...schedule, due: aside.from };',
     tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
   },
   {
@@ -298,8 +303,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'the change record is lost with a dead publish',
     file: publish,
-    from: '      await record(store, resultId, superseded, snapshot, await changeBetween(store, resultId, superseded, snapshot));\n',
-    to: '      void superseded;\n',
+    from: '    await record(store, resultId, superseded, snapshot, changeOf(before, items), items);\n',
+    to: '    void before;\n',
   },
   {
     what: 'a run that began before an erasure can still publish',
@@ -505,5 +510,117 @@ export const BREAKAGES: readonly Breakage[] = [
     from: 'await store.repair(resultId, now());',
     to: 'throw error;',
     tests: ['test/engine/functions/domain/values.test.ts'],
+  },
+  {
+    what: 'an event counts as announced before the bus accepts it',
+    file: announce,
+    from: 'for (const one of batch.slice(0, sent)) {',
+    to: 'for (const one of batch) {',
+    tests: announcing,
+  },
+  {
+    what: 'the newest version alone is announced, not each one since the mark',
+    file: announce,
+    from: 'store.changesAfter(resultId, until, MAX_VERSIONS)',
+    to: 'store.changesAfter(resultId, publishedAt - 1, MAX_VERSIONS)',
+    tests: announcing,
+  },
+  {
+    what: 'an event is sent with a body of its own at every attempt',
+    file: 'functions/adapters/dynamodb/announcements.ts',
+    from: 'return Item ? EventRow.parse(Item).body : body;',
+    to: 'return Item ? `${body} ` : body;',
+    tests: announcing,
+  },
+  {
+    what: 'a bus that fails stops a refresh',
+    file: announce,
+    from: 'delays.push(deps.now() - waitingSince(group));\n    return',
+    to: 'if (deps) throw error;\n    return',
+    tests: announcing,
+  },
+  {
+    what: 'an event that the bus refused is not sent again',
+    file: announce,
+    from: 'accepted += refused < 0 ? answers.length : refused;',
+    to: 'accepted += answers.length + Math.min(refused, 0) * 0;',
+    tests: announcing,
+  },
+  {
+    what: 'erasure leaves the event records of the erased versions',
+    file: 'functions/adapters/dynamodb/clean-rows.ts',
+    from: 'for (const prefix of [CHANGES, EVENTS, HISTORY, PAGES]) {',
+    to: 'for (const prefix of [CHANGES, HISTORY, PAGES]) {',
+    tests: announcing,
+  },
+  {
+    what: 'cleaning deletes the record of the erasure itself',
+    file: 'functions/adapters/dynamodb/clean-rows.ts',
+    from: "isErased && row.type !== ('group.erased' satisfies EventType)",
+    to: 'isErased',
+    tests: announcing,
+  },
+  {
+    what: 'versions that were not announced before an erasure are announced after it',
+    file: erasures,
+    from: 'sealed: true, announced_until: publishedAt } },',
+    to: 'sealed: true } },',
+    tests: announcing,
+  },
+  {
+    what: 'the publish of a reader waits for the sweep to be announced',
+    file: 'functions/domain/read/refresh-first.ts',
+    from: 'announceAfterMs: 0 }',
+    to: 'announceAfterMs: 60_000 }',
+    tests: announcing,
+  },
+  {
+    what: 'a group is dropped before its last version is announced',
+    file: refresh,
+    from: 'isForgotten(hadItems, age) && !isBehind(found)) {',
+    to: 'isForgotten(hadItems, age)) {',
+    tests: announcing,
+  },
+  {
+    what: 'a group that was dropped begins at version 1 again',
+    file: erasures,
+    from: 'found.version > 0\n          ?',
+    to: 'found.version < 0\n          ?',
+    tests: announcing,
+  },
+  {
+    what: 'an upgrade announces versions from before it',
+    file: publications,
+    from: 'setFirst: { announced_until: publishedAt }',
+    to: 'setFirst: { announced_until: publishedAt && 0 }',
+    tests: announcing,
+  },
+  {
+    what: 'a replay announces the erasures that it repeats',
+    file: 'functions/domain/erasure/replay.ts',
+    from: 'isAnnounced: false',
+    to: 'isAnnounced: true',
+    tests: announcing,
+  },
+  {
+    what: 'a change record expires before its version is announced',
+    file: 'functions/adapters/dynamodb/change-rows.ts',
+    from: 'expires: expiryAfter(at, Math.max(retentionDays, EVENT_DAYS)),',
+    to: 'expires: expiryAfter(at, retentionDays),',
+    tests: announcing,
+  },
+  {
+    what: 'a refresh request is lost where the group is due to be announced',
+    file: schedules,
+    from: 'due > :now OR attribute_exists(refresh_due))',
+    to: 'due > :now)',
+    tests: announcing,
+  },
+  {
+    what: 'a group that is announced is not refreshed any more',
+    file: 'functions/adapters/dynamodb/announcements.ts',
+    from: 'refreshDue === null ? NOT_DUE :',
+    to: 'refreshDue !== 0 ? NOT_DUE :',
+    tests: announcing,
   },
 ];

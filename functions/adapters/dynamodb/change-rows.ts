@@ -1,13 +1,15 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Change, Transition } from '../../domain/group/change.ts';
+import type { Transition } from '../../domain/group/change.ts';
 import { PHASES } from '../../domain/group/phase.ts';
 import type { Snapshot } from '../../domain/group/snapshot.ts';
-import type { Changes, History, Recorded } from '../../domain/store/ports.ts';
-import { binary, CHANGES, changeSk, expiryAfter, groupKey, rowBase, SCHEMA } from './layout/keys.ts';
+import type { Changes, History, Recorded, RecordedChange } from '../../domain/store/ports.ts';
+import { binary, CHANGES, changeSk, EVENT_DAYS, expiryAfter, groupKey, rowBase, SCHEMA } from './layout/keys.ts';
+import { StatusCounts, statusCountsText } from './layout/schedule-row.ts';
 import type { PublicationsOptions } from './publications.ts';
 import { conditionalWrites, NEW } from './requests/conditional-writes.ts';
+import type { Place } from './requests/place.ts';
 
 const ChangeRow = z.object({
   ...rowBase,
@@ -20,9 +22,14 @@ const ChangeRow = z.object({
   removed: z.number(),
   changed: z.number(),
   transitions: z.optional(binary),
+  /** Missing in a version without one before it, and in rows that earlier code wrote, like the counts. */
+  previous_phase: z.optional(z.enum(PHASES)),
+  status_counts: z.optional(z.string()),
   confirmed_until: z.optional(z.number()),
   superseded_at: z.optional(z.number()),
   expires: z.optional(z.number()),
+  /** The end of the retention, where the row stays longer. */
+  retained_until: z.optional(z.number()),
 });
 
 const Transitions = z.array(z.tuple([z.string(), z.nullable(z.string()), z.nullable(z.string())]));
@@ -45,9 +52,11 @@ const recordedOf = (row: z.output<typeof ChangeRow>): Recorded => ({
         }),
       )
     : [],
+  previousPhase: row.previous_phase,
+  statusCounts: row.status_counts === undefined ? undefined : StatusCounts.parse(JSON.parse(row.status_counts)),
   confirmedUntil: row.confirmed_until,
   supersededAt: row.superseded_at,
-  expires: row.expires,
+  expires: row.retained_until ?? row.expires,
 });
 
 /**
@@ -67,7 +76,7 @@ function packTransitions(transitions: readonly Transition[]): Uint8Array {
   }
 }
 
-export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) => ({
+export const changeRow = (resultId: string, snapshot: Snapshot, change: RecordedChange) => ({
   pk: groupKey(resultId),
   sk: changeSk(snapshot.publishedAt),
   v: SCHEMA,
@@ -79,6 +88,8 @@ export const changeRow = (resultId: string, snapshot: Snapshot, change: Change) 
   added: change.added,
   removed: change.removed,
   changed: change.changed,
+  previous_phase: change.previousPhase,
+  status_counts: change.statusCounts && statusCountsText(change.statusCounts),
   ...(change.transitions.length > 0 && { transitions: packTransitions(change.transitions) }),
 });
 
@@ -102,11 +113,38 @@ export function changes({ client, table, retentionDays }: PublicationsOptions): 
     async closeChange(resultId, { publishedAt, confirmedUntil }, at) {
       await writes.update(
         { pk: groupKey(resultId), sk: changeSk(publishedAt) },
-        { set: { confirmed_until: confirmedUntil, superseded_at: at, expires: expiryAfter(at, retentionDays) } },
+        {
+          set: {
+            confirmed_until: confirmedUntil,
+            superseded_at: at,
+            // A version can be announced only while its change record is stored.
+            expires: expiryAfter(at, Math.max(retentionDays, EVENT_DAYS)),
+            retained_until: retentionDays < EVENT_DAYS ? expiryAfter(at, retentionDays) : undefined,
+          },
+        },
         { when: 'attribute_exists(pk)' },
       );
     },
   };
+}
+
+/** Returns the change records of versions published later than `after` (ms since the epoch), oldest first. */
+export async function changesAfter(
+  { client, table }: Place,
+  resultId: string,
+  after: number,
+  limit: number,
+): Promise<Recorded[]> {
+  const { Items = [] } = await client.send(
+    new QueryCommand({
+      TableName: table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': changeSk(after + 1), ':last': `${CHANGES}:` },
+      Limit: limit,
+    }),
+  );
+  return Items.map((item) => recordedOf(ChangeRow.parse(item)));
 }
 
 /** Reads the change records as a group's history. */

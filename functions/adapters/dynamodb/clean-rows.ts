@@ -1,7 +1,8 @@
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { EventType } from '../../domain/events/event.ts';
 import { pack, unpack } from '../../domain/group/pages.ts';
 import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
-import { CHANGES, endOf, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
+import { CHANGES, EVENTS, endOf, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
 import { cut } from './page-rows.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import type { ConditionalWrites } from './requests/conditional-writes.ts';
@@ -14,6 +15,7 @@ export interface CleanRowsOptions {
 
 interface ContentRow {
   readonly sk: string;
+  readonly type: unknown;
   readonly version: number;
   readonly content: unknown;
   readonly items: Uint8Array | undefined;
@@ -21,8 +23,9 @@ interface ContentRow {
 }
 
 /** Reads a row that may be damaged. A damaged attribute counts as missing, so that its row is deleted like any other. */
-const contentRowOf = ({ sk, version, content, items, data }: Readonly<Record<string, unknown>>): ContentRow => ({
+const contentRowOf = ({ sk, type, version, content, items, data }: Readonly<Record<string, unknown>>): ContentRow => ({
   sk: String(sk),
+  type,
   version: typeof version === 'number' ? version : 0,
   content,
   items: bytesIn(items),
@@ -38,7 +41,10 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
       ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
-      ...(attributes && { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version' } }),
+      ...(attributes && {
+        ProjectionExpression: attributes,
+        ExpressionAttributeNames: { '#version': 'version', '#type': 'type' },
+      }),
     };
     for await (const { Items = [] } of paginateQuery({ client }, query)) {
       for (const item of Items) yield contentRowOf(item);
@@ -47,10 +53,11 @@ export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Era
 
   async function erased(resultId: string, { version, revision }: Cleaned): Promise<string[]> {
     const sks: string[] = [];
-    for (const prefix of [CHANGES, HISTORY, PAGES]) {
-      for await (const row of rows(resultId, prefix, 'sk, #version')) {
+    for (const prefix of [CHANGES, EVENTS, HISTORY, PAGES]) {
+      for await (const row of rows(resultId, prefix, 'sk, #type, #version')) {
         const isErased = prefix === PAGES ? introducedIn(row.sk) <= revision : row.version <= version;
-        if (isErased) sks.push(row.sk);
+        // The event of an erasure says no more than that it happened.
+        if (isErased && row.type !== ('group.erased' satisfies EventType)) sks.push(row.sk);
       }
     }
     return sks;

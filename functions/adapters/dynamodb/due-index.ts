@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Due, DueIndex } from '../../domain/refresh/queue.ts';
-import { CLEANING, DUE_INDEX, resultIdOf, shards } from './layout/keys.ts';
+import { DUE_INDEX, resultIdOf, shards, WITHOUT_CALLS } from './layout/keys.ts';
 
 const IndexRow = z.object({ pk: z.string(), due: z.number() });
 
@@ -41,8 +41,8 @@ export function dueIndex(client: DynamoDBDocumentClient, table: string): DueInde
   }
 
   return {
-    async toClean(now, limit) {
-      const reading: ShardRead = { shard: CLEANING, found: [], isOver: false };
+    async withoutCalls(now, limit) {
+      const reading: ShardRead = { shard: WITHOUT_CALLS, found: [], isOver: false };
       await readOn(reading, now, limit);
       return reading.found;
     },

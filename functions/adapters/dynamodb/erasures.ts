@@ -1,8 +1,9 @@
-import type { Cleaning, Erasures } from '../../domain/store/ports.ts';
+import type { Erasures } from '../../domain/store/ports.ts';
 import { cleanRows } from './clean-rows.ts';
 import { readHead } from './head.ts';
 import { placeholderRow } from './layout/content-row.ts';
-import { CLEANING, currentKey, scheduleKey, shardOf } from './layout/keys.ts';
+import { dueForCleaning, dueForRefresh, NOT_DUE } from './layout/due.ts';
+import { currentKey, EVENT_DAYS, expiryAfter, scheduleKey } from './layout/keys.ts';
 import { tombstoneRow } from './layout/schedule-row.ts';
 import { repairRows } from './repair-rows.ts';
 import { atRevision, bound, conditionalWrites, IS_NOT_TRACKED, is, NEW } from './requests/conditional-writes.ts';
@@ -30,6 +31,7 @@ const TRACKED_ATTRIBUTES = [
   'capped_at',
   'asked',
   'asked_due',
+  'redaction_unannounced',
 ];
 /** A run is at most two revisions ahead of the current row: the one that it fenced, and the one that it publishes. */
 const AHEAD = 2;
@@ -38,31 +40,30 @@ const AHEAD = 2;
 export function erasures(place: Place): Erasures {
   const { client, table } = place;
   const writes = conditionalWrites(client, table);
-  const marks = ({ due, until }: Cleaning, shard: string) => ({ due, due_shard: shard, clean_until: until });
 
   return {
     ...cleanRows({ client, writes, table }),
     ...repairRows(place),
 
-    writeTombstone: (resultId, found, at) =>
-      found
-        ? writes.update(
-            scheduleKey(resultId),
-            {
-              set: { ...marks(at, CLEANING), erased_at: at.now, failures: 0 },
-              remove: [...TRACKED_ATTRIBUTES, 'sealed'],
-            },
-            { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
-          )
-        : writes.put({ ...tombstoneRow(resultId, at.now), ...marks(at, CLEANING), erased_at: at.now }, NEW),
+    writeTombstone: (resultId, found, at) => {
+      const { set, remove } = dueForCleaning(at.due);
+      const mark = { ...set, clean_until: at.until, erased_at: at.now, erasure_unannounced: at.isAnnounced };
+      if (!found) return writes.put({ ...tombstoneRow(resultId, at.now), ...mark }, NEW);
+      return writes.update(
+        scheduleKey(resultId),
+        { set: { ...mark, failures: 0 }, remove: [...remove, ...TRACKED_ATTRIBUTES, 'sealed'] },
+        { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
+      );
+    },
 
     async fenceTombstone(resultId, found) {
-      const { version, revision } = found;
+      const { version, revision, publishedAt } = found;
       const fence = revision + AHEAD;
       if (!(await writes.put(placeholderRow(resultId, found, fence), atRevision(revision)))) return false;
       return writes.update(
         scheduleKey(resultId),
-        { set: { erased_version: version, erased_revision: fence, sealed: true } },
+        // What was not announced before the erasure is not announced any more.
+        { set: { erased_version: version, erased_revision: fence, sealed: true, announced_until: publishedAt } },
         {
           when: `attribute_exists(pk) AND ${IS_NOT_TRACKED} AND ${is('erased_at', found.schedule?.erasedAt)}`,
           values: bound('erased_at', found.schedule?.erasedAt),
@@ -70,17 +71,25 @@ export function erasures(place: Place): Erasures {
       );
     },
 
-    redact: (resultId, found, at) =>
-      found
-        ? writes.update(
-            scheduleKey(resultId),
-            {
-              set: { ...marks(at, shardOf(resultId)), asked_due: at.due, redacted_at: found.redactedAt ?? at.now },
-              remove: ['lease_until'],
-            },
-            { when: `attribute_exists(pk) AND ${is('due', found.due)}`, values: bound('due', found.due) },
-          )
-        : writes.put({ ...tombstoneRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW),
+    redact: (resultId, { schedule, version }, at) => {
+      if (!schedule) return writes.put({ ...tombstoneRow(resultId, at.now), redacted_at: at.now, sealed: true }, NEW);
+      const { set, remove } = dueForRefresh(resultId, at.due);
+      const isFirst = schedule.redactedAt === undefined;
+      return writes.update(
+        scheduleKey(resultId),
+        {
+          set: {
+            ...set,
+            clean_until: at.until,
+            asked_due: at.due,
+            redacted_at: schedule.redactedAt ?? at.now,
+            redaction_unannounced: isFirst && at.isAnnounced ? version : undefined,
+          },
+          remove: [...remove, 'lease_until'],
+        },
+        { when: `attribute_exists(pk) AND ${is('due', schedule.due)}`, values: bound('due', schedule.due) },
+      );
+    },
 
     cleaned: (resultId, cleanUntil) =>
       writes.update(
@@ -89,20 +98,23 @@ export function erasures(place: Place): Erasures {
         { when: 'clean_until = :until', values: { ':until': cleanUntil } },
       ),
 
-    reschedule: (resultId, from, next) =>
-      writes.update(
+    reschedule: (resultId, from, next) => {
+      const change = next === undefined ? NOT_DUE : dueForCleaning(next);
+      return writes.update(
         scheduleKey(resultId),
         {
-          set: next === undefined ? { failures: 0 } : { due: next, due_shard: CLEANING, failures: 0 },
+          set: { ...change.set, failures: 0 },
           remove: [
+            ...change.remove,
             'suspect',
             'last_error',
             'last_attempt',
-            ...(next === undefined ? ['due', 'due_shard', 'clean_until'] : []),
+            ...(next === undefined ? ['clean_until'] : []),
           ],
         },
         { when: `${IS_NOT_TRACKED} AND due = :due`, values: { ':due': from } },
-      ),
+      );
+    },
 
     async drop(resultId, { due, revision, begun }) {
       const found = await readHead(place, resultId);
@@ -117,12 +129,17 @@ export function erasures(place: Place): Erasures {
         if (revision > 0 && !(await writes.put(emptied, atRevision(revision)))) return false;
         const { cleanUntil } = plan;
         // A due time that was queued is never set again.
-        const next = cleanUntil === undefined ? {} : { due: Math.max(cleanUntil, due + 1), due_shard: CLEANING };
-        const remove = [...TRACKED_ATTRIBUTES, ...(cleanUntil === undefined ? ['due', 'due_shard'] : [])];
-        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...next }, remove }, when);
+        const next = cleanUntil === undefined ? NOT_DUE : dueForCleaning(Math.max(cleanUntil, due + 1));
+        const remove = [...TRACKED_ATTRIBUTES, ...next.remove];
+        return writes.update(scheduleKey(resultId), { set: { sealed: true, ...next.set }, remove }, when);
       }
-      if (revision > 0 && !(await writes.delete(currentKey(resultId), atRevision(revision)))) return false;
-      return writes.delete(scheduleKey(resultId), when);
+      // The numbering of versions goes on while events of the former ones can still arrive.
+      const numbering = { ...placeholderRow(resultId, found, revision + 1), expires: expiryAfter(begun, EVENT_DAYS) };
+      const isFenced =
+        found.version > 0
+          ? await writes.put(numbering, atRevision(revision))
+          : revision === 0 || (await writes.delete(currentKey(resultId), atRevision(revision)));
+      return isFenced && writes.delete(scheduleKey(resultId), when);
     },
   };
 }

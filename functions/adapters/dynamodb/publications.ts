@@ -17,10 +17,10 @@ export function publications({ client, table, retentionDays }: PublicationsOptio
     room: ROOM,
     ...pageWrites({ client, writes, table, retentionDays }),
 
-    recordPublishIntent: (resultId, due, found, revision) =>
+    recordPublishIntent: (resultId, { due, found, publishedAt }, revision) =>
       writes.update(
         scheduleKey(resultId),
-        { set: { publishing: revision } },
+        { set: { publishing: revision }, setFirst: { announced_until: publishedAt } },
         {
           when: `${IS_TRACKED} AND due = :due AND ${is('publishing', found)}`,
           values: { ':due': due, ...bound('publishing', found) },

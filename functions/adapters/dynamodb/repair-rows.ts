@@ -2,7 +2,7 @@ import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Erasures } from '../../domain/store/ports.ts';
 import { readHeadItems } from './head.ts';
 import { CurrentRow, placeholderRow } from './layout/content-row.ts';
-import { CLEANING, endOf, groupKey, HISTORY, PAGES } from './layout/keys.ts';
+import { endOf, groupKey, HISTORY, PAGES, WITHOUT_CALLS } from './layout/keys.ts';
 import { ScheduleRow, tombstoneRow } from './layout/schedule-row.ts';
 import { conditionalWrites } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
@@ -44,7 +44,7 @@ export function repairRows(place: Place): Pick<Erasures, 'repair'> {
       }
       if (schedule && !ScheduleRow.safeParse(schedule).success) {
         const numbers = Object.fromEntries(KEPT.map((name) => [name, numberIn(schedule, name)]));
-        const row = { ...tombstoneRow(resultId, now), due: now, due_shard: CLEANING };
+        const row = { ...tombstoneRow(resultId, now), due: now, due_shard: WITHOUT_CALLS };
         await writes.put({ ...row, ...numbers, first_seen: numbers.first_seen ?? now }, exists);
       }
     },

@@ -120,7 +120,10 @@ export async function copyGroup(tables: RestoreTables, group: RestorableGroup): 
   );
   const isTracked = source.schedule?.kind === 'tracked';
   const due = isTracked ? { due: now(), due_shard: shardOf(resultId) } : {};
-  await at(SCHEDULE, AFTER, () => putSchedule(to, resultId, { ...schedule, ...scheduleKey(resultId), ...due }, live));
+  // It is due for a refresh, also where the backup had it due for its announcement alone.
+  const { refresh_due: _, ...kept }: Partial<Row> = schedule ?? {};
+  const row = { ...kept, ...scheduleKey(resultId), ...due };
+  await at(SCHEDULE, AFTER, () => putSchedule(to, resultId, row, live));
   return content.length + 2;
 }
 

@@ -2,7 +2,8 @@ import { positionOf } from '../../domain/group/position.ts';
 import { atOnce, dueAfter, type NextDue } from '../../domain/refresh/due-time.ts';
 import type { RefreshAttempt, Schedules } from '../../domain/store/ports.ts';
 import { readSchedule } from './head.ts';
-import { scheduleKey, shardOf } from './layout/keys.ts';
+import { dueForAnnouncement, dueForRefresh, NOT_DUE } from './layout/due.ts';
+import { scheduleKey } from './layout/keys.ts';
 import { scheduleOf, scheduleRow, statusCountsText } from './layout/schedule-row.ts';
 import { bound, conditionalWrites, IS_NOT_TRACKED, IS_TRACKED, is, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
@@ -13,29 +14,24 @@ import type { Place } from './requests/place.ts';
  */
 export function schedules(place: Place): Schedules {
   const writes = conditionalWrites(place.client, place.table);
-  const dueAt = (resultId: string, due: number) => ({ due, due_shard: shardOf(resultId) });
-  const dueAtOnce = (resultId: string, due: number) => ({ ...dueAt(resultId, due), asked_due: due });
+  const dueAtOnce = (resultId: string, due: number, more: Readonly<Record<string, unknown>> = {}) => {
+    const { set, remove } = dueForRefresh(resultId, due);
+    return { set: { ...set, ...more, asked_due: due }, remove };
+  };
   const trackedNow = async (resultId: string) => {
     const row = await readSchedule(place, resultId);
     const schedule = row && scheduleOf(row);
     return schedule?.kind === 'tracked' ? schedule : undefined;
   };
   const expedite = (resultId: string, at: number, request: { asked?: number } = {}) =>
-    writes.update(
-      scheduleKey(resultId),
-      { set: { ...dueAtOnce(resultId, at), ...request } },
-      {
-        when: `${IS_TRACKED} AND (attribute_not_exists(due) OR due > :now) AND ${NOT_LEASED} AND ${NEVER_QUEUED}`,
-        values: { ':now': at },
-      },
-    );
-  const end = (
-    resultId: string,
-    attempt: RefreshAttempt,
-    { due, queuedBy, isRequestConsumed }: NextDue,
-    asked?: number,
-  ) =>
-    writes.update(
+    writes.update(scheduleKey(resultId), dueAtOnce(resultId, at, request), {
+      when: `${IS_TRACKED} AND ${IS_NOT_DUE} AND ${NOT_LEASED} AND ${NEVER_QUEUED}`,
+      values: { ':now': at },
+    });
+  const end = (resultId: string, attempt: RefreshAttempt, next: NextDue, asked?: number) => {
+    const { isRequestConsumed } = next;
+    const change = changeTo(resultId, next);
+    return writes.update(
       scheduleKey(resultId),
       {
         set: {
@@ -43,16 +39,17 @@ export function schedules(place: Place): Schedules {
           page_size: attempt.pageSize?.items,
           capped_at: attempt.pageSize?.cappedAt,
           ...outcomeOf(resultId, attempt.outcome),
-          ...(due !== undefined && (queuedBy === 'run' ? dueAtOnce : dueAt)(resultId, due)),
+          ...change.set,
+          asked_due: next.queuedBy === 'run' ? next.due : undefined,
         },
         remove: [
+          ...change.remove,
           ...ATTEMPT_ATTRIBUTES,
           ...(isRequestConsumed ? ['asked'] : []),
           ...(attempt.pageSize === undefined ? ['page_size'] : []),
           ...(attempt.pageSize?.cappedAt === undefined ? ['capped_at'] : []),
           ...('error' in attempt.outcome ? [] : ['counts']),
           ...('error' in attempt.outcome && attempt.outcome.failingSince !== undefined ? [] : ['failing_since']),
-          ...(due === undefined ? ['due', 'due_shard'] : []),
         ],
       },
       {
@@ -60,19 +57,21 @@ export function schedules(place: Place): Schedules {
         values: { ':due': attempt.from, ...bound('publishing', attempt.intent), ...bound('asked', asked) },
       },
     );
+  };
 
   return {
-    claim: (resultId, from, at, until) =>
-      from
-        ? writes.update(
-            scheduleKey(resultId),
-            { set: { ...dueAt(resultId, until), lease_until: until, forced_at: at } },
-            {
-              when: `${IS_TRACKED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
-              values: { ':now': at, ...bound('due', from.due) },
-            },
-          )
-        : writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW),
+    claim: async (resultId, from, at, until) => {
+      if (!from) return writes.put(scheduleRow(resultId, { firstSeen: at, due: until, leaseUntil: until }), NEW);
+      const { set, remove } = dueForRefresh(resultId, until);
+      return writes.update(
+        scheduleKey(resultId),
+        { set: { ...set, lease_until: until, forced_at: at }, remove },
+        {
+          when: `${IS_TRACKED} AND ${is('due', from.due)} AND attribute_not_exists(publishing) AND ${NOT_LEASED}`,
+          values: { ':now': at, ...bound('due', from.due) },
+        },
+      );
+    },
 
     expedite: (resultId, at) => expedite(resultId, at),
 
@@ -92,7 +91,9 @@ export function schedules(place: Place): Schedules {
       const schedule = await trackedNow(resultId);
       if (!schedule || (schedule.leaseUntil ?? 0) > at) return undefined;
       // The first one since the group became due queues it again, since its message may not have been sent.
-      if (schedule.due !== undefined && schedule.due <= at) return isFirst ? schedule.due : undefined;
+      const { due: current, refreshDue } = schedule;
+      const isDue = current !== undefined && current <= at && refreshDue === undefined;
+      if (isDue) return isFirst ? current : undefined;
       // The refresh that was under way has ended without finding the request.
       const due = atOnce(schedule, at);
       return (await expedite(resultId, due)) ? due : undefined;
@@ -114,25 +115,24 @@ export function schedules(place: Place): Schedules {
       const schedule = await trackedNow(resultId);
       if (schedule?.due !== from) return undefined;
       const due = atOnce(schedule, now);
-      const isRenewed = await writes.update(
-        scheduleKey(resultId),
-        { set: dueAtOnce(resultId, due) },
-        { when: `${IS_TRACKED} AND due = :due`, values: { ':due': from } },
-      );
+      const isRenewed = await writes.update(scheduleKey(resultId), dueAtOnce(resultId, due), {
+        when: `${IS_TRACKED} AND due = :due`,
+        values: { ':due': from },
+      });
       return isRenewed ? due : undefined;
     },
 
-    quarantine: (resultId, { from, message, intent, next, attempt, failures }) =>
-      writes.update(
+    quarantine: (resultId, { from, message, intent, next, attempt, failures }) => {
+      const { set, remove } = dueForRefresh(resultId, next);
+      return writes.update(
         scheduleKey(resultId),
-        {
-          set: { ...dueAt(resultId, next), suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' },
-        },
+        { set: { ...set, suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' }, remove },
         {
           when: `due = :due AND ${is('publishing', intent)}`,
           values: { ':due': from, ...bound('publishing', intent) },
         },
-      ),
+      );
+    },
 
     async track(resultId, now) {
       const row = { ...scheduleRow(resultId, { firstSeen: now, due: now }), wanted: true };
@@ -146,6 +146,11 @@ export function schedules(place: Place): Schedules {
       return found && found.phase !== undefined ? 'known' : 'erased';
     },
   };
+}
+
+function changeTo(resultId: string, { due, refreshDue }: NextDue) {
+  if (due === undefined) return NOT_DUE;
+  return refreshDue === undefined ? dueForRefresh(resultId, due) : dueForAnnouncement(due, refreshDue);
 }
 
 /** The attributes that the end of a refresh removes. */
@@ -165,6 +170,8 @@ const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
         status_counts: statusCountsText(outcome.summary.statusCounts),
       };
 
+/** A group that is only due to be announced is not due for a refresh. */
+const IS_NOT_DUE = '(attribute_not_exists(due) OR due > :now OR attribute_exists(refresh_due))';
 const NOT_LEASED = '(attribute_not_exists(lease_until) OR lease_until <= :now)';
 /** The condition that a due time for at once is later than every one that was queued. See atOnce. */
 const NEVER_QUEUED = [

@@ -1,4 +1,4 @@
-import type { Schedule, StoredGroup } from '../group/schedule.ts';
+import type { StoredGroup } from '../group/schedule.ts';
 import { atOnce } from '../refresh/due-time.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
 import { DamagedRowError } from '../store/damaged-row.ts';
@@ -15,19 +15,22 @@ export interface EraseDeps {
   readonly queue: RefreshQueue;
   readonly ledger: Ledger;
   readonly now: () => number;
+  /** Whether erasures and redactions are announced: not where they are replayed. Default: true. */
+  readonly isAnnounced?: boolean;
 }
 
 /**
  * Erases a group, known or unknown, also one whose rows are damaged. It is unreadable at once and stays so until it is tracked again. The worker deletes
  * its content at once, and again after every run that could write old content has ended.
  */
-export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: string): Promise<void> {
+export async function erase(deps: EraseDeps, resultId: string): Promise<void> {
+  const { store, queue, ledger, now } = deps;
   await ledger.record('erase', resultId, now());
   await store.read(resultId).catch(async (error: unknown) => {
     if (!(error instanceof DamagedRowError)) throw error;
     await store.repair(resultId, now());
   });
-  const due = await marked(store, resultId, now, (schedule, at) => store.writeTombstone(resultId, schedule, at));
+  const due = await marked(deps, resultId, ({ schedule }, at) => store.writeTombstone(resultId, schedule, at));
   await fenceErased(store, resultId);
   await queue.enqueue([{ resultId, due }]);
 }
@@ -38,15 +41,12 @@ export async function erase({ store, queue, ledger, now }: EraseDeps, resultId: 
  * @param isReplay whether to mark a group that is not tracked as well, in case it is tracked again.
  * @returns false for a group that is not tracked, unless `isReplay`.
  */
-export async function redact(
-  { store, queue, ledger, now }: EraseDeps,
-  resultId: string,
-  { isReplay = false } = {},
-): Promise<boolean> {
+export async function redact(deps: EraseDeps, resultId: string, { isReplay = false } = {}): Promise<boolean> {
+  const { store, queue, ledger, now } = deps;
   const { schedule } = await store.read(resultId);
   if (schedule?.kind !== 'tracked' && !isReplay) return false;
   await ledger.record('redact', resultId, now());
-  const due = await marked(store, resultId, now, (schedule, at) => store.redact(resultId, schedule, at));
+  const due = await marked(deps, resultId, (found, at) => store.redact(resultId, found, at));
   await queue.enqueue([{ resultId, due }]);
   return true;
 }
@@ -57,16 +57,15 @@ export async function redact(
  * @returns the new due time, ms since the epoch.
  */
 async function marked(
-  store: Snapshots,
+  { store, now, isAnnounced = true }: EraseDeps,
   resultId: string,
-  now: () => number,
-  mark: (schedule: Schedule | undefined, at: Cleaning) => Promise<boolean>,
+  mark: (found: StoredGroup, at: Cleaning) => Promise<boolean>,
 ): Promise<number> {
   for (;;) {
-    const { schedule } = await store.read(resultId);
+    const found = await store.read(resultId);
     const at = now();
-    const due = schedule ? atOnce(schedule, at) : at;
-    if (await mark(schedule, { now: at, due, until: at + MAX_RUN_MS })) return due;
+    const due = found.schedule ? atOnce(found.schedule, at) : at;
+    if (await mark(found, { now: at, due, until: at + MAX_RUN_MS, isAnnounced })) return due;
   }
 }
 

@@ -17,7 +17,8 @@ export async function replay(
   { store, now }: { readonly store: Snapshots & Erasures; readonly now: () => number },
   entries: readonly LedgerEntry[],
 ): Promise<Replayed> {
-  const deps = { store, now, ledger: { record: async () => {} }, queue: { enqueue: async () => {} } };
+  const silent = { ledger: { record: async () => {} }, queue: { enqueue: async () => {} }, isAnnounced: false };
+  const deps = { store, now, ...silent };
   const done: Replayed = { redacted: 0, erased: 0, unchanged: 0 };
   for (const { kind, resultId } of entries) {
     if (kind !== 'redact') continue;

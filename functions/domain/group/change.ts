@@ -37,7 +37,7 @@ function digestOf(text: string): Digest {
   return { id, status, hash };
 }
 
-/** Compares the items of two versions. Items that both versions share may be left out of both lists. */
+/** Compares the items of two versions. */
 export function changeOf(before: readonly Digest[], after: readonly Digest[]): Change {
   const old = new Map(before.map((item) => [item.id, item]));
   const transitions: Transition[] = [];
@@ -62,16 +62,14 @@ export function pagesWithout(pages: readonly Page[], others: readonly Page[]): P
 }
 
 /**
- * Returns a snapshot's items that are not in pages of `others`.
+ * Returns a snapshot's items in order.
  * @param load returns the packed bytes of pages, in order.
  */
-export async function digestsWithout(
-  snapshot: Snapshot,
-  others: readonly Page[],
+export async function storedDigests(
+  { inline, pages }: Snapshot,
   load: (pages: readonly Page[]) => Promise<Uint8Array[]>,
 ): Promise<Digest[]> {
-  if (snapshot.inline) return unpack(snapshot.inline).map(digestOf);
-  return (await digestsIn(pagesWithout(snapshot.pages, others), load)).flat();
+  return inline ? unpack(inline).map(digestOf) : (await digestsIn(pages, load)).flat();
 }
 
 /**

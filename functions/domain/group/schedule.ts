@@ -6,8 +6,21 @@ import type { Summary } from './summary.ts';
 /** The part of a schedule record that tracked and erased groups have in common. Times in ms since the epoch. */
 interface ScheduleRecord {
   readonly firstSeen: number;
-  /** When the next refresh or cleaning is due; undefined where only a refresh request makes it due. */
+  /** When the next refresh, cleaning or announcement is due; undefined where only a refresh request makes it due. */
   readonly due: number | undefined;
+  /**
+   * Set while `due` is the due time of an announcement alone: when the next refresh is due, or null where none is.
+   */
+  readonly refreshDue: number | null | undefined;
+  /**
+   * When the newest announced version was published; 0 before the first one. Undefined in a record from before versions
+   * were announced: every version counts as announced.
+   */
+  readonly announcedUntil: number | undefined;
+  /** Whether the last erasure must still be announced. */
+  readonly isErasureUnannounced: boolean;
+  /** The version that was current at the redaction, where the redaction must still be announced. */
+  readonly unannouncedRedaction: number | undefined;
   /** The latest refresh request that is not consumed yet. See dueAfter. */
   readonly requestedAt: number | undefined;
   /** The latest due time that was set for at once. See atOnce. */

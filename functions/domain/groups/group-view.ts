@@ -64,7 +64,7 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     last_change: iso(schedule.lastChange ?? schedule.firstSeen),
     last_error:
       failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,
-    next_refresh: isoOrNull(schedule.due),
+    next_refresh: isoOrNull(schedule.refreshDue === undefined ? schedule.due : (schedule.refreshDue ?? undefined)),
     redacted: schedule.redactedAt !== undefined,
   };
 }

@@ -27,7 +27,7 @@ export async function requestEarlyRefresh(deps: EarlyRefreshDeps, resultId: stri
   // A failing group is retried with backoff. Its readers must not bypass the backoff.
   if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
   try {
-    const isDue = schedule.due !== undefined && schedule.due <= now;
+    const isDue = schedule.due !== undefined && schedule.due <= now && schedule.refreshDue === undefined;
     if (isDue || (await deps.store.expedite(resultId, now))) {
       await deps.queue.enqueue([{ resultId, due: isDue ? schedule.due : now }]);
     }

@@ -84,7 +84,7 @@ async function fetchNow(
   const schedule = { ...tracked, due: until };
   // Loaded on demand: a read that finds a recent snapshot needs no refresh code.
   const { refresh } = await import('../refresh/refresh.ts');
-  const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true });
+  const result = await refresh(deps, resultId, { ...claimed, schedule }, { signal, forced: true, announceAfterMs: 0 });
   deps.onRefresh(resultId, result);
   return result;
 }

@@ -33,6 +33,14 @@ export function nextRefreshDelay(phase: Phase, unchanged: number, random: number
   return age === undefined ? null : Math.round(jittered(age - unchanged, random));
 }
 
+/**
+ * Returns the ms until the next attempt to announce what the event bus did not accept.
+ * @param waiting ms since it was published.
+ * @param random from 0 up to 1.
+ */
+export const announceBackoff = (waiting: number, random: number): number =>
+  Math.round(clamp(jittered(waiting / 2, random), MIN_DELAY_MS, MAX_BACKOFF_MS));
+
 /** Returns the earlier of two times, either of which may be undefined. */
 export const soonest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);

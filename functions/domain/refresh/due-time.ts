@@ -30,33 +30,54 @@ export interface Ending {
   readonly begun: number;
   readonly attempt: number;
   readonly result: 'news' | 'nothing new' | 'failure';
+  /** When the group's unannounced versions are due to be announced; undefined where there are none. */
+  readonly announceAt?: number | undefined;
 }
 
 /** The due time after a refresh. */
 export interface NextDue {
   readonly due: number | undefined;
+  /** Set where `due` is that of an announcement alone. See Schedule. */
+  readonly refreshDue?: number | null | undefined;
   /** Who queues it: the run that sets it, at once or for later; or the sweep. */
   readonly queuedBy: 'run' | 'run, for later' | 'sweep';
   readonly isRequestConsumed: boolean;
 }
 
 /**
- * Returns the due time after a refresh. A refresh request stays until a refresh that began after it finds something
- * new, or until its last recheck.
+ * Returns the due time after a refresh: that of the next refresh, or of the announcement where it comes first.
  * @param known what the schedule record holds at that moment.
  */
-export function dueAfter(
-  { from, next, begun, attempt: now, result }: Ending,
-  known: Pick<Schedule, 'requestedAt' | 'expeditedDue'>,
-): NextDue {
-  const { requestedAt, expeditedDue } = known;
-  const soon = () => atOnce({ due: from, expeditedDue, lastAttempt: undefined }, now);
+export function dueAfter(ending: Ending, known: Pick<Schedule, 'requestedAt' | 'expeditedDue'>): NextDue {
+  const refresh = refreshAfter(ending, known);
+  const { announceAt, attempt: now } = ending;
+  if (announceAt === undefined || (refresh.due !== undefined && refresh.due <= announceAt)) return refresh;
+  const isNow = announceAt <= now;
+  return {
+    due: isNow ? soonAfter(ending, known) : announceAt,
+    refreshDue: refresh.due ?? null,
+    queuedBy: isNow ? 'run' : 'sweep',
+    isRequestConsumed: refresh.isRequestConsumed,
+  };
+}
+
+/** Returns a due time for at once after a run that started from `from`. */
+const soonAfter = ({ from, attempt }: Ending, { expeditedDue }: Pick<Schedule, 'expeditedDue'>) =>
+  atOnce({ due: from, expeditedDue, lastAttempt: undefined }, attempt);
+
+/**
+ * Returns when the next refresh is due. A refresh request stays until a refresh that began after it finds something new,
+ * or until its last recheck.
+ */
+function refreshAfter(ending: Ending, known: Pick<Schedule, 'requestedAt' | 'expeditedDue'>): NextDue {
+  const { next, begun, attempt: now, result } = ending;
+  const { requestedAt } = known;
   if (requestedAt !== undefined && requestedAt > begun) {
-    return { due: soon(), queuedBy: 'run', isRequestConsumed: false };
+    return { due: soonAfter(ending, known), queuedBy: 'run', isRequestConsumed: false };
   }
   const recheck = result === 'nothing new' && requestedAt !== undefined ? recheckAfter(requestedAt, now) : undefined;
   const isRequestConsumed = result !== 'failure' && recheck === undefined;
-  if (next !== undefined && next <= now) return { due: soon(), queuedBy: 'run', isRequestConsumed };
+  if (next !== undefined && next <= now) return { due: soonAfter(ending, known), queuedBy: 'run', isRequestConsumed };
   if (recheck !== undefined && (next === undefined || recheck <= next + SWEEP_INTERVAL_MS)) {
     return { due: recheck, queuedBy: 'run, for later', isRequestConsumed };
   }

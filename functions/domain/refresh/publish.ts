@@ -1,4 +1,5 @@
-import { type Change, changeOf, type Digest, digestsWithout, pagesWithout } from '../group/change.ts';
+import { eventCounts } from '../events/event-names.ts';
+import { type Change, changeOf, type Digest, pagesWithout, storedDigests } from '../group/change.ts';
 import { hashOf } from '../group/group.ts';
 import { layOut } from '../group/pages.ts';
 import type { StoredGroup } from '../group/schedule.ts';
@@ -32,7 +33,8 @@ export async function publish(
   // Unchanged pages keep their stored rows and thus older links, so the served bytes differ from the fetched ones.
   const mixes = linked && added.length < pages.length;
 
-  if (!(await store.recordPublishIntent(resultId, schedule.due, schedule.publishIntent, revision))) return undefined;
+  const intent = { due: schedule.due, found: schedule.publishIntent, publishedAt: stored.publishedAt };
+  if (!(await store.recordPublishIntent(resultId, intent, revision))) return undefined;
   await store.putPages(resultId, added);
   const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
   if (superseded && isVersion) await store.archive(resultId, superseded, now());
@@ -62,7 +64,7 @@ export async function publish(
     return undefined;
   }
   await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
-  if (isVersion) await record(store, resultId, superseded, next, changeOf(before, group.items));
+  if (isVersion) await record(store, resultId, superseded, next, changeOf(before, group.items), group.items);
   return next;
 }
 
@@ -76,21 +78,30 @@ async function record(
   superseded: Archived | undefined,
   next: Snapshot,
   change: Change,
+  items: readonly Digest[],
 ): Promise<void> {
   if (superseded) await store.closeChange(resultId, superseded, next.publishedAt);
-  await store.putChange(resultId, next, change);
+  const statusCounts = eventCounts(items.map(({ status }) => status));
+  await store.putChange(resultId, next, { ...change, previousPhase: superseded?.phase, statusCounts });
 }
 
-/** Compares two stored versions. Pages that both share are not read. */
-async function changeBetween(
-  store: Snapshots,
+/**
+ * Writes the change record of the current version where it is missing, from the stored versions.
+ */
+export async function recordMissing(
+  store: Snapshots & Changes,
   resultId: string,
-  superseded: Archived | undefined,
-  next: Snapshot,
-): Promise<Change> {
-  const load = (pages: readonly Page[]) => store.pages(resultId, pages);
-  const before = superseded ? await digestsWithout(superseded, next.pages, load) : [];
-  return changeOf(before, await digestsWithout(next, superseded?.pages ?? [], load));
+  { schedule, snapshot }: StoredGroup,
+): Promise<void> {
+  if (!snapshot || (await store.change(resultId, snapshot.publishedAt))) return;
+  const isFirst = snapshot.publishedAt === snapshot.began;
+  const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
+  await unlessErased(store, resultId, schedule, async () => {
+    const load = (pages: readonly Page[]) => store.pages(resultId, pages);
+    const before = superseded ? await storedDigests(superseded, load) : [];
+    const items = await storedDigests(snapshot, load);
+    await record(store, resultId, superseded, snapshot, changeOf(before, items), items);
+  });
 }
 
 /**
@@ -113,12 +124,6 @@ export async function recover(
   const revision = Math.max(stored.revision, intended);
   const { pages = [], since = 0 } = snapshot ?? {};
   await store.expireOthers(resultId, pages, { revision, since, now });
-  if (snapshot && !(await store.change(resultId, snapshot.publishedAt))) {
-    const isFirst = snapshot.publishedAt === snapshot.began;
-    const superseded = isFirst ? undefined : await store.archived(resultId, snapshot.version - 1);
-    await unlessErased(store, resultId, schedule, async () => {
-      await record(store, resultId, superseded, snapshot, await changeBetween(store, resultId, superseded, snapshot));
-    });
-  }
+  await recordMissing(store, resultId, stored);
   return { ...stored, revision };
 }

@@ -7,8 +7,11 @@ export interface Due {
 export interface DueIndex {
   /** Returns the tracked groups due by `now` (ms since the epoch), oldest first, at most `limit`. */
   due(now: number, limit: number): Promise<Due[]>;
-  /** Returns the erased groups that are due for cleaning by `now`, oldest first, at most `limit`. */
-  toClean(now: number, limit: number): Promise<Due[]>;
+  /**
+   * Returns the groups that are due by `now` for work without an AnyCheck call, oldest first, at most `limit`: cleaning
+   * after an erasure, or an announcement.
+   */
+  withoutCalls(now: number, limit: number): Promise<Due[]>;
 }
 
 export interface RefreshQueue {

@@ -1,3 +1,4 @@
+import { isBehind, waitingSince } from '../events/is-behind.ts';
 import type { PageSize } from '../group/page-size.ts';
 import { isForgotten, isKnownStatus, type Phase, phaseOf } from '../group/phase.ts';
 import { redactedVerification } from '../group/redact.ts';
@@ -6,7 +7,7 @@ import { summaryOf } from '../group/summary.ts';
 import type { RefreshAttempt, Store } from '../store/ports.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
 import type { UpstreamError } from '../upstream/errors.ts';
-import { backoff, nextRefreshDelay, soonest } from './cadence.ts';
+import { announceBackoff, backoff, nextRefreshDelay, soonest } from './cadence.ts';
 import type { Ending, NextDue } from './due-time.ts';
 import { fetchConsistent } from './fetch-consistent.ts';
 import { MAX_PAGE_SIZE } from './page-size.ts';
@@ -55,6 +56,11 @@ export interface RefreshOptions {
   readonly signal: AbortSignal;
   /** Whether a reader forced the refresh: renewed links are then stored, too. */
   readonly forced: boolean;
+  /**
+   * ms after a publish at which the group is due to be announced, unless this run announces it before. 0 for a run that
+   * announces nothing: the group is then queued at once.
+   */
+  readonly announceAfterMs: number;
 }
 
 /**
@@ -67,7 +73,7 @@ export async function refresh(
   deps: RefreshDeps,
   resultId: string,
   found: StoredGroup & { readonly schedule: DueSchedule<Tracked> },
-  { signal, forced }: RefreshOptions,
+  { signal, forced, announceAfterMs }: RefreshOptions,
 ): Promise<RefreshResult> {
   const { store, anycheck, now, random, groupRetentionMs } = deps;
   const { schedule } = found;
@@ -91,12 +97,19 @@ export async function refresh(
       attempt: now(),
       begun,
       result,
+      announceAt: announceAt(result === 'news'),
       pageSize,
       outcome,
     });
     if (finished) await enqueueNext(deps, resultId, finished);
     else await renewDue(deps, resultId, due);
     return finished !== undefined;
+  };
+
+  /** @param isNews whether this run has published a version. */
+  const announceAt = (isNews: boolean) => {
+    if (isNews) return now() + announceAfterMs;
+    return isBehind(found) ? now() + announceBackoff(now() - waitingSince(found), random()) : undefined;
   };
 
   const fetched = await fetchConsistent(anycheck, resultId, stored.snapshot?.content, {
@@ -109,7 +122,9 @@ export async function refresh(
   if ('error' in fetched) {
     const { error } = fetched;
     const isUntracked =
-      !stored.snapshot && (!schedule.isTrackedExplicitly || isForgotten(false, now() - schedule.firstSeen));
+      !isBehind(found) &&
+      !stored.snapshot &&
+      (!schedule.isTrackedExplicitly || isForgotten(false, now() - schedule.firstSeen));
     if (error.reason === 'NOT_FOUND' && isUntracked && (await store.drop(resultId, { due, revision, begun }))) {
       return { kind: 'not_found' };
     }
@@ -127,7 +142,7 @@ export async function refresh(
   const hadItems = (stored.snapshot?.hadItems ?? false) || group.items.length > 0;
   const age = now() - schedule.firstSeen;
   // Before the first snapshot, or where a reader waits, an empty group is published like any other.
-  if (stored.snapshot && !forced && isForgotten(hadItems, age)) {
+  if (stored.snapshot && !forced && isForgotten(hadItems, age) && !isBehind(found)) {
     // A group without items can still have versions: its overall status may have changed.
     await store.clean(resultId, { version: stored.version, revision, rewrite: undefined }, signal);
     return { kind: (await store.drop(resultId, { due, revision, begun })) ? 'forgotten' : 'superseded' };

@@ -36,8 +36,8 @@ export async function sweep(
 ): Promise<Swept> {
   const at = now();
   const due = await index.due(at, limit);
-  // Cleaning erased groups needs no call to AnyCheck, so the limit does not apply to them.
-  await queue.enqueue(await index.toClean(at, CHUNK_GROUPS));
+  // Cleaning and announcing need no call to AnyCheck, so the limit does not apply to them.
+  await queue.enqueue(await index.withoutCalls(at, CHUNK_GROUPS));
   let queued = 0;
   while (queued < due.length && (queued === 0 || now() < until)) {
     const chunk = due.slice(queued, queued + CHUNK_GROUPS);

@@ -1,10 +1,11 @@
+import type { GroupEvent } from '../events/event.ts';
 import type { Change } from '../group/change.ts';
 import type { PageSize } from '../group/page-size.ts';
 import type { NewPage, Room } from '../group/pages.ts';
 import type { Phase } from '../group/phase.ts';
 import type { Schedule, StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
-import type { Summary } from '../group/summary.ts';
+import type { StatusCount, Summary } from '../group/summary.ts';
 import type { Ending, NextDue } from '../refresh/due-time.ts';
 
 /**
@@ -99,9 +100,14 @@ export interface Publications {
   readonly room: Room;
   /**
    * Records which revision is being published, if the due time and the publish intent `found` are unchanged. So one run
-   * at a time publishes, and no two runs publish the same revision.
+   * at a time publishes, and no two runs publish the same revision. In the record of a group that was never announced,
+   * everything up to `publishedAt`, the time of its current version, counts as announced.
    */
-  recordPublishIntent(resultId: string, due: number, found: number | undefined, revision: number): Promise<boolean>;
+  recordPublishIntent(
+    resultId: string,
+    at: { readonly due: number; readonly found: number | undefined; readonly publishedAt: number },
+    revision: number,
+  ): Promise<boolean>;
   clearPublishIntent(resultId: string, revision: number): Promise<void>;
   putPages(resultId: string, pages: readonly NewPage[]): Promise<void>;
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
@@ -130,12 +136,48 @@ export interface Changes {
   /** Returns what a current or superseded version changed; undefined where it is not recorded (yet). */
   change(resultId: string, publishedAt: number): Promise<Recorded | undefined>;
   /** Writes the change record of a snapshot, unless it exists. */
-  putChange(resultId: string, snapshot: Snapshot, change: Change): Promise<void>;
+  putChange(resultId: string, snapshot: Snapshot, change: RecordedChange): Promise<void>;
   /**
    * Sets the expiry of a superseded version's change record to that of its archive record.
    * @param at when it was superseded.
    */
   closeChange(resultId: string, superseded: Archived, at: number): Promise<void>;
+}
+
+/** The steps of announcing. announce.ts defines their order. */
+export interface Announcements {
+  /** Returns at most `limit` change records of versions published later than `after`, oldest first. */
+  changesAfter(resultId: string, after: number, limit: number): Promise<Recorded[]>;
+  /**
+   * Stores the bodies of events that are not stored yet.
+   * @returns the stored bodies, in the order of `events`: those of the first attempt to announce them.
+   */
+  storeEvents(resultId: string, events: readonly GroupEvent[]): Promise<string[]>;
+  /**
+   * Records what was announced, where the schedule record still says that it was not. It moves the due time, too, where
+   * `due` is given and the due time is still `due.from`.
+   * @returns whether it moved the due time.
+   */
+  announced(resultId: string, done: Announced, due?: AnnouncementDue): Promise<boolean>;
+}
+
+/** What was announced since the schedule record was read. */
+export interface Announced {
+  /** When the newest announced version was published, as the record had it and as it is now. */
+  readonly versions?: { readonly from: number; readonly until: number } | undefined;
+  /** The erasure that was announced, by its time. */
+  readonly erasedAt?: number | undefined;
+  /** The version of the redaction that was announced. */
+  readonly redaction?: number | undefined;
+}
+
+/** The due time after an announcement. */
+export interface AnnouncementDue {
+  readonly from: number;
+  /** When the announcement is attempted again; undefined where it is complete. */
+  readonly again: number | undefined;
+  /** When the next refresh is due; null where none is. */
+  readonly refreshDue: number | null;
 }
 
 /** The steps of erasure and redaction. */
@@ -152,10 +194,10 @@ export interface Erasures {
   /** Replaces the current record by one without content. A run that began before can then publish nothing. */
   fenceTombstone(resultId: string, found: StoredGroup): Promise<boolean>;
   /**
-   * Marks a group as redacted, also for when it is tracked again. False where the due time is not
-   * that of `found` any more.
+   * Marks a group as redacted, also for when it is tracked again. False where the due time is not that of `found` any
+   * more.
    */
-  redact(resultId: string, found: Schedule | undefined, at: Cleaning): Promise<boolean>;
+  redact(resultId: string, found: StoredGroup, at: Cleaning): Promise<boolean>;
   /**
    * Deletes the erased pages, archive records and change records of a group, and rewrites the others.
    * @returns the cleaned rows.
@@ -175,6 +217,9 @@ export interface Erasures {
 /** All parts of the store, as a refresh needs them. */
 export type Store = Schedules & Snapshots & Publications & Changes & Erasures;
 
+/** The store of the refresh worker, which also announces. */
+export type WorkerStore = Store & Announcements;
+
 /** The times of a cleaning. */
 export interface Cleaning {
   readonly now: number;
@@ -182,6 +227,8 @@ export interface Cleaning {
   readonly due: number;
   /** Until then, runs may write old content. The last cleaning runs after that. */
   readonly until: number;
+  /** Whether the erasure or redaction is announced. */
+  readonly isAnnounced: boolean;
 }
 
 /**
@@ -194,8 +241,16 @@ export interface Cleaned {
   readonly rewrite: ((text: string) => string) | undefined;
 }
 
+/** What a change record says of a version, beside the version's own values. */
+export interface RecordedChange extends Change {
+  /** The phase of the version before; undefined for the first version of a group, also after an erasure. */
+  readonly previousPhase: Phase | undefined;
+  /** How many verifications have each status, by the names that events use; undefined in what earlier code recorded. */
+  readonly statusCounts: readonly StatusCount[] | undefined;
+}
+
 /** The change record of a version. */
-export interface Recorded extends Change {
+export interface Recorded extends RecordedChange {
   readonly version: number;
   readonly publishedAt: number;
   readonly totalText: string;

@@ -11,6 +11,9 @@ export type LogEvent =
   | 'refresh.crashed'
   | 'refresh.request_failed'
   | 'sweep.done'
+  | 'announcement.done'
+  | 'announcement.failed'
+  | 'announcement.refused'
   | 'anycheck.circuit_opened'
   | 'anycheck.circuit_closed'
   | 'anycheck.credentials_refused'
@@ -40,6 +43,11 @@ export const METRICS = {
   Unchanged: 'Count',
   /** Failed refreshes of groups that have failed for an hour for reasons of their own. */
   StuckRefreshes: 'Count',
+  /** Events that the bus accepted, and announcements of a group that are not complete. */
+  Announced: 'Count',
+  FailedAnnouncements: 'Count',
+  /** From a publish, an erasure or a redaction to its announcement; for one that is not announced yet, to now. */
+  AnnouncementDelaySeconds: 'Seconds',
   /** Verifications with a status that AnyCheck's documentation does not list. */
   UnknownStatuses: 'Count',
   /** Requests to AnyCheck; the logins among them; and the requests that AnyCheck refused because of its rate limit. */

@@ -8,6 +8,8 @@ export const STUCK_AFTER_MS = 3_600_000;
 /** Logs how a refresh of a group ended, in a worker or in a read. */
 export function logRefresh(resultId: string, result: DueResult): void {
   const { kind } = result;
+  // The announcement has a line of its own.
+  if (kind === 'announced') return;
   if (kind === 'failed') {
     const { error, failures, failingSince = Number.POSITIVE_INFINITY } = result;
     const fields = { result_id: resultId, reason: error.reason, what: error.message, failures };

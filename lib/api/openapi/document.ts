@@ -5,9 +5,10 @@ import { schemas as newSchemas, type Schemas } from './json-schema.ts';
 import type { Operation } from './operations/operation.ts';
 import { operations } from './operations/operations.ts';
 import { headResponses, responses, sharedResponses } from './responses.ts';
+import { webhooks } from './webhooks.ts';
 
 /**
- * Builds the OpenAPI document of some routes from the schemas that their handlers use.
+ * Builds the OpenAPI document of some routes, and of the events, from the schemas that the functions use.
  * @param routes by operation id.
  */
 export function openapi(routes: Readonly<Record<string, Route>>, version: string): object {
@@ -28,6 +29,7 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
     servers: [{ url: '.', description: 'This host' }],
     tags: [...new Set(Object.values(routes).map(({ lambda }) => lambda))].map((name) => ({ name })),
     paths,
+    webhooks: webhooks(schemas),
     components: {
       schemas: schemas.shared,
       ...shared,
@@ -44,6 +46,10 @@ const ABOUT = [
     'without a token. A path that cannot be decoded returns 400 as a `GatewayFailure`.',
   '- **Numbers** have all the digits that AnyCheck sent. A client that parses them as floating point, such as the page at ' +
     '/docs, rounds numbers of more than 16 digits.',
+  '- **Events.** `webhooks` describes what the service announces. It sends events to the event bus of its deployment ' +
+    '(Amazon EventBridge, stack output `EventBusName`) with the source `anycheck-snapshots`. The type is the ' +
+    '`detail-type`, the body is the `detail`. Each event is sent at least once, in any order. Its repetitions have the ' +
+    'same `id` and the same bytes.',
 ].join('\n');
 
 const TOKEN =

@@ -70,5 +70,7 @@ function override({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseS
   if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-  delete jsonSchema.propertyNames;
+  if (isPlainString(jsonSchema.propertyNames)) delete jsonSchema.propertyNames;
 }
+
+const isPlainString = (schema: unknown): boolean => JSON.stringify(schema) === '{"type":"string"}';

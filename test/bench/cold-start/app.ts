@@ -39,6 +39,7 @@ export function environment(name: string, directory: string, awsUrl: string): Re
   const all: ServiceEndpoints = {
     dynamodb: awsUrl,
     sqs: awsUrl,
+    eventBridge: awsUrl,
     secretsManager: awsUrl,
     cognito: awsUrl,
     logs: awsUrl,

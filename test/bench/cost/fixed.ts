@@ -4,7 +4,7 @@ import { PRICES } from './prices.ts';
 
 const SWEEPS = 30.4 * 24 * 60;
 /** Metrics per function that the service emits every day. */
-const METRICS = 24;
+const METRICS = 26;
 /** Functions that hold a secret, or a connection to DynamoDB, all month, at a few calls a second. */
 const ENVIRONMENTS = 5;
 const SHARDS = 8;

@@ -19,6 +19,7 @@ const DYNAMODB = '“Amazon DynamoDB Pricing: On-Demand & Provisioned Plans”, 
 const KMS = '“DynamoDB Encryption: AWS-Owned vs Customer-Managed KMS Key Cost”, Usage.ai, 2026-04-21';
 const SQS = '“Amazon SQS Pricing: Complete Guide + Calculator (2026)”, CloudBurn, 2026-03-14';
 const SCHEDULER = '“Amazon EventBridge Pricing: Complete Guide + Calculator (2026)”, CloudBurn, 2026-03-13';
+const EVENTBRIDGE = '“Amazon EventBridge Pricing: Six Components, One Surprise Bill”, FactualMinds, June 2026';
 const CLOUDWATCH =
   '“Amazon CloudWatch Pricing: The 10 Billing Dimensions Behind Your Observability Bill”, FactualMinds, 2026-06-13';
 const METRICS = '“CloudWatch Pricing Without the Confusion [Part 1]”, SigNoz, 2026-02-15';
@@ -43,6 +44,7 @@ export const PRICES = {
   },
   queue: { dollars: million(0.5), unit: 'SQS FIFO request', source: SQS },
   scheduler: { dollars: million(1), unit: 'EventBridge Scheduler invocation', source: SCHEDULER },
+  event: { dollars: million(1), unit: 'custom event of up to 64 KB', source: EVENTBRIDGE },
   logs: { dollars: 0.5, unit: 'GB of ingested logs', source: CLOUDWATCH },
   metric: { dollars: 0.3, unit: 'custom metric and month', source: METRICS },
   alarm: {

@@ -55,7 +55,7 @@ async function published(input: Input): Promise<Row[]> {
   const rows: object[] = [
     scheduleRow(resultId, { firstSeen: NOW, due: NOW }),
     currentRow(resultId, snapshot),
-    changeRow(resultId, snapshot, changeOf([], group.items)),
+    changeRow(resultId, snapshot, { ...changeOf([], group.items), previousPhase: undefined, statusCounts: [] }),
     ...added.flatMap((page) =>
       cut(page.packed, page.rows).map((part, i) => pageRow(resultId, pageSks(page)[i] ?? '', part)),
     ),

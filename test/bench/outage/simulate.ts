@@ -12,6 +12,7 @@ import { rateLimiter } from '../../../functions/domain/upstream/limiter.ts';
 import { sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { budgetInMemory } from '../../fakes/budget-store.ts';
+import { UNHEARD_BUS } from '../../fakes/bus.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
@@ -116,7 +117,11 @@ export async function simulateOutage({
     clock,
     workers: WORKERS,
     work: (message) =>
-      refreshDue({ ...shared, ...queues(), anycheck: anyWorker() }, { ...message, deliveries: 1 }, signal),
+      refreshDue(
+        { ...shared, ...queues(), ...UNHEARD_BUS, anycheck: anyWorker() },
+        { ...message, deliveries: 1 },
+        signal,
+      ),
   });
   const delayed = memoryDelayQueue(clock, queue);
   function queues() {

@@ -4,6 +4,7 @@ import { UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { callsPerSecond, sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded, seededUuid } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
+import { UNHEARD_BUS } from '../../fakes/bus.ts';
 import { virtualClock } from '../upstream/clock.ts';
 import { memoryStore } from '../upstream/memory-store.ts';
 import { type Group, START } from '../upstream/population.ts';
@@ -58,7 +59,7 @@ export async function drain(count: number): Promise<Drained> {
     work: (message) => refreshDue(deps, { ...message, deliveries: 1 }, signal),
   });
   const queues = { queue, delayed: queue, onQueueFault };
-  const deps = { ...queues, store, anycheck: { list }, now, random, sleep: clock.sleep };
+  const deps = { ...queues, ...UNHEARD_BUS, store, anycheck: { list }, now, random, sleep: clock.sleep };
   let sweeps = 0;
   const everyMinutes = async (): Promise<void> => {
     if (places.size === 0) return;

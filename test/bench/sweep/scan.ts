@@ -10,7 +10,7 @@ const Row = z.object({ pk: z.string(), due: z.number() });
 
 /** A sweep of a table without an index of due groups: it reads all rows and filters the due ones. */
 export const scanIndex = (client: DynamoDBDocumentClient, table: string): DueIndex => ({
-  toClean: async () => [],
+  withoutCalls: async () => [],
   async due(now, limit) {
     const found: Due[] = [];
     let from: Record<string, unknown> | undefined;

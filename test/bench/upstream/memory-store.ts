@@ -3,7 +3,7 @@ import type { Tracked } from '../../../functions/domain/group/schedule.ts';
 import type { Page, Snapshot } from '../../../functions/domain/group/snapshot.ts';
 import { atOnce, dueAfter, type NextDue } from '../../../functions/domain/refresh/due-time.ts';
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
-import type { RefreshAttempt, Store } from '../../../functions/domain/store/ports.ts';
+import type { RefreshAttempt, WorkerStore } from '../../../functions/domain/store/ports.ts';
 import { scheduleAt } from '../../fakes/schedule.ts';
 import { heap } from './heap.ts';
 
@@ -18,7 +18,7 @@ interface Stored {
  * workers never die.
  */
 export interface MemoryStore {
-  readonly store: Store;
+  readonly store: WorkerStore;
   readonly index: DueIndex;
 }
 
@@ -43,7 +43,7 @@ export function memoryStore(): MemoryStore {
     return now === atOnce(row, now) && write(resultId, { ...row, ...request, due: now, expeditedDue: now });
   }
 
-  const store: Store = {
+  const store: WorkerStore = {
     ...NEVER_CALLED,
     room: ROOM,
 
@@ -99,7 +99,7 @@ export function memoryStore(): MemoryStore {
       return due;
     },
 
-    async recordPublishIntent(resultId, from, found, revision) {
+    async recordPublishIntent(resultId, { due: from, found }, revision) {
       const row = rowOf(resultId);
       return row?.due === from && row.publishIntent === found && write(resultId, { ...row, publishIntent: revision });
     },
@@ -124,7 +124,7 @@ export function memoryStore(): MemoryStore {
   return {
     store,
     index: {
-      toClean: async () => [],
+      withoutCalls: async () => [],
       async due(now, limit) {
         const found = [];
         for (let first = due.peek(); first && first.due <= now && found.length < limit; first = due.peek()) {
@@ -142,7 +142,8 @@ export function memoryStore(): MemoryStore {
 function finished(row: Tracked, { attempt, pageSize, outcome }: RefreshAttempt, next: NextDue): Tracked {
   const done = {
     ...row,
-    due: next.due,
+    // Versions are announced at once, and at no cost.
+    due: next.refreshDue === undefined ? next.due : (next.refreshDue ?? undefined),
     expeditedDue: next.queuedBy === 'run' ? next.due : row.expeditedDue,
     requestedAt: next.isRequestConsumed ? undefined : row.requestedAt,
     leaseUntil: undefined,
@@ -174,6 +175,9 @@ const NEVER_CALLED = {
   expireOthers: never,
   drop: never,
   change: never,
+  changesAfter: never,
+  storeEvents: never,
+  announced: never,
   writeTombstone: never,
   fenceTombstone: never,
   redact: never,
@@ -181,4 +185,4 @@ const NEVER_CALLED = {
   cleaned: never,
   reschedule: never,
   repair: never,
-} satisfies Partial<Store>;
+} satisfies Partial<WorkerStore>;

@@ -4,11 +4,12 @@ import type { RefreshQueue } from '../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../functions/domain/refresh/request-refresh.ts';
 import { SWEEP_AHEAD_SECONDS, sweep } from '../../../functions/domain/refresh/sweep.ts';
-import type { Store } from '../../../functions/domain/store/ports.ts';
+import type { WorkerStore } from '../../../functions/domain/store/ports.ts';
 import { UNUSED } from '../../../functions/domain/upstream/budget.ts';
 import { sweepLimit } from '../../../functions/domain/upstream/rate-limit.ts';
 import { seeded } from '../../../lib/sandbox/fixtures/seeded.ts';
 import { parseSettings } from '../../../lib/settings/settings.ts';
+import { UNHEARD_BUS } from '../../fakes/bus.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 import { virtualClock } from './clock.ts';
 import { type MemoryStore, memoryStore } from './memory-store.ts';
@@ -66,7 +67,7 @@ export async function simulate(
   const random = () => draw.integer(0, 2 ** 30 - 1) / 2 ** 30;
   const anycheck = upstream(new Map(groups.map((group) => [group.id, group])), { clock, budget, random, lagMs });
   const served = new Map<string, Serving[]>(groups.map(({ id }) => [id, []]));
-  const store: Store = {
+  const store: WorkerStore = {
     ...rows.store,
     async advance(id, snapshot, before) {
       const isAdvanced = await rows.store.advance(id, snapshot, before);
@@ -82,7 +83,7 @@ export async function simulate(
   });
   const queues = { queue, delayed: memoryDelayQueue(clock, queue), onQueueFault };
   const quotas = { unknownReads: UNLIMITED, newGroups: UNLIMITED };
-  const deps = { ...queues, ...quotas, store, anycheck, now, random, sleep: clock.sleep };
+  const deps = { ...queues, ...quotas, ...UNHEARD_BUS, store, anycheck, now, random, sleep: clock.sleep };
   const readers = reader({ ...deps, freshSeconds: settings.fresh_seconds }, clock);
 
   for (const group of groups) {

@@ -4,9 +4,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { groupKey, SCHEDULE } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { groupKey, SCHEDULE, shardOf, WITHOUT_CALLS } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { NAMESPACE } from '../../../functions/runtime/log/log.ts';
 import { STUCK_AFTER_MS } from '../../../functions/runtime/log/refresh-log.ts';
+import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
@@ -82,9 +83,11 @@ const overdue = (id: string, failed?: number) =>
     new UpdateCommand({
       TableName: running.stack.outputs.TableName,
       Key: { pk: groupKey(id), sk: SCHEDULE },
-      UpdateExpression: 'SET due = :due, failures = :failures, failing_since = :since',
+      UpdateExpression:
+        'SET due = :due, due_shard = :shard, failures = :failures, failing_since = :since REMOVE refresh_due',
       ExpressionAttributeValues: {
         ':due': Date.now() - 600_000,
+        ':shard': shardOf(id),
         ':failures': failed === undefined ? 0 : 5,
         ':since': Date.now() - (failed ?? 0),
       },
@@ -124,6 +127,31 @@ describe('a group that fails by itself', () => {
     const names = await eventually(breached, (found) => found.includes('GroupStuck'));
     expect(names).not.toContain('NotRefreshed');
     running.sandbox.controls.clearFaults();
+  });
+});
+
+describe('an event that reaches the bus late', () => {
+  it('is reported, although the bus accepts it', async () => {
+    const id = await trackGroup();
+    expect(await breached()).not.toContain('AnnouncementsLate');
+    // As a redaction leaves it that the bus refused for ten minutes.
+    const now = Date.now();
+    await table().send(
+      new UpdateCommand({
+        TableName: running.stack.outputs.TableName,
+        Key: { pk: groupKey(id), sk: SCHEDULE },
+        UpdateExpression:
+          'SET redacted_at = :at, redaction_unannounced = :version, refresh_due = :none, due = :due, due_shard = :shard',
+        ExpressionAttributeValues: {
+          ':at': now - 600_000,
+          ':version': 1,
+          ':none': null,
+          ':due': now,
+          ':shard': WITHOUT_CALLS,
+        },
+      }),
+    );
+    await eventually(breached, (names) => names.includes('AnnouncementsLate'));
   });
 });
 
@@ -211,7 +239,9 @@ describe('the dashboard', () => {
   it('shows what the functions emit, and nothing that none of them does', { timeout: 60_000 }, async () => {
     const { email, password } = running.sandbox.credentials;
     running.sandbox.controls.clearFaults();
-    await running.restart({ anycheckCredentials: { email, password } });
+    // Nothing listens at this port: the bus fails. It accepted the events of the tests above.
+    const before = (services: ServiceEndpoints) => Object.assign({}, services, { eventBridge: 'http://127.0.0.1:1' });
+    await running.restart({ anycheckCredentials: { email, password }, before });
     await running.stack.ready();
     await running.forgive();
     await trackGroup();
@@ -235,6 +265,10 @@ describe('the dashboard', () => {
     running.sandbox.controls.addFaults({ kind: 'status', status: 429, ...refused });
     expect((await running.list(`result_id=${refused.result_id}`)).status).toBe(503);
     await forwarded('{"audit":"of another form"}');
+    await eventually(
+      async () => watch.sum('FailedAnnouncements', begun),
+      (failed) => failed > 0,
+    );
 
     const { template } = await readAssembly(inject('assembly'));
     const [found] = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::CloudWatch::Dashboard');

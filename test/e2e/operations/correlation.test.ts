@@ -74,10 +74,12 @@ it.concurrent('a refresh that the schedule started names the sweep', async () =>
   const [fetched] = lines('Verifications').filter((line) => line.result_id === id);
   expect(fetched).toMatchObject({ event: 'refresh.done', request: requestOf(read) });
   const [refreshed] = await eventually(
-    async () => lines('Refresh').filter((line) => line.result_id === id),
+    async () => lines('Refresh').filter((line) => line.event === 'refresh.done' && line.result_id === id),
     (found) => found.length > 0,
     25_000,
   );
+  const [announced] = lines('Refresh').filter((line) => line.event === 'announcement.done' && line.result_id === id);
+  expect(announced).toMatchObject({ request: requestOf(read) });
   const sweeps = lines('Sweep').flatMap(({ event, request }) => (event === 'sweep.done' ? [request] : []));
   expect(sweeps).toContain(refreshed?.request);
 });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { deepHealth } from '../../../functions/health-deep/routes.ts';
 import { serve } from '../../../lib/local/http/serve.ts';
+import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { startTables } from '../../../lib/local/storage/tables.ts';
 import { eventually, failureOf } from '../stack/calls.ts';
@@ -77,6 +78,7 @@ it('a service that is well says so, and when its last sweep ended', async () => 
     table: { status: 'ok' },
     anycheck: { status: 'ok', circuit: 'closed', credentials_refused: false },
     oldest_due: { status: 'ok', seconds_late: 0 },
+    announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
     dead_letters: { status: 'ok', messages: 0 },
   });
 });
@@ -116,6 +118,32 @@ it('credentials that AnyCheck refuses make it fail, without a call to AnyCheck',
   await eventually(deep, isOk);
 });
 
+it('an event bus that fails is reported, until it accepts the next event', async () => {
+  const publish = async () => {
+    const id = randomUUID();
+    running.sandbox.controls.setGroup(id, '{"overall_status":"COMPLETED","items":[{"id":"a","status":"COMPLETED"}]}');
+    await eventually(
+      async () => (await running.list(`result_id=${id}`)).status,
+      (status) => status === 200,
+    );
+  };
+  // Nothing listens at this port.
+  const before = (services: ServiceEndpoints) => Object.assign({}, services, { eventBridge: 'http://127.0.0.1:1' });
+  await running.restart({ before });
+  const begun = Date.now();
+  await publish();
+  const { status, report } = await eventually(deep, (found) => found.report.announcements.bus_failed_at !== null);
+  expect({ status, report }).toMatchObject({
+    status: 200,
+    report: { status: 'degraded', announcements: { status: 'degraded' } },
+  });
+  expect(Date.parse(report.announcements.bus_failed_at ?? '')).toBeGreaterThanOrEqual(begun);
+  expect(JSON.stringify(report)).not.toContain(running.stack.outputs.EventBusName);
+  await running.restart();
+  await publish();
+  await eventually(deep, isOk);
+});
+
 describe('a table that does not answer', () => {
   it('is reported within seconds, and is over when it does', async () => {
     dynamodb.hang(true);
@@ -150,6 +178,7 @@ describe('a table that is gone', () => {
       table: { status: 'failing' },
       anycheck: { status: 'unknown', circuit: null },
       oldest_due: { status: 'unknown', seconds_late: null },
+      announcements: { status: 'unknown', seconds_late: null, bus_failed_at: null },
       dead_letters: { status: 'ok', messages: 0 },
       last_sweep: { status: 'unknown', ended_at: null },
     });

@@ -8,7 +8,7 @@ export interface Call {
   readonly action: string;
   /** Its ARN. */
   readonly resource: string;
-  /** The partition keys of the rows that it names. */
+  /** The partition keys of the rows that it names, or the sources of the events that it sends. */
   readonly keys: readonly string[];
 }
 
@@ -27,6 +27,7 @@ const Query = z.object({
 const Batch = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(Row) })) });
 const Sending = z.object({ QueueUrl: z.string() });
 const Reading = z.object({ SecretId: z.string() });
+const Announcing = z.object({ Entries: z.array(z.object({ EventBusName: z.string(), Source: z.string() })).min(1) });
 const Logging = z.object({ logGroupName: z.string() });
 
 const tableArn = (name: string, index?: string) => arn('dynamodb', `table/${name}${index ? `/index/${index}` : ''}`);
@@ -43,6 +44,11 @@ export function callsOf(fn: string, target: string, input: unknown): Call[] {
     }
     case 'secretsmanager':
       return [{ fn, action: `secretsmanager:${operation}`, resource: Reading.parse(input).SecretId, keys: [] }];
+    case 'AWSEvents':
+      return Announcing.parse(input).Entries.map(({ EventBusName, Source }) => {
+        const resource = arn('events', `event-bus/${EventBusName}`);
+        return { fn, action: `events:${operation}`, resource, keys: [Source] };
+      });
     case 'Logs': {
       const resource = arn('logs', `log-group:${Logging.parse(input).logGroupName}:*`);
       return [{ fn, action: `logs:${operation}`, resource, keys: [] }];

@@ -149,6 +149,10 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   );
   await running.list(`result_id=${group}`, { 'cache-control': 'no-cache' });
 
+  // The worker records that the event bus fails. It tries twice.
+  guard.failNext('events:PutEvents', 2);
+  await changed(group, 5);
+
   expect((await call('POST', `/groups/${group}/redact`)).status).toBe(202);
   for (const erased of [group, randomUUID()]) expect((await call('DELETE', `/groups/${erased}`)).status).toBe(204);
   // The worker may erase a settled group before a sweep has listed it. Then the sweep needs another one.

@@ -3,12 +3,19 @@ import type { Stack } from '../../../lib/local/template/stack.ts';
 import type { Call } from './call.ts';
 
 const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+const Keys = z.strictObject({ 'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': list }) });
+const Sources = z.strictObject({ 'ForAllValues:StringEquals': z.strictObject({ 'events:source': list }) });
+/** What a condition requires of the keys of rows, or of the sources of events. A source has no wildcard. */
+const Condition = z.union([
+  Keys.transform((condition) => condition['ForAllValues:StringLike']['dynamodb:LeadingKeys']),
+  Sources.transform((condition) => condition['ForAllValues:StringEquals']['events:source']),
+]);
 /** Whatever else a statement could say is not understood here, and refused. */
 const Statement = z.strictObject({
   Effect: z.literal('Allow'),
   Action: list,
   Resource: list,
-  Condition: z.strictObject({ 'ForAllValues:StringLike': z.strictObject({ 'dynamodb:LeadingKeys': list }) }).optional(),
+  Condition: Condition.optional(),
 });
 const PolicyProperties = z.object({
   PolicyDocument: z.object({ Statement: z.array(Statement) }),
@@ -39,7 +46,7 @@ export function policiesOf(stack: Stack): Policies {
         fn: resource.logicalId,
         actions: Action,
         resources: Resource,
-        keys: Condition?.['ForAllValues:StringLike']['dynamodb:LeadingKeys'],
+        keys: Condition,
       })),
     );
   });

@@ -19,12 +19,13 @@ const CEILINGS: Readonly<Record<string, number>> = {
   'health-deep': 300,
   history: 317,
   'not-found': 8,
-  // 4 KB for the assessment of answers, content codings and waiting headers; 6 KB for due times and unordered lists.
-  refresh: 343,
+  // 4 KB for the assessment of answers, content codings and waiting headers; 6 KB for due times and unordered lists; 22 KB
+  // to announce: events, their records and marks, and what their schemas use of zod.
+  refresh: 366,
   sweep: 282,
   // 1.8 KB for HEAD, If-Modified-Since, as_of with a Last-Modified, Cache-Control and Vary; 6 KB for due times, the order
-  // of items, and rows with damaged or unbounded values.
-  verifications: 318,
+  // of items, and rows with damaged or unbounded values; 2 KB for the marks of what is announced, and their due times.
+  verifications: 320,
   webhook: 325,
 };
 
@@ -82,7 +83,7 @@ describe('the bundles', () => {
   it('of reads begins without what a reader who finds a fresh snapshot does without', () => {
     const own = atOnce('verifications').filter((path) => path.startsWith('functions/'));
     const needless =
-      /anycheck(?!-env)|secret|sqs|refresh-queue|budget|limiter|domain\/(refresh\/(refresh|fetch-consistent|fetch-pages|publish)|group\/change|upstream\/(?!errors)[a-z-]+)\.ts/;
+      /anycheck(?!-env)|secret|sqs|refresh-queue|event-bus|budget|limiter|domain\/(events\/[a-z-]+|refresh\/(refresh|fetch-consistent|fetch-pages|publish)|group\/change|upstream\/(?!errors)[a-z-]+)\.ts/;
     expect(own.filter((path) => needless.test(path))).toEqual([]);
     const later = Object.keys(bundles.get('verifications')?.onDemand ?? {}).join();
     for (const part of [
@@ -93,6 +94,16 @@ describe('the bundles', () => {
     ]) {
       expect(later).toContain(part);
     }
+  });
+
+  it('of the worker alone has the client of EventBridge, and loads it with the first event', () => {
+    const isOfBus = (path: string) => /client-eventbridge|functions\/adapters\/aws\/event-bus\.ts/.test(path);
+    const having = folders.filter((folder) => {
+      const { atOnce: first = {}, onDemand = {} } = bundles.get(folder) ?? {};
+      return Object.keys({ ...first, ...onDemand }).some(isOfBus);
+    });
+    expect(having).toEqual(['refresh']);
+    expect(atOnce('refresh').filter(isOfBus)).toEqual([]);
   });
 
   it('are the same whenever and wherever they are made', () => {

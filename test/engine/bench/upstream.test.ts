@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
-import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../../functions/adapters/dynamodb/worker-store.ts';
 import { figures } from '../../bench/upstream/figures.ts';
 import { population, START } from '../../bench/upstream/population.ts';
 import { watching } from '../../bench/upstream/reader.ts';
@@ -55,7 +55,7 @@ describe('the store in memory', () => {
   async function realRows(now: () => number): Promise<Rows> {
     const table = await engine.table();
     const pending = new Set<Promise<unknown>>();
-    const store = snapshotStore({ client: engine.client, table, retentionDays: 400, now });
+    const store = workerStore({ client: engine.client, table, retentionDays: 400, now });
     return {
       store: counted(store, pending),
       index: counted(dueIndex(engine.client, table), pending),

@@ -4,7 +4,7 @@ import { parseSettings } from '../../../lib/settings/settings.ts';
 import { templateOf, VARIANTS } from '../../fakes/template.ts';
 
 const textOf = (page: string): string => readFileSync(`docs/${page}`, 'utf8');
-const PAGES = ['configuration.md', 'access.md', 'deploy.md', 'security.md', 'runbook.md'];
+const PAGES = ['events.md', 'configuration.md', 'access.md', 'deploy.md', 'security.md', 'runbook.md'];
 const CONFIGURATION = textOf('configuration.md');
 
 /** What an error of `parse` says. */

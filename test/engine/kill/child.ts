@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import * as z from 'zod';
+import { eventBridgeClient } from '../../../functions/adapters/aws/event-bus.ts';
 import { sqsClient } from '../../../functions/adapters/aws/refresh-queue.ts';
 import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import { partsAt } from './parts.ts';
@@ -14,6 +15,7 @@ export const Order = z.object({
     table: z.string(),
     ledgerTable: z.string(),
     queueUrl: z.string(),
+    busName: z.string(),
     anycheckUrl: z.string(),
     apiKey: z.string(),
   }),
@@ -33,7 +35,8 @@ const reach = (nth: number, side: 'before' | 'after') => {
 let calls = 0;
 const client = documentClient(1, 10_000);
 const sqs = sqsClient(1, 10_000);
-for (const one of [client, sqs]) {
+const eventBridge = eventBridgeClient(1, 10_000);
+for (const one of [client, sqs, eventBridge]) {
   watch(one, (point) => {
     const nth = ++calls;
     say(point);
@@ -42,7 +45,7 @@ for (const one of [client, sqs]) {
   });
 }
 
-scenario.run(partsAt(place, { client, sqs, now: Date.now }), resultId).then(
+scenario.run(partsAt(place, { client, sqs, eventBridge, now: Date.now }), resultId).then(
   (end) => say(`= ${end}`),
   (error) => {
     throw error;

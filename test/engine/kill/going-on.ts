@@ -27,6 +27,9 @@ export async function goOn(stage: Stage, began: number): Promise<number> {
     const parts = stage.at(offset);
     await sweep(parts, SWEEP_LIMIT);
     while (await work(parts));
+    // A group that was forgotten is unknown to its next reader.
+    for (const resultId of stage.groups.keys()) await readAgain(parts, resultId);
+    while (await work(parts));
     let unsettled = 0;
     let wait = ROUND;
     for (const resultId of stage.groups.keys()) {

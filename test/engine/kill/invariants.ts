@@ -1,11 +1,13 @@
 import { expect } from 'vitest';
 import { pageSks } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { isBehind } from '../../../functions/domain/events/is-behind.ts';
 import { unpack } from '../../../functions/domain/group/pages.ts';
 import { redacted } from '../../../functions/domain/group/redact.ts';
 import type { Schedule } from '../../../functions/domain/group/schedule.ts';
 import { Refusal } from '../../../functions/domain/refusal.ts';
 import { confirmedAt } from '../../../functions/domain/store/confirmed-at.ts';
 import type { Store } from '../../../functions/domain/store/ports.ts';
+import { kindOfRow } from '../../fakes/engine.ts';
 import type { Parts } from './parts.ts';
 import { readAll } from './reader.ts';
 import type { Stage, State } from './stage.ts';
@@ -69,8 +71,9 @@ export async function expectSettled(stage: Stage, offset: number): Promise<void>
     if (schedule?.kind === 'tombstone') {
       await expectErased(parts, resultId, schedule);
       expect(schedule.cleanUntil, 'nothing is left to clean').toBeUndefined();
-      const kept = (await rowsOfGroup(stage, resultId)).map(({ sk }) => sk);
-      expect(kept, 'no content is left').toEqual(['head#current', 'head#schedule']);
+      const kept = (await rowsOfGroup(stage, resultId)).map(kindOfRow);
+      expect(kept, 'no content is left').toEqual(['event#group.erased', 'head#current', 'head#schedule']);
+      await expectHeard(stage, parts.store, resultId);
       continue;
     }
     const last = states.at(-1);
@@ -80,6 +83,7 @@ export async function expectSettled(stage: Stage, offset: number): Promise<void>
       );
     else await expect(readAll(parts, resultId), 'what AnyCheck doesn’t know is not found').rejects.toThrow(Refusal);
     await expectTidy(stage, parts, resultId);
+    await expectHeard(stage, parts.store, resultId);
     if (last) await expectVersions(parts.store, resultId, states);
   }
 }
@@ -89,8 +93,8 @@ async function expectTidy(stage: Stage, parts: Parts, resultId: string): Promise
   const rows = await rowsOfGroup(stage, resultId);
   if (!schedule) {
     expect(
-      rows.map(({ sk }) => sk),
-      'of an unknown group nothing is stored',
+      rows.map(({ sk }) => sk).filter((sk) => sk !== 'head#current'),
+      'of an unknown group nothing is stored but the number of its last version',
     ).toEqual([]);
     return;
   }
@@ -113,21 +117,48 @@ async function expectTidy(stage: Stage, parts: Parts, resultId: string): Promise
 async function expectVersions(store: Store, resultId: string, states: readonly State[]): Promise<void> {
   const { snapshot, schedule } = await store.read(resultId);
   const held: number[] = [];
-  for (let version = (schedule?.erasedVersion ?? 0) + 1; version <= (snapshot?.version ?? 0); version++) {
+  for (let version = snapshot?.version ?? 0; version > (schedule?.erasedVersion ?? 0); version--) {
     const isCurrent = version === snapshot?.version;
     const kept = isCurrent ? snapshot : await store.archived(resultId, version);
     if (!kept) throw new Error(`version ${version} is missing`);
     const packed = kept.inline ? [kept.inline] : await store.pages(resultId, kept.pages);
-    held.push(states.findIndex(isHeldBy(schedule)(packed.flatMap(unpack))));
+    held.unshift(states.findIndex(isHeldBy(schedule)(packed.flatMap(unpack))));
     const change = await store.change(resultId, kept.publishedAt);
     expect(change?.version, 'what a version changed is written down').toBe(version);
     expect(change?.expires === undefined, 'and goes when the version goes').toBe(isCurrent);
+    // Versions from before the group was forgotten are gone.
+    if (kept.publishedAt === kept.began) break;
   }
   expect(held, 'every version is a list that AnyCheck held').not.toContain(-1);
   // Lists that differed may be alike when they are redacted.
   if (schedule?.redactedAt !== undefined) return;
   expect(held, 'every version is later than the one before').toEqual([...new Set(held)].sort((a, b) => a - b));
   expect(held.at(-1), 'the current version is the last list').toBe(states.length - 1);
+}
+
+/**
+ * A consumer has heard of every version that is not erased, and of the last erasure and redaction: each under one id. It
+ * has heard of no version that never was.
+ */
+async function expectHeard(stage: Stage, store: Store, resultId: string): Promise<void> {
+  const group = await store.read(resultId);
+  const { schedule, version } = group;
+  expect(isBehind(group), 'nothing is left to announce').toBe(false);
+  const heard = stage.heard(resultId);
+  const ids = new Map(heard.map(({ id, type, timestamp, data }) => [`${type} ${data.version} ${timestamp}`, id]));
+  expect(new Set(heard.map(({ id }) => id)).size, 'each event has one id').toBe(ids.size);
+  const versions = (pattern: RegExp) =>
+    new Set(heard.filter(({ type }) => pattern.test(type)).map(({ data }) => data.version));
+  const published = versions(/created|updated/);
+  for (let each = (schedule?.erasedVersion ?? 0) + 1; each <= version; each++) {
+    expect(published, 'each version is announced').toContain(each);
+  }
+  expect(
+    [...published].filter((each) => each > version),
+    'no other version is announced',
+  ).toEqual([]);
+  if (schedule?.erasedAt !== undefined) expect(versions(/erased/)).toContain(schedule.erasedVersion);
+  if (schedule?.redactedAt !== undefined) expect(versions(/redacted/).size).toBe(1);
 }
 
 /** Checks that no reader gets an erased group, and that its remaining content is due for cleaning. */

@@ -78,12 +78,13 @@ describe('a process that is killed before or after any write or queue call', () 
       'PutItem head#schedule',
       'PutItem history#',
       'PutItem change#',
+      'PutItem event#',
       'PutItem ledger',
       'PutItem page#',
       'UpdateItem page#',
       'DeleteItem page#',
     ];
-    const calls = ['SendMessageBatch', 'ReceiveMessage', 'DeleteMessage'];
+    const calls = ['SendMessageBatch', 'ReceiveMessage', 'DeleteMessage', 'PutEvents'];
     expect([...kinds]).toEqual(expect.arrayContaining([...rows, ...calls]));
   });
 });

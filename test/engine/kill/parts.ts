@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { anycheckClient } from '../../../functions/adapters/anycheck/client.ts';
 import { anycheckHttp } from '../../../functions/adapters/anycheck/http.ts';
+import { eventBus } from '../../../functions/adapters/aws/event-bus.ts';
 import { refreshQueue } from '../../../functions/adapters/aws/refresh-queue.ts';
 import { budgetRow } from '../../../functions/adapters/dynamodb/budget-row.ts';
 import { changeHistory } from '../../../functions/adapters/dynamodb/change-rows.ts';
 import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
 import { ledger } from '../../../functions/adapters/dynamodb/ledger.ts';
-import { snapshotStore } from '../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../../functions/adapters/dynamodb/worker-store.ts';
 import type { EraseDeps } from '../../../functions/domain/erasure/erase.ts';
 import type { ListDeps } from '../../../functions/domain/read/list-verifications.ts';
 import type { DueIndex } from '../../../functions/domain/refresh/queue.ts';
-import type { Store } from '../../../functions/domain/store/ports.ts';
+import type { RefreshDueDeps } from '../../../functions/domain/refresh/refresh-due.ts';
+import type { WorkerStore } from '../../../functions/domain/store/ports.ts';
 import type { AnyCheck } from '../../../functions/domain/upstream/anycheck.ts';
 import { rateLimiter } from '../../../functions/domain/upstream/limiter.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
@@ -22,13 +25,14 @@ export interface Place {
   readonly table: string;
   readonly ledgerTable: string;
   readonly queueUrl: string;
+  readonly busName: string;
   readonly anycheckUrl: string;
   readonly apiKey: string;
 }
 
 /** The service as one process has it: the adapters that are deployed, under a clock that can be ahead of the engines'. */
-export interface Parts extends ListDeps, EraseDeps {
-  readonly store: Store;
+export interface Parts extends ListDeps, EraseDeps, Pick<RefreshDueDeps, 'bus' | 'onAnnouncement'> {
+  readonly store: WorkerStore;
   readonly index: DueIndex;
   readonly sqs: SQSClient;
   readonly queueUrl: string;
@@ -41,18 +45,21 @@ const TIMEOUT = 110_000;
 interface Engines {
   readonly client: DynamoDBDocumentClient;
   readonly sqs: SQSClient;
+  readonly eventBridge: EventBridgeClient;
   readonly now: () => number;
 }
 
 export function partsAt(place: Place, engines: Engines): Parts {
   const { table, ledgerTable, queueUrl } = place;
-  const { client, sqs, now } = engines;
+  const { client, sqs, eventBridge, now } = engines;
   return {
-    store: snapshotStore({ client, table, retentionDays: 10, now }),
+    store: workerStore({ client, table, retentionDays: 10, now }),
     history: changeHistory(client, table),
     ledger: ledger(client, ledgerTable),
     index: dueIndex(client, table),
     queue: refreshQueue(sqs, queueUrl, () => 'kill'),
+    bus: eventBus(eventBridge, place.busName, () => {}),
+    onAnnouncement: () => {},
     // A recheck that is lost is made up for by a sweep.
     delayed: { enqueue: async () => {} },
     anycheck: anycheckAt(place, engines),

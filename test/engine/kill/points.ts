@@ -1,8 +1,9 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 
-/** Told of every write and every queue call before it is made, in their order; what it gives is called after it was made. */
+/** Told of every write and every call of a queue or bus before it is made, in their order; what it gives is called after it was made. */
 export type Listener = (point: string) => () => void;
 
 const READS = new Set(['GetItemCommand', 'QueryCommand', 'BatchGetItemCommand', 'ScanCommand']);
@@ -11,8 +12,9 @@ const READS = new Set(['GetItemCommand', 'QueryCommand', 'BatchGetItemCommand', 
  * Has a client tell of its calls. A call is told of once, however often the SDK has to send it; one that fails has an
  * after, too.
  */
-export function watch(client: DynamoDBDocumentClient | SQSClient, listener: Listener): void {
-  const stack: Pick<SQSClient['middlewareStack'], 'add'> = client.middlewareStack;
+export function watch(client: DynamoDBDocumentClient | SQSClient | EventBridgeClient, listener: Listener): void {
+  // The types of the clients' stacks differ, and this middleware serves them all.
+  const stack = client.middlewareStack as Pick<SQSClient['middlewareStack'], 'add'>;
   stack.add(
     (next, context) => async (args) => {
       const command = context.commandName ?? '';
@@ -41,5 +43,5 @@ function nameOf(command: string, input: unknown): string {
   const name = command.replace(/Command$/, '');
   const row = Row.safeParse(input).data;
   if (!row) return name;
-  return `${name} ${row.pk.startsWith('group#') ? row.sk.replace(/^(history|page|change)#.*/, '$1#') : row.pk}`;
+  return `${name} ${row.pk.startsWith('group#') ? row.sk.replace(/^(history|page|change|event)#.*/, '$1#') : row.pk}`;
 }

@@ -270,6 +270,32 @@ export const scenarios: readonly Scenario[] = [
     ends: 'published',
   },
   {
+    name: 'a worker that announces what a reader published',
+    async prepare(stage) {
+      const id = await stage.track(LONG_AGO, 'few');
+      stage.change(id, 'few');
+      await read(stage.at(0), id, 'no-cache');
+      return id;
+    },
+    run: refreshOnce,
+    ends: 'announced',
+  },
+  {
+    name: 'a refresh that finds versions that the bus did not accept',
+    async prepare(stage) {
+      const id = await stage.track(LONG_AGO, 'few');
+      for (const offset of [LONG_AGO / 2, LONG_AGO / 3]) {
+        stage.change(id, 'few');
+        await read(stage.at(offset), id, 'no-cache');
+      }
+      stage.change(id, 'few');
+      await requestRefresh(stage.at(0), id);
+      return id;
+    },
+    run: refreshOnce,
+    ends: 'published',
+  },
+  {
     name: 'a worker with a message that is out of date',
     async prepare(stage) {
       const id = await stage.track(LONG_AGO, 'few');

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GroupEvent } from '../../../functions/domain/events/event.ts';
 import { listVerifications } from '../../../functions/domain/read/list-verifications.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';
 import { parseListRequest } from '../../../functions/verifications/list-query.ts';
@@ -6,6 +7,7 @@ import type { FaultRequest } from '../../../lib/sandbox/controls/control-request
 import { rowsOf } from '../../fakes/engine.ts';
 import { contents, type Kind } from './contents.ts';
 import { type Parts, type Place, partsAt } from './parts.ts';
+import { work } from './worker.ts';
 import type { Resources, World } from './world.ts';
 
 /** A list that AnyCheck held. */
@@ -37,6 +39,8 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
   /** The same, by a process that died after that write. */
   die(resultId: string, write: 'putPages' | 'advance'): Promise<void>;
   rows(): Promise<Record<string, unknown>[]>;
+  /** What a consumer of the event bus has heard of a group. */
+  heard(resultId: string): readonly GroupEvent[];
   /** When AnyCheck last gave a group's list, ms since the epoch. */
   answered(resultId: string): number;
 }
@@ -44,10 +48,10 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
 /** ms: when a scenario's dead publisher died. */
 const DIED = -600_000;
 
-export async function openStage({ client, sqs, sandbox, resources }: World): Promise<Stage> {
-  const { table, ledgerTable, queueUrl, messages, reappear } = await resources();
+export async function openStage({ client, sqs, eventBridge, heard, sandbox, resources }: World): Promise<Stage> {
+  const { table, ledgerTable, queueUrl, busName, messages, reappear } = await resources();
   const { apiKey } = sandbox.credentials;
-  const place: Place = { table, ledgerTable, queueUrl, anycheckUrl: sandbox.url, apiKey };
+  const place: Place = { table, ledgerTable, queueUrl, busName, anycheckUrl: sandbox.url, apiKey };
   const groups = new Map<string, State[]>();
   const hold = (resultId: string, kind: Kind, since: number) => {
     const states = groups.get(resultId) ?? [];
@@ -60,7 +64,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
     hold(resultId, kind, since);
     return resultId;
   };
-  const at = (offset: number) => partsAt(place, { client, sqs, now: () => Date.now() + offset });
+  const at = (offset: number) => partsAt(place, { client, sqs, eventBridge, now: () => Date.now() + offset });
   const refreshAs = async (parts: Parts, resultId: string): Promise<void> => {
     const { schedule } = await parts.store.read(resultId);
     if (schedule) await refreshDue(parts, { resultId, due: schedule.due ?? 0, deliveries: 1 }, parts.signal);
@@ -82,6 +86,8 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
     async track(offset, kind) {
       const resultId = added(kind, Date.now() + offset);
       await refreshAs(at(offset), resultId);
+      // A worker announces what the first reader published.
+      while (await work(at(offset)));
       return resultId;
     },
     change: (resultId, kind) => hold(resultId, kind, Date.now()),
@@ -106,6 +112,7 @@ export async function openStage({ client, sqs, sandbox, resources }: World): Pro
       if (cause !== death) throw new Error(`no process died after ${write}`, { cause });
     },
     rows: () => rowsOf(client, table),
+    heard,
     answered(resultId) {
       const { calls } = sandbox.controls.calls();
       const given = calls.filter(({ path, status }) => status === 200 && path.includes(resultId));

@@ -77,6 +77,12 @@ const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, t
     expect(SqsManagedSseEnabled).toBe(true);
     expect(refusesPlainText(id, template)).toBe(true);
   },
+  'AWS::Events::EventBus': ({ Policy, EventSourceName }, id, { Resources }) => {
+    expect(Policy ?? EventSourceName).toBeUndefined();
+    const policies = Object.values<Resource>(Resources).filter(({ Type }) => Type === 'AWS::Events::EventBusPolicy');
+    expect([id, policies]).toEqual([id, []]);
+  },
+  'AWS::Events::Archive': ({ RetentionDays }) => expect(RetentionDays).toBeGreaterThan(0),
   'AWS::Logs::LogGroup': ({ RetentionInDays }) => expect(RetentionInDays).toBeGreaterThan(0),
   'AWS::SecretsManager::Secret': ({ SecretString }) => expect(SecretString).toBeUndefined(),
   'AWS::Cognito::UserPool': ({ AdminCreateUserConfig }) =>

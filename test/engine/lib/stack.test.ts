@@ -189,6 +189,7 @@ describe('every function', () => {
     const ofFunctions = {
       Refresh: [
         ...TABLE_ACTIONS,
+        'events:PutEvents',
         'secretsmanager:GetSecretValue',
         'sqs:DeleteMessage',
         'sqs:GetQueueAttributes',
@@ -261,7 +262,7 @@ describe('every function', () => {
     const quotas = { 'caller#*': shared };
     const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared };
     expect(rows).toEqual({
-      Refresh: caller,
+      Refresh: { ...caller, 'service#bus': ['dynamodb:PutItem'] },
       Verifications: { ...caller, ...quotas },
       Sweep: {
         'anycheck#budget': ['dynamodb:GetItem'],
@@ -269,7 +270,11 @@ describe('every function', () => {
         'service#sweep': ['dynamodb:PutItem'],
       },
       Health: { 'service#sweep': ['dynamodb:GetItem'] },
-      HealthDeep: { 'anycheck#budget': ['dynamodb:GetItem'], 'service#sweep': ['dynamodb:GetItem'] },
+      HealthDeep: {
+        'anycheck#budget': ['dynamodb:GetItem'],
+        'service#bus': ['dynamodb:GetItem'],
+        'service#sweep': ['dynamodb:GetItem'],
+      },
       Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
       Groups: {
         'group#*': [
@@ -329,6 +334,52 @@ describe('the refresh queue', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       ScalingConfig: { MaximumConcurrency: 5 },
       BatchSize: 1,
+    });
+  });
+});
+
+describe('the event bus', () => {
+  const ids = () => ofType('AWS::Events::EventBus').map(([id]) => id);
+
+  it('has the stack’s name and no resource policy, so that only principals of its account can use it', () => {
+    const [id] = ids();
+    expect(ofType('AWS::Events::EventBus')).toEqual([
+      [id, { Type: 'AWS::Events::EventBus', Properties: { Name: 'Test' } }],
+    ]);
+    expect(ofType('AWS::Events::EventBusPolicy')).toEqual([]);
+    template.hasOutput('EventBusName', { Value: { Ref: id } });
+    template.hasOutput('EventBusArn', { Value: { 'Fn::GetAtt': [id, 'Arn'] } });
+  });
+
+  it('takes events from the worker alone, with the source of this service', () => {
+    const [id] = ids();
+    const sending = statements().filter(({ statement }) => list(statement.Action).includes('events:PutEvents'));
+    expect(sending).toEqual([
+      {
+        owner: 'Refresh',
+        statement: {
+          Action: 'events:PutEvents',
+          Condition: { 'ForAllValues:StringEquals': { 'events:source': ['anycheck-snapshots'] } },
+          Effect: 'Allow',
+          Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+        },
+      },
+    ]);
+    const named = ofType('AWS::Lambda::Function').filter(
+      ([, { Properties }]) => Properties.Environment?.Variables?.EVENT_BUS_NAME !== undefined,
+    );
+    expect(named.map(([fn]) => fn)).toEqual([expect.stringMatching(/^RefreshFunction/)]);
+  });
+
+  it('keeps no archive, unless the settings say for how many days', () => {
+    expect(ofType('AWS::Events::Archive')).toEqual([]);
+    const archives = Object.values(templateOf({ event_archive_days: 30 }).findResources('AWS::Events::Archive'));
+    expect(archives).toHaveLength(1);
+    expect(archives[0]?.Properties).toEqual({
+      Description: 'The events of Test',
+      EventPattern: { source: ['anycheck-snapshots'] },
+      RetentionDays: 30,
+      SourceArn: { 'Fn::GetAtt': [ids()[0], 'Arn'] },
     });
   });
 });
@@ -457,6 +508,8 @@ describe('the outputs', () => {
       'DashboardUrl',
       'DeadLetterQueueUrl',
       'DocsUrl',
+      'EventBusArn',
+      'EventBusName',
       'LedgerTableName',
       'RefreshQueueUrl',
       'TableName',

@@ -6,6 +6,7 @@ import { SnapshotsStack } from '../../../lib/stack.ts';
 
 const SETTINGS = {
   machine_clients: { scoring: 'viewer' },
+  event_archive_days: 30,
   certificate_arn: 'arn:aws:acm:ap-southeast-3:123456789012:certificate/0f4e0e0e-1c1c-4b1b-8a8a-3d3d3d3d3d3d',
   hosted_zone_id: 'Z0123456789ABC',
   hosted_zone_name: 'example.com',

@@ -11,10 +11,10 @@ export const DUE_INDEX = 'due';
 const SHARDS = 8;
 export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) => String(i));
 /**
- * The shard of erased groups that are due to be cleaned. Cleaning makes no AnyCheck call, so it uses none of the
- * budget.
+ * The shard of groups that are due without an AnyCheck call: erased groups that are cleaned, and groups that are only
+ * announced. They use none of the budget.
  */
-export const CLEANING = 'cleaning';
+export const WITHOUT_CALLS = 'cleaning';
 /** The index of tracked groups. Its keys are the phase and the position by last change. */
 export const GROUPS_INDEX = 'groups';
 /** The shard of a group. Shards spread the index's writes over partitions. */
@@ -26,6 +26,8 @@ export const SESSION = 'anycheck#session';
 export const BUDGET = 'anycheck#budget';
 /** Partition key of the row that the sweep writes. */
 export const SWEEP = 'service#sweep';
+/** Partition key of the row that says whether the event bus works. */
+export const BUS = 'service#bus';
 /** Partition key of a row that counts a caller's use of a quota. */
 export const quotaKey = (of: string): string => `caller#${of}`;
 export const QUOTA = 'quota';
@@ -51,6 +53,10 @@ export const currentKey = (resultId: string) => ({ pk: groupKey(resultId), sk: C
 export const scheduleKey = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
 /** The upper bound of the sort keys with a prefix that ends in `#`: `$` sorts directly after `#`. */
 export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
+export const EVENTS = 'event#';
+/** Days for which event records stay: longer than the bus and its subscribers retry. */
+export const EVENT_DAYS = 33;
+export const eventSk = (id: string): string => `${EVENTS}${id}`;
 export const PAGES = 'page#';
 /**
  * The upper bound of the pages that were introduced up to a revision; PAGES is the lower bound. `$` sorts after `#`.

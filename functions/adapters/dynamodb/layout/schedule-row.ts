@@ -9,6 +9,10 @@ const common = {
   ...rowBase,
   first_seen: z.number(),
   due: z.optional(z.number()),
+  refresh_due: z.optional(z.nullable(z.number())),
+  announced_until: z.optional(z.number()),
+  erasure_unannounced: z._default(z.boolean(), false),
+  redaction_unannounced: z.optional(z.number()),
   lease_until: z.optional(z.number()),
   last_attempt: z.optional(z.number()),
   failures: z._default(z.number(), 0),
@@ -27,7 +31,7 @@ const common = {
   clean_until: z.optional(z.number()),
 };
 
-const StatusCounts = z.array(z.tuple([z.string(), z.number()]));
+export const StatusCounts = z.array(z.tuple([z.string(), z.number()]));
 /** Writes status counts as text: as keys of a map, some statuses fail the write. */
 export const statusCountsText = (counts: readonly StatusCount[]): string => JSON.stringify(counts);
 
@@ -91,6 +95,10 @@ function earlierCounts(counts: unknown): [string, number][] | undefined {
 const recordOf = (row: ScheduleRow) => ({
   firstSeen: row.first_seen,
   due: row.due,
+  refreshDue: row.refresh_due,
+  announcedUntil: row.announced_until,
+  isErasureUnannounced: row.erasure_unannounced,
+  unannouncedRedaction: row.redaction_unannounced,
   requestedAt: row.asked,
   expeditedDue: row.asked_due,
   leaseUntil: row.lease_until,

@@ -22,14 +22,15 @@ const report = {
     failing_since: null,
   },
   oldest_due: { status: 'ok', seconds_late: 0 },
+  announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
   dead_letters: { status: 'ok', messages: 0 },
   last_sweep: { status: 'ok', ended_at: '2026-11-29T00:06:40.274Z' },
 };
 
 export const deepHealth: Operation = {
   description:
-    'Reports the table, AnyCheck, the oldest due group, the dead letters and the last sweep. The report describes ' +
-    'AnyCheck by the last calls to it, and makes no call.',
+    'Reports the table, AnyCheck, the oldest due group, the announcements, the dead letters and the last sweep. The ' +
+    'report describes AnyCheck by the last calls to it, and makes no call.',
   answers: {
     200: report,
     503: {

@@ -1,6 +1,9 @@
+import * as z from 'zod/mini';
+import { EVENT_TYPES, GroupEvent } from '../../../../functions/domain/events/event.ts';
 import { SECRETS } from './call.ts';
 
 const ACCOUNT = 'ap-southeast-3:123456789012';
+const QUEUE_URL = 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/queue';
 const name = /^[\w./-]{3,}$/;
 const functionName = /^[\w-]+$/;
 const arn = (service: string) => new RegExp(`^arn:aws:${service}:${ACCOUNT}:.+$`);
@@ -10,11 +13,65 @@ const email = /^\S+@\S+$/;
 const text = /./;
 const seconds = /^\d{10}$/;
 const ms = /^\d{13}$/;
+const anyArn = String.raw`arn:aws:\w+:[\w-]*:\d{12}:[\w/:-]+`;
+
+/** What a value of an option must be. */
+export interface Shape {
+  test(value: string): boolean;
+}
+
+/** A value that is JSON of a schema. */
+const json = (schema: z.ZodMiniType): Shape => ({ test: (value) => isJsonOf(schema, value) });
+function isJsonOf(schema: z.ZodMiniType, value: string): boolean {
+  try {
+    return schema.safeParse(JSON.parse(value)).success;
+  } catch {
+    return false;
+  }
+}
+/** A member of such a value that is JSON itself. */
+const jsonText = (schema: z.ZodMiniType) => z.string().check(z.refine((value) => isJsonOf(schema, value)));
+
+const Arn = z.string().check(z.regex(new RegExp(`^${anyArn}$`)));
+const Statement = z.strictObject({
+  Effect: z.literal('Allow'),
+  Principal: z.optional(z.strictObject({ Service: z.literal('events.amazonaws.com') })),
+  Action: z.enum(['sqs:SendMessage', 'events:PutEvents', 'sts:AssumeRole']),
+  Resource: z.optional(Arn),
+  Condition: z.optional(z.strictObject({ ArnEquals: z.strictObject({ 'aws:SourceArn': Arn }) })),
+});
+const Policy = z.strictObject({ Version: z.literal('2012-10-17'), Statement: z.array(Statement) });
+const Pattern = z.strictObject({
+  source: z.array(z.literal('anycheck-snapshots')),
+  'detail-type': z.optional(z.array(z.enum(EVENT_TYPES))),
+});
+const Entry = z.strictObject({
+  EventBusName: z.string().check(z.minLength(1)),
+  Source: z.literal('anycheck-snapshots'),
+  DetailType: z.enum(EVENT_TYPES),
+  Detail: jsonText(GroupEvent),
+});
+/** What EventBridge requires of an event that it compares with a pattern. */
+const Envelope = z.looseObject({
+  id: z.string(),
+  account: z.string(),
+  source: z.string(),
+  time: z.iso.datetime(),
+  region: z.string(),
+  resources: z.array(z.string()),
+  'detail-type': z.string(),
+});
+const Redrive = z.strictObject({ deadLetterTargetArn: Arn, maxReceiveCount: z.string().check(z.regex(/^\d+$/)) });
+const QueueAttributes = z.strictObject({
+  Policy: z.optional(jsonText(Policy)),
+  RedrivePolicy: z.optional(jsonText(Redrive)),
+});
+const rule = { 'event-bus-name': name };
 
 export interface AwsCommand {
   /** The options that the command requires, and others of it that it takes, with the shape of each value. */
-  readonly required?: Readonly<Record<string, RegExp>>;
-  readonly optional?: Readonly<Record<string, RegExp>>;
+  readonly required?: Readonly<Record<string, Shape>>;
+  readonly optional?: Readonly<Record<string, Shape>>;
   /** Options that take several values. */
   readonly lists?: readonly string[];
   /** The shape of its argument without an option. */
@@ -64,8 +121,69 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
     answer: { TableDescription: {} },
   },
   'dynamodb wait table-exists': { required: { 'table-name': name } },
+  'events create-event-bus': {
+    required: { name },
+    answer: { EventBusArn: 'arn:aws:events:ap-southeast-3:210987654321:event-bus/anycheck' },
+  },
+  'events delete-rule': { required: { name }, optional: rule },
+  'events describe-event-bus': {
+    optional: { name: /^anycheck-snapshots-\w+$/ },
+    answer: { Name: 'anycheck-snapshots-prod' },
+  },
+  'events put-events': {
+    required: { entries: json(z.array(Entry)) },
+    answer: { FailedEntryCount: 0, Entries: [{ EventId: 'event-1' }] },
+  },
+  'events put-permission': {
+    optional: { ...rule, action: /^events:PutEvents$/, principal: /^\d{12}$/, 'statement-id': functionName },
+  },
+  'events put-rule': {
+    required: { name },
+    optional: { ...rule, 'event-pattern': json(Pattern) },
+    answer: { RuleArn: `arn:aws:events:${ACCOUNT}:rule/bus/rule` },
+  },
+  'events put-targets': {
+    required: {
+      rule: name,
+      targets: new RegExp(`^Id=\\w+,Arn=${anyArn}(,RoleArn=${anyArn})?(,DeadLetterConfig={Arn=${anyArn}})?$`),
+    },
+    optional: rule,
+    lists: ['targets'],
+    answer: { FailedEntryCount: 0, FailedEntries: [] },
+  },
+  'events remove-targets': {
+    required: { rule: name, ids: /^\w+$/ },
+    optional: rule,
+    lists: ['ids'],
+    answer: { FailedEntryCount: 0, FailedEntries: [] },
+  },
+  'events test-event-pattern': {
+    required: { 'event-pattern': json(Pattern), event: json(Envelope) },
+    answer: { Result: true },
+  },
+  'iam create-role': {
+    required: { 'role-name': functionName, 'assume-role-policy-document': json(Policy) },
+    answer: { Role: { Arn: 'arn:aws:iam::123456789012:role/role' } },
+  },
+  'iam put-role-policy': {
+    required: { 'role-name': functionName, 'policy-name': functionName, 'policy-document': json(Policy) },
+  },
+  'lambda add-permission': {
+    required: {
+      'function-name': functionName,
+      'statement-id': functionName,
+      action: /^lambda:InvokeFunction$/,
+      principal: /^events\.amazonaws\.com$/,
+    },
+    optional: { 'source-arn': arn('events') },
+    answer: { Statement: '{}' },
+  },
   'lambda delete-function-concurrency': { required: { 'function-name': functionName } },
   'lambda get-account-settings': { answer: { AccountLimit: { ConcurrentExecutions: 1000 } } },
+  'lambda get-function-configuration': {
+    required: { 'function-name': functionName },
+    answer: { FunctionArn: `arn:aws:lambda:${ACCOUNT}:function:loan-results` },
+  },
   'lambda invoke': {
     required: { 'function-name': functionName },
     optional: { 'cli-binary-format': /^raw-in-base64-out$/, payload: /^\{.*\}\s*$/s },
@@ -125,6 +243,11 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
     required: { 'secret-id': arn('secretsmanager') },
     answer: { SecretString: JSON.stringify({ token: SECRETS.webhookToken }) },
   },
+  'sqs create-queue': {
+    required: { 'queue-name': functionName },
+    optional: { attributes: /^MessageRetentionPeriod=\d{2,7}$/ },
+    answer: { QueueUrl: QUEUE_URL },
+  },
   'sqs delete-message': { required: { 'queue-url': queueUrl, 'receipt-handle': /^receipt$/ } },
   'sqs get-queue-attributes': {
     required: { 'queue-url': queueUrl },
@@ -132,6 +255,7 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
     lists: ['attribute-names'],
     answer: { Attributes: { QueueArn: `arn:aws:sqs:${ACCOUNT}:dead-letters` } },
   },
+  'sqs get-queue-url': { required: { 'queue-name': functionName }, answer: { QueueUrl: QUEUE_URL } },
   'sqs receive-message': {
     required: { 'queue-url': queueUrl },
     optional: {
@@ -142,6 +266,7 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
     // Once a message is deleted, the stand-in answers {}.
     answer: { Messages: [{ ReceiptHandle: 'receipt', Body: '{"awslogs":{"data":"H4sI"}}' }] },
   },
+  'sqs set-queue-attributes': { required: { 'queue-url': queueUrl, attributes: json(QueueAttributes) } },
   'sqs start-message-move-task': { required: { 'source-arn': arn('sqs') }, answer: { TaskHandle: 'task' } },
 };
 
@@ -152,8 +277,9 @@ export function valueOfOutput(output: string): string {
 }
 
 const VALUES: readonly [RegExp, string][] = [
+  [/^EventBusName$/, 'anycheck-snapshots-prod'],
   [/SecretArn$/, `arn:aws:secretsmanager:${ACCOUNT}:secret:Secret-a1B2c3`],
-  [/QueueUrl$/, 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/queue'],
+  [/QueueUrl$/, QUEUE_URL],
   [/Url$/, 'https://example.execute-api.ap-southeast-3.amazonaws.com'],
   [/^UserPoolId$/, 'ap-southeast-3_a1B2c3D4e'],
   [/^MachineClient/, '3n4b5urk1ft4fl3mg5e62d9ado'],

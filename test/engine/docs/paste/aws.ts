@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { COMMANDS, valueOfOutput } from './aws-commands.ts';
+import { COMMANDS, type Shape, valueOfOutput } from './aws-commands.ts';
 import { project, recorded, refuse, standardInput } from './call.ts';
 import { asText, evaluate } from './query.ts';
 
@@ -14,7 +14,7 @@ export function aws(args: readonly string[]): string {
   if (process.env.AWS_REGION === undefined) refuse('You must specify a region.');
   if (process.env.AWS_PAGER !== '' && operation !== 'cloudformation describe-stacks') refuse('opens a pager');
 
-  const shapes: Record<string, RegExp> = { ...GLOBAL, ...command.required, ...command.optional };
+  const shapes: Record<string, Shape> = { ...GLOBAL, ...command.required, ...command.optional };
   const options = new Map<string, string[]>();
   const positionals: string[] = [];
   for (let i = words; i < args.length; i++) {

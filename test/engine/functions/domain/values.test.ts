@@ -10,7 +10,7 @@ import { GroupView, groupView } from '../../../../functions/domain/groups/group-
 import { diffBody } from '../../../../functions/domain/history/diff-answer.ts';
 import { groupDiff } from '../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../functions/domain/history/group-history.ts';
-import { type Engine, engines, rowsOf } from '../../../fakes/engine.ts';
+import { type Engine, enginesOf, kindOfRow, rowsOf } from '../../../fakes/engine.ts';
 import { type Service, startService } from '../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -67,7 +67,7 @@ const isUsable = (version: Version) =>
   version.total(1).length <= 40 &&
   version.items.every(({ id, status }) => id !== '' && id.length <= 1_000 && lengthOf(status) <= 1_000);
 
-describe.each(engines.filter(({ available }) => available))('on $name', ({ start }) => {
+describe.each(enginesOf(inject('size')).filter(({ available }) => available))('on $name', ({ start }) => {
   let engine: Engine;
   let service: Service;
   beforeAll(async () => {
@@ -138,7 +138,8 @@ describe.each(engines.filter(({ available }) => available))('on $name', ({ start
       if (schedule?.due === undefined) break;
       await service.refresh(ID);
     }
-    expect((await rowsOf(engine.client, service.table)).map(({ sk }) => sk).sort()).toEqual([
+    expect((await rowsOf(engine.client, service.table)).map(kindOfRow).sort()).toEqual([
+      'event#group.erased',
       'head#current',
       'head#schedule',
     ]);

@@ -166,6 +166,20 @@ describe('an alarm', () => {
     expect(alarms.get('GroupStuck')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
   });
 
+  it('reports events that reach the bus later than a sweep, the queue and a refresh explain, or not at all', () => {
+    expect(alarms.get('AnnouncementsLate')).toMatchObject({
+      Namespace: NAMESPACE,
+      MetricName: 'AnnouncementDelaySeconds',
+      Dimensions: byFunction('Refresh'),
+      Statistic: 'Maximum',
+      // A failed announcement is tried again every 15 minutes at last.
+      Period: 1200,
+      Threshold: 300,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
   it('reports webhooks that could not be used, and many wrong passwords', () => {
     expect(standsOn('WebhooksUnusable')).toEqual([['UnusableWebhooks', 'Sum', 300, byFunction('Webhook')]]);
     expect(alarms.get('WebhooksUnusable')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
@@ -234,6 +248,7 @@ describe('the alarm of the audit log', () => {
 describe('all alarms', () => {
   it('are these', () => {
     expect([...alarms.keys()].sort()).toEqual([
+      'AnnouncementsLate',
       'AuditLinesMissing',
       'CallsFail',
       'CircuitOpened',
@@ -253,7 +268,7 @@ describe('all alarms', () => {
     for (const alarm of alarms.values()) {
       expect(alarm.EvaluationPeriods).toBe(1);
       expect(alarm.AlarmDescription).toMatch(
-        /^(Callers|Readers|Users)[^:]*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
+        /^(Callers|Consumers|Readers|Users)[^:]*: .+ What to do: "[A-Z][^"]+" in docs\/runbook\.md\.$/,
       );
       expect(String(alarm.AlarmDescription).length).toBeLessThanOrEqual(1024);
     }
@@ -309,5 +324,6 @@ describe('all alarms', () => {
     expect(periods('NotRefreshed')).toEqual([21 * 60]);
     expect(periods('CredentialsRefused')).toEqual([36 * 60]);
     expect(rare.get('Late')).toMatchObject({ Period: 21 * 60, Threshold: 10 * 60 + 240 });
+    expect(rare.get('AnnouncementsLate')).toMatchObject({ Period: 36 * 60, Threshold: 10 * 60 + 240 });
   });
 });

@@ -7,6 +7,7 @@ const ago = (seconds: number) => NOW - seconds * 1000;
 const WELL: Readings = {
   budget: { value: UNUSED },
   oldestDue: { value: undefined },
+  announcements: { value: { oldestDue: undefined, busFailedAt: undefined } },
   deadLetters: { value: 0 },
   lastSweep: { value: ago(30) },
 };
@@ -29,6 +30,7 @@ describe('the report of how the service stands', () => {
         failing_since: null,
       },
       oldest_due: { status: 'ok', seconds_late: 0 },
+      announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
       dead_letters: { status: 'ok', messages: 0 },
       last_sweep: { status: 'ok', ended_at: '2025-12-31T23:59:30.000Z' },
     });
@@ -42,6 +44,30 @@ describe('the report of how the service stands', () => {
     expect(report({ oldestDue: { value: ago(301) } })).toMatchObject({
       status: 'degraded',
       oldest_due: { status: 'degraded', seconds_late: 301 },
+    });
+  });
+
+  it('reports how late the oldest group is that is due without a call, and is degraded once the schedule does not explain it', () => {
+    const waiting = (seconds: number) =>
+      report({ announcements: { value: { oldestDue: ago(seconds), busFailedAt: undefined } } });
+    expect(waiting(300)).toMatchObject({ status: 'ok', announcements: { status: 'ok', seconds_late: 300 } });
+    expect(waiting(301)).toMatchObject({
+      status: 'degraded',
+      announcements: { status: 'degraded', seconds_late: 301 },
+    });
+  });
+
+  it('is degraded while the event bus fails, and no more once the next attempt should have come', () => {
+    const failed = (seconds: number) =>
+      report({ announcements: { value: { oldestDue: undefined, busFailedAt: ago(seconds) } } });
+    expect(failed(0)).toMatchObject({
+      status: 'degraded',
+      announcements: { status: 'degraded', seconds_late: 0, bus_failed_at: '2026-01-01T00:00:00.000Z' },
+    });
+    expect(failed(1199).announcements.status).toBe('degraded');
+    expect(failed(1200)).toMatchObject({
+      status: 'ok',
+      announcements: { status: 'ok', bus_failed_at: '2025-12-31T23:40:00.000Z' },
     });
   });
 
@@ -101,14 +127,18 @@ describe('the report of how the service stands', () => {
     });
   });
 
-  it.each(['budget', 'oldestDue', 'lastSweep'] as const)('is failing where the table does not give %s', (part) => {
-    const found = report({ [part]: undefined });
-    expect(found).toMatchObject({ status: 'failing', table: { status: 'failing' } });
-    expect(failingParts(found)).toEqual(['table']);
-  });
+  it.each(['budget', 'oldestDue', 'announcements', 'lastSweep'] as const)(
+    'is failing where the table does not give %s',
+    (part) => {
+      const found = report({ [part]: undefined });
+      expect(found).toMatchObject({ status: 'failing', table: { status: 'failing' } });
+      expect(failingParts(found)).toEqual(['table']);
+    },
+  );
 
   it('knows nothing of what could not be read', () => {
-    expect(report({ budget: undefined, oldestDue: undefined, deadLetters: undefined, lastSweep: undefined })).toEqual({
+    const nothing = { budget: undefined, oldestDue: undefined, announcements: undefined, lastSweep: undefined };
+    expect(report({ ...nothing, deadLetters: undefined })).toEqual({
       status: 'failing',
       table: { status: 'failing' },
       anycheck: {
@@ -121,6 +151,7 @@ describe('the report of how the service stands', () => {
         failing_since: null,
       },
       oldest_due: { status: 'unknown', seconds_late: null },
+      announcements: { status: 'unknown', seconds_late: null, bus_failed_at: null },
       dead_letters: { status: 'unknown', messages: null },
       last_sweep: { status: 'unknown', ended_at: null },
     });

@@ -19,7 +19,12 @@ describe('deployment settings', () => {
       webhook_result_id_pointer: '/result_id',
       webhook_signed_text: '{body}',
     });
-    for (const key of ['alarm_topic_arn', 'webhook_signature_header', 'webhook_timestamp_header']) {
+    for (const key of [
+      'alarm_topic_arn',
+      'event_archive_days',
+      'webhook_signature_header',
+      'webhook_timestamp_header',
+    ]) {
       expect(parseSettings({})).not.toHaveProperty(key);
     }
   });
@@ -36,6 +41,7 @@ describe('deployment settings', () => {
     ['tracing', 'true', true],
     ['tracing', 'false', false],
     ['audit_retention_days', '3653', 3653],
+    ['event_archive_days', '30', 30],
     ['alarm_topic_arn', 'arn:aws:sns:ap-southeast-3:123456789012:alarms', undefined],
     ['webhook_result_id_pointer', '/data/a~1b/0', undefined],
     ['webhook_result_id_pointer', '/', undefined],
@@ -70,6 +76,8 @@ describe('deployment settings', () => {
     ['retention_days', 0],
     ['retention_days', '4000'],
     ['retention_days', 'many'],
+    ['event_archive_days', 0],
+    ['event_archive_days', '3654'],
     ['sweep_minutes', 0.5],
     ['removal_policy', 'keep'],
     ['log_retention_days', 91],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { groupKey } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { ORDERS, type Order, positionOf } from '../../../../../functions/domain/group/position.ts';
@@ -11,14 +11,14 @@ import { trackGroups } from '../../../../../functions/domain/groups/track-groups
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { listTrackedGroups } from '../../../../../functions/groups/list-groups.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
-import { type Engine, engines } from '../../../../fakes/engine.ts';
+import { type Engine, enginesOf } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 
 const STATUSES = ['IN_PROGRESS', 'NEED_REVIEW', 'COMPLETED', 'FAILED'];
 const ALL: Filter = { phase: undefined, overallStatus: undefined };
 
-describe.each(engines)('the index of groups on $name', ({ available, start }) => {
+describe.each(enginesOf(inject('size')))('the index of groups on $name', ({ available, start }) => {
   if (!available) {
     it.skip('needs Java', () => {});
     return;

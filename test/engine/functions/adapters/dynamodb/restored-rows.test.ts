@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { copyGroup, readRestorable } from '../../../../../functions/adapters/dynamodb/restored-rows.ts';
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
-import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Engine, kindOfRow, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -86,7 +86,11 @@ describe('a copy of a group', { timeout: 120_000 }, () => {
       for (let i = 0; i < 3; i++) {
         if ((await live.bare.read(ID)).schedule?.due !== undefined) await live.refresh(ID);
       }
-      expect((await rowsOf(engine.client, live.table)).map(({ sk }) => sk)).toEqual(['head#current', 'head#schedule']);
+      expect((await rowsOf(engine.client, live.table)).map(kindOfRow)).toEqual([
+        'event#group.erased',
+        'head#current',
+        'head#schedule',
+      ]);
     }
   });
 

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { SCHEMA } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import { redacted } from '../../../../../functions/domain/group/redact.ts';
-import { type Engine, engines } from '../../../../fakes/engine.ts';
+import { type Engine, enginesOf } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 import { IDS, overallOf, versionsOf } from '../../../../fixtures/rows/groups.ts';
 
@@ -29,7 +29,7 @@ it('there is a fixture of every schema version', () => {
   expect(fixtures.map(({ schema }) => schema)).toEqual(Array.from({ length: SCHEMA }, (_, i) => `schema-${i + 1}`));
 });
 
-describe.each(engines.filter(({ available }) => available))('on $name', ({ start }) => {
+describe.each(enginesOf(inject('size')).filter(({ available }) => available))('on $name', ({ start }) => {
   let engine: Engine;
   beforeAll(async () => {
     engine = await start();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../../../../functions/adapters/dynamodb/worker-store.ts';
 import { erase, redact } from '../../../../../functions/domain/erasure/erase.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
@@ -58,7 +58,7 @@ const storeWith = (before: (command: UpdateCommand) => Promise<void>, retentionD
   const client: DynamoDBDocumentClient = new Proxy(engine.client, {
     get: (target, name) => (name === 'send' ? send : Reflect.get(target, name)),
   });
-  return snapshotStore({ client, table: service.table, retentionDays, now });
+  return workerStore({ client, table: service.table, retentionDays, now });
 };
 
 describe('content that was erased or redacted', () => {

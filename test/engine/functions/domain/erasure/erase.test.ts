@@ -11,7 +11,7 @@ import { groupHistory } from '../../../../../functions/domain/history/group-hist
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import type { Store } from '../../../../../functions/domain/store/ports.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
-import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Engine, kindOfRow, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 
@@ -102,7 +102,7 @@ describe.each(['few', 'many'] as const)('an erased group (of %s verifications)',
     expect(now() - at).toBeLessThan(20 * MINUTE);
     expect(await stored()).not.toMatch(PERSONAL);
     const rows = await rowsOf(engine.client, service.table);
-    expect(rows.map(({ sk }) => sk)).toEqual(['head#current', 'head#schedule']);
+    expect(rows.map(kindOfRow)).toEqual(['event#group.erased', 'head#current', 'head#schedule']);
     expect((await service.bare.read(ID)).schedule).toMatchObject({ kind: 'tombstone', due: undefined });
   });
 

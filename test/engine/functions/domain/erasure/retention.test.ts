@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { changeRow } from '../../../../../functions/adapters/dynamodb/change-rows.ts';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
-import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../../../../functions/adapters/dynamodb/worker-store.ts';
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
 import { expireSettled } from '../../../../../functions/domain/erasure/expire-settled.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
@@ -37,7 +37,7 @@ const history = async (limit: number, before?: number) =>
     limit,
   )) ?? expect.fail('the group is not tracked');
 const shorter = () =>
-  snapshotStore({ client: engine.client, table: service.table, retentionDays: 1, now: () => service.clock.now });
+  workerStore({ client: engine.client, table: service.table, retentionDays: 1, now: () => service.clock.now });
 
 describe('a retention that is made shorter', () => {
   it('leaves times between versions that are kept 410, and lists all that are', async () => {
@@ -103,8 +103,16 @@ describe('the history of a group whose versions each changed 10,000 statuses', (
         from: 'IN_QUEUE',
         to: 'IN_PROGRESS',
       }));
+      const change = {
+        added: 0,
+        removed: 0,
+        changed: 12_000,
+        transitions,
+        previousPhase: 'active' as const,
+        statusCounts: [],
+      };
       const published = { ...snapshot, version, publishedAt: snapshot.publishedAt + version * 1000 };
-      const row = changeRow(ID, published, { added: 0, removed: 0, changed: 12_000, transitions });
+      const row = changeRow(ID, published, change);
       expect(row.transitions?.length).toBeLessThan(380_000);
       await engine.client.send(new PutCommand({ TableName: service.table, Item: row }));
     }
@@ -142,7 +150,7 @@ describe('a time after which settled groups are erased', () => {
     await expect(service.read(ID)).rejects.toMatchObject({ status: 404 });
     // It is due to be cleaned, apart from those that AnyCheck is asked about.
     expect(await index.due(now(), 10)).toEqual([]);
-    expect(await index.toClean(now() + 1, 10)).toMatchObject([{ resultId: ID }]);
+    expect(await index.withoutCalls(now() + 1, 10)).toMatchObject([{ resultId: ID }]);
     await expireSettled(expiry, 30 * DAY);
     expect(await index.due(now(), 10)).toEqual([]);
   });

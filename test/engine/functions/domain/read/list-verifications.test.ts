@@ -140,6 +140,8 @@ describe('reading a known group', () => {
   beforeEach(async () => {
     hold([verification('a', 'IN_QUEUE')], 'IN_QUEUE');
     await read();
+    expect(await service.refresh(ID)).toEqual({ kind: 'announced' });
+    service.queued.length = 0;
     service.clock.now += 1;
   });
 

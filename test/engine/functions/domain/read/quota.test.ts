@@ -220,6 +220,7 @@ describe('reads of groups without a snapshot', () => {
     hold(id, []);
     await read(id);
     hold(id);
+    expect(await service.refresh(id)).toEqual({ kind: 'announced' });
     expect(await service.refresh(id)).toMatchObject({ kind: 'published', version: 2 });
     expect(await newGroupsOf('jo').remaining()).toBe(MAX - 1);
   });

@@ -1,19 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import type { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
-import { snapshotStore } from '../../../../../functions/adapters/dynamodb/snapshot-store.ts';
+import { workerStore } from '../../../../../functions/adapters/dynamodb/worker-store.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import type { RefreshQueue } from '../../../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
 import { sweep } from '../../../../../functions/domain/refresh/sweep.ts';
-import type { Store } from '../../../../../functions/domain/store/ports.ts';
+import type { WorkerStore } from '../../../../../functions/domain/store/ports.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { seeded, seededUuid } from '../../../../../lib/sandbox/fixtures/seeded.ts';
 import { type VirtualClock, virtualClock } from '../../../../bench/upstream/clock.ts';
 import { memoryDelayQueue, memoryQueue, onQueueFault } from '../../../../bench/upstream/queue.ts';
 import { fakeAnyCheck, verification } from '../../../../fakes/anycheck.ts';
+import { UNHEARD_BUS } from '../../../../fakes/bus.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 
 const START = 1_800_000_000_000;
@@ -63,8 +64,8 @@ export async function burst(client: DynamoDBDocumentClient, table: string, seed:
   const environment = () => {
     const skew = draw.integer(-8, 8);
     const now = () => clock.now() + skew;
-    const stored = snapshotStore({ client: slow, table, retentionDays: 10, now });
-    const store: Store = {
+    const stored = workerStore({ client: slow, table, retentionDays: 10, now });
+    const store: WorkerStore = {
       ...stored,
       async advance(resultId, snapshot, before) {
         const isMade = await stored.advance(resultId, snapshot, before);
@@ -95,7 +96,7 @@ export async function burst(client: DynamoDBDocumentClient, table: string, seed:
     clock,
     workers: 5,
     async work(message) {
-      await refreshDue({ ...shared, ...worker }, { ...message, deliveries: 1 }, signal);
+      await refreshDue({ ...shared, ...UNHEARD_BUS, ...worker }, { ...message, deliveries: 1 }, signal);
       usedUp.add(message.due);
       await check();
     },

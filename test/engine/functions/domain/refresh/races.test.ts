@@ -3,17 +3,20 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { HISTORY, introducedIn, PAGES, pageSks } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { erase } from '../../../../../functions/domain/erasure/erase.ts';
+import { GroupEvent } from '../../../../../functions/domain/events/event.ts';
+import type { EventBus } from '../../../../../functions/domain/events/event-bus.ts';
+import { isBehind } from '../../../../../functions/domain/events/is-behind.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import type { Snapshot } from '../../../../../functions/domain/group/snapshot.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
-import type { Store } from '../../../../../functions/domain/store/ports.ts';
+import type { WorkerStore } from '../../../../../functions/domain/store/ports.ts';
 import { trackedIn } from '../../../../../functions/domain/store/retained-version.ts';
 import { apiErrorOf } from '../../../../../functions/runtime/rest/api-error.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
-import { type Engine, engines, rowsOf } from '../../../../fakes/engine.ts';
+import { type Engine, enginesOf, rowsOf } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../../fakes/service.ts';
 
@@ -60,7 +63,12 @@ const Actors = fc
   )
   .map((actors) => actors.flat());
 
-describe.each(engines)(
+/** What the event bus does, one answer after another; then it accepts everything. */
+const BusAnswers = fc.array(fc.constantFrom('accepts', 'fails', 'refuses an entry', 'loses the answer'), {
+  maxLength: 12,
+});
+
+describe.each(enginesOf(inject('size')))(
   'workers, readers, refresh requests and erasures that race and die on $name',
   ({ available, start }) => {
     if (!available) {
@@ -75,7 +83,7 @@ describe.each(engines)(
     afterAll(() => engine.stop());
 
     it('show every reader one whole state, in order, and leave nothing behind', { timeout: 3_600_000 }, async () => {
-      const property = fc.asyncProperty(Actors, fc.scheduler(), async (actors, scheduler) => {
+      const property = fc.asyncProperty(Actors, BusAnswers, fc.scheduler(), async (actors, busAnswers, scheduler) => {
         const service = await startService(engine);
         let n = 1;
         const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
@@ -90,15 +98,15 @@ describe.each(engines)(
         const seen: { readonly snapshot: Snapshot; readonly items: readonly string[] }[] = [];
         const advances: Snapshot[] = [];
         const intents: number[] = [];
-        const recorded: Store = {
+        const recorded: WorkerStore = {
           ...service.bare,
           async advance(resultId, snapshot, before) {
             const isMade = await service.bare.advance(resultId, snapshot, before);
             if (isMade) advances.push(snapshot);
             return isMade;
           },
-          async recordPublishIntent(resultId, due, found, revision) {
-            const isMade = await service.bare.recordPublishIntent(resultId, due, found, revision);
+          async recordPublishIntent(resultId, at, revision) {
+            const isMade = await service.bare.recordPublishIntent(resultId, at, revision);
             if (isMade) intents.push(revision);
             return isMade;
           },
@@ -110,7 +118,7 @@ describe.each(engines)(
         };
         const step = scheduler.scheduleFunction(async () => advanceClock());
         // A call is made at once, and its caller hears of it when the scheduler says so; a failure waits as well as an answer.
-        const stepping = (store: Store): Store =>
+        const stepping = (store: WorkerStore): WorkerStore =>
           new Proxy(store, {
             get: (target, name) => {
               const method = Reflect.get(target, name);
@@ -124,9 +132,22 @@ describe.each(engines)(
             },
           });
         service.anycheck.before = () => step();
+        const answers = busAnswers.values();
+        const bus: EventBus = {
+          async send(events) {
+            await step();
+            const answer = answers.next().value ?? 'accepts';
+            if (answer === 'fails') throw new Error('the bus is down');
+            const refused = answer === 'refuses an entry' ? events.length - 1 : -1;
+            service.sent.push(...events.filter((_, i) => i !== refused));
+            await step();
+            if (answer === 'loses the answer') throw new Error('the answer is lost');
+            return events.map((_, i) => i !== refused);
+          },
+        };
         const acts = actors.map(async ({ kind, after, dies }) => {
           const dying = dies ? dyingStore(recorded, dies.nth, dies.when) : { store: recorded };
-          const deps = { ...service.deps, store: stepping(dying.store) };
+          const deps = { ...service.deps, bus, store: stepping(dying.store) };
           const signal = new AbortController().signal;
           for (let steps = 0; steps <= after; steps++) await step();
           if (kind === 'change') {
@@ -194,14 +215,17 @@ describe.each(engines)(
         // A refresh that began after the request answers it, or the group is due, or that refresh killed its worker.
         const tracked = trackedIn(between);
         if (tracked && (tracked.confirmedAt ?? 0) < requestedAt && tracked.quarantinedDue === undefined) {
-          expect(between.schedule?.due).toBeLessThanOrEqual(
+          expect(between.schedule?.refreshDue ?? between.schedule?.due).toBeLessThanOrEqual(
             Math.max(service.clock.now, between.schedule?.leaseUntil ?? 0),
           );
         }
         service.clock.now += AFTER_ALL;
         const now = () => service.clock.now;
         await trackGroups({ store: service.bare, queue: { enqueue: async () => {} }, newGroups: UNLIMITED, now }, [ID]);
-        expect(await service.refresh(ID)).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
+        service.store = recorded;
+        let last = await service.refresh(ID);
+        while (last.kind === 'announced') last = await service.refresh(ID);
+        expect(last).toMatchObject({ kind: expect.stringMatching(/published|unchanged/) });
 
         // No two runs wrote under the same revision.
         expect(intents).toEqual([...new Set(intents)]);
@@ -226,6 +250,7 @@ describe.each(engines)(
         }
         await expectClean(engine, service);
         await expectTidy(engine, service);
+        await expectAnnounced(service, advances);
       });
       await fc.assert(property, { numRuns: inject('size').raceRuns, seed: inject('seed') });
     });
@@ -254,6 +279,35 @@ async function expectTidy(engine: Engine, service: Service): Promise<void> {
   for (const row of await rowsOf(engine.client, service.table)) {
     if (String(row.sk).startsWith('page#')) expect(named.has(String(row.sk))).toBe(row.expires === undefined);
   }
+}
+
+/**
+ * A consumer that remembers heard of every version that is not erased, and of the last erasure, each under one id and in
+ * the same bytes; and of nothing that never was.
+ */
+async function expectAnnounced(service: Service, advances: readonly Snapshot[]): Promise<void> {
+  const group = await service.bare.read(ID);
+  expect(isBehind(group)).toBe(false);
+  const { erasedVersion = 0, erasedAt } = group.schedule ?? {};
+  const bodies = new Map<string, string>();
+  for (const { id, body } of service.sent) {
+    expect(bodies.get(id) ?? body).toBe(body);
+    bodies.set(id, body);
+  }
+  const heard = [...bodies.values()].map((body) => {
+    const { type, timestamp, data } = GroupEvent.parse(JSON.parse(body));
+    return `${type} ${data.version} ${Date.parse(timestamp)}`;
+  });
+  expect(heard).toEqual([...new Set(heard)]);
+  const eventOf = ({ version, publishedAt, began }: Snapshot) =>
+    `group.${publishedAt === began ? 'created' : 'updated'} ${version} ${publishedAt}`;
+  const published = new Map(advances.map((snapshot) => [snapshot.version, eventOf(snapshot)]));
+  for (const [version, event] of published) if (version > erasedVersion) expect(heard).toContain(event);
+  if (erasedAt !== undefined) expect(heard).toContain(`group.erased ${erasedVersion} ${erasedAt}`);
+  const known = new Set(published.values());
+  const versions = heard.filter((event) => /created|updated/.test(event));
+  // The first version was published before the race.
+  expect(versions.filter((event) => !known.has(event) && !event.startsWith('group.created 1 '))).toEqual([]);
 }
 
 /** Erased content is gone once every run that had read it before has ended. */

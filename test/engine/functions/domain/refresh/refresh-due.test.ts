@@ -99,7 +99,7 @@ describe('a refresh that cannot end, because another run finished its publish', 
         throw new UpstreamError('UNAVAILABLE', 'of the test');
       };
     }
-    await service.bare.recordPublishIntent(ID, due, undefined, 1);
+    await service.bare.recordPublishIntent(ID, { due, found: undefined, publishedAt: 0 }, 1);
     const { bare } = service;
     service.store = {
       ...bare,

@@ -6,7 +6,7 @@ import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.
 import { trackedIn } from '../../../../../functions/domain/store/retained-version.ts';
 import { UpstreamError, type UpstreamReason } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
-import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
+import { type Engine, kindOfRow, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { dyingStore, type Service, startService } from '../../../../fakes/service.ts';
 
@@ -199,13 +199,14 @@ describe('a refresh', () => {
     expect(await service.refresh(ID)).toMatchObject({ kind: 'unchanged', phase: 'waiting' });
     service.clock.now += 24 * HOUR;
     expect(await service.refresh(ID)).toEqual({ kind: 'forgotten' });
-    expect(await rowsOf(engine.client, service.table)).toEqual([]);
+    const rows = await rowsOf(engine.client, service.table);
+    expect(rows.map(kindOfRow)).toEqual(['head#current']);
 
     await service.track(ID);
     hold([verification('a', 'IN_QUEUE')]);
     await service.refresh(ID);
     hold([]);
-    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2, phase: 'settled' });
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 3, phase: 'settled' });
   });
 
   it('serves and counts an unknown status', async () => {
@@ -255,7 +256,7 @@ describe('renewed links of a large group', () => {
     const due = found.schedule?.due ?? 0;
     service.clock.now = due;
     const schedule = { ...(trackedIn(found) ?? expect.fail('no schedule')), due };
-    const options = { signal: new AbortController().signal, forced: true };
+    const options = { signal: new AbortController().signal, forced: true, announceAfterMs: 0 };
     expect(await refresh(service.deps, ID, { ...found, schedule }, options)).toMatchObject({
       kind: 'revised',
       version: 2,
@@ -399,6 +400,8 @@ describe('a publish', () => {
           ...close,
           'putChange',
           'finish',
+          'storeEvents',
+          'announced',
         ];
         expect(deaths).toEqual(steps.map((name) => `${when} ${name}`));
       },

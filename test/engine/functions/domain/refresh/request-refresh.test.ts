@@ -148,7 +148,7 @@ describe('a refresh request for a group', () => {
       setImmediate(() => hold('COMPLETED'));
     };
     const leased = { ...group, schedule: { ...claimed, due: claimed.due ?? 0 } };
-    await refresh(service.deps, ID, leased, { signal: new AbortController().signal, forced: true });
+    await refresh(service.deps, ID, leased, { signal: new AbortController().signal, forced: true, announceAfterMs: 0 });
     expect((await service.bare.read(ID)).schedule?.due).toBe(service.clock.now);
     expect(await drain()).toEqual(['published']);
   });

@@ -16,7 +16,7 @@ function world(
     queued,
     index: {
       due: async (_: number, limit: number) => groups.slice(0, limit),
-      toClean: async (_: number, limit: number) => erased.slice(0, limit),
+      withoutCalls: async (_: number, limit: number) => erased.slice(0, limit),
     },
     queue: {
       async enqueue(given: readonly Due[]) {
