@@ -56,12 +56,15 @@ declare module 'vitest' {
   }
 }
 
-/** The test files that a sampled run leaves out: they take long, and `npm run load` or a bench covers the same. */
+/** The test files that a sampled run leaves out: the longest ones of parts that seldom change, or that a bench covers. */
 export const FULL_ONLY: readonly string[] = [
   'test/e2e/access/abuse.test.ts',
+  'test/e2e/operations/alarms.test.ts',
   'test/e2e/reads/load.test.ts',
   'test/e2e/webhook/bursts.test.ts',
   'test/engine/bench/outage.test.ts',
   'test/engine/bench/sweep.test.ts',
   'test/engine/bench/upstream.test.ts',
+  'test/engine/bin/restore.test.ts',
+  'test/engine/lib/synthesis.test.ts',
 ];
