@@ -617,6 +617,13 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: announcing,
   },
   {
+    what: 'a group is refreshed only after the next attempt to announce it',
+    file: 'functions/adapters/dynamodb/announcements.ts',
+    from: 'refreshDue === null || again < refreshDue',
+    to: 'refreshDue === null || again > 0',
+    tests: announcing,
+  },
+  {
     what: 'a group that is announced is not refreshed any more',
     file: 'functions/adapters/dynamodb/announcements.ts',
     from: 'refreshDue === null ? NOT_DUE :',

@@ -61,7 +61,7 @@ export function announcements({ client, table, now }: AnnouncementsOptions): Ann
 }
 
 const dueAfter = (resultId: string, { again, refreshDue }: AnnouncementDue) => {
-  if (again !== undefined) return dueForAnnouncement(again, refreshDue);
+  if (again !== undefined && (refreshDue === null || again < refreshDue)) return dueForAnnouncement(again, refreshDue);
   return refreshDue === null ? NOT_DUE : dueForRefresh(resultId, refreshDue);
 };
 

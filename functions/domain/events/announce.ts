@@ -42,7 +42,7 @@ const MAX_ENTRIES = 10;
  * Announces what is not announced yet, oldest first: the last erasure, each version since, and a redaction. It stores
  * every event before it sends it. The caller records afterwards what was sent (see Announcements.announced). So an event
  * can be sent twice, and then has the same id and the same bytes.
- * @param group as read just now, without a publish intent.
+ * @param group as read just now; where it has a publish intent, after recover.
  * @param signal ends the work between two batches.
  * @returns how it ended. It never throws, so that refreshing and cleaning go on.
  */
@@ -62,7 +62,7 @@ export async function announce(
       for (const one of batch.slice(0, sent)) {
         done = merged(done, one.done);
         events += one.events.length;
-        delays.push(deps.now() - one.at);
+        if (one.events.length > 0) delays.push(deps.now() - one.at);
       }
       if (sent < batch.length) delays.push(deps.now() - (batch[sent]?.at ?? waitingSince(group)));
       if (sent < batch.length || signal.aborted) return ending(false, error);
@@ -100,10 +100,13 @@ async function* batchesOf({ store }: AnnounceDeps, resultId: string, group: Stor
       done: { versions: { from, until: one.publishedAt } },
     }));
     if (pending.length > 0) yield pending;
-    else if (isRepaired) break;
-    else {
+    else if (group.snapshot && !isRepaired) {
       await recordMissing(store, resultId, group);
       isRepaired = true;
+    } else {
+      // Of these versions nothing is left, for example after an erasure by earlier code.
+      yield [{ events: [], at: publishedAt, done: { versions: { from, until: publishedAt } } }];
+      break;
     }
   }
   if (redaction !== undefined && redactedAt !== undefined) {

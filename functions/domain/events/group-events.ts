@@ -23,12 +23,15 @@ import { eventStatus } from './event-names.ts';
  */
 export function versionEvents(resultId: string, recorded: Recorded): GroupEvent[] {
   const { version, publishedAt, phase, previousPhase } = recorded;
+  const previous = previousOf(recorded);
+  // A record of earlier code does not say which phase the version before had.
+  const isPhaseKnown = previous === null || previousPhase !== undefined;
   const data = versionData(resultId, recorded);
   const event = (type: (typeof VERSION_EVENTS)[number]) =>
     VersionEvent.parse({ ...headOf({ resultId, version, type, at: publishedAt }), type, data });
   return [
-    event(previousOf(recorded) === null ? 'group.created' : 'group.updated'),
-    ...(phase === 'settled' && previousPhase !== 'settled' ? [event('group.settled')] : []),
+    event(previous === null ? 'group.created' : 'group.updated'),
+    ...(isPhaseKnown && phase === 'settled' && previousPhase !== 'settled' ? [event('group.settled')] : []),
     ...(phase !== 'settled' && previousPhase === 'settled' ? [event('group.reopened')] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { nextRefresh } from '../group/next-refresh.ts';
 import { ResultId } from '../group/result-id.ts';
 import { PhaseName, Status } from '../group/status.ts';
 import type { TrackedGroup } from './group-list.ts';
@@ -64,7 +65,7 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     last_change: iso(schedule.lastChange ?? schedule.firstSeen),
     last_error:
       failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,
-    next_refresh: isoOrNull(schedule.refreshDue === undefined ? schedule.due : (schedule.refreshDue ?? undefined)),
+    next_refresh: isoOrNull(nextRefresh(schedule)),
     redacted: schedule.redactedAt !== undefined,
   };
 }

@@ -1,3 +1,4 @@
+import { nextRefresh } from '../group/next-refresh.ts';
 import type { Phase } from '../group/phase.ts';
 import type { RefreshQueue } from '../refresh/queue.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
@@ -25,7 +26,7 @@ export async function requestEarlyRefresh(deps: EarlyRefreshDeps, resultId: stri
   if (!schedule || isLeased(schedule, now)) return;
   if (now - confirmedAt(group.snapshot, schedule) <= deps.freshSeconds[schedule.phase] * 1000) return;
   // A failing group is retried with backoff. Its readers must not bypass the backoff.
-  if (schedule.failures > 0 && (schedule.due ?? now) > now) return;
+  if (schedule.failures > 0 && (nextRefresh(schedule) ?? now) > now) return;
   try {
     const isDue = schedule.due !== undefined && schedule.due <= now && schedule.refreshDue === undefined;
     if (isDue || (await deps.store.expedite(resultId, now))) {

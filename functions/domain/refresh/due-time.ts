@@ -1,10 +1,12 @@
 import type { Schedule } from '../group/schedule.ts';
 
+/** ms after a refresh request of the last recheck. */
+export const MAX_RECHECK_MS = 120_000;
 /**
  * ms after a refresh request at which a group is refreshed again while nothing new was found: a webhook can come before
  * AnyCheck's own list shows the change.
  */
-const RECHECKS_MS = [5_000, 30_000, 120_000];
+const RECHECKS_MS = [5_000, 30_000, MAX_RECHECK_MS];
 /** ms: a due time that lies at least so far ahead was not queued before, also where the functions' clocks differ. */
 const MIN_AHEAD_MS = 1_000;
 /** ms that the sweep may come late for a due time. A recheck within this time after it replaces it. */

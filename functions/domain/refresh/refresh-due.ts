@@ -1,3 +1,4 @@
+import { fenceErased } from '../erasure/erase.ts';
 import type { Announcement } from '../events/announce.ts';
 import type { EventBus } from '../events/event-bus.ts';
 import { isBehind, waitingSince } from '../events/is-behind.ts';
@@ -5,6 +6,7 @@ import type { DueSchedule, Schedule, StoredGroup, Tracked } from '../group/sched
 import type { WorkerStore } from '../store/ports.ts';
 import { announceBackoff, backoff, soonest } from './cadence.ts';
 import { clean, redactCurrent } from './clean.ts';
+import { MAX_RECHECK_MS } from './due-time.ts';
 import { recover } from './publish.ts';
 import type { Due } from './queue.ts';
 import { type RefreshDeps, type RefreshResult, refresh, renewDue } from './refresh.ts';
@@ -123,7 +125,7 @@ async function cleanErased(
 ): Promise<DueResult> {
   const { store, now, random } = deps;
   const isClean = await clean(deps, resultId, schedule, signal);
-  const group = await store.read(resultId);
+  const group = await fenceErased(store, resultId);
   const isAnnounced = !isBehind(group) || (await announceErasure(deps, resultId, group, signal));
   const retry = isAnnounced ? undefined : now() + announceBackoff(now() - waitingSince(group), random());
   await store.reschedule(resultId, schedule.due, soonest(cleaningAfter(deps, schedule, isClean), retry));
@@ -167,7 +169,7 @@ async function refreshTracked(
 
   const isClean = await clean(deps, resultId, schedule, signal);
   const again = cleaningAfter(deps, schedule, isClean);
-  if (isClean && cleanUntil !== undefined) await store.cleaned(resultId, cleanUntil);
+  if (isClean) await store.cleaned(resultId, cleanUntil);
   const redacted = await redactCurrent(deps, resultId, found);
   if (!redacted) return { kind: 'superseded' };
   const group = { ...redacted, schedule: { ...redacted.schedule, due, cleanUntil: again } };
@@ -192,10 +194,11 @@ async function announceAlone(
   const { due, refreshDue = null, requestedAt } = group.schedule;
   const { done, isComplete } = await announceNow(deps, resultId, group, signal);
   const again = isComplete ? undefined : now() + announceBackoff(now() - waitingSince(group), random());
+  const isRefreshNext = refreshDue !== null && (again === undefined || refreshDue <= again);
   if (!(await store.announced(resultId, done, { from: due, again, refreshDue }))) {
     await renewDue(deps, resultId, due);
-  } else if (isComplete && refreshDue !== null && requestedAt !== undefined) {
-    // A recheck is due within seconds. See dueAfter.
+  } else if (isRefreshNext && requestedAt !== undefined && refreshDue - now() <= MAX_RECHECK_MS) {
+    // The next refresh is a recheck, which the sweep would queue too late.
     await delayed.enqueue([{ resultId, due: refreshDue }]).catch((error: unknown) => onQueueFault(resultId, error));
   }
   return { kind: 'announced' };

@@ -89,15 +89,16 @@ export async function refresh(
     outcome: RefreshAttempt['outcome'],
     intent = schedule.publishIntent,
   ) => {
+    const at = now();
     const finished = await store.finish(resultId, {
       schedule,
       from: due,
       next: soonest(next, schedule.cleanUntil),
       intent,
-      attempt: now(),
+      attempt: at,
       begun,
       result,
-      announceAt: announceAt(result === 'news'),
+      announceAt: announceAt(result === 'news', at),
       pageSize,
       outcome,
     });
@@ -107,9 +108,9 @@ export async function refresh(
   };
 
   /** @param isNews whether this run has published a version. */
-  const announceAt = (isNews: boolean) => {
-    if (isNews) return now() + announceAfterMs;
-    return isBehind(found) ? now() + announceBackoff(now() - waitingSince(found), random()) : undefined;
+  const announceAt = (isNews: boolean, at: number) => {
+    if (isNews) return at + announceAfterMs;
+    return isBehind(found) ? at + announceBackoff(at - waitingSince(found), random()) : undefined;
   };
 
   const fetched = await fetchConsistent(anycheck, resultId, stored.snapshot?.content, {

@@ -46,7 +46,7 @@ export interface Schedules {
    * creates a missing schedule record.
    */
   claim(resultId: string, from: Pick<Schedule, 'due'> | undefined, now: number, until: number): Promise<boolean>;
-  /** Moves the due time to `now`. False where the group is due already, is being fetched or is not tracked. */
+  /** Moves the due time to `now`. False where the group is due for a refresh, is being fetched or is not tracked. */
   expedite(resultId: string, now: number): Promise<boolean>;
   /**
    * Requests a refresh that begins after `now`. A group that is not due becomes due; a refresh under way leaves it due.
@@ -171,7 +171,7 @@ export interface Announced {
   readonly redaction?: number | undefined;
 }
 
-/** The due time after an announcement. */
+/** The due time after an announcement: when it is attempted again, or the next refresh where that comes first. */
 export interface AnnouncementDue {
   readonly from: number;
   /** When the announcement is attempted again; undefined where it is complete. */
@@ -199,7 +199,8 @@ export interface Erasures {
    */
   redact(resultId: string, found: StoredGroup, at: Cleaning): Promise<boolean>;
   /**
-   * Deletes the erased pages, archive records and change records of a group, and rewrites the others.
+   * Deletes the erased pages, archive, change and event records of a group, but not those of `group.erased`, and rewrites
+   * the others.
    * @returns the cleaned rows.
    */
   clean(resultId: string, what: Cleaned, signal: AbortSignal): Promise<number>;

@@ -3,12 +3,13 @@ import { PHASES, type Phase } from '../../../domain/group/phase.ts';
 import { positionOf, timeOf } from '../../../domain/group/position.ts';
 import type { Schedule, Tracked } from '../../../domain/group/schedule.ts';
 import type { StatusCount, Summary } from '../../../domain/group/summary.ts';
-import { groupKey, rowBase, SCHEDULE, SCHEMA, shardOf } from './keys.ts';
+import { groupKey, rowBase, SCHEDULE, SCHEMA, shardOf, WITHOUT_CALLS } from './keys.ts';
 
 const common = {
   ...rowBase,
   first_seen: z.number(),
   due: z.optional(z.number()),
+  due_shard: z.optional(z.string()),
   refresh_due: z.optional(z.nullable(z.number())),
   announced_until: z.optional(z.number()),
   erasure_unannounced: z._default(z.boolean(), false),
@@ -95,7 +96,8 @@ function earlierCounts(counts: unknown): [string, number][] | undefined {
 const recordOf = (row: ScheduleRow) => ({
   firstSeen: row.first_seen,
   due: row.due,
-  refreshDue: row.refresh_due,
+  // Earlier code moves a due time, with its shard, and leaves this attribute.
+  refreshDue: row.due_shard === WITHOUT_CALLS ? row.refresh_due : undefined,
   announcedUntil: row.announced_until,
   isErasureUnannounced: row.erasure_unannounced,
   unannouncedRedaction: row.redaction_unannounced,

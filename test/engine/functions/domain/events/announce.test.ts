@@ -10,6 +10,7 @@ import { isBehind } from '../../../../../functions/domain/events/is-behind.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { requestRefresh } from '../../../../../functions/domain/refresh/request-refresh.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { UNLIMITED } from '../../../../fakes/quota.ts';
@@ -147,6 +148,17 @@ describe('a version that a reader publishes', () => {
     expect(after?.due).toBeGreaterThan(now() + HOUR / 2);
   });
 
+  it('queues it also where the clock ticks meanwhile', async () => {
+    hold('COMPLETED');
+    let tick = now();
+    Object.defineProperty(service.clock, 'now', { get: () => tick++ });
+    const queue = {
+      enqueue: async (groups: readonly { resultId: string; due: number }[]) => void service.queued.push(...groups),
+    };
+    await service.read(ID, '', '', queue);
+    expect(service.queued.length).toBe(1);
+  });
+
   it('is announced and refreshed by one run where a webhook came meanwhile', async () => {
     hold('IN_PROGRESS');
     await service.read(ID);
@@ -194,7 +206,8 @@ describe('while the bus is down', () => {
     const { calls } = service.anycheck;
     const delays: number[] = [];
     for (let attempts = 0; attempts < 8; attempts++) {
-      const due = (await group()).schedule?.due ?? Number.NaN;
+      const { due = Number.NaN, refreshDue } = (await group()).schedule ?? {};
+      expect(due).toBeLessThan(refreshDue ?? Number.NaN);
       delays.push(due - now());
       expect(await service.refresh(ID)).toEqual({ kind: 'announced' });
     }
@@ -206,6 +219,34 @@ describe('while the bus is down', () => {
     await service.refresh(ID);
     expect((await group()).schedule).toMatchObject({ due: refreshDue, refreshDue: undefined });
     expect(isBehind(await group())).toBe(false);
+  });
+
+  it('a group is refreshed when that is due, not when the next attempt to announce it is', async () => {
+    hold('COMPLETED', 2);
+    while ((await group()).snapshot?.version !== 2) await service.refresh(ID);
+    const { refreshDue } = (await group()).schedule ?? {};
+    let result = await service.refresh(ID);
+    while (result.kind === 'announced') result = await service.refresh(ID);
+    expect(result).toMatchObject({ kind: 'unchanged' });
+    expect(now()).toBe(refreshDue);
+  });
+
+  it('a reader of a failing group does not have it refreshed before its backoff ends', async () => {
+    service.anycheck.before = () => {
+      throw new UpstreamError('THROTTLED', 'AnyCheck answered 429', { retryAfter: 3_600 });
+    };
+    await requestRefresh({ store: service.bare, ...silent, now }, ID);
+    while ((await service.refresh(ID)).kind !== 'failed');
+    const { due = Number.NaN, refreshDue } = (await group()).schedule ?? {};
+    expect(due).toBeLessThan(refreshDue ?? Number.NaN);
+    service.clock.now = due + 1;
+    await service.read(ID);
+    expect((await group()).schedule).toMatchObject({ due, refreshDue });
+    // Nor does the queue, whose longest delay is 15 minutes.
+    back();
+    expect(await service.refresh(ID)).toEqual({ kind: 'announced' });
+    expect((await group()).schedule).toMatchObject({ due: refreshDue, refreshDue: undefined });
+    expect(service.delayed).toEqual([]);
   });
 
   it('an entry that is refused is sent again with those after it, and nothing has two ids', async () => {
@@ -382,6 +423,41 @@ describe('a group from before versions were announced', () => {
     hold('IN_PROGRESS', 4);
     await service.refresh(ID);
     expect(said()).toEqual(['group.updated 4']);
+  });
+});
+
+describe('what earlier code leaves after a rollback', () => {
+  const set = (expression: string, values: Readonly<Record<string, unknown>>) =>
+    engine.client.send(
+      new UpdateCommand({
+        TableName: service.table,
+        Key: scheduleKey(ID),
+        UpdateExpression: expression,
+        ExpressionAttributeValues: values,
+      }),
+    );
+
+  it('a due time of its own is one for a refresh', async () => {
+    await service.track(ID);
+    hold('IN_PROGRESS');
+    await service.refresh(ID);
+    await set('SET refresh_due = :none', { ':none': null });
+    hold('COMPLETED');
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2 });
+  });
+
+  it('versions of which nothing is left are passed over', async () => {
+    await service.track(ID);
+    hold('IN_PROGRESS');
+    await service.refresh(ID);
+    await erase(erasing(), ID);
+    while ((await group()).schedule?.due !== undefined) await service.refresh(ID);
+    await set('SET announced_until = :before', { ':before': 0 });
+    await trackGroups(erasing(), [ID]);
+    expect(isBehind(await group())).toBe(true);
+    await service.refresh(ID);
+    expect(isBehind(await group())).toBe(false);
+    expect(said()).toEqual(['group.created 1', 'group.erased 1', 'group.created 2']);
   });
 });
 
