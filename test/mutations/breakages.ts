@@ -617,6 +617,13 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: announcing,
   },
   {
+    what: 'the error of a crashed refresh reaches the log whole',
+    file: 'functions/runtime/middleware/crashes.ts',
+    from: "request.error = new CrashedError(String(fields.error), String(fields.stack ?? ''));",
+    to: 'void CrashedError;',
+    tests: ['test/unit/functions/runtime/middleware/crashes.test.ts'],
+  },
+  {
     what: 'a group is refreshed only after the next attempt to announce it',
     file: 'functions/adapters/dynamodb/announcements.ts',
     from: 'refreshDue === null || again < refreshDue',

@@ -17,6 +17,9 @@ import { SUSTAINED, sustain } from './sustained.ts';
 import type { Tried } from './trial.ts';
 import { DELIVERIES, type Delivered } from './webhooks.ts';
 
+/** Stacks at once. */
+const STACKS = 3;
+
 let strayed = 0;
 const elsewhere = createServer((_, response) => {
   strayed++;
@@ -48,25 +51,27 @@ beforeAll(async () => {
   const context = { anycheck_max_rps: 1000, unknown_reads_per_minute: 10_000 };
   const assembly = await synthesize({ outdir: join(directory, 'cdk.out'), context });
   const { url, close } = await serve(elsewhere);
-  const runs = await Promise.allSettled([
-    runOneGroup(assembly, `${url}/verifications`).then(({ tried, webhooks }) => {
-      delivered = webhooks;
-      return tried;
-    }),
-    ifRun('failing', () => runFailing(assembly)),
-    ifRun('held', () => runHeld(assembly)),
-    ifRun('session', () => runSession(assembly)),
-    ifRun('outage', async () => {
-      outage = await runOutage(assembly);
-      return outage.tried;
-    }),
-  ]);
+  const ofOneGroup = async (): Promise<readonly Tried[]> => {
+    const { tried, webhooks } = await runOneGroup(assembly, `${url}/verifications`);
+    delivered = webhooks;
+    return tried;
+  };
+  const throughOutage = async (): Promise<readonly Tried[]> => {
+    outage = await runOutage(assembly);
+    return outage.tried;
+  };
+  const suites = [
+    ofOneGroup,
+    () => ifRun('failing', () => runFailing(assembly)),
+    () => ifRun('held', () => runHeld(assembly)),
+    () => ifRun('outage', throughOutage),
+    () => ifRun('session', () => runSession(assembly)),
+  ];
+  const [runs] = await Promise.allSettled([mapLimit(suites, STACKS, (suite) => suite())]);
   await close();
-  for (const run of runs) {
-    if (run.status === 'rejected') throw run.reason;
-    for (const tried of run.value) found.set(tried.fault.name, tried);
-  }
-}, 180_000);
+  if (runs.status === 'rejected') throw runs.reason;
+  for (const tried of runs.value.flat()) found.set(tried.fault.name, tried);
+}, 240_000);
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 const INTRO = `# Faults

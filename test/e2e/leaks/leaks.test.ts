@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
 import { ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
@@ -175,6 +176,9 @@ async function poison(): Promise<void> {
     );
     await read(id);
     await call('GET', `/groups/${id}/diff?from=1&to=1`);
+    await call('POST', `/groups/${id}/refresh`);
+    // Until the message is visible again: each delivery finds another row.
+    await sleep(1_100);
   }
   await call('POST', `/groups/${id}/refresh`);
   await eventually(
