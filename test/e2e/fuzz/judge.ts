@@ -23,7 +23,8 @@ const LISTED = new Set(
 export async function faultOf(sent: Sent, received: Received | undefined, check: Check): Promise<string | undefined> {
   if (!received) return isEndOfTalk(sent) ? undefined : 'the connection ended without an answer';
   const { status, headers } = received;
-  const body = headers.get('content-encoding') === 'gzip' ? gunzipSync(received.body) : received.body;
+  const body =
+    headers.get('content-encoding') === 'gzip' && received.body.length > 0 ? gunzipSync(received.body) : received.body;
   const text = body.toString();
   if (headers.has('x-injected')) return 'a header was injected';
   if (status >= 400 && TELLTALE.test(text)) return `tells too much: ${text.slice(0, 500)}`;
