@@ -300,6 +300,20 @@ describe('while the bus is down', () => {
     expect((await eventRows()).map(({ version }) => version)).toEqual([1]);
   });
 
+  it('an erased group that is tracked anew at once announces nothing from before its erasure', async () => {
+    hold('IN_PROGRESS', 2);
+    while ((await group()).snapshot?.version !== 2) await service.refresh(ID);
+    await erase(erasing(), ID);
+    await trackGroups(erasing(), [ID]);
+    hold('IN_PROGRESS', 3);
+    const sent = back();
+    await service.refresh(ID);
+    expect(events(sent).map(({ type, data }) => `${type} ${data.version}`)).toEqual([
+      'group.erased 2',
+      'group.created 3',
+    ]);
+  });
+
   it('an erased group announces its erasure alone, before its cleaning ends, and keeps the record of that event', async () => {
     hold('IN_PROGRESS', 2);
     await service.refresh(ID);
