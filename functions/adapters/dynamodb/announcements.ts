@@ -6,9 +6,8 @@ import { changesAfter } from './change-rows.ts';
 import { dueForAnnouncement, dueForRefresh, NOT_DUE } from './layout/due.ts';
 import { EVENT_DAYS, eventSk, expiryAfter, groupKey, rowBase, SCHEMA, scheduleKey } from './layout/keys.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
-import { type Condition, conditionalWrites, NEW } from './requests/conditional-writes.ts';
+import { conditionalWrites, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
-import type { AttributeChanges } from './requests/update-expression.ts';
 
 const EventRow = z.object({ ...rowBase, body: z.string() });
 
@@ -33,12 +32,12 @@ export function announcements({ client, table, now }: AnnouncementsOptions): Ann
   }
 
   const record = (resultId: string, done: Announced, due: AnnouncementDue | undefined) => {
-    const { changes, when, values } = marksOf(done);
+    const { set, remove, when, values } = marksOf(done);
     const next = due && dueAfter(resultId, due);
     const conditions = [...when, ...(due ? ['due = :due AND attribute_exists(refresh_due)'] : [])];
     return writes.update(
       scheduleKey(resultId),
-      { set: { ...changes.set, ...next?.set }, remove: [...changes.remove, ...(next?.remove ?? [])] },
+      { set: { ...set, ...next?.set }, remove: [...remove, ...(next?.remove ?? [])] },
       { when: conditions.join(' AND '), values: { ...values, ...(due && { ':due': due.from }) } },
     );
   };
@@ -65,7 +64,7 @@ const dueAfter = (resultId: string, { again, refreshDue }: AnnouncementDue) => {
   return refreshDue === null ? NOT_DUE : dueForRefresh(resultId, refreshDue);
 };
 
-/** The changes that record what was announced, with the conditions that nobody else did. */
+/** The changes that record what was announced, on the condition that no other run recorded it. */
 function marksOf({ versions, erasedAt, redaction }: Announced) {
   const set: Record<string, unknown> = {};
   const remove: string[] = [];
@@ -86,6 +85,5 @@ function marksOf({ versions, erasedAt, redaction }: Announced) {
     when.push('redaction_unannounced = :redaction');
     values[':redaction'] = redaction;
   }
-  const changes: Required<Pick<AttributeChanges, 'set' | 'remove'>> = { set, remove };
-  return { changes, when, values } satisfies { when: string[]; values: Condition['values']; changes: unknown };
+  return { set, remove, when, values };
 }

@@ -1,5 +1,5 @@
 import { isKnownStatus } from '../group/phase.ts';
-import type { StatusCount } from '../group/summary.ts';
+import { countsOf, type StatusCount } from '../group/summary.ts';
 
 /** Stands for every status that AnyCheck's documentation does not list, and for a missing one. */
 export const OTHER = 'OTHER';
@@ -9,8 +9,5 @@ export const eventStatus = (status: string | null): string =>
   status !== null && isKnownStatus(status) ? status : OTHER;
 
 /** Counts statuses by their names in events, sorted by name. */
-export function eventCounts(statuses: readonly (string | null)[]): StatusCount[] {
-  const counts = new Map<string, number>();
-  for (const name of statuses.map(eventStatus)) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort();
-}
+export const eventCounts = (statuses: readonly (string | null)[]): StatusCount[] =>
+  [...countsOf(statuses.map(eventStatus))].sort();

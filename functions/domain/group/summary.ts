@@ -35,7 +35,8 @@ export function summaryOf({ items, totalText, overallStatus }: Group): Summary {
   };
 }
 
-function countsOf(names: readonly string[]): Map<string, number> {
+/** Counts how often each name occurs. */
+export function countsOf(names: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return counts;
