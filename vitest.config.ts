@@ -44,7 +44,8 @@ export default defineConfig(({ mode }) => {
         // Most of these tests wait, and some say for how long at most: they run after all that computes.
         {
           test: {
-            ...projectAt(3, 1),
+            // In a full run, a suite of several stacks runs beside the others.
+            ...projectAt(3, size.name === 'full' ? 0 : 1),
             name: 'e2e',
             include: ['test/e2e/**/*.test.ts'],
             exclude: [...leftOut],

@@ -23,7 +23,7 @@ export interface Route<
   Body extends z.ZodMiniType = z.ZodMiniType,
 > {
   /** The stack adds HEAD to each GET, with the same access and throttle. */
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: `/${string}`;
   /** The folder below `functions/` with the Lambda function that answers. */
   readonly lambda:
@@ -34,13 +34,19 @@ export interface Route<
     | 'auth'
     | 'health'
     | 'health-deep'
-    | 'webhook'
+    | 'anycheck-webhook'
+    | 'webhook-endpoints'
+    | 'api-keys'
     | 'docs';
   /**
    * The least role that may call the route. A `public` route needs no token, and only such a route can have its own
    * throttle.
    */
   readonly access: Role | 'public';
+  /** Whether an API key may call the route, too, below `/key`. */
+  readonly takesKeys?: true;
+  /** Whether the route is for people alone: neither a machine nor an API key may call it. */
+  readonly isForPeople?: true;
   /**
    * The share of the API's throttle that a public route has as its own, over 0 up to 1. Without it, the route uses the
    * API's.
@@ -80,8 +86,6 @@ export const Accepted = z.object({ accepted: z.literal(true) }).check(z.meta({ i
 export const NOTHING = z.object({});
 /** The inputs of a route that takes no parameters, no query and no body. */
 export const NO_INPUT = { parameters: NOTHING, query: z.strictObject({}), body: NOTHING } as const;
-/** The description of the header `Vary`. */
-export const VARY = 'The answer depends on Accept-Encoding.';
 export const UNKNOWN_PARAMETER = 'INVALID_REQUEST: A query parameter is unknown.';
 
 /** The access of public routes. An HTTP API has no WAF, so a throttle of their own limits password guessing. */
@@ -90,6 +94,28 @@ export const FOR_ANYBODY = { access: 'public', throttleShare: 0.1 } as const;
 /** The methods of a route: each route that answers GET answers HEAD, too. */
 export const methodsOf = ({ method }: Pick<Route, 'method'>) =>
   method === 'GET' ? (['GET', 'HEAD'] as const) : [method];
+
+/** The base of the paths that take an API key instead of a token. */
+export const KEY_BASE = '/key';
+
+/** How a caller authenticates: not at all, with a token that the gateway checks, or with a key that the function checks. */
+type Credential = 'none' | 'token' | 'key';
+
+/** A path of a route, and how its callers authenticate there. */
+export interface RoutePath {
+  readonly path: `/${string}`;
+  readonly credential: Credential;
+}
+
+/**
+ * The paths of a route. A route that takes API keys has a second one, below KEY_BASE. The stack, the handlers, the local
+ * gateway and the OpenAPI document all take their paths from here.
+ */
+export function pathsOf({ path, access, takesKeys }: Pick<Route, 'path' | 'access' | 'takesKeys'>): RoutePath[] {
+  if (access === 'public') return [{ path, credential: 'none' }];
+  const withToken = { path, credential: 'token' } as const;
+  return takesKeys ? [withToken, { path: `${KEY_BASE}${path}`, credential: 'key' }] : [withToken];
+}
 
 /** The gateway's name for a route: `GET /verifications`. */
 export const routeKey = ({ method, path }: { readonly method: string; readonly path: string }): string =>

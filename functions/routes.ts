@@ -1,3 +1,5 @@
+import { anycheckWebhook } from './anycheck-webhook/routes.ts';
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys/routes.ts';
 import { login, refreshTokens } from './auth/routes.ts';
 import { docsFile, docsPage, listAddresses, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
@@ -7,7 +9,20 @@ import { deepHealth } from './health-deep/routes.ts';
 import { diffGroup, groupHistory } from './history/routes.ts';
 import type { Route } from './route.ts';
 import { listVerifications } from './verifications/routes.ts';
-import { anycheckWebhook } from './webhook/routes.ts';
+import {
+  listWebhookDeliveries,
+  recoverWebhookDeliveries,
+  resendWebhookDelivery,
+} from './webhook-endpoints/delivery-routes.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  getWebhookEndpoint,
+  listWebhookEndpoints,
+  rotateWebhookSecret,
+  testWebhookEndpoint,
+  updateWebhookEndpoint,
+} from './webhook-endpoints/routes.ts';
 
 /** The table of all routes, by operation id. Each route is defined next to the Lambda function that answers it. */
 export const routes = {
@@ -25,6 +40,20 @@ export const routes = {
   health,
   deepHealth,
   anycheckWebhook,
+  createWebhookEndpoint,
+  listWebhookEndpoints,
+  getWebhookEndpoint,
+  updateWebhookEndpoint,
+  deleteWebhookEndpoint,
+  rotateWebhookSecret,
+  testWebhookEndpoint,
+  listWebhookDeliveries,
+  resendWebhookDelivery,
+  recoverWebhookDeliveries,
+  createApiKey,
+  listApiKeys,
+  rotateApiKey,
+  revokeApiKey,
   listAddresses,
   openapiDocument,
   docsPage,

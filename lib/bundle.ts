@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,20 @@ const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 /** The directory of the Lambdas, one folder each. */
 export const FUNCTIONS = join(PROJECT, 'functions');
 
+/** The folders of the Lambdas: those with a handler. */
+export const functionFolders = (): string[] =>
+  readdirSync(FUNCTIONS).filter((folder) => statSync(join(FUNCTIONS, folder, 'handler.ts'), { throwIfNoEntry: false }));
+
+/** The environment variable with the directory of bundles that the local run has made. A deployment makes its own. */
+export const BUNDLES = 'LOCAL_RUN_BUNDLES';
+
 /**
  * Lambda puts credentials into the environment. The SDK's other credential providers are a third of a client's size.
  */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
+
+/** The DynamoDB client's cache of discovered endpoints, with the libraries of a cache: none of its commands uses it. */
+const ENDPOINT_CACHE = '@aws-sdk/endpoint-cache';
 
 /** The SDK also reads settings from files. A Lambda has none, so a shim replaces the module that reads them. */
 const FILES = 'node:fs/promises';
@@ -79,6 +89,7 @@ const split = (folder: string, outdir: string): Metafile =>
     mainFields: ['module', 'main'],
     alias: {
       [CREDENTIALS]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'credential-provider-node.ts'),
+      [ENDPOINT_CACHE]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'endpoint-cache.ts'),
       [FILES]: join(FUNCTIONS, 'adapters', 'bundle-shims', 'settings-files.ts'),
     },
     // Readable stack traces in the logs cost 20 KB and 2 % of a cold start.

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { AssetHashType, DockerImage, type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -15,7 +16,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
-import { bundle, FUNCTIONS } from './bundle.ts';
+import { BUNDLES, bundle, FUNCTIONS } from './bundle.ts';
 
 /** What a Lambda may use: the environment variables that name a resource, together with the permissions on it. */
 export interface Capability<Env> {
@@ -114,7 +115,9 @@ function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
       image: DockerImage.fromRegistry('never-pulled'),
       local: {
         tryBundle(outdir) {
-          bundle(folder, outdir);
+          const made = process.env[BUNDLES];
+          if (made) cpSync(join(made, folder), outdir, { recursive: true });
+          else bundle(folder, outdir);
           for (const [name, text] of Object.entries(files)) {
             writeFileSync(`${outdir}/${name}.gz`, gzipSync(text(), { level: 9 }));
           }

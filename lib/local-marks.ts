@@ -4,7 +4,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 export const LOCAL_MARK = 'anycheck-snapshots:local';
 
 /** The values that the local run provides. */
-export type LocalMark = 'anycheck-credentials' | 'webhook-secret';
+export type LocalMark = 'anycheck-credentials' | 'webhook-secret' | 'webhook-keyring';
 
 export function markForLocal(resource: CfnResource, mark: LocalMark): void {
   resource.addMetadata(LOCAL_MARK, mark);

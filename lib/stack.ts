@@ -1,5 +1,7 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import type { Env as AnyCheckWebhookEnv } from '../functions/anycheck-webhook/env.ts';
+import type { Env as ApiKeysEnv } from '../functions/api-keys/env.ts';
 import type { Env as ErasureEnv } from '../functions/erasure/env.ts';
 import type { Env as GroupsEnv } from '../functions/groups/env.ts';
 import type { Env as HealthEnv } from '../functions/health/env.ts';
@@ -8,7 +10,7 @@ import type { Env as HistoryEnv } from '../functions/history/env.ts';
 import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
-import type { Env as WebhookEnv } from '../functions/webhook/env.ts';
+import type { Env as WebhookEndpointsEnv } from '../functions/webhook-endpoints/env.ts';
 import { Api } from './api/api.ts';
 import { deployedRoutes } from './api/deployed-routes.ts';
 import { docs } from './api/docs.ts';
@@ -25,10 +27,11 @@ import type { Outputs } from './outputs.ts';
 import { REFRESH_TIMEOUT, RefreshQueue } from './refresh/refresh-queue.ts';
 import { SweepSchedule } from './refresh/sweep-schedule.ts';
 import { AnyCheckCredentials } from './secrets/anycheck-credentials.ts';
-import { WebhookSecret } from './secrets/webhook-secret.ts';
+import { AnyCheckWebhookSecret } from './secrets/anycheck-webhook-secret.ts';
 import type { Settings } from './settings/settings.ts';
 import { LedgerTable } from './storage/ledger-table.ts';
 import { SnapshotTable } from './storage/snapshot-table.ts';
+import { webhooks as webhooksOf } from './webhooks/webhooks.ts';
 
 /** One stage of the service, in one stack. */
 export class SnapshotsStack extends Stack {
@@ -46,7 +49,7 @@ export class SnapshotsStack extends Stack {
       archiveDays: settings.event_archive_days,
     });
     const anycheck = new AnyCheckCredentials(this, 'AnyCheck', { baseUrl: settings.anycheck_base_url, removalPolicy });
-    const webhookSecret = new WebhookSecret(this, 'WebhookSecret', { removalPolicy });
+    const anycheckWebhookSecret = new AnyCheckWebhookSecret(this, 'WebhookSecret', { removalPolicy });
     const identity = identityOf(this, 'Identity', settings);
 
     const retention = configuration({ RETENTION_DAYS: String(settings.retention_days) });
@@ -55,6 +58,10 @@ export class SnapshotsStack extends Stack {
       ANYCHECK_MAX_RPS: String(settings.anycheck_max_rps),
       BUDGET_SHARE: String(settings.budget_share),
     });
+    const keyChecker = merge(
+      snapshots.keyChecker(),
+      configuration({ API_KEY_CACHE_SECONDS: String(settings.api_key_cache_seconds) }),
+    );
     const caller = merge(
       snapshots.publisher(),
       snapshots.anycheckRows(),
@@ -79,6 +86,16 @@ export class SnapshotsStack extends Stack {
     });
     refreshQueue.feeds(worker, settings.refresh_concurrency);
 
+    const domain = ownDomainOf(this, 'Domain', settings);
+    const webhooks = webhooksOf(this, {
+      settings,
+      events,
+      snapshots,
+      ownHosts: [...(settings.domain_name === undefined ? [] : [settings.domain_name]), ...identity.hosts],
+      removalPolicy,
+      logRetention,
+    });
+
     const sweep = new Lambda(this, 'Sweep', {
       folder: 'sweep',
       uses: merge(
@@ -86,7 +103,9 @@ export class SnapshotsStack extends Stack {
         snapshots.grantExpireSettled(),
         snapshots.budgetReader(),
         snapshots.grantSweepRecord(),
+        snapshots.keyCounter(),
         refreshQueue.sender(),
+        webhooks.sender(),
         budget,
         groupRetention,
       ) satisfies Capability<SweepEnv>,
@@ -101,6 +120,7 @@ export class SnapshotsStack extends Stack {
       uses: merge(
         caller,
         identity.callers(),
+        keyChecker,
         snapshots.quotas(),
         configuration({
           UNKNOWN_READS_PER_MINUTE: String(settings.unknown_reads_per_minute),
@@ -116,7 +136,6 @@ export class SnapshotsStack extends Stack {
     });
 
     const { late, unswept } = alarmThresholds(settings.sweep_minutes);
-    const domain = ownDomainOf(this, 'Domain', settings);
     const { openapi_public: isOpenapiPublic } = settings;
     const routes = deployedRoutes({ hasLogin: identity.login !== undefined, isOpenapiPublic });
     const api = new Api(this, 'Api', {
@@ -132,6 +151,7 @@ export class SnapshotsStack extends Stack {
           folder: 'groups',
           uses: merge(
             identity.callers(),
+            keyChecker,
             snapshots.lister(),
             snapshots.quotas(),
             refreshQueue.sender(),
@@ -143,7 +163,7 @@ export class SnapshotsStack extends Stack {
         }),
         history: new Lambda(this, 'History', {
           folder: 'history',
-          uses: merge(identity.callers(), snapshots.historian()) satisfies Capability<HistoryEnv>,
+          uses: merge(identity.callers(), keyChecker, snapshots.historian()) satisfies Capability<HistoryEnv>,
           timeout: Duration.seconds(25),
           memory: 1024,
           logRetention,
@@ -169,19 +189,39 @@ export class SnapshotsStack extends Stack {
             memory: 512,
             logRetention,
           }),
-        webhook: new Lambda(this, 'Webhook', {
-          folder: 'webhook',
+        'anycheck-webhook': new Lambda(this, 'Webhook', {
+          folder: 'anycheck-webhook',
           uses: merge(
             snapshots.grantRefreshRequests(),
             refreshQueue.sender(),
-            webhookSecret.reader(),
+            anycheckWebhookSecret.reader(),
             configuration({
               RESULT_ID_POINTER: settings.webhook_result_id_pointer,
               SIGNATURE_HEADER: settings.webhook_signature_header ?? '',
               TIMESTAMP_HEADER: settings.webhook_timestamp_header ?? '',
               SIGNED_TEXT: settings.webhook_signed_text,
             }),
-          ) satisfies Capability<WebhookEnv>,
+          ) satisfies Capability<AnyCheckWebhookEnv>,
+          timeout: Duration.seconds(10),
+          memory: 512,
+          logRetention,
+        }),
+        'webhook-endpoints': new Lambda(this, 'WebhookEndpoints', {
+          folder: 'webhook-endpoints',
+          uses: merge(
+            identity.callers(),
+            snapshots.endpointManager(),
+            webhooks.signer(),
+            webhooks.sender(),
+            events.announcer(),
+          ) satisfies Capability<WebhookEndpointsEnv>,
+          timeout: Duration.seconds(20),
+          memory: 512,
+          logRetention,
+        }),
+        'api-keys': new Lambda(this, 'ApiKeys', {
+          folder: 'api-keys',
+          uses: merge(identity.callers(), snapshots.keyManager()) satisfies Capability<ApiKeysEnv>,
           timeout: Duration.seconds(10),
           memory: 512,
           logRetention,
@@ -203,6 +243,7 @@ export class SnapshotsStack extends Stack {
             snapshots.dueReader(),
             snapshots.busReader(),
             refreshQueue.deadLetterCounter(),
+            webhooks.deadLetterCounter(),
             configuration({ LATE_SECONDS: String(late.toSeconds()), UNSWEPT_SECONDS: String(unswept.toSeconds()) }),
           ) satisfies Capability<HealthDeepEnv>,
           timeout: Duration.seconds(10),
@@ -231,6 +272,7 @@ export class SnapshotsStack extends Stack {
       sweep,
       worker,
       refreshQueue,
+      webhooks,
       auditLog,
       table: snapshots.table,
       sweepMinutes: settings.sweep_minutes,
@@ -251,7 +293,7 @@ export class SnapshotsStack extends Stack {
         description: 'The secret with the AnyCheck credentials. An operator stores its value',
       },
       WebhookSecretArn: {
-        value: webhookSecret.secretArn,
+        value: anycheckWebhookSecret.secretArn,
         description: 'The secret with the token in the webhook address',
       },
       TableName: { value: snapshots.table.tableName, description: 'The table of snapshots' },
@@ -268,6 +310,26 @@ export class SnapshotsStack extends Stack {
       DeadLetterQueueUrl: {
         value: refreshQueue.deadLetters.queueUrl,
         description: 'The dead-letter queue of refreshes that failed repeatedly',
+      },
+      WebhookKeyringSecretArn: {
+        value: webhooks.keyring.secretArn,
+        description: 'The secret with the keys of webhook signing secrets',
+      },
+      DispatchQueueUrl: {
+        value: webhooks.dispatchQueue.queue.queueUrl,
+        description: 'The queue of events that become webhooks',
+      },
+      RuleDeadLetterQueueUrl: {
+        value: webhooks.rule.deadLetters.queueUrl,
+        description: 'The dead-letter queue of events that EventBridge could not send to DispatchQueueUrl',
+      },
+      DispatchDeadLetterQueueUrl: {
+        value: webhooks.dispatchQueue.deadLetters.queueUrl,
+        description: 'The dead-letter queue of events whose dispatch failed repeatedly',
+      },
+      DeliverDeadLetterQueueUrl: {
+        value: webhooks.deliverQueue.deadLetters.queueUrl,
+        description: 'The dead-letter queue of deliveries that ended their function repeatedly',
       },
       AuditLogGroupName: { value: auditLog.lines.logGroupName, description: 'The log group of the audit log' },
       AuditForwarderName: {

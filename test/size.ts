@@ -11,6 +11,8 @@ export interface Size {
   readonly valueRuns: number;
   /** Bursts of webhooks in virtual time. */
   readonly burstRuns: number;
+  /** Ids that `npm run track` tracks through faults and a kill. */
+  readonly trackedIds: number;
   /** Deaths of each scenario of the kill suite: before and after every call, or at every third kind of call. */
   readonly deaths: 'all' | 'sampled';
 }
@@ -21,7 +23,8 @@ const FULL: Size = {
   raceRuns: 60,
   shuffledItems: 250,
   valueRuns: 40,
-  burstRuns: 2_000,
+  burstRuns: 500,
+  trackedIds: 2_000,
   deaths: 'all',
 };
 const SAMPLED: Size = {
@@ -31,6 +34,7 @@ const SAMPLED: Size = {
   shuffledItems: 120,
   valueRuns: 6,
   burstRuns: 12,
+  trackedIds: 350,
   deaths: 'sampled',
 };
 
@@ -42,6 +46,7 @@ export function sizeOf(mode: string, env: NodeJS.ProcessEnv): Size {
     fuzzRequests: Number(env.FUZZ_REQUESTS ?? size.fuzzRequests),
     raceRuns: Number(env.RACE_RUNS ?? size.raceRuns),
     burstRuns: Number(env.BURST_RUNS ?? size.burstRuns),
+    trackedIds: Number(env.TRACKED_IDS ?? size.trackedIds),
   };
 }
 
@@ -61,7 +66,7 @@ export const FULL_ONLY: readonly string[] = [
   'test/e2e/access/abuse.test.ts',
   'test/e2e/operations/alarms.test.ts',
   'test/e2e/reads/load.test.ts',
-  'test/e2e/webhook/bursts.test.ts',
+  'test/e2e/anycheck-webhook/bursts.test.ts',
   'test/engine/bench/outage.test.ts',
   'test/engine/bench/sweep.test.ts',
   'test/engine/bench/upstream.test.ts',

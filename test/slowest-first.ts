@@ -5,9 +5,17 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * wait come before those that compute, because the first one measures how late the service answers.
  */
 const SLOW = [
-  ...['refresh/races', 'lib/synthesis', 'lib/local/npm-start', 'dynamodb/group-index'],
-  ...['docs/paste', 'bin/restore', 'domain/values', 'refresh/refresh'],
-  ...['faults/faults', 'reads/freshness', 'operations/correlation'],
+  ...[
+    'refresh/bursts',
+    'webhooks/deaths',
+    'webhooks/races',
+    'refresh/races',
+    'lib/synthesis',
+    'lib/local/npm-start',
+    'dynamodb/group-index',
+  ],
+  ...['webhooks/deliver', 'deliver/hostile-urls', 'docs/paste', 'bin/restore', 'domain/values', 'refresh/refresh'],
+  ...['faults/faults', 'bulk/bulk', 'reads/freshness', 'operations/correlation'],
   ...[
     'operations/alarms',
     'leaks/leaks',
@@ -16,7 +24,7 @@ const SLOW = [
     'reads/manners',
     'fuzz/fuzz',
     'access/audit',
-    'webhook/faults',
+    'anycheck-webhook/faults',
     // Measures how fast a read is answered: after the stacks of faults/faults have ended.
     'reads/anycheck-fails',
   ],

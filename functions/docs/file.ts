@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { header } from '../runtime/rest/http-event.ts';
-import { codingsOf, matches, NEGOTIATED } from '../runtime/rest/negotiation.ts';
+import { acceptedBy, matches } from '../runtime/rest/negotiation.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
 
 /** A text file that stays the same until the next deployment. */
@@ -16,7 +16,6 @@ export function gzippedFile(gzipped: Buffer, type: string, headers: Readonly<Rec
   const common = {
     etag,
     'cache-control': 'public, max-age=300',
-    ...NEGOTIATED,
     'x-content-type-options': 'nosniff',
     ...headers,
   };
@@ -24,7 +23,7 @@ export function gzippedFile(gzipped: Buffer, type: string, headers: Readonly<Rec
     answer(event) {
       if (matches(header(event, 'if-none-match'), etag)) return { status: 304, headers: common };
       const typed = { ...common, 'content-type': type };
-      const { gzip, identity } = codingsOf(header(event, 'accept-encoding'));
+      const { gzip, identity } = acceptedBy(header(event, 'accept-encoding'));
       if (!(gzip > 0 && gzip >= identity)) {
         return { status: 200, headers: typed, body: gunzipSync(gzipped).toString() };
       }

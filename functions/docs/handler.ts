@@ -37,5 +37,5 @@ export const handler = api(
       return file.answer(event);
     }),
   ],
-  env.GROUPS_CLAIM,
+  env,
 );

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER, VARY } from '../route.ts';
+import { type Answer, FOR_ANYBODY, NO_INPUT, type Route, UNKNOWN_PARAMETER } from '../route.ts';
 import { FILES } from './files.ts';
 
 const IN_COMMON = {
@@ -8,18 +8,16 @@ const IN_COMMON = {
   lambda: 'docs',
   headers: {
     'if-none-match': 'An ETag. The answer is 304 if the file still has it.',
-    'accept-encoding': 'Send gzip to receive the file gzipped.',
   },
 } as const;
 
 const ANY_CACHE = 'Any cache may store the answer for five minutes.';
-const UNENCODED = 'INVALID_REQUEST: The caller accepts neither gzip nor the unencoded answer.';
+const UNENCODED = 'INVALID_REQUEST: Accept-Encoding refuses zstd, br, gzip and the unencoded answer.';
 const FAILURES = { 400: UNKNOWN_PARAMETER, 406: UNENCODED } as const;
 const answers = (answer: Answer, cacheControl = ANY_CACHE) => {
   const headers = {
     etag: 'The weak ETag of this file. Send it as If-None-Match.',
     'cache-control': cacheControl,
-    vary: VARY,
   };
   return {
     200: { ...answer, headers },

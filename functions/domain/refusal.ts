@@ -1,4 +1,4 @@
-/** Why a request about a group is refused. The runtime gives each code its HTTP status and AnyCheck's error code. */
+/** Why a request is refused. The runtime gives each code its HTTP status and AnyCheck's error code. */
 export type RefusalCode =
   /** AnyCheck has no such group, or the group is not tracked. */
   | 'UNKNOWN_GROUP'
@@ -7,6 +7,17 @@ export type RefusalCode =
   | 'UNKNOWN_VERSION'
   | 'EXPIRED_VERSION'
   | 'QUOTA_SPENT'
+  | 'UNKNOWN_ENDPOINT'
+  | 'TOO_MANY_ENDPOINTS'
+  /** The webhook endpoint is disabled, so nothing can be delivered to it. */
+  | 'DISABLED_ENDPOINT'
+  | 'UNKNOWN_DELIVERY'
+  /** The group of the delivery was erased, and its events with it. */
+  | 'ERASED_EVENT'
+  | 'UNKNOWN_KEY'
+  | 'TOO_MANY_KEYS'
+  /** Other calls changed the same record each time that this one tried to. */
+  | 'CONCURRENT_CHANGES'
   /** AnyCheck gives no answer, and no snapshot is stored that could be served instead. */
   | 'UPSTREAM_UNAVAILABLE';
 
@@ -31,3 +42,10 @@ export class Refusal extends Error {
     this.retryAfter = retryAfter;
   }
 }
+
+export const concurrentChanges = (): Refusal =>
+  new Refusal('CONCURRENT_CHANGES', 'Other calls changed this at the same time. Try again.', { retryAfter: 1 });
+
+/** @param ms until a call can succeed. */
+export const tooSoon = (message: string, ms: number): Refusal =>
+  new Refusal('QUOTA_SPENT', message, { retryAfter: Math.max(1, Math.ceil(ms / 1000)) });

@@ -35,5 +35,5 @@ export const handler = api(
       return json(redactGroup, 202, { accepted: true });
     }),
   ],
-  env.GROUPS_CLAIM,
+  env,
 );

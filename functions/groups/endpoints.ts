@@ -19,9 +19,9 @@ export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
   endpoint(trackGroups, async ({ body, caller }) =>
     json(trackGroups, 202, await track({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
   ),
-  endpoint(listGroups, async ({ query: { phase, overall_status, order, cursor, limit } }) => {
+  endpoint(listGroups, async ({ query: { phase, overall_status, order, changed_since, cursor, limit } }) => {
     const filter = { phase, overallStatus: overall_status };
-    const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit);
+    const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit, changed_since);
     return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
   }),
   endpoint(getGroup, async ({ parameters }) =>

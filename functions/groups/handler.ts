@@ -6,6 +6,7 @@ import { documentClient } from '../adapters/dynamodb/requests/document-client.ts
 import { schedules } from '../adapters/dynamodb/schedules.ts';
 import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { api } from '../runtime/api.ts';
+import { keyCallerFrom } from '../runtime/api-keys.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { logQuotaFault } from '../runtime/log/quota-log.ts';
@@ -36,4 +37,4 @@ const deps = {
   now: Date.now,
 };
 
-export const handler = api(endpoints(deps), env.GROUPS_CLAIM);
+export const handler = api(endpoints(deps), env, { keys: keyCallerFrom(env, client) });

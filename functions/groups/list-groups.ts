@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import { type Order, POSITION } from '../domain/group/position.ts';
+import { beginningOf, type Order, POSITION } from '../domain/group/position.ts';
 import type { Filter, Groups, TrackedGroup } from '../domain/groups/group-list.ts';
+import { invalidField } from '../runtime/rest/api-error.ts';
 import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
 
 export interface GroupsPage {
@@ -14,7 +15,9 @@ export interface GroupsPage {
  * that the listing has reached. A group that changes meanwhile moves to the pages before it with `newest`, to those
  * after it with `oldest`.
  * @param limit groups of a page, at most 100. A page can hold fewer before the end.
- * @throws ApiError 400 for an invalid cursor, or one of a listing in the other order.
+ * @param changedSince ms since the epoch: the listing begins with the groups that changed then or later; undefined lists
+ * all. A cursor continues its own listing.
+ * @throws ApiError 400 for an invalid cursor, one of a listing in the other order, or `changedSince` with `newest`.
  */
 export async function listTrackedGroups(
   groups: Pick<Groups, 'list'>,
@@ -22,9 +25,12 @@ export async function listTrackedGroups(
   order: Order,
   cursor: string | undefined,
   limit: number,
+  changedSince?: number,
 ): Promise<GroupsPage> {
+  if (changedSince !== undefined && order !== 'oldest') throw invalidField('changed_since', 'requires order=oldest');
+  const first = changedSince === undefined ? undefined : beginningOf(changedSince);
   const Cursor = z.strictObject({ order: z.literal(order), at: z.string().check(z.regex(POSITION)) });
-  const bound = cursor === undefined ? undefined : positionIn(cursor, Cursor).at;
+  const bound = cursor === undefined ? first : positionIn(cursor, Cursor).at;
   const range = order === 'oldest' ? { order, after: bound } : { order, before: bound };
   const { found, next } = await groups.list(filter, range, limit);
   return { found, cursor: next === undefined ? null : cursorOf({ order, at: next }) };

@@ -26,6 +26,7 @@ export const trackGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'operator',
+  takesKeys: true,
   summary: 'Tracks groups from now on',
   body: z
     .strictObject({
@@ -61,6 +62,7 @@ export const listGroups = {
   path: '/groups',
   lambda: 'groups',
   access: 'viewer',
+  takesKeys: true,
   summary: 'Lists the tracked groups in the order of their last change',
   query: z.strictObject({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
@@ -77,6 +79,22 @@ export const listGroups = {
       .check(
         z.meta({ description: 'The order of last_change. A cursor is valid only with the order of its listing.' }),
       ),
+    changed_since: z.optional(
+      z
+        .pipe(
+          z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-01-31T08:00:00Z' }),
+          // No group changed before the epoch, and positions have no sign.
+          z.transform((text: string) => Math.max(0, Date.parse(text))),
+        )
+        .check(
+          z.meta({
+            type: 'string',
+            format: 'date-time',
+            description:
+              'The first last_change of the listing. Only with order=oldest; a cursor continues its own listing.',
+          }),
+        ),
+    ),
     cursor,
     limit,
   }),
@@ -100,6 +118,7 @@ export const getGroup = {
   path: '/groups/{result_id}',
   lambda: 'groups',
   access: 'viewer',
+  takesKeys: true,
   summary: 'Returns a tracked group',
   parameters,
   answers: {
@@ -114,6 +133,7 @@ export const refreshGroup = {
   path: '/groups/{result_id}/refresh',
   lambda: 'groups',
   access: 'operator',
+  takesKeys: true,
   summary: 'Requests a refresh of a group now',
   parameters,
   answers: {

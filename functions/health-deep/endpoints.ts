@@ -2,9 +2,10 @@ import type { BusRow } from '../adapters/dynamodb/bus-row.ts';
 import type { SweepRow } from '../adapters/dynamodb/sweep-row.ts';
 import type { DueIndex } from '../domain/refresh/queue.ts';
 import type { BudgetStore } from '../domain/upstream/budget-store.ts';
+import type { DeliverDueIndex } from '../domain/webhooks/ports.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
-import { type AnnouncementsRead, failingParts, healthReport, type Thresholds } from './health.ts';
+import { type AnnouncementsRead, failingParts, healthReport, type Thresholds, type WebhooksRead } from './health.ts';
 import { reading } from './reading.ts';
 import { deepHealth } from './routes.ts';
 
@@ -16,15 +17,18 @@ interface Deps {
   readonly index: DueIndex;
   readonly bus: Pick<BusRow, 'lastFailure'>;
   readonly deadLetters: () => Promise<number>;
+  readonly deliveries: DeliverDueIndex;
+  readonly webhookDeadLetters: () => Promise<number>;
   readonly sweeps: Pick<SweepRow, 'lastEnd'>;
   readonly thresholds: Thresholds;
 }
 
 /** The handler of the health report. It returns 503 if the report says `failing`. */
-export const endpoints = ({ budget, index, bus, deadLetters, sweeps, thresholds }: Deps) => [
+export const endpoints = (deps: Deps) => [
   endpoint(deepHealth, async () => {
+    const { budget, index, bus, deadLetters, sweeps, thresholds } = deps;
     const now = Date.now();
-    const [budgetRead, oldestDue, announcements, deadLettersRead, lastSweep] = await Promise.all([
+    const [budgetRead, oldestDue, announcements, deadLettersRead, webhooks, lastSweep] = await Promise.all([
       reading('anycheck', budget.read()),
       reading(
         'oldest_due',
@@ -32,9 +36,17 @@ export const endpoints = ({ budget, index, bus, deadLetters, sweeps, thresholds 
       ),
       reading('announcements', announcementsRead(index, bus, now)),
       reading('dead_letters', deadLetters()),
+      reading('webhooks', webhooksRead(deps, now)),
       reading('last_sweep', sweeps.lastEnd()),
     ]);
-    const readings = { budget: budgetRead, oldestDue, announcements, deadLetters: deadLettersRead, lastSweep };
+    const readings = {
+      budget: budgetRead,
+      oldestDue,
+      announcements,
+      deadLetters: deadLettersRead,
+      webhooks,
+      lastSweep,
+    };
     const report = healthReport(readings, thresholds, now);
     if (report.status !== 'failing') return json(deepHealth, 200, report);
     const message = `Failing: ${failingParts(report).join(', ')}.`;
@@ -47,4 +59,10 @@ export const endpoints = ({ budget, index, bus, deadLetters, sweeps, thresholds 
 async function announcementsRead(index: Deps['index'], bus: Deps['bus'], now: number): Promise<AnnouncementsRead> {
   const [[oldest], busFailedAt] = await Promise.all([index.withoutCalls(now, 1), bus.lastFailure()]);
   return { oldestDue: oldest?.due, busFailedAt };
+}
+
+/** Reads what the report says of webhooks. @param now ms since the epoch. */
+async function webhooksRead({ deliveries, webhookDeadLetters }: Deps, now: number): Promise<WebhooksRead> {
+  const [[oldest], deadLetters] = await Promise.all([deliveries.due(now, 1), webhookDeadLetters()]);
+  return { oldestDue: oldest?.due, deadLetters };
 }

@@ -92,6 +92,27 @@ export const HealthReport = z
     dead_letters: z
       .object({ status, messages: z.nullable(z.int().check(z.minimum(0))) })
       .check(z.meta({ id: 'DeadLettersHealth' })),
+    webhooks: z
+      .object({
+        status: status.check(
+          z.meta({
+            description:
+              'Degraded: a delivery or an endpoint waits longer than the schedule explains, or a dead-letter queue of ' +
+              'webhooks holds a message. A single endpoint that fails does not count.',
+          }),
+        ),
+        seconds_late: z.nullable(z.int().check(z.minimum(0))).check(
+          z.meta({
+            description:
+              'How late the oldest due delivery, or the oldest due check of an endpoint, is; 0 if none is due. A delivery ' +
+              'that waits for its endpoint to work again is not due.',
+          }),
+        ),
+        dead_letters: z
+          .nullable(z.int().check(z.minimum(0)))
+          .check(z.meta({ description: 'The messages in the three dead-letter queues of webhooks.' })),
+      })
+      .check(z.meta({ id: 'WebhooksHealth' })),
     last_sweep: z
       .object({
         status,
@@ -113,6 +134,7 @@ export interface Readings {
   readonly oldestDue: PartReading<number | undefined>;
   readonly announcements: PartReading<AnnouncementsRead>;
   readonly deadLetters: PartReading<number>;
+  readonly webhooks: PartReading<WebhooksRead>;
   /** The end of the last successful sweep; undefined before the first. */
   readonly lastSweep: PartReading<number | undefined>;
 }
@@ -124,8 +146,15 @@ export interface AnnouncementsRead {
   readonly busFailedAt: number | undefined;
 }
 
+export interface WebhooksRead {
+  /** The due time of the oldest due delivery or endpoint; undefined if none is due. */
+  readonly oldestDue: number | undefined;
+  /** The messages in the dead-letter queues of webhooks. */
+  readonly deadLetters: number;
+}
+
 export interface Thresholds {
-  /** The longest wait of a due group, and the longest time between two sweeps. */
+  /** The longest wait of a due group or delivery, and the longest time between two sweeps. */
   readonly lateSeconds: number;
   readonly unsweptSeconds: number;
 }
@@ -140,6 +169,7 @@ export function healthReport(readings: Readings, thresholds: Thresholds, now: nu
     oldest_due: due(oldestDue, thresholds, now),
     announcements: announcements(readings.announcements, thresholds, now),
     dead_letters: deadLetters(readings.deadLetters),
+    webhooks: webhooks(readings.webhooks, thresholds, now),
     last_sweep: sweep(lastSweep, thresholds, now),
   };
   const all = Object.values(parts).map((part) => part.status);
@@ -217,6 +247,13 @@ const deadLetters = (count: PartReading<number>): HealthReport['dead_letters'] =
   count
     ? { status: count.value > 0 ? 'degraded' : 'ok', messages: count.value }
     : { status: 'unknown', messages: null };
+
+function webhooks(read: PartReading<WebhooksRead>, { lateSeconds }: Thresholds, now: number): HealthReport['webhooks'] {
+  if (!read) return { status: 'unknown', seconds_late: null, dead_letters: null };
+  const { oldestDue, deadLetters: count } = read.value;
+  const seconds = secondsLate(oldestDue, now);
+  return { status: seconds > lateSeconds || count > 0 ? 'degraded' : 'ok', seconds_late: seconds, dead_letters: count };
+}
 
 function sweep(
   last: PartReading<number | undefined>,

@@ -4,10 +4,9 @@ import { groupDiff as diff } from '../domain/history/group-diff.ts';
 import { type HistoryDeps, groupHistory as history } from '../domain/history/group-history.ts';
 import { endpoint } from '../runtime/api.ts';
 import { cursorOf, positionIn } from '../runtime/rest/cursor.ts';
-import { header } from '../runtime/rest/http-event.ts';
 import { json } from '../runtime/rest/json.ts';
 import { orNotFound } from '../runtime/rest/or-not-found.ts';
-import { diffReply } from './diff-reply.ts';
+import { tooLargeDiff } from './diff-reply.ts';
 import { diffGroup, groupHistory } from './routes.ts';
 
 /** The position of a listing: when a version was published, ms since the epoch. */
@@ -21,8 +20,9 @@ export const endpoints = (deps: HistoryDeps) => [
     const next = page.next === undefined ? null : cursorOf(page.next);
     return json(groupHistory, 200, { items: page.items, next_cursor: next });
   }),
-  endpoint(diffGroup, async ({ parameters, query, event }) => {
+  endpoint(diffGroup, async ({ parameters, query }) => {
     const { from, to, differences } = orNotFound(await diff(deps.store, parameters.result_id, query.from, query.to));
-    return { status: 200, ...diffReply(diffBody(from, to, differences), header(event, 'accept-encoding')) };
+    const body = diffBody(from, to, differences);
+    return { status: 200, body, tooLarge: (fits) => tooLargeDiff(body, fits) };
   }),
 ];

@@ -2,6 +2,7 @@ import { changeHistory } from '../adapters/dynamodb/change-rows.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { snapshots } from '../adapters/dynamodb/snapshots.ts';
 import { api } from '../runtime/api.ts';
+import { keyCallerFrom } from '../runtime/api-keys.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { endpoints } from './endpoints.ts';
 import { Env } from './env.ts';
@@ -15,4 +16,4 @@ const deps = {
   now: Date.now,
 };
 
-export const handler = api(endpoints(deps), env.GROUPS_CLAIM);
+export const handler = api(endpoints(deps), env, { keys: keyCallerFrom(env, client) });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { Diff } from '../domain/history/diff-answer.ts';
 import { VersionView } from '../domain/history/version-view.ts';
 import { cursor, limit, NOT_TRACKED, nextCursor, parameters } from '../groups/routes.ts';
-import { NO_INPUT, type Route, VARY } from '../route.ts';
+import { NO_INPUT, type Route } from '../route.ts';
 import { versionNumber } from '../runtime/rest/query-fields.ts';
 
 export const groupHistory = {
@@ -11,6 +11,7 @@ export const groupHistory = {
   path: '/groups/{result_id}/history',
   lambda: 'history',
   access: 'viewer',
+  takesKeys: true,
   summary: 'Lists the versions of a group, newest first, with what each changed',
   parameters,
   query: z.strictObject({ cursor, limit }),
@@ -32,23 +33,22 @@ export const diffGroup = {
   path: '/groups/{result_id}/diff',
   lambda: 'history',
   access: 'viewer',
+  takesKeys: true,
   summary: 'Compares two versions of a group, verification by verification',
   parameters,
   query: z.strictObject({ from: versionNumber, to: versionNumber }),
-  headers: { 'accept-encoding': 'Send gzip to receive answers over 6 MB.' },
   answers: {
     200: {
-      description:
-        'The differences between the versions. A version has none from itself. An answer over 6 MB has ' +
-        'Content-Encoding: gzip.',
+      description: 'The differences between the versions. A version has none from itself.',
       schema: Diff,
-      headers: { vary: VARY },
     },
   },
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: from or to is missing or invalid, or another parameter is unknown.',
     404: 'NOT_FOUND: The group is not tracked, or it never had one of the versions.',
-    406: 'INVALID_REQUEST: The caller does not accept gzip, and the answer is over 6 MB or identity refused.',
+    406:
+      'INVALID_REQUEST: The answer is over 6 MB without gzip; or Accept-Encoding refuses zstd, br, gzip and the unencoded ' +
+      'answer.',
     410: 'NOT_FOUND: One of the versions is past its retention.',
     413: 'INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the two versions instead.',
   },

@@ -48,4 +48,4 @@ const deps = {
 };
 
 /** The event source invokes the function with one message at a time. */
-export const handler = queue((body) => parseMessage(body).request, refreshMessage(deps));
+export const handler = queue((body) => parseMessage(body).request, refreshMessage(deps), 'refresh.crashed');

@@ -7,5 +7,6 @@ export const Env = z.object({
   ...BudgetEnv,
   ...GroupRetentionEnv,
   REFRESH_QUEUE_URL: nonEmptyString,
+  DELIVER_QUEUE_URL: nonEmptyString,
 });
 export type Env = Record<keyof typeof Env.shape, string>;

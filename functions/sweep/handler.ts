@@ -1,10 +1,13 @@
+import { deliverQueueOnDemand } from '../adapters/aws/deliver-queue-on-demand.ts';
 import { queueOnDemand } from '../adapters/aws/queue-on-demand.ts';
+import { keyList } from '../adapters/dynamodb/api-keys/key-list.ts';
 import { budgetReader } from '../adapters/dynamodb/budget-row.ts';
 import { dueIndex } from '../adapters/dynamodb/due-index.ts';
 import { groupIndex } from '../adapters/dynamodb/group-index.ts';
 import { documentClient } from '../adapters/dynamodb/requests/document-client.ts';
 import { schedules } from '../adapters/dynamodb/schedules.ts';
 import { sweepRow } from '../adapters/dynamodb/sweep-row.ts';
+import { deliverDueIndex } from '../adapters/dynamodb/webhooks/deliver-due-index.ts';
 import { budgetSettings } from '../runtime/anycheck-env.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
@@ -26,6 +29,14 @@ const deps = {
   queue: queueOnDemand(({ refreshQueue, sqsClient }) =>
     refreshQueue(sqsClient(3, 5_000), env.REFRESH_QUEUE_URL, currentRequest),
   ),
+  deliveries: {
+    index: deliverDueIndex(client, env.TABLE_NAME),
+    queue: deliverQueueOnDemand(({ deliverQueue, sqsClient }) =>
+      deliverQueue(sqsClient(3, 5_000), env.DELIVER_QUEUE_URL, currentRequest),
+    ),
+    now: Date.now,
+  },
+  apiKeys: { keys: keyList({ client, table: env.TABLE_NAME }), now: Date.now },
   now: Date.now,
 };
 

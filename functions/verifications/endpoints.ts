@@ -38,7 +38,6 @@ export function endpoints({ unknownReadsOf, newGroupsOf, ...deps }: Deps, reads:
       const negotiation = {
         ifNoneMatch: header(event, 'if-none-match'),
         ifModifiedSince: header(event, 'if-modified-since'),
-        acceptEncoding: header(event, 'accept-encoding'),
       };
       return listReply(listed, request, negotiation, deps.now());
     }),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { Phase } from '../domain/group/phase.ts';
 import { CallerEnv } from '../runtime/access/caller.ts';
+import { KeyEnv } from '../runtime/access/key-caller.ts';
 import { AnyCheckEnv } from '../runtime/anycheck-env.ts';
 import { nonEmptyString } from '../runtime/env.ts';
 import { RetentionEnv } from '../runtime/retention-env.ts';
@@ -10,6 +11,7 @@ const seconds = z.coerce.number().check(z.positive());
 export const Env = z.object({
   ...AnyCheckEnv,
   ...CallerEnv,
+  ...KeyEnv,
   REFRESH_QUEUE_URL: nonEmptyString,
   DELAY_QUEUE_URL: nonEmptyString,
   ...RetentionEnv,

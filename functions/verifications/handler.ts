@@ -7,6 +7,7 @@ import { snapshotStore } from '../adapters/dynamodb/snapshot-store.ts';
 import { lazy } from '../domain/lazy.ts';
 import type { AnyCheck } from '../domain/upstream/anycheck.ts';
 import { api } from '../runtime/api.ts';
+import { keyCallerFrom } from '../runtime/api-keys.ts';
 import { currentRequest } from '../runtime/correlation.ts';
 import { parseEnv } from '../runtime/env.ts';
 import { logQuotaFault } from '../runtime/log/quota-log.ts';
@@ -42,4 +43,7 @@ const deps = {
   sleep: (ms: number) => sleep(ms),
 };
 
-export const handler = api(endpoints(deps, reads), env.GROUPS_CLAIM, reads.report);
+export const handler = api(endpoints(deps, reads), env, {
+  keys: keyCallerFrom(env, client),
+  report: reads.report,
+});

@@ -63,6 +63,7 @@ const MAX_SECONDS = 2 ** 31;
  * comes twice, the strictest counts.
  */
 function maxAgeOf(cacheControl: string): number | undefined {
+  if (cacheControl === '') return undefined;
   const seconds = new Map<string, number>();
   for (const directive of cacheControl.toLowerCase().match(DIRECTIVES) ?? []) {
     const [, name, digits = MAX_SECONDS] = DIRECTIVE.exec(directive) ?? [];

@@ -1,15 +1,14 @@
 import type { ListRequest } from '../domain/read/list-request.ts';
 import type { ListedPage } from '../domain/read/listed-page.ts';
 import { httpDate } from '../runtime/rest/http-date.ts';
-import { matches, NEGOTIATED } from '../runtime/rest/negotiation.ts';
+import { matches } from '../runtime/rest/negotiation.ts';
 import type { Reply } from '../runtime/rest/reply.ts';
-import { fitting } from './fitting.ts';
+import { tooLargePage } from './fitting.ts';
 
 /** The request headers that change the answer; '' if they are missing. */
 export interface Negotiation {
   readonly ifNoneMatch: string;
   readonly ifModifiedSince: string;
-  readonly acceptEncoding: string;
 }
 
 /** Builds the answer: AnyCheck's body from its source text, with the headers for caches and for audits. @param now ms since the epoch. */
@@ -19,7 +18,6 @@ export function listReply(listed: ListedPage, request: ListRequest, negotiation:
   const content = isRedacted ? 'redacted' : snapshot.bytes;
   const etag = `W/"${snapshot.version}-${content}-${request.offset}-${request.size}"`;
   const headers = {
-    ...NEGOTIATED,
     etag,
     'last-modified': new Date(snapshot.publishedAt).toUTCString(),
     age: String(age),
@@ -33,9 +31,12 @@ export function listReply(listed: ListedPage, request: ListRequest, negotiation:
       : matches(ifNoneMatch, etag);
   if (isHeld) return { status: 304, headers };
   const open = `{"total":${snapshot.totalText},"overall_status":${snapshot.overallStatusText},"items":[`;
-  const body = Buffer.concat([Buffer.from(open), listed.joined(), CLOSE]).toString();
-  const sent = fitting(body, listed, (some) => `${open}${some.join()}]}`, negotiation.acceptEncoding);
-  return { status: 200, ...sent, headers: { ...headers, ...sent.headers } };
+  return {
+    status: 200,
+    headers,
+    body: Buffer.concat([Buffer.from(open), ...listed.joined(), CLOSE]),
+    tooLarge: (fits) => tooLargePage(listed, (some) => `${open}${some.join()}]}`, fits),
+  };
 }
 
 const CLOSE = Buffer.from(']}');

@@ -1,16 +1,19 @@
 import * as z from 'zod/mini';
 import { Status } from '../domain/group/status.ts';
-import { NO_INPUT, type Route, VARY } from '../route.ts';
+import { lazy } from '../domain/lazy.ts';
+import { NO_INPUT, type Route } from '../route.ts';
 import { ListQuery } from './list-query.ts';
-import { Verification } from './verification.ts';
+import { verification } from './verification.ts';
 
-const List = z
-  .object({
-    total: z.int().check(z.minimum(0), z.meta({ description: 'The number of verifications in the whole group.' })),
-    overall_status: z.nullable(Status),
-    items: z.array(Verification),
-  })
-  .check(z.meta({ id: 'VerificationPage' }));
+const list = lazy(() =>
+  z
+    .object({
+      total: z.int().check(z.minimum(0), z.meta({ description: 'The number of verifications in the whole group.' })),
+      overall_status: z.nullable(Status),
+      items: z.array(verification()),
+    })
+    .check(z.meta({ id: 'VerificationPage' })),
+);
 
 const snapshotHeaders = {
   etag: 'The weak ETag of this page. Send it as If-None-Match.',
@@ -19,7 +22,6 @@ const snapshotHeaders = {
   'x-snapshot-age': 'The same as Age, but caches between the service and the caller do not change it.',
   'x-snapshot-version':
     'The version of this answer. Send it as snapshot_version to read further pages of the same snapshot.',
-  vary: VARY,
 };
 
 export const listVerifications = {
@@ -28,6 +30,7 @@ export const listVerifications = {
   path: '/verifications',
   lambda: 'verifications',
   access: 'viewer',
+  takesKeys: true,
   summary: 'Lists a page of a group’s verifications from its snapshot, with AnyCheck’s own contract',
   query: ListQuery,
   headers: {
@@ -36,12 +39,13 @@ export const listVerifications = {
       'is older than N seconds; max-stale adds to N.',
     'if-none-match': 'An ETag. The answer is 304 if the page still has it.',
     'if-modified-since': 'Without If-None-Match, the answer is 304 if nothing was stored in that second or since.',
-    'accept-encoding': 'Send gzip to receive pages over 6 MB.',
   },
   answers: {
     200: {
-      description: 'The complete page, from one snapshot. An answer over 6 MB has Content-Encoding: gzip.',
-      schema: List,
+      description: 'The complete page, from one snapshot.',
+      get schema() {
+        return list();
+      },
       headers: snapshotHeaders,
     },
     304: {
@@ -57,7 +61,9 @@ export const listVerifications = {
       'NOT_FOUND: AnyCheck does not know the group, the group is erased, it never had the version, or it had no ' +
       'version yet at the time in as_of.',
     410: 'NOT_FOUND: The version, or the one that was current at the time in as_of, is past its retention.',
-    406: 'INVALID_REQUEST: The caller does not accept gzip, and a single verification is over 6 MB or identity refused.',
+    406:
+      'INVALID_REQUEST: A single verification is over 6 MB without gzip; or Accept-Encoding refuses zstd, br, gzip and ' +
+      'the unencoded answer.',
     413: 'INVALID_REQUEST: A single verification is over 6 MB even with gzip.',
     429:
       'QUOTA_EXCEEDED: Within a minute, the caller has read too many groups for which AnyCheck returned no ' +

@@ -15,9 +15,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { anycheckWebhook } from '../../functions/anycheck-webhook/routes.ts';
 import { docsPage } from '../../functions/docs/routes.ts';
-import { methodsOf, type Route, routeKey } from '../../functions/route.ts';
-import { anycheckWebhook } from '../../functions/webhook/routes.ts';
+import { FOR_ANYBODY, KEY_BASE, methodsOf, pathsOf, type Route, routeKey } from '../../functions/route.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { Lambda } from '../lambda.ts';
@@ -41,7 +41,10 @@ export interface ApiProps {
   readonly defaultEndpoint: boolean;
 }
 
-/** An HTTP API with every route of a deployment. API Gateway checks the token on all routes that are not public. */
+/**
+ * An HTTP API with every route of a deployment. API Gateway checks the token on all routes that are not public. Below
+ * KEY_BASE, the functions check an API key instead.
+ */
 export class Api extends Construct {
   readonly outputs: Outputs;
   readonly lambdas: ApiProps['lambdas'];
@@ -68,22 +71,31 @@ export class Api extends Construct {
     const table = Object.entries(props.routes).flatMap(([name, route]) => {
       const lambda = props.lambdas[route.lambda];
       if (lambda === undefined) return [];
-      return methodsOf(route).map((method) => ({ name, method, route, lambda }));
+      return pathsOf(route).flatMap((at) => methodsOf(route).map((method) => ({ name, method, route, lambda, ...at })));
     });
     this.audited = [...new Set(table.flatMap(({ route, lambda }) => (route.access === 'public' ? [] : [lambda])))];
-    const deployed = table.map(({ name, method, route, lambda }) => {
-      const made = new HttpRoute(this, `${method}${route.path.replaceAll('/', '-')}`, {
+    const deployed = table.map(({ name, method, path, credential, route, lambda }) => {
+      const made = new HttpRoute(this, `${method}${path.replaceAll('/', '-')}`, {
         httpApi,
-        routeKey: HttpRouteKey.with(route.path, HttpMethod[method]),
+        routeKey: HttpRouteKey.with(path, HttpMethod[method]),
         integration: integration(route.lambda, lambda),
-        ...(route.access === 'public'
-          ? { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] }
+        ...(route.access === 'public' || credential === 'key'
+          ? WITHOUT_TOKEN
           : { authorizationScopes: props.identity.scopes(route.access) }),
       });
-      const reason = route.access === 'public' ? whyPublic.get(name) : undefined;
-      if (reason) acknowledge(made, 'AwsSolutions-APIG4', reason);
+      const reason = credential === 'key' ? CHECKS_KEY : whyPublic.get(name);
+      if (credential !== 'token' && reason) acknowledge(made, 'AwsSolutions-APIG4', reason);
       return made;
     });
+    // The default route requires a token, which callers with a key do not have.
+    const unknown = { path: `${KEY_BASE}/{proxy+}`, method: HttpMethod.ANY, throttleShare: FOR_ANYBODY.throttleShare };
+    const unknownBelowKey = new HttpRoute(this, 'UnknownBelowKey', {
+      httpApi,
+      routeKey: HttpRouteKey.with(unknown.path, unknown.method),
+      integration: integration('not-found', props.lambdas['not-found']),
+      ...WITHOUT_TOKEN,
+    });
+    acknowledge(unknownBelowKey, 'AwsSolutions-APIG4', 'It returns only that the path does not exist.');
     new HttpRoute(this, 'Default', {
       httpApi,
       routeKey: HttpRouteKey.DEFAULT,
@@ -105,12 +117,15 @@ export class Api extends Construct {
     const cfnStage = stage.node.defaultChild;
     if (!(cfnStage instanceof CfnStage)) throw new Error('an HttpStage holds its CfnStage as its default child');
     cfnStage.routeSettings = Object.fromEntries(
-      table.flatMap(({ method, route: { path, throttleShare } }) =>
+      [
+        ...table.map(({ method, path, route: { throttleShare } }) => ({ method, path, throttleShare })),
+        unknown,
+      ].flatMap(({ method, path, throttleShare }) =>
         throttleShare === undefined ? [] : [[routeKey({ method, path }), limits(props.throttle, throttleShare)]],
       ),
     );
     // API Gateway rejects settings of a route that does not exist yet.
-    stage.node.addDependency(...deployed);
+    stage.node.addDependency(...deployed, unknownBelowKey);
     this.outputs = outputs(props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint);
     this.httpApi = httpApi;
   }
@@ -120,6 +135,12 @@ export class Api extends Construct {
     return this.httpApi.metric(name, { period, statistic });
   }
 }
+
+const WITHOUT_TOKEN = { authorizer: new HttpNoneAuthorizer(), authorizationScopes: [] };
+
+/** Why API Gateway has no authorizer on the paths that take API keys. */
+const CHECKS_KEY =
+  'The function checks the API key before it does anything else. An authorizer could not refuse in the shape of AnyCheck.';
 
 /** @param url of the API, without a trailing slash. */
 const outputs = (url: string): Outputs => ({

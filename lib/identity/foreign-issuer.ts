@@ -11,4 +11,5 @@ export const foreignIssuer = (issuer: string, audience: readonly string[]): Toke
   scopes: () => [],
   login: undefined,
   outputs: {},
+  hosts: [],
 });

@@ -12,4 +12,6 @@ export interface TokenSource {
   /** For the function behind `/auth/login`; undefined where another issuer gives out the tokens. */
   readonly login: Capability<AuthEnv> | undefined;
   readonly outputs: Outputs;
+  /** The host names where this stack gives out tokens. */
+  readonly hosts: readonly string[];
 }

@@ -39,6 +39,7 @@ export class UserPoolIdentity extends Construct implements TokenSource {
    */
   readonly login: Capability<AuthEnv>;
   readonly outputs: Outputs;
+  readonly hosts: readonly string[];
 
   constructor(scope: Construct, id: string, props: UserPoolIdentityProps) {
     super(scope, id);
@@ -92,8 +93,10 @@ export class UserPoolIdentity extends Construct implements TokenSource {
       domainPrefix: props.domainPrefix,
       accessTokenValidity,
     });
-    const issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${userPoolId}`;
+    const { region } = Stack.of(this);
+    const issuer = `https://cognito-idp.${region}.amazonaws.com/${userPoolId}`;
     this.authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [userPoolClientId, ...machines.ids] });
+    this.hosts = props.domainPrefix === undefined ? [] : [`${props.domainPrefix}.auth.${region}.amazoncognito.com`];
     this.login = configuration({ USER_POOL_CLIENT_ID: userPoolClientId });
     this.outputs = {
       UserPoolId: { value: userPoolId, description: 'The user pool of the people who log in' },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
 import { type AnyCheck, findAnyCheck, secretText } from './anycheck.ts';
@@ -9,7 +10,7 @@ import { type Logs, startLogs } from './logs/logs.ts';
 import { type Queues, startQueues } from './queues/queues.ts';
 import { type Secrets, startSecrets } from './secrets.ts';
 import { DEFAULT_WEBHOOK_TOKEN, type LocalSettings } from './settings.ts';
-import { openState } from './storage/state.ts';
+import { openState, type State } from './storage/state.ts';
 import { startTables, type Tables } from './storage/tables.ts';
 
 export interface EnginesProps extends Partial<LocalSettings> {
@@ -30,7 +31,7 @@ export interface Engines {
   readonly endpoints: ServiceEndpoints;
 }
 
-const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
+export const DEFAULT_USER: LocalUser = { email: 'operator@example.com', password: 'local-password', groups: ['admin'] };
 
 /**
  * Starts all engines concurrently, with their data in `dataDir`.
@@ -58,6 +59,7 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
   const secretValues: Readonly<Record<LocalMark, string>> = {
     'anycheck-credentials': secretText(anycheck.credentials),
     'webhook-secret': JSON.stringify({ token: props.webhookToken ?? DEFAULT_WEBHOOK_TOKEN }),
+    'webhook-keyring': keyring(state),
   };
   for (const [mark, value] of Object.entries(secretValues)) secrets.put(mark, value);
   const endpoints = {
@@ -69,6 +71,15 @@ export async function startEngines(props: EnginesProps, closing: AsyncDisposable
     logs: logs.url,
   };
   return { tables, queues, eventBuses, secrets, logs, issuer, anycheck, endpoints };
+}
+
+const KEYRING = 'webhook-keyring';
+
+/** The keyring of webhook signing secrets. A later run reads the signing secrets in the table with the same key. */
+function keyring(state: State): string {
+  const key = state.get(KEYRING) ?? randomBytes(32).toString('hex');
+  state.put(KEYRING, key);
+  return JSON.stringify({ key, previous_keys: [] });
 }
 
 /**

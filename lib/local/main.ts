@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import type { LocalMark } from '../local-marks.ts';
 import type { Sandbox } from '../sandbox/server.ts';
-import { allOrNone, startEngines } from './engines.ts';
+import { allOrNone, DEFAULT_USER, startEngines } from './engines.ts';
 import { startRules } from './events/rules.ts';
 import { createApi } from './gateway/api.ts';
 import { createKeysOf } from './gateway/keys.ts';
@@ -11,6 +11,7 @@ import type { LocalUser } from './issuer/users.ts';
 import type { ServiceEndpoints } from './lambda/environment.ts';
 import { startFunctions } from './lambda/functions.ts';
 import type { Outcome } from './lambda/outcome.ts';
+import { publishAccess } from './listen/access.ts';
 import { startSubscriptions } from './logs/subscriptions.ts';
 import { startEventSources } from './queues/event-sources.ts';
 import { startSchedules } from './schedules.ts';
@@ -20,11 +21,11 @@ import { readAssembly } from './template/assembly.ts';
 import { labelOf } from './template/label.ts';
 import { refuseUnsupported } from './template/resource-types.ts';
 import { openStack, type Resource } from './template/stack.ts';
-import { ANYCHECK_PLACEHOLDER_URL, synthesize } from './template/synthesize.ts';
+import { ANYCHECK_PLACEHOLDER_URL, synthesizeIfChanged } from './template/synthesize.ts';
 
 export interface LocalOptions extends Partial<LocalSettings> {
   readonly dataDir: string;
-  /** An existing cloud assembly. Default: the app is synthesized into the data directory. */
+  /** An existing cloud assembly. Default: the app is synthesized into the data directory, where it has changed. */
   readonly assembly?: string;
   /** The app's route for AnyCheck's webhooks, with `{token}` in it. The sandbox's groups send their webhooks there. */
   readonly webhookPath?: string;
@@ -115,7 +116,7 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
       failed.abort();
       throw error;
     }),
-    options.assembly ?? synthesize({ outdir: join(dataDir, 'cdk.out'), signal: synthesis }),
+    options.assembly ?? synthesizeIfChanged({ outdir: join(dataDir, 'cdk.out'), signal: synthesis }),
   ]);
   signal?.throwIfAborted();
   const { tables, queues, eventBuses, secrets, logs, issuer, anycheck, endpoints } = engines;
@@ -144,6 +145,8 @@ async function start(options: LocalOptions, closing: AsyncDisposableStack): Prom
   eventBuses.serve(stack, rules);
   const subscriptions = startSubscriptions(stack, functions, queues.client);
   listener.serve(createApi(stack, functions, createKeysOf(issuer.keys)));
+  const user = issuer.hasPools() ? (options.user ?? DEFAULT_USER) : undefined;
+  closing.defer(publishAccess(dataDir, listener.url, user));
   const eventSources = startEventSources(stack, queues.client, functions);
   const stopSchedules = startSchedules(stack, functions, options.sweepSeconds ?? 10);
   closing.defer(async () => {

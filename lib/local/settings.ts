@@ -59,8 +59,9 @@ const PORTS = [
   'TOKEN_PORT',
 ] as const;
 
+const A_PORT = 'a port number from 0 (any free one) to 65535';
 const EXPECTED: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(PORTS.map((name) => [name, 'a port number from 0 (any free one) to 65535'])),
+  ...Object.fromEntries(PORTS.map((name) => [name, A_PORT])),
   DYNAMODB_ENDPOINT: 'an http(s) URL',
   ANYCHECK_BASE_URL: 'an http(s) URL',
   LOCAL_ROLE: 'viewer, operator, admin or none',
@@ -148,6 +149,26 @@ export function parseLocalSettings(environment: Readonly<Record<string, string |
 /** Returns the data directory that `npm start` uses with these environment variables. */
 export const dataDirOf = ({ DATA_DIR }: Readonly<Record<string, string | undefined>>): string =>
   DATA_DIR || DEFAULT_DATA_DIR;
+
+const ListenVariables = z.object({ LISTEN_PORT: port(0), LISTEN_TOKEN: text });
+
+/**
+ * Parses the environment variables of `npm run listen`. An empty variable counts as unset.
+ * @throws LocalFault with one sentence that names the unusable variable.
+ */
+export function listenSettings({ LISTEN_PORT, LISTEN_TOKEN }: Readonly<Record<string, string | undefined>>): {
+  /** 0: any free port. */
+  readonly port: number;
+  /** The token of an admin; undefined: the local user logs in. */
+  readonly token: string | undefined;
+} {
+  const parsed = ListenVariables.safeParse({
+    LISTEN_PORT: LISTEN_PORT || undefined,
+    LISTEN_TOKEN: LISTEN_TOKEN || undefined,
+  });
+  if (!parsed.success) throw new LocalFault(`LISTEN_PORT must be ${A_PORT}, not ${JSON.stringify(LISTEN_PORT)}.`);
+  return { port: parsed.data.LISTEN_PORT, token: parsed.data.LISTEN_TOKEN };
+}
 
 /** @throws LocalFault when two variables name the same port. */
 function refuseClash(ports: Readonly<Record<(typeof PORTS)[number], number>>): void {

@@ -1,14 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { NEAR_END } from '../../functions/domain/api-keys/api-key.ts';
 import { MAX_BACKOFF_MS } from '../../functions/domain/refresh/cadence.ts';
 import { SWEEP_AHEAD_SECONDS } from '../../functions/domain/refresh/sweep.ts';
 import { RETRY_CREDENTIALS_MS } from '../../functions/domain/upstream/budget.ts';
 import { STUCK_AFTER_MS } from '../../functions/runtime/log/refresh-log.ts';
 import type { AuditLog } from '../audit-log.ts';
 import { REFRESH_TIMEOUT } from '../refresh/refresh-queue.ts';
+import type { AlarmRow } from './alarm-row.ts';
 import { alarmThresholds } from './alarm-thresholds.ts';
-import { emitted, filledSum, total } from './metrics.ts';
+import { emitted, filledSum, total, visible } from './metrics.ts';
 import type { Watched } from './watched.ts';
+import { webhookRows } from './webhook-alarm-rows.ts';
 
 const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 
@@ -16,21 +19,17 @@ const { BREACHING, NOT_BREACHING, IGNORE } = TreatMissingData;
 const MIN_FAILURES = 5;
 const MIN_REFUSED_LOGINS = 50;
 
-interface Row {
-  /** Who is impacted, and how. */
-  readonly impact: string;
-  /** A heading of docs/runbook.md. */
-  readonly runbook: string;
-  readonly metric: IMetric;
-  readonly threshold: number;
-  /** Default: at the threshold or over it. */
-  readonly comparisonOperator?: ComparisonOperator;
-  readonly treatMissingData: TreatMissingData;
-}
-
 /** All alarms, by name. */
-export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes }: Watched): Record<string, Row> {
-  const { auth, verifications, webhook } = api.lambdas;
+export function rows({
+  api,
+  sweep,
+  worker,
+  refreshQueue,
+  webhooks,
+  auditLog,
+  sweepMinutes,
+}: Watched): Record<string, AlarmRow> {
+  const { auth, verifications, 'anycheck-webhook': webhook } = api.lambdas;
   const callersOfAnyCheck = [worker, verifications];
   const { unswept: period, late: latest } = alarmThresholds(sweepMinutes);
   const span = period.toMinutes();
@@ -58,12 +57,12 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
     },
     Throttled: {
       impact:
-        `Readers: in ${span} minutes, Lambda throttled at least ${MIN_FAILURES} reads, refreshes or sweeps, because the account ` +
-        'reached its concurrency limit. Reads return 503, and groups are refreshed later.',
+        `Readers: in ${span} minutes, Lambda throttled at least ${MIN_FAILURES} reads, refreshes, sweeps or webhooks, because the ` +
+        'account reached its concurrency limit. Reads return 503, and groups and webhooks are late.',
       runbook: 'Lambda throttles functions',
       metric: filledSum(
         Object.fromEntries(
-          [verifications, worker, sweep].map(({ fn }, i) => [
+          [verifications, worker, sweep, webhooks.dispatch, webhooks.deliver].map(({ fn }, i) => [
             `throttles${i}`,
             fn.metricThrottles({ statistic: 'Sum', period }),
           ]),
@@ -160,6 +159,7 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       treatMissingData: NOT_BREACHING,
     },
+    ...webhookRows(webhooks, sweep, { period, late, stuckPeriod }),
     WebhooksUnusable: {
       impact:
         `Readers of reopened groups: in ${span} minutes, at least ${MIN_FAILURES} of AnyCheck’s webhooks had a wrong signature or ` +
@@ -167,6 +167,14 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
       runbook: 'Webhooks are unusable',
       metric: total('UnusableWebhooks', [webhook], period),
       threshold: MIN_FAILURES,
+      treatMissingData: NOT_BREACHING,
+    },
+    ApiKeysNearEnd: {
+      impact: `Callers with an API key: a key ends within ${NEAR_END}. After its end, every call with it is refused with 401.`,
+      runbook: 'An API key ends soon',
+      metric: emitted('ApiKeysNearEnd', sweep, period, 'Maximum'),
+      threshold: 1,
+      // The sweep emits it only where a key ends soon.
       treatMissingData: NOT_BREACHING,
     },
     ...(auth && {
@@ -185,13 +193,22 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
         'Readers of the groups in the dead-letter queue: three workers crashed on a message, or could not store their result. ' +
         'Such a group stays scheduled, but may never be refreshed.',
       runbook: 'Dead letters',
-      metric: refreshQueue.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
+      metric: visible(refreshQueue.deadLetters, period),
       threshold: 1,
       treatMissingData: NOT_BREACHING,
     },
     AuditLinesMissing: {
       impact:
         'Readers of the audit log: lines did not reach it. They are in its dead-letter queue for 14 days, or in the log of ' +
+        'the function that wrote them until that log expires.',
+      runbook: 'Audit lines are missing',
+      metric: unstored(auditLog, period),
+      threshold: 1,
+      treatMissingData: NOT_BREACHING,
+    },
+    AuditLinesUndelivered: {
+      impact:
+        'Readers of the audit log: CloudWatch could not give lines to the function that stores them. They are in the log of ' +
         'the function that wrote them until that log expires.',
       runbook: 'Audit lines are missing',
       metric: undelivered(auditLog, period),
@@ -201,14 +218,18 @@ export function rows({ api, sweep, worker, refreshQueue, auditLog, sweepMinutes 
   };
 }
 
-/** Sums the dead letters, the failed writes to the dead-letter queue, the malformed lines and the failed deliveries. */
-function undelivered(auditLog: AuditLog, period: Duration) {
-  const { forwarder, deadLetters } = auditLog;
+/** Sums the dead letters, the failed writes to the dead-letter queue, and the malformed lines. */
+function unstored({ forwarder, deadLetters }: AuditLog, period: Duration) {
   const metrics: Record<string, IMetric> = {
-    deadLetters: deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period }),
+    deadLetters: visible(deadLetters, period),
     deadLetterErrors: forwarder.fn.metric('DeadLetterErrors', { statistic: 'Sum', period }),
     malformed: emitted('MalformedAuditLines', forwarder, period, 'Sum'),
   };
-  for (const [i, metric] of auditLog.deliveryErrors(period).entries()) metrics[`deliveryErrors${i}`] = metric;
   return filledSum(metrics, period);
+}
+
+/** Sums the failed deliveries of each log group, in an alarm of its own: CloudWatch takes ten metrics to an alarm. */
+function undelivered(auditLog: AuditLog, period: Duration) {
+  const metrics = auditLog.deliveryErrors(period).map((metric, i) => [`deliveryErrors${i}`, metric] as const);
+  return filledSum(Object.fromEntries(metrics), period);
 }

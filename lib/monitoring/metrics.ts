@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { type Metric as MetricName, NAMESPACE } from '../../functions/runtime/log/log.ts';
 import type { Lambda } from '../lambda.ts';
 
@@ -36,3 +37,7 @@ export const filledSum = (usingMetrics: Record<string, IMetric>, period: Duratio
     usingMetrics,
     period,
   });
+
+/** The messages that wait in a queue, at most in each period. */
+export const visible = (queue: Queue, period: Duration): Metric =>
+  queue.metricApproximateNumberOfMessagesVisible({ statistic: 'Maximum', period });

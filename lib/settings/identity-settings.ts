@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ROLES } from '../../functions/runtime/access/role.ts';
 import { fromText } from './from-text.ts';
+import { UnusableSetting } from './unusable-setting.ts';
 
 /** The quota of audiences per JWT authorizer of an HTTP API. The app client of people uses one. */
 const MAX_AUDIENCES = 50;
@@ -19,9 +20,12 @@ const machines = z
 
 /** Which callers the API accepts. */
 export const identitySettings = {
-  /** The role of each machine, by the machine's name. Each machine gets a client id and a secret. */
-  machine_clients: z.preprocess(fromText, machines).default({}),
-  /** The first part of the token endpoint's host name for machines. It must be unique in the region. */
+  machine_clients: z
+    .preprocess(fromText, machines)
+    .default({})
+    .describe(
+      'Programs and their roles: `{"scoring":"viewer"}`. Each gets a client id and a secret. A name has 1 to 32 of a–z, 0–9 and `-`, a letter first; names must differ in more than hyphens. Needs `auth_domain_prefix`.',
+    ),
   auth_domain_prefix: z
     .string()
     .regex(
@@ -29,13 +33,17 @@ export const identitySettings = {
       'must be 1 to 63 characters of a-z, 0-9 and -, without - at either end',
     )
     .regex(/^(?!.*(aws|amazon|cognito))/, 'must not contain aws, amazon or cognito')
-    .optional(),
-  /** An OpenID Connect issuer that replaces the stack's user pool, exactly as in the `iss` claim of its tokens. */
+    .optional()
+    .describe(
+      'Prefix of the host where machines get tokens. It must be unique in the region. Needs `machine_clients`.',
+    ),
   oidc_issuer: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
     .regex(/^[^?#@]*$/, 'must be an https URL without query, fragment and user')
-    .optional(),
-  /** The audiences of that issuer's tokens. A token needs one of them. */
+    .optional()
+    .describe(
+      'An OpenID Connect issuer in place of the user pool, letter by letter as its tokens name it in `iss`. Needs `oidc_audience`; excludes `machine_clients` and `auth_domain_prefix`.',
+    ),
   oidc_audience: z
     .preprocess(
       (value) => (typeof value === 'string' && !value.trimStart().startsWith('[') ? [value] : fromText(value)),
@@ -44,14 +52,15 @@ export const identitySettings = {
         .min(1, 'must not be empty')
         .max(MAX_AUDIENCES, `must have at most ${MAX_AUDIENCES} entries`),
     )
-    .optional(),
+    .optional()
+    .describe('The audience that its tokens must have: one of these. Needs `oidc_issuer`.'),
 };
 
 const Choice = z.object(identitySettings);
 
 /**
  * Checks the identity settings against each other.
- * @throws Error with one sentence that names the first unusable setting.
+ * @throws UnusableSetting for the first one.
  */
 export function consistentIdentity(settings: z.output<typeof Choice>): void {
   const { machine_clients, auth_domain_prefix, oidc_issuer, oidc_audience } = settings;
@@ -61,10 +70,9 @@ export function consistentIdentity(settings: z.output<typeof Choice>): void {
     oidc_issuer: oidc_issuer !== undefined,
     oidc_audience: oidc_audience !== undefined,
   };
-  const unusable = (key: keyof typeof has, why: string) => new Error(`Setting "${key}" is not usable: ${why}.`);
   for (const key of ['machine_clients', 'auth_domain_prefix'] as const) {
     if (has[key] && (has.oidc_issuer || has.oidc_audience)) {
-      throw unusable(key, 'with oidc_issuer there is no user pool; the issuer has its own clients');
+      throw new UnusableSetting(key, 'with oidc_issuer there is no user pool; the issuer has its own clients');
     }
   }
   const pairs = [
@@ -72,7 +80,7 @@ export function consistentIdentity(settings: z.output<typeof Choice>): void {
     ['oidc_issuer', 'oidc_audience'],
   ] as const;
   for (const [one, other] of pairs) {
-    if (has[one] && !has[other]) throw unusable(one, `requires ${other}`);
-    if (has[other] && !has[one]) throw unusable(other, `requires ${one}`);
+    if (has[one] && !has[other]) throw new UnusableSetting(one, `requires ${other}`);
+    if (has[other] && !has[one]) throw new UnusableSetting(other, `requires ${one}`);
   }
 }

@@ -4,25 +4,33 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import {
+  API_KEY_USES,
+  API_KEYS,
   BUDGET,
   BUS,
   DUE_INDEX,
   GROUPS_INDEX,
   groupKey,
+  parkedShardOf,
   quotaKey,
   SESSION,
   SWEEP,
+  WEBHOOK_ENDPOINTS,
+  webhookKey,
 } from '../../functions/adapters/dynamodb/layout/keys.ts';
-import type { Capability } from '../lambda.ts';
+import { type Capability, merge } from '../lambda.ts';
 import { durableTable } from './durable-table.ts';
 
 /** The partition keys of all groups' rows. */
 const GROUPS = [groupKey('*')];
+/** The partition keys of each endpoint's state and deliveries. The rows with URLs and secrets have another one. */
+const DELIVERIES = [webhookKey('we_*')];
+const WEBHOOKS = [WEBHOOK_ENDPOINTS, ...DELIVERIES];
 
 /**
  * The snapshot table. It holds each group's schedule, current, history and page rows under its `result_id`, and has a
- * sparse index of due groups. It also holds AnyCheck's shared session and budget, the callers' quota counters, the
- * last sweep and the last failure of the event bus.
+ * sparse index of what is due. It also holds webhook endpoints and their deliveries, AnyCheck's shared session and
+ * budget, API keys, the callers' quota counters, the last sweep and the last failure of the event bus.
  */
 export class SnapshotTable extends Construct {
   readonly table: Table;
@@ -159,9 +167,69 @@ export class SnapshotTable extends Construct {
     return this.rows([BUS], 'dynamodb:GetItem');
   }
 
+  /** For the function that dispatches: reads events and endpoints, and adds deliveries. */
+  dispatcher() {
+    return merge(
+      this.rows(GROUPS, 'dynamodb:BatchGetItem'),
+      this.rows([WEBHOOK_ENDPOINTS], 'dynamodb:Query'),
+      this.rows(DELIVERIES, 'dynamodb:PutItem'),
+    );
+  }
+
+  /**
+   * For the function that delivers: the rows of endpoints and deliveries, and the index of parked deliveries. It creates
+   * none of them.
+   */
+  deliverer() {
+    const parked = new PolicyStatement({
+      actions: ['dynamodb:Query'],
+      resources: [`${this.table.tableArn}/index/${DUE_INDEX}`],
+      conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [parkedShardOf('*')] } },
+    });
+    return merge(
+      this.webhooks('dynamodb:DeleteItem'),
+      this.rows([WEBHOOK_ENDPOINTS], 'dynamodb:PutItem'),
+      this.capability(parked),
+    );
+  }
+
+  /** For the function that manages endpoints: the rows of endpoints and deliveries. */
+  endpointManager() {
+    return merge(this.webhooks('dynamodb:PutItem'), this.rows([WEBHOOK_ENDPOINTS], 'dynamodb:DeleteItem'));
+  }
+
+  /**
+   * Reads and changes of endpoints and deliveries, and one more action on them. Events are in the rows of groups; one
+   * batch may read both.
+   */
+  private webhooks(more: string) {
+    return merge(
+      this.rows([...GROUPS, ...WEBHOOKS], 'dynamodb:BatchGetItem'),
+      this.rows(WEBHOOKS, 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', more),
+    );
+  }
+
+  /** For the function that manages API keys. */
+  keyManager() {
+    return merge(
+      this.rows([API_KEYS], 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'),
+      this.rows([API_KEY_USES], 'dynamodb:Query'),
+    );
+  }
+
+  /** For the sweep, which counts the API keys that end soon. */
+  keyCounter() {
+    return this.rows([API_KEYS], 'dynamodb:Query');
+  }
+
   /** For the functions that acquire callers' quotas. */
   quotas() {
     return this.rows([quotaKey('*')], 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+  }
+
+  /** For the functions that check API keys: reads of the keys, and writes of the days of their last use. */
+  keyChecker() {
+    return merge(this.rows([API_KEYS], 'dynamodb:GetItem'), this.rows([API_KEY_USES], 'dynamodb:UpdateItem'));
   }
 
   /** For the sweep and the deep health check: the remaining budget of AnyCheck calls. */
@@ -169,7 +237,7 @@ export class SnapshotTable extends Construct {
     return this.rows([BUDGET], 'dynamodb:GetItem');
   }
 
-  /** For the sweep and the deep health check: queries of the index of due groups. */
+  /** For the sweep and the deep health check: queries of the index of due rows. */
   dueReader() {
     return this.capability(
       new PolicyStatement({

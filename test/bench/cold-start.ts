@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { selfSigned } from '../fakes/certificate.ts';
 import { lambdasOfTheApp } from './cold-start/app.ts';
 import { startAws } from './cold-start/aws.ts';
-import { selfSigned } from './cold-start/certificate.ts';
 import { type Candidate, type Measured, rounds } from './cold-start/measure.ts';
 import { rivals, runtimeBundle } from './cold-start/rivals.ts';
 import { type Bench, median, spread } from './table.ts';

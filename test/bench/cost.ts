@@ -1,12 +1,13 @@
 import { type Bill, groupDay, MIX, read, total } from './cost/bill.ts';
 import { announced, eventBytes, VERSIONS } from './cost/events.ts';
+import { keyChecks } from './cost/key-checks.ts';
+import { averageLife } from './cost/life.ts';
 import { dollarsAMonth } from './cost/monthly.ts';
 import { type Priced, priced } from './cost/priced.ts';
-import { PRICES } from './cost/prices.ts';
+import { inMillions, pricesIn, REGIONS } from './cost/prices.ts';
+import { byRegion, LOADS, READS_PER_DAY, regionalPrices } from './cost/regions.ts';
 import type { Bench, Table } from './table.ts';
-
-const LOADS = [1_000, 10_000, 100_000, 10_000_000];
-const READS_PER_DAY = 20;
+import { dollarTables } from './webhooks/cost-tables.ts';
 
 const ASSUMPTIONS = [
   `Groups: ${MIX.map(({ items, share }) => `${share * 100} % of ${items}`).join(', ')} items. 80 % settle within 10 minutes, 15 % within 6 hours, 5 % wait for a person for up to 10 days. Each changes half-way and at its end. Refreshes come from the real cadence, for 30 days, with a sweep every minute.`,
@@ -32,29 +33,31 @@ export const bench: Bench = async () => {
     bills(
       '$ for a million group-days, without reads',
       all,
-      ({ units, refreshes }) => groupDay(units, refreshes),
+      ({ units, way }) => groupDay(units, averageLife(way, 0).refreshes),
       ...ASSUMPTIONS,
     ),
     {
-      title: '$ a month',
+      title: `$ a month, in ${REGIONS['us-east-1']} (us-east-1)`,
       notes: [
-        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day. So every read finds a snapshot older than 15 minutes, and requests a refresh in the layouts with a due time. The fixed costs, which occur without any group, are included.`,
+        `Groups in their first 30 days, each read ${READS_PER_DAY} times a day, evenly. In the layouts with a due time, a read of a snapshot that is older than its staleness threshold requests a refresh. The fixed costs, which occur without any group, are included.`,
       ],
       columns: ['groups', ...all.map(({ layout }) => layout.name)],
-      rows: LOADS.map((groups) => [
-        groups.toLocaleString('en'),
-        ...all.map(({ units, refreshes, expedites }) =>
-          total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, units, refreshes, expedites)).toFixed(2),
-        ),
+      rows: LOADS.map(({ name, groups }) => [
+        name,
+        ...all.map((one) => total(dollarsAMonth({ groups, readsPerGroupDay: READS_PER_DAY }, one)).toFixed(2)),
       ]),
     },
+    byRegion(all),
     announcing(),
+    keyChecks(),
+    ...(await dollarTables()),
     {
       title: 'Prices',
-      notes: ['us-east-1, as of 2026-11-25; see test/bench/cost/prices.ts.'],
+      notes: ['N. Virginia (us-east-1), as of 2026-11-25; see test/bench/cost/prices.ts.'],
       columns: ['unit', '$ a million', 'source'],
-      rows: Object.values(PRICES).map(({ dollars, unit, source }) => [unit, +(dollars * 1e6).toPrecision(6), source]),
+      rows: pricesIn('us-east-1').map(({ dollars, unit, source }) => [unit, inMillions(dollars), source]),
     },
+    regionalPrices(),
   ];
 };
 

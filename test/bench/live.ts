@@ -6,19 +6,23 @@ import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 
-const USER = { email: 'operator@example.com', password: 'local-password', groups: ['viewer'] };
+const USER = { email: 'operator@example.com', password: 'local-password' };
 
 export interface Live {
   readonly stack: LocalStack;
   /** AnyCheck, outside of the stack. */
   readonly sandbox: Sandbox;
-  /** The token of a viewer. */
+  /** The token of a user with the role. */
   readonly token: string;
   readonly dataDir: string;
 }
 
 /** The whole service as `npm start` runs it, under settings of its own, for as long as it is used. */
-export async function live<T>(context: Record<string, unknown>, use: (running: Live) => Promise<T>): Promise<T> {
+export async function live<T>(
+  context: Record<string, unknown>,
+  use: (running: Live) => Promise<T>,
+  role: 'viewer' | 'admin' = 'viewer',
+): Promise<T> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bench-'));
   await using closing = new AsyncDisposableStack();
   closing.defer(() => rm(dataDir, { recursive: true, force: true }));
@@ -29,7 +33,7 @@ export async function live<T>(context: Record<string, unknown>, use: (running: L
     dataDir,
     anycheckBaseUrl: sandbox.url,
     anycheckCredentials: { apiKey: sandbox.credentials.apiKey },
-    user: USER,
+    user: { ...USER, groups: [role] },
   });
   closing.defer(() => stack.close());
   await stack.ready();

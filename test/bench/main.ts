@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   cost: () => import('./cost.ts'),
   'warm-read': () => import('./warm-read.ts'),
   announce: () => import('./announce.ts'),
+  webhooks: () => import('./webhooks.ts'),
   'local-run': () => import('./local-run.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };

@@ -23,7 +23,7 @@ function calls(results: readonly Result[], groups: readonly Group[]): Table {
       'The service runs its own cadence, sweep, workers, webhooks and reads, with the default settings. The store is in memory, and the ' +
         'clock skips idle time. The calls of the pollers follow from the times at which groups change.',
       `The watcher reads every 5 s for 10 minutes, then every hour until the group is final. ${GROUPS / WATCHED} groups are watched, and ` +
-        `${GROUPS / POLLED} are read every minute. A ratio compares with the poller’s calls for the same groups.`,
+        `${GROUPS / POLLED} are read every minute. Those that are reopened after they were final are read 20 times a day for ${DAYS} days. A ratio compares with the poller’s calls for the same groups.`,
     ],
     columns: ['', 'calls', 'calls per group', 'ratio to the first poller', 'ratio to the second', 'busiest minute'],
     rows: results.map(({ name, groups: of, calls: made, busiest }) => [

@@ -7,7 +7,7 @@ import { type Bench, median, spread, type Table } from './table.ts';
 import { deployedReader } from './warm-read/deployed.ts';
 import { type Read, type Stored, stored } from './warm-read/stored.ts';
 
-/** CPU of a warm read, from the bytes of DynamoDB's answer to the result for Lambda. */
+/** CPU of a warm read, from the bytes of DynamoDB's answer to the text of the result that Lambda receives. */
 
 const READS = { rounds: 13, roundMs: 120, warmUp: 2_500 };
 const CALLS = { rounds: 15, roundMs: 60, warmUp: 600 };
@@ -24,10 +24,14 @@ const HANDLERS = {
   bare: 'bare: JSON.parse of the text, JSON.stringify of the page',
   validated: 'middy, and zod for query, row and answer',
   routed: 'Powertools’ router',
-  ours: 'this service, with the same client',
+  ours: 'this service, its source files',
   deployed: 'this service, the deployed bundle',
+  zstd: 'the same, a caller that accepts zstd',
+  br: 'the same, a caller that accepts br',
+  gzip: 'the same, a caller that accepts gzip',
 };
-const isOurs = (name: string) => name === 'ours' || name === 'deployed';
+const CODED = ['zstd', 'br', 'gzip'];
+const isOurs = (name: string) => name === 'ours' || name === 'deployed' || CODED.includes(name);
 
 /** The page as AnyCheck would send it; the others at least the values that JavaScript can hold. */
 function check(name: string, outcome: unknown, items: readonly string[], total: number): void {
@@ -48,11 +52,22 @@ async function reads(): Promise<Table> {
   const runs = pages.flatMap(({ table, offset, size, ours, theirs }) =>
     Object.keys(HANDLERS).map((name) => {
       const wire = isOurs(name) ? ours : theirs;
-      const input = { table, offset, size, wire, deployed: { file, name: exported } };
-      return { name, size, module: READ, input };
+      const isCoded = CODED.includes(name);
+      const input = {
+        table,
+        offset,
+        size,
+        wire,
+        accepts: isCoded ? name : 'identity',
+        deployed: { file, name: exported },
+      };
+      return { name, contender: isCoded ? 'deployed' : name, size, module: READ, input };
     }),
   );
-  const raced = await race(runs, READS);
+  const raced = await race(
+    runs.map(({ contender, ...run }) => ({ ...run, name: contender })),
+    READS,
+  );
   const of = (name: string, size: number) => {
     const { micros = [], outcome } = raced[runs.findIndex((run) => run.name === name && run.size === size)] ?? {};
     return { micros, outcome };
@@ -65,10 +80,10 @@ async function reads(): Promise<Table> {
     return [spread(micros, 0), (median(micros) / median(of('bare', size).micros)).toFixed(2)];
   };
   return {
-    title: 'Warm read: from DynamoDB’s answer to the Lambda’s result',
+    title: 'Warm read: from DynamoDB’s answer to the text of the Lambda’s result',
     notes: [
-      'CPU µs per call: median [quartile to quartile]; then the ratio to the bare handler.',
-      'All others read one row with the page’s text. They have no consistent list, no history, no due time, no audit line and no role check. Their numbers lose digits that a double does not hold.',
+      'CPU µs per call: median [quartile to quartile]; then the ratio to the bare handler. No caller accepts a coding, unless the row says so.',
+      'All others use the SDK’s document client as it is. They read one row with the page’s text. They have no consistent list, no history, no due time, no audit line and no role check. Their numbers lose digits that a double does not hold.',
     ],
     columns: ['', ...PAGES.flatMap(({ size }) => [`${size} items`, 'ratio to bare'])],
     rows: Object.entries(HANDLERS).map(([name, label]) => [label, ...PAGES.flatMap(({ size }) => cells(name, size))]),

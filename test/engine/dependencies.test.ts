@@ -37,7 +37,7 @@ const names = (of: typeof installed) => of.map(([path]) => nameOf(path));
 const production = installed.filter(([, { dev }]) => !dev);
 
 /** Those that ask for their notice to be kept, and for nothing else. */
-const ACCEPTED_LICENCES = ['0BSD', 'Apache-2.0', 'ISC', 'MIT'];
+const ACCEPTED_LICENCES = ['0BSD', 'Apache-2.0', 'ISC', 'MIT', 'Unlicense'];
 
 describe('the lockfile', () => {
   it('holds every package to its bytes, and says of none where it comes from', () => {

@@ -37,11 +37,14 @@ export function budgetInMemory(): () => BudgetStore {
       },
       acquireProbe: (now, next) => write({ probeAt: next }, shared.probeAt !== undefined && shared.probeAt <= now),
       acquireTrial: (now, next) => write({ refusedUntil: next }, shared.refusedUntil <= now),
-      acquireSlot({ of, interval, floor, horizon }, credentials, now) {
+      acquireSlot({ of, interval, floor, horizon, isBurst, burstSince, isEarly }, credentials, now) {
         const isOpen = shared.probeAt === undefined && shared.pausedUntil <= now && shared.refused !== credentials;
         const taken = { ...shared.takenUntil, [of]: Math.max(shared.takenUntil[of], floor) + interval };
         const isIdle = known.takenUntil[of] <= floor;
-        return write({ takenUntil: taken }, isOpen && shared.takenUntil[of] <= (isIdle ? floor : horizon));
+        const isCounting = shared.burstAt > burstSince;
+        const isSame = of === 'worker' || isCounting === isBurst;
+        const canTake = isOpen && isSame && shared.takenUntil[of] <= (isIdle ? floor : horizon);
+        return write({ takenUntil: taken, ...(isEarly && { burstAt: now }) }, canTake);
       },
       setLimit: (limit) => always({ limit }),
       slowDown: (slowdown, now) => always({ slowdown, slowedAt: now }),

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CreateTableCommand,
   type CreateTableCommandInput,
+  type DynamoDBClientConfig,
   ListTablesCommand,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -16,11 +17,14 @@ import { documentClient } from '../../functions/adapters/dynamodb/requests/docum
 import { serve } from '../../lib/local/http/serve.ts';
 import { SnapshotTable } from '../../lib/storage/snapshot-table.ts';
 import type { Size } from '../size.ts';
+import { inProcess } from './in-process.ts';
 
 export interface Engine {
   readonly client: DynamoDBDocumentClient;
   /** Makes an empty table, as the app's template describes it, and names it. */
   table(): Promise<string>;
+  /** The URL at which programs and bundles reach it. */
+  address(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -38,16 +42,25 @@ for (const { name, available } of engines) {
 
 export async function startEmbedded(): Promise<Engine> {
   const server = dynalite({ createTableMs: 0 });
-  const { url, close } = await serve(server);
-  return engineAt(url, close);
+  let served: Awaited<ReturnType<typeof serve>> | undefined;
+  const address = async () => {
+    served ??= await serve(server);
+    return served.url;
+  };
+  return engineWith(inProcess(server), address, async () => served?.close());
 }
 
 async function startDynamoDbLocal(): Promise<Engine> {
   const port = await freePort();
   const child = spawn({ port, stdio: 'ignore' });
-  const engine = engineAt(`http://127.0.0.1:${port}`, async () => {
-    child.kill('SIGKILL');
-  });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const engine = engineWith(
+    { endpoint },
+    async () => endpoint,
+    async () => {
+      child.kill('SIGKILL');
+    },
+  );
   for (let tries = 0; ; tries++) {
     try {
       await engine.client.send(new ListTablesCommand({}));
@@ -62,9 +75,9 @@ async function startDynamoDbLocal(): Promise<Engine> {
   }
 }
 
-function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
+function engineWith(config: DynamoDBClientConfig, address: Engine['address'], stop: Engine['stop']): Engine {
   const client = documentClient(3, 5_000, {
-    endpoint,
+    ...config,
     region: 'ap-southeast-3',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
@@ -77,6 +90,7 @@ function engineAt(endpoint: string, stop: () => Promise<void>): Engine {
       await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.01, maxDelay: 0.1 }, { TableName });
       return TableName;
     },
+    address,
     stop,
   };
 }

@@ -8,6 +8,11 @@ export interface Breakage {
   readonly tests?: readonly string[];
 }
 
+const renewing = [
+  'test/engine/functions/adapters/dynamodb/snapshot-store.test.ts',
+  'test/engine/functions/domain/refresh/refresh.test.ts',
+];
+const pageRows = 'functions/adapters/dynamodb/page-rows.ts';
 const schedules = 'functions/adapters/dynamodb/schedules.ts';
 const publications = 'functions/adapters/dynamodb/publications.ts';
 const erasures = 'functions/adapters/dynamodb/erasures.ts';
@@ -17,7 +22,15 @@ const refresh = 'functions/domain/refresh/refresh.ts';
 const sightings = 'functions/domain/refresh/sightings.ts';
 const announce = 'functions/domain/events/announce.ts';
 const announcing = ['test/engine/functions/domain/events/announce.test.ts', 'races', 'kills'];
+const deliver = 'functions/domain/webhooks/deliver.ts';
+const delivering = ['test/engine/functions/domain/webhooks/deliver.test.ts'];
+const earlyRefresh = 'functions/domain/read/early-refresh.ts';
+const reading = ['test/engine/functions/domain/read/list-verifications.test.ts'];
 const fetchPages = 'functions/domain/refresh/fetch-pages.ts';
+const pool = 'lib/local/lambda/pool.ts';
+const pooling = ['test/engine/lib/local/lambda/lambda.test.ts'];
+const inputs = 'lib/local/template/inputs.ts';
+const synthesizing = 'test/engine/lib/local/template';
 const anything = "'attribute_exists(pk) OR attribute_not_exists(pk)'";
 
 /** The rules of the protocol, each broken once. */
@@ -63,6 +76,41 @@ export const BREAKAGES: readonly Breakage[] = [
     to: '`${PAGES}${digits(1)}#${page.hash}#${part}`',
   },
   {
+    what: 'a slow run replaces the newer links of its successor',
+    file: pageRows,
+    from: '(attribute_not_exists(renewed) OR renewed < :revision)',
+    to: '(attribute_not_exists(renewed) OR renewed <> :revision)',
+    tests: renewing,
+  },
+  {
+    what: 'a slow run restores a page that was deleted',
+    file: pageRows,
+    from: "'attribute_exists(pk) AND attribute_not_exists(expires) AND",
+    to: "'attribute_not_exists(expires) AND",
+    tests: renewing,
+  },
+  {
+    what: 'a page whose row is lost is not stored again when its links are renewed',
+    file: publish,
+    from: 'added: [...added, ...others.map((page) => ({ ...page, introduced: revision }))],',
+    to: 'added,',
+    tests: renewing,
+  },
+  {
+    what: 'the links of a page of several rows are renewed in its rows',
+    file: 'functions/domain/group/pages.ts',
+    from: 'if (before?.rows === 1 && packed.length <= room.rowBytes) {',
+    to: 'if (before) {',
+    tests: ['test/unit/functions/domain/group/pages.test.ts'],
+  },
+  {
+    what: 'a fence leaves the hash of texts whose links a dead publish renewed',
+    file: publications,
+    from: ', bytes: found.snapshot.pages.length > 0 ? `fence-${to}` : undefined }',
+    to: ' }',
+    tests: renewing,
+  },
+  {
     what: 'the loser of a race leaves its pages',
     file: publish,
     from: 'await store.expirePages(resultId, pagesWithout(added, winner?.pages ?? []), revision, now());',
@@ -97,6 +145,20 @@ export const BREAKAGES: readonly Breakage[] = [
     file: publications,
     from: "when: `${IS_TRACKED} AND due = :due AND ${is('publishing', found)}`,\n          values: { ':due': due, ...bound('publishing', found) },",
     to: "when: 'due = :due',\n          values: { ':due': due },",
+  },
+  {
+    what: 'renewed links restart the time without change, so reads of a settled group cost a refresh each again',
+    file: earlyRefresh,
+    from: 'now - snapshot.publishedAt',
+    to: 'now - snapshot.revisedAt',
+    tests: reading,
+  },
+  {
+    what: 'a plain read finds every snapshot young enough',
+    file: earlyRefresh,
+    from: 'now - snapshot.publishedAt',
+    to: 'now',
+    tests: reading,
   },
   {
     what: 'a refresh ends at any due time',
@@ -456,6 +518,27 @@ export const BREAKAGES: readonly Breakage[] = [
     tests: ['test/engine/functions/domain/upstream/limiter.test.ts'],
   },
   {
+    what: 'a caller receives a coding that it did not name',
+    file: 'functions/runtime/rest/negotiation.ts',
+    from: "br: weights.get('br') ?? 0,",
+    to: "br: weights.get('br') ?? 1,",
+    tests: ['test/unit/functions/runtime/rest/encoded.test.ts'],
+  },
+  {
+    what: 'a compressed answer is not in base64',
+    file: 'functions/runtime/rest/encoded.ts',
+    from: "toString('base64')",
+    to: "toString('latin1')",
+    tests: ['test/unit/functions/runtime/rest/encoded.test.ts'],
+  },
+  {
+    what: 'a binary attribute that is not base64 is read in part',
+    file: 'functions/adapters/dynamodb/requests/document-client.ts',
+    from: "throw new TypeError('A binary attribute is not base64.');",
+    to: '',
+    tests: ['test/unit/functions/adapters/dynamodb/requests/document-client.test.ts'],
+  },
+  {
     what: 'a read confirms content that was stored in the second of If-Modified-Since',
     file: 'functions/verifications/reply.ts',
     from: 'snapshot.publishedAt - 999 : storedAt + 1) <= second',
@@ -619,7 +702,7 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'the error of a crashed refresh reaches the log whole',
     file: 'functions/runtime/middleware/crashes.ts',
-    from: "request.error = new CrashedError(String(fields.error), String(fields.stack ?? ''));",
+    from: "request.error = new CrashedError(crash, String(fields.error), String(fields.stack ?? ''));",
     to: 'void CrashedError;',
     tests: ['test/unit/functions/runtime/middleware/crashes.test.ts'],
   },
@@ -636,5 +719,250 @@ export const BREAKAGES: readonly Breakage[] = [
     from: 'refreshDue === null ? NOT_DUE :',
     to: 'refreshDue !== 0 ? NOT_DUE :',
     tests: announcing,
+  },
+  {
+    what: 'calls after a burst of readers are spread as if there had been none',
+    file: 'functions/domain/upstream/slots.ts',
+    from: 'isBurst || isEarly ? spread : intervalOf(of)',
+    to: 'intervalOf(of)',
+    tests: ['test/unit/functions/domain/upstream/slots.test.ts'],
+  },
+  {
+    what: 'a slot during a burst of readers is taken by those who do not know of it',
+    file: 'functions/adapters/dynamodb/budget-row.ts',
+    from: 'isBurst ? IN_BURST : NO_BURST',
+    to: 'isBurst ? IN_BURST : CAN_ACQUIRE',
+    tests: ['test/engine/functions/adapters/dynamodb/budget-row.test.ts'],
+  },
+  {
+    what: 'an instance that does not know the last slots begins a burst',
+    file: 'functions/domain/upstream/limiter.ts',
+    from: 'decision.isEarly && !decision.isBurst && !isFresh',
+    to: 'decision.isEarly && decision.interval < 0',
+    tests: ['test/unit/functions/domain/upstream/limiter.test.ts'],
+  },
+  {
+    what: 'a delivery takes its slot after its request',
+    file: deliver,
+    from: 'if (await take(deps, found, taken)) return attemptInSlot(deps, found, number, message);',
+    to: 'const late = taken;\n      return attemptInSlot(deps, found, number, message).finally(() => take(deps, found, late));',
+    tests: delivering,
+  },
+  {
+    what: 'a delivery takes a slot that another one took meanwhile',
+    file: 'functions/adapters/dynamodb/webhooks/deliver-store.ts',
+    from: '`(attribute_not_exists(${slotUntil(number)}) OR ${slotUntil(number)} <= :now)`',
+    to: "':now = :now'",
+    tests: delivering,
+  },
+  {
+    what: 'the slot of a delivery whose worker died is never free again',
+    file: 'functions/domain/webhooks/slots.ts',
+    from: '(slots[i]?.until ?? 0) <= now',
+    to: 'slots[i] === undefined && now > 0',
+    tests: delivering,
+  },
+  {
+    what: 'an attempt counts though another run has ended its delivery',
+    file: 'functions/adapters/dynamodb/webhooks/delivery-writes.ts',
+    from: 'update(endpointId, delivery.id, changeOf(delivery, ending), isUncounted(delivery)),',
+    to: "update(endpointId, delivery.id, changeOf(delivery, ending), { when: 'attribute_exists(pk)' }),",
+    tests: delivering,
+  },
+  {
+    what: 'a range that ends before it begins is queried',
+    file: 'functions/adapters/dynamodb/requests/range.ts',
+    from: '  if (first > last) return;\n',
+    to: '',
+    tests: ['test/engine/functions/adapters/dynamodb/requests/range.test.ts'],
+  },
+  {
+    what: 'a delivery is made of a message whose event has no record',
+    file: 'functions/domain/webhooks/dispatch.ts',
+    from: 'const event = await store.event(pointer.resultId, pointer.eventId);',
+    to: "const event = (await store.event(pointer.resultId, pointer.eventId)) ?? { ...pointer, type: 'group.redacted', version: 1, at: now() };",
+    tests: delivering,
+  },
+  {
+    what: 'a delivery of an erased group is sent until the event is deleted',
+    file: 'functions/adapters/dynamodb/webhooks/event-row.ts',
+    from: 'if (isErased({ type, at }, found)) return undefined;',
+    to: '',
+    tests: delivering,
+  },
+  {
+    what: 'no number of failures pauses the deliveries to an endpoint',
+    file: 'functions/domain/webhooks/judge.ts',
+    from: 'after.failures >= FAILURES_TO_OPEN',
+    to: 'after.failures >= 1e9 * FAILURES_TO_OPEN',
+    tests: delivering,
+  },
+  {
+    what: 'a parked delivery is never released',
+    file: 'functions/domain/webhooks/parking.ts',
+    from: 'if (messages.length === count) break;',
+    to: 'if (messages.length <= count) break;',
+    tests: delivering,
+  },
+  {
+    what: 'a delivery whose message is lost is never due',
+    file: 'functions/domain/webhooks/upkeep.ts',
+    from: 'const lost = found.filter(isLost);',
+    to: 'const lost = found.filter(isLost).slice(0, 0);',
+    tests: delivering,
+  },
+  {
+    what: 'the next attempt of a delivery ignores Retry-After',
+    file: 'functions/domain/webhooks/attempt.ts',
+    from: 'nextAttemptAt({ failed, since, retryAfterSeconds }, now(), random())',
+    to: 'nextAttemptAt({ failed, since }, now(), random())',
+    tests: delivering,
+  },
+  {
+    what: 'a redirect counts as a successful delivery',
+    file: 'functions/domain/webhooks/delivery.ts',
+    from: 'answer >= 200 && answer < 300;',
+    to: 'answer >= 200 && answer < 400;',
+    tests: delivering,
+  },
+  {
+    what: 'a delivery that is pending is sent though its receiver was disabled',
+    file: deliver,
+    from: "    if (!endpoint.isEnabled) return end(deps, endpointId, delivery, { status: 'failed' });\n",
+    to: '',
+    tests: delivering,
+  },
+  {
+    what: 'a delivery is made for a receiver that is disabled',
+    file: 'functions/domain/webhooks/dispatch.ts',
+    from: 'filter(({ isEnabled }) => isEnabled)',
+    to: 'filter(({ isEnabled }) => isEnabled || true)',
+    tests: delivering,
+  },
+  {
+    what: 'a signing secret of a delivery opens for any endpoint and version',
+    file: 'functions/adapters/secrets/secret-box.ts',
+    from: 'Buffer.from(JSON.stringify(parts));',
+    to: 'Buffer.from(JSON.stringify(parts.slice(0, 1)));',
+    tests: ['test/unit/functions/adapters/secrets/secret-box.test.ts'],
+  },
+  {
+    what: 'a delivery during a rotation is signed with the new secret alone',
+    file: 'functions/domain/webhooks/secrets.ts',
+    from: 'const active = activeSecrets(endpoint, now);',
+    to: 'const active = activeSecrets(endpoint, now).slice(0, 1);',
+    tests: ['test/unit/functions/webhook-endpoints/endpoints.test.ts'],
+  },
+  {
+    what: 'a delivery goes to a host of which one address is public',
+    file: 'functions/adapters/https/lookup.ts',
+    from: 'addresses.every(',
+    to: 'addresses.some(',
+    tests: ['test/engine/functions/adapters/https/hostile-urls.test.ts'],
+  },
+  {
+    what: 'a delivery counts an attempt where no signing secret can be read',
+    file: deliver,
+    from: "'error' in secrets ? await postpone(deps, found, secrets.error)",
+    to: "'error' in secrets ? await attempt(deps, found, message, [])",
+    tests: delivering,
+  },
+  {
+    what: 'a delivery that came twice counts as interrupted though no worker began it',
+    file: deliver,
+    from: '(receives > 1 && slots.some((slot) => slot?.deliveryId === deliveryId))',
+    to: '(receives > 1 && slots.length >= 0 && deliveryId.length > 0)',
+    tests: delivering,
+  },
+  {
+    what: 'an upkeep pauses an endpoint again whose probe has succeeded',
+    file: 'functions/adapters/dynamodb/webhooks/deliver-store.ts',
+    from: "...(isProbe ? ['probe_at = :probe_at'] : []),",
+    to: "...(isProbe ? ['(probe_at = :probe_at OR attribute_not_exists(probe_at))'] : []),",
+    tests: delivering,
+  },
+  {
+    what: 'the deletion of an endpoint is never announced where the bus was down',
+    file: 'functions/domain/webhooks/upkeep.ts',
+    from: 'if (ids.length > 0 || !isAnnounced)',
+    to: 'if (ids.length > 0 || (!isAnnounced && ids.length < 0))',
+    tests: delivering,
+  },
+  {
+    what: 'the local run starts no further worker while all that it has wait',
+    file: pool,
+    from: 'for (let i = 0; i < more; i++) start();',
+    to: '',
+    tests: pooling,
+  },
+  {
+    what: 'the local run starts a worker for each waiting invocation at once',
+    file: pool,
+    from: 'if (waiting.push(resolve) === 1) growAfterStall();',
+    to: 'if (waiting.push(resolve) < settings.concurrency) start();',
+    tests: pooling,
+  },
+  {
+    what: 'the local run never stops an unused worker',
+    file: pool,
+    from: 'if (workers.size > 1) void worker.stop();',
+    to: 'if (workers.size > settings.concurrency) void worker.stop();',
+    tests: pooling,
+  },
+  {
+    what: 'the local run also stops the last worker',
+    file: pool,
+    from: 'if (workers.size > 1) void worker.stop();',
+    to: 'if (workers.size > 0) void worker.stop();',
+    tests: pooling,
+  },
+  {
+    what: 'the local run uses a cloud assembly again that was cut short or edited',
+    file: 'lib/local/template/reuse.ts',
+    from: "output: hashOf(outdir, ['.'])",
+    to: 'output: outdir',
+    tests: [`${synthesizing}/reuse.test.ts`],
+  },
+  {
+    what: 'the local run synthesizes into the directory of the last cloud assembly',
+    file: 'lib/local/template/reuse.ts',
+    from: 'await make(directory);',
+    to: 'await make(outdir);',
+    tests: [`${synthesizing}/reuse.test.ts`],
+  },
+  {
+    what: 'the local run uses a cloud assembly again though a function was edited',
+    file: inputs,
+    from: "  'functions',\n",
+    to: '',
+    tests: [`${synthesizing}/synthesize.test.ts`],
+  },
+  {
+    what: 'the local run uses a cloud assembly again though the app was edited',
+    file: inputs,
+    from: ", 'bin/app.ts'",
+    to: '',
+    tests: [`${synthesizing}/reuse.test.ts`],
+  },
+  {
+    what: 'the local run does not see that a file of an input moved',
+    file: inputs,
+    from: 'JSON.stringify(path)',
+    to: 'JSON.stringify(paths)',
+    tests: [`${synthesizing}/reuse.test.ts`],
+  },
+  {
+    what: 'the local run uses a cloud assembly of another context again',
+    file: 'lib/local/template/synthesize.ts',
+    from: 'inputs: hashOf(PROJECT, INPUTS, [app, runtime])',
+    to: 'inputs: hashOf(PROJECT, INPUTS, [app.command, runtime])',
+    tests: [`${synthesizing}/synthesize.test.ts`],
+  },
+  {
+    what: "the app of the local run inherits the shell's environment",
+    file: 'lib/local/template/project-process.ts',
+    from: 'env: { PATH, TMPDIR, ...FASTER, ...env }',
+    to: 'env: { ...process.env, PATH, TMPDIR, ...FASTER, ...env }',
+    tests: [`${synthesizing}/synthesize.test.ts`],
   },
 ];

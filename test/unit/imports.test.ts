@@ -61,3 +61,8 @@ it('what is deployed does not import what runs on a laptop', () => {
   );
   expect(deployed.flatMap((file) => beyond(file, /^(?!lib\/(local|sandbox)\/)/))).toEqual([]);
 });
+
+it('a range of sort keys is queried in one file, which knows that DynamoDB refuses one that ends before it begins', () => {
+  const querying = globSync('functions/**/*.ts').filter((file) => readFileSync(file, 'utf8').includes(' BETWEEN '));
+  expect(querying).toEqual(['functions/adapters/dynamodb/requests/range.ts']);
+});

@@ -1,21 +1,10 @@
-import { SendMessageBatchCommand, type SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
-import { mapLimit } from '../../domain/map-limit.ts';
+import type { SendMessageBatchRequestEntry, SQSClient } from '@aws-sdk/client-sqs';
 import type { Due, RefreshQueue } from '../../domain/refresh/queue.ts';
 import { messageOf } from './refresh-message.ts';
+import { MAX_DELAY_SECONDS, sendMessages } from './send-messages.ts';
 
-/** The limit of one SendMessageBatch request. */
-const MAX_BATCH = 10;
-/** Batches that are sent in parallel. */
-const PARALLEL = 16;
-/** The longest delay of a message. */
-const MAX_DELAY_SECONDS = 900;
-
-/** @param timeoutMs ms of one attempt. */
-export const sqsClient = (maxAttempts: number, timeoutMs: number): SQSClient =>
-  new SQSClient({
-    maxAttempts,
-    requestHandler: { connectionTimeout: timeoutMs, requestTimeout: timeoutMs, throwOnRequestTimeout: true },
-  });
+// Functions that load the queue on demand load its client with it.
+export { sqsClient } from './send-messages.ts';
 
 /**
  * The FIFO queue of groups to refresh. SQS delivers the messages of one group in order, and drops a second message with
@@ -47,30 +36,14 @@ function queueOf(
   client: SQSClient,
   url: string,
   request: () => string | undefined,
-  more: (group: Due) => Partial<SendMessageBatchRequestEntry>,
+  more: (group: Due) => Omit<SendMessageBatchRequestEntry, 'Id' | 'MessageBody'>,
 ): RefreshQueue {
-  async function send(batch: readonly Due[]): Promise<void> {
-    const { Failed = [] } = await client.send(
-      new SendMessageBatchCommand({
-        QueueUrl: url,
-        Entries: batch.map((group, i) => ({
-          Id: String(i),
-          MessageBody: messageOf({ ...group, request: request() }),
-          ...more(group),
-        })),
-      }),
-    );
-    if (Failed.length > 0) {
-      throw new Error(`SQS rejected ${Failed.length} of ${batch.length} messages: ${Failed[0]?.Code}`);
-    }
-  }
-
   return {
-    async enqueue(groups) {
-      const batches = Array.from({ length: Math.ceil(groups.length / MAX_BATCH) }, (_, i) =>
-        groups.slice(i * MAX_BATCH, (i + 1) * MAX_BATCH),
-      );
-      await mapLimit(batches, PARALLEL, send);
-    },
+    enqueue: (groups) =>
+      sendMessages(
+        client,
+        url,
+        groups.map((group) => ({ MessageBody: messageOf({ ...group, request: request() }), ...more(group) })),
+      ),
   };
 }

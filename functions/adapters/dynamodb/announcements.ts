@@ -1,15 +1,13 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod/mini';
 import type { GroupEvent } from '../../domain/events/event.ts';
 import type { Announced, AnnouncementDue, Announcements } from '../../domain/store/ports.ts';
 import { changesAfter } from './change-rows.ts';
 import { dueForAnnouncement, dueForRefresh, NOT_DUE } from './layout/due.ts';
-import { EVENT_DAYS, eventSk, expiryAfter, groupKey, rowBase, SCHEMA, scheduleKey } from './layout/keys.ts';
+import { EventRow } from './layout/event-row.ts';
+import { EVENT_DAYS, eventSk, expiryAfter, groupKey, SCHEMA, scheduleKey } from './layout/keys.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import { conditionalWrites, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
-
-const EventRow = z.object({ ...rowBase, body: z.string() });
 
 interface AnnouncementsOptions extends Place {
   /** ms since the epoch. */

@@ -22,6 +22,9 @@ const CAN_ACQUIRE =
   'attribute_not_exists(probe_at) AND (attribute_not_exists(held_until) OR held_until <= :now) ' +
   'AND (attribute_not_exists(refused) OR refused <> :credentials)';
 
+const IN_BURST = 'burst_at > :since';
+const NO_BURST = '(attribute_not_exists(burst_at) OR burst_at <= :since)';
+
 const ATTRIBUTES = {
   // Earlier builds wrote `failing_group` and `fails_others`.
   failures: ['failures', 'failing_since', 'failing_groups', 'failing_reason', 'failing_group', 'fails_others'],
@@ -79,18 +82,27 @@ export function budgetRow(client: DynamoDBDocumentClient, table: string): Budget
     acquireProbe: (now, next) => write({ set: { probe_at: next }, when: 'probe_at <= :now', values: { ':now': now } }),
     acquireTrial: (now, next) =>
       write({ set: { refused_until: next }, when: 'refused_until <= :now', values: { ':now': now } }),
-    acquireSlot({ of, interval, floor, horizon }, credentials, now) {
+    acquireSlot({ of, interval, floor, horizon, isBurst, burstSince, isEarly }, credentials, now) {
       const name = `taken_${of}`;
-      const values = { ':now': now, ':credentials': credentials, ':floor': floor };
+      const isReaders = of === 'reader';
+      const isOpen = isReaders ? `${CAN_ACQUIRE} AND ${isBurst ? IN_BURST : NO_BURST}` : CAN_ACQUIRE;
+      const values = {
+        ':now': now,
+        ':credentials': credentials,
+        ':floor': floor,
+        ...(isReaders && { ':since': burstSince }),
+      };
+      const set = { burst_at: isEarly ? now : undefined };
       return known.takenUntil[of] <= floor
         ? write({
-            set: { [name]: floor + interval },
-            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${CAN_ACQUIRE}`,
+            set: { ...set, [name]: floor + interval },
+            when: `(attribute_not_exists(${name}) OR ${name} <= :floor) AND ${isOpen}`,
             values,
           })
         : write({
+            set,
             add: { [name]: interval },
-            when: `${name} > :floor AND ${name} <= :horizon AND ${CAN_ACQUIRE}`,
+            when: `${name} > :floor AND ${name} <= :horizon AND ${isOpen}`,
             values: { ...values, ':horizon': horizon },
           });
     },

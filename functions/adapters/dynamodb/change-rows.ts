@@ -1,5 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { type DynamoDBDocumentClient, GetCommand, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { Transition } from '../../domain/group/change.ts';
 import { PHASES } from '../../domain/group/phase.ts';
@@ -10,6 +10,7 @@ import { StatusCounts, statusCountsText } from './layout/schedule-row.ts';
 import type { PublicationsOptions } from './publications.ts';
 import { conditionalWrites, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
+import { firstOf } from './requests/range.ts';
 
 const ChangeRow = z.object({
   ...rowBase,
@@ -128,48 +129,25 @@ export function changes({ client, table, retentionDays }: PublicationsOptions): 
   };
 }
 
+/** The upper bound of all change records: `:` sorts directly after the digits. */
+const LAST = `${CHANGES}:`;
+
 /** Returns the change records of versions published later than `after` (ms since the epoch), oldest first. */
-export async function changesAfter(
-  { client, table }: Place,
-  resultId: string,
-  after: number,
-  limit: number,
-): Promise<Recorded[]> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': changeSk(after + 1), ':last': `${CHANGES}:` },
-      Limit: limit,
-    }),
-  );
-  return Items.map((item) => recordedOf(ChangeRow.parse(item)));
+export async function changesAfter(place: Place, resultId: string, after: number, limit: number): Promise<Recorded[]> {
+  const later = { pk: groupKey(resultId), first: changeSk(after + 1), last: LAST };
+  return (await firstOf(place, later, limit)).map((row) => recordedOf(ChangeRow.parse(row)));
 }
 
 /** Reads the change records as a group's history. */
 export function changeHistory(client: DynamoDBDocumentClient, table: string): History {
-  async function newest(resultId: string, until: string, limit: number) {
-    const query = {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': CHANGES, ':last': until },
-      ScanIndexForward: false,
-      Limit: limit,
-    };
-    const found: Recorded[] = [];
-    // DynamoDB ends a query at 1 MB. For a large group, that is a few versions.
-    for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      found.push(...Items.map((item) => recordedOf(ChangeRow.parse(item))));
-      if (found.length >= limit) break;
-    }
-    return found.slice(0, limit);
+  async function newest(resultId: string, last: string, limit: number) {
+    const until = { pk: groupKey(resultId), first: CHANGES, last };
+    const rows = await firstOf({ client, table }, until, limit, { ScanIndexForward: false });
+    return rows.map((row) => recordedOf(ChangeRow.parse(row)));
   }
 
   return {
-    changes: (resultId, before, limit) =>
-      newest(resultId, before === undefined ? `${CHANGES}:` : changeSk(before - 1), limit),
+    changes: (resultId, before, limit) => newest(resultId, before === undefined ? LAST : changeSk(before - 1), limit),
     changeAt: async (resultId, time) => (await newest(resultId, changeSk(time), 1))[0],
   };
 }

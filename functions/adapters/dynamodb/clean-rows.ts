@@ -1,11 +1,12 @@
-import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EventType } from '../../domain/events/event.ts';
 import { pack, unpack } from '../../domain/group/pages.ts';
 import type { Cleaned, Erasures } from '../../domain/store/ports.ts';
-import { CHANGES, EVENTS, endOf, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
+import { CHANGES, EVENTS, groupKey, HISTORY, introducedIn, PAGES, pageRowOf } from './layout/keys.ts';
 import { cut } from './page-rows.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import type { ConditionalWrites } from './requests/conditional-writes.ts';
+import { range, withPrefix } from './requests/range.ts';
 
 export interface CleanRowsOptions {
   readonly client: DynamoDBDocumentClient;
@@ -36,19 +37,11 @@ const bytesIn = (value: unknown) => (value instanceof Uint8Array ? value : undef
 /** Deletes or rewrites the rows that hold a group's content, after an erasure or a redaction. */
 export function cleanRows({ client, writes, table }: CleanRowsOptions): Pick<Erasures, 'clean'> {
   async function* rows(resultId: string, prefix: string, attributes?: string): AsyncGenerator<ContentRow> {
-    const query = {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
-      ...(attributes && {
-        ProjectionExpression: attributes,
-        ExpressionAttributeNames: { '#version': 'version', '#type': 'type' },
-      }),
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      for (const item of Items) yield contentRowOf(item);
-    }
+    const options = attributes
+      ? { ProjectionExpression: attributes, ExpressionAttributeNames: { '#version': 'version', '#type': 'type' } }
+      : {};
+    const all = withPrefix(groupKey(resultId), prefix);
+    for await (const row of range({ client, table }, all, options)) yield contentRowOf(row);
   }
 
   async function erased(resultId: string, { version, revision }: Cleaned): Promise<string[]> {

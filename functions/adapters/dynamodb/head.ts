@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type * as z from 'zod/mini';
 import type { StoredGroup } from '../../domain/group/schedule.ts';
 import { DamagedRowError } from '../../domain/store/damaged-row.ts';
@@ -6,20 +6,19 @@ import { CurrentRow, snapshotOf } from './layout/content-row.ts';
 import { CURRENT, groupKey, HEAD, SCHEDULE, scheduleKey } from './layout/keys.ts';
 import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import type { Place } from './requests/place.ts';
+import { query } from './requests/query.ts';
 
 type Item = Record<string, unknown>;
 
 /** Reads a group's current row and schedule row in one request, strongly consistent, as they are stored. */
 export async function readHeadItems({ client, table }: Place, resultId: string): Promise<(Item | undefined)[]> {
-  const { Items = [] } = await client.send(
-    new QueryCommand({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :head)',
-      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':head': HEAD },
-    }),
-  );
-  return [CURRENT, SCHEDULE].map((sk) => Items.find((item) => item.sk === sk));
+  const items = await query(client, {
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :head)',
+    ExpressionAttributeValues: { ':pk': { S: groupKey(resultId) }, ':head': { S: HEAD } },
+  });
+  return [CURRENT, SCHEDULE].map((sk) => items.find((item) => item.sk === sk));
 }
 
 /**

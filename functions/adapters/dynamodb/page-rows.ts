@@ -1,6 +1,6 @@
-import { PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
-import type { Room } from '../../domain/group/pages.ts';
+import type { NewPage, Room } from '../../domain/group/pages.ts';
 import type { Page } from '../../domain/group/snapshot.ts';
 import { MissingPageError } from '../../domain/store/missing-page.ts';
 import type { Publications } from '../../domain/store/ports.ts';
@@ -20,6 +20,7 @@ import { batchGet } from './requests/batch-get.ts';
 import { batchesOf, eachOf, shareOf } from './requests/batches.ts';
 import type { ConditionalWrites } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
+import { range } from './requests/range.ts';
 
 const PageRow = z.object({ ...rowBase, data: binary, expires: z.optional(z.number()) });
 export const pageRow = (resultId: string, sk: string, data: Uint8Array) => ({
@@ -80,14 +81,21 @@ export async function readPages(
   );
 }
 
+/**
+ * The condition to renew a row's links. A slow run whose publish lost must neither restore a deleted row nor replace the
+ * newer links of its successor.
+ */
+const RENEWABLE =
+  'attribute_exists(pk) AND attribute_not_exists(expires) AND (attribute_not_exists(renewed) OR renewed < :revision)';
+
 interface PageWritesOptions extends Place {
   readonly writes: ConditionalWrites;
   readonly retentionDays: number;
 }
 
-type PageWrites = Pick<Publications, 'putPages' | 'expirePages' | 'expireOthers'>;
+type PageWrites = Pick<Publications, 'putPages' | 'renewPages' | 'expirePages' | 'expireOthers'>;
 
-/** Writes the rows that hold the items of larger groups. After the first write, only their expiry changes. */
+/** Writes the rows that hold the items of larger groups. After the first write, only their links and their expiry change. */
 export function pageWrites({ client, writes, table, retentionDays }: PageWritesOptions): PageWrites {
   async function expire(resultId: string, sks: readonly string[], since: number, from: number): Promise<void> {
     await eachOf(
@@ -114,22 +122,32 @@ export function pageWrites({ client, writes, table, retentionDays }: PageWritesO
       );
     },
 
+    async renewPages(resultId, pages, revision) {
+      const left = new Set<NewPage>();
+      await eachOf(
+        batchesOf(pages, (page) => page.packed.length),
+        async (page) => {
+          const key = { pk: groupKey(resultId), sk: pageSks(page)[0] ?? '' };
+          const change = { set: { data: page.packed, renewed: revision } };
+          const isRenewed = await writes.update(key, change, { when: RENEWABLE, values: { ':revision': revision } });
+          if (!isRenewed) left.add(page);
+        },
+      );
+      return pages.filter((page) => left.has(page));
+    },
+
     expirePages: (resultId, pages, since, from) => expire(resultId, pages.flatMap(pageSks), since, from),
 
     async expireOthers(resultId, current, { revision, since, now: from }) {
       const named = new Set(current.flatMap(pageSks));
-      const unexpired = {
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        FilterExpression: 'attribute_not_exists(expires)',
-        ProjectionExpression: 'sk',
-        ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': PAGES, ':last': lastPageSk(revision) },
-      };
-      for await (const { Items = [] } of paginateQuery({ client }, unexpired)) {
-        const others = Items.map((item) => String(item.sk)).filter((sk) => !named.has(sk));
-        await expire(resultId, others, since, from);
+      const others: string[] = [];
+      const pages = { pk: groupKey(resultId), first: PAGES, last: lastPageSk(revision) };
+      const unexpired = { FilterExpression: 'attribute_not_exists(expires)', ProjectionExpression: 'sk' };
+      for await (const row of range({ client, table }, pages, unexpired)) {
+        const sk = String(row.sk);
+        if (!named.has(sk)) others.push(sk);
       }
+      await expire(resultId, others, since, from);
     },
   };
 }

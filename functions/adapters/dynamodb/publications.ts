@@ -48,7 +48,11 @@ export function publications({ client, table, retentionDays }: PublicationsOptio
 
     fence: (resultId, found, to) =>
       found.snapshot
-        ? writes.update(currentKey(resultId), { set: { revision: to } }, atRevision(found.revision))
+        ? writes.update(
+            currentKey(resultId),
+            { set: { revision: to, bytes: found.snapshot.pages.length > 0 ? `fence-${to}` : undefined } },
+            atRevision(found.revision),
+          )
         : writes.put(placeholderRow(resultId, found, to), atRevision(found.revision)),
   };
 }

@@ -1,11 +1,11 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { Erasures } from '../../domain/store/ports.ts';
 import { readHeadItems } from './head.ts';
 import { CurrentRow, placeholderRow } from './layout/content-row.ts';
-import { endOf, groupKey, HISTORY, PAGES, WITHOUT_CALLS } from './layout/keys.ts';
+import { groupKey, HISTORY, PAGES, WITHOUT_CALLS } from './layout/keys.ts';
 import { ScheduleRow, tombstoneRow } from './layout/schedule-row.ts';
 import { conditionalWrites } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
+import { firstOf, withPrefix } from './requests/range.ts';
 
 /** The numbers that an erased group's schedule row keeps. */
 const KEPT = ['first_seen', 'erased_at', 'erased_version', 'erased_revision', 'redacted_at'];
@@ -18,18 +18,9 @@ export function repairRows(place: Place): Pick<Erasures, 'repair'> {
 
   /** Returns the number in the highest sort key with a prefix; 0 where there is no such row. */
   async function highest(resultId: string, prefix: string): Promise<number> {
-    const { Items = [] } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        ConsistentRead: true,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
-        ProjectionExpression: 'sk',
-        ScanIndexForward: false,
-        Limit: 1,
-      }),
-    );
-    return Number(String(Items[0]?.sk ?? '').split('#')[1] ?? 0);
+    const options = { ProjectionExpression: 'sk', ScanIndexForward: false };
+    const [row] = await firstOf(place, withPrefix(groupKey(resultId), prefix), 1, options);
+    return Number(String(row?.sk ?? '').split('#')[1] ?? 0);
   }
 
   return {

@@ -1,4 +1,4 @@
-import { DeleteCommand, GetCommand, PutCommand, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod/mini';
 import type { StoredGroup } from '../../domain/group/schedule.ts';
 import { readHead } from './head.ts';
@@ -6,7 +6,7 @@ import { placeholderRow } from './layout/content-row.ts';
 import {
   CHANGES,
   currentKey,
-  endOf,
+  EVENTS,
   groupKey,
   HISTORY,
   isGone,
@@ -21,12 +21,15 @@ import { ScheduleRow, scheduleOf } from './layout/schedule-row.ts';
 import { batchesOf, eachOf } from './requests/batches.ts';
 import { atRevision, conditionalWrites, NEW } from './requests/conditional-writes.ts';
 import type { Place } from './requests/place.ts';
+import { range, withPrefix } from './requests/range.ts';
 
 const Row = z.looseObject({ pk: z.string(), sk: z.string(), expires: z.optional(z.number()) });
 type Row = z.output<typeof Row>;
 
 /** In the order in which a copy writes them: a reader that finds a version's archive record finds its pages. */
 const CONTENT = [PAGES, HISTORY, CHANGES];
+/** Events are copied as well, because deliveries to webhook endpoints read them. Those of the live table stay. */
+const COPIED = [...CONTENT, EVENTS];
 /** A run is at most two revisions ahead of the current row: the one that it fenced, and the one that it publishes. */
 const AHEAD = 2;
 
@@ -46,7 +49,7 @@ export interface RestorableGroup {
   readonly resultId: string;
   readonly source: StoredGroup;
   readonly live: StoredGroup;
-  /** Content rows of the restored table that have not expired; none of an erased group. */
+  /** Content and event rows of the restored table that have not expired; none of an erased group. */
   readonly content: readonly Row[];
   /** Sort keys of content rows that only the live table has. */
   readonly others: readonly string[];
@@ -69,9 +72,9 @@ export async function* groupIds({ client, table }: Place): AsyncGenerator<string
 export async function readRestorable({ from, to, now }: RestoreTables, resultId: string): Promise<RestorableGroup> {
   const [source, live] = [await readHead(from, resultId), await readHead(to, resultId)];
   const isErased = source.schedule?.kind === 'tombstone';
-  const content = isErased ? [] : (await contentRows(from, resultId)).filter((row) => !isGone(row, now()));
+  const content = isErased ? [] : (await rowsOf(from, resultId, COPIED)).filter((row) => !isGone(row, now()));
   const known = new Set(content.map(({ sk }) => sk));
-  const others = (await contentRows(to, resultId, 'pk, sk')).map(({ sk }) => sk).filter((sk) => !known.has(sk));
+  const others = (await rowsOf(to, resultId, CONTENT, 'pk, sk')).map(({ sk }) => sk).filter((sk) => !known.has(sk));
   return { resultId, source, live, content, others };
 }
 
@@ -99,7 +102,7 @@ export async function copyGroup(tables: RestoreTables, group: RestorableGroup): 
   );
   if (!isFenced) throw new RestoreStopped(`${CHANGED} ${BEFORE}`);
 
-  for (const prefix of CONTENT) {
+  for (const prefix of COPIED) {
     const rows = content.filter(({ sk }) => sk.startsWith(prefix));
     await eachOf(batchesOf(rows, bytesOf), (Item) =>
       at(Item.sk, BEFORE, () => to.client.send(new PutCommand({ TableName: to.table, Item }))),
@@ -141,19 +144,16 @@ async function putSchedule(to: Place, resultId: string, row: Row, { schedule: be
   }
 }
 
-async function contentRows({ client, table }: Place, resultId: string, attributes?: string): Promise<Row[]> {
+async function rowsOf(
+  place: Place,
+  resultId: string,
+  prefixes: readonly string[],
+  attributes?: string,
+): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const prefix of CONTENT) {
-    const query = {
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-      ExpressionAttributeValues: { ':pk': groupKey(resultId), ':first': prefix, ':last': endOf(prefix) },
-      ...(attributes && { ProjectionExpression: attributes }),
-    };
-    for await (const { Items = [] } of paginateQuery({ client }, query)) {
-      rows.push(...Items.map((item) => Row.parse(item)));
-    }
+  for (const prefix of prefixes) {
+    const options = attributes ? { ProjectionExpression: attributes } : {};
+    for await (const row of range(place, withPrefix(groupKey(resultId), prefix), options)) rows.push(Row.parse(row));
   }
   return rows;
 }

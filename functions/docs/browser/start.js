@@ -23,11 +23,12 @@
       auth: {
         wrapActions: {
           authorize: (original) => (authorizations) => {
-            keep(authorizations[SECURITY_SCHEME].value);
+            const token = authorizations[SECURITY_SCHEME]?.value;
+            if (token) keep(token);
             return original(authorizations);
           },
           logout: (original) => (schemes) => {
-            forget();
+            if (schemes.includes(SECURITY_SCHEME)) forget();
             return original(schemes);
           },
         },

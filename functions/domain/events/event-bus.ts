@@ -1,7 +1,9 @@
+import type { BusEventType } from './bus-event.ts';
 import type { GroupEvent } from './event.ts';
 
 /** An event with the body that is sent. */
-export interface StoredEvent extends Pick<GroupEvent, 'id' | 'type' | 'timestamp'> {
+export interface StoredEvent extends Pick<GroupEvent, 'id' | 'timestamp'> {
+  readonly type: BusEventType;
   /** Its JSON text, as it was stored at the first attempt to announce it. */
   readonly body: string;
 }

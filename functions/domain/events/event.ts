@@ -76,10 +76,13 @@ const ActEventData = z
   })
   .check(z.meta({ id: 'ActEventData' }));
 
+/** The id of an event. */
+export const EventId = z
+  .string()
+  .check(z.regex(/^evt_[\w-]{22}$/), meta('Equal in every repetition of the event, and different for every other.'));
+
 const head = {
-  id: z
-    .string()
-    .check(z.regex(/^evt_[\w-]{22}$/), meta('Equal in every repetition of the event, and different for every other.')),
+  id: EventId,
   timestamp: z.iso.datetime().check(meta('When the version was published, or the group was erased or redacted.')),
 };
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { Transition } from '../group/change.ts';
 import type { Recorded } from '../store/ports.ts';
@@ -15,6 +14,7 @@ import {
   VersionEvent,
   type VersionEventData,
 } from './event.ts';
+import { eventIdOf } from './event-id.ts';
 import { eventStatus } from './event-names.ts';
 
 /**
@@ -45,14 +45,11 @@ export const actEvent = (
 ): GroupEvent =>
   ActEvent.parse({ ...headOf({ resultId, version, type, at }), type, data: { result_id: resultId, version } });
 
+/** A group that was forgotten begins with other times, and two erasures can share a version: so the id contains the time. */
 const headOf = ({ at, ...of }: { resultId: string; version: number; type: EventType; at: number }) => ({
-  id: idOf(of.resultId, of.version, of.type, at),
+  id: eventIdOf(of.resultId, of.version, of.type, at),
   timestamp: new Date(at).toISOString(),
 });
-
-/** A group that was forgotten begins with other times, and two erasures can share a version: so the time is a part. */
-const idOf = (...parts: readonly (string | number)[]) =>
-  `evt_${createHash('sha256').update(parts.join('\n')).digest('base64url').slice(0, 22)}`;
 
 function versionData(resultId: string, recorded: Recorded): z.input<typeof VersionEventData> {
   const { version, phase, previousPhase, overallStatusText, totalText, statusCounts, added, removed, changed } =

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { canonical } from '../json/canonical.ts';
+import { hashOf } from './hash.ts';
 import type { Verification } from './verification.ts';
 
 /** A whole group, as one consistent fetch returned it. */
@@ -20,17 +20,13 @@ export interface Item extends Verification {
   readonly linked: boolean;
 }
 
-/** Characters of a hash, 96 bits. */
-const HASH_LENGTH = 16;
-
-export function hashOf(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('base64url').slice(0, HASH_LENGTH);
-}
-
 /** Returns a link without its query, which AnyCheck signs again at every call. */
-const withoutQuery = (url: string) => url.replace(/\?[^#]*/, '');
+function withoutQuery(url: string): string {
+  const query = url.indexOf('?');
+  if (query < 0) return url;
+  const fragment = url.indexOf('#', query);
+  return url.slice(0, query) + (fragment < 0 ? '' : url.slice(fragment));
+}
 
 /** Computes the content hash of a verification. */
 export function itemOf(verification: Verification): Item {

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { COMMA } from '../json/characters.ts';
 import { EXAMPLE } from './example.ts';
-import { hashOf, type Item } from './group.ts';
+import type { Item } from './group.ts';
+import { hashOf } from './hash.ts';
 import type { Page } from './snapshot.ts';
 
 /**
@@ -13,6 +14,14 @@ const NEIGHBOURS = 8;
 const MAX_ITEMS = 64;
 /** Bytes of content of a page. A larger item has a page of its own. */
 const MAX_SIZE = 64 * 1024;
+/**
+ * Bytes of content in one packed byte, usually and at most. Between the two, a sample of the items decides whether all of
+ * them are packed for the current record: it may show half of the ratio that all of them reach.
+ */
+const USUAL_RATIO = 6;
+const MAX_RATIO = 20;
+/** Items of the sample. */
+const SAMPLE = 16;
 /** Characters of a page's hash: 64 bits distinguish the pages of a group. */
 const NAME_LENGTH = 11;
 /**
@@ -28,8 +37,12 @@ const PACKING = {
  * Packs source texts, separated by newlines: compact JSON holds no line break, so a slice
  * can be served without parsing.
  */
-export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(texts.join('\n'), PACKING);
+export const pack = (texts: readonly string[]): Buffer => zstdCompressSync(lines(texts), PACKING);
 const packItems = (items: readonly Item[]) => pack(items.map((item) => item.text));
+
+/** Encodes text by text: one character outside of Latin-1 makes the encoding of a whole long string slow. */
+const lines = (texts: readonly string[]): Buffer =>
+  Buffer.concat(texts.flatMap((text, i) => (i === 0 ? [Buffer.from(text)] : [LINE_BREAK, Buffer.from(text)])));
 
 export function unpack(packed: Uint8Array): string[] {
   const text = unpacked(packed).toString();
@@ -51,8 +64,11 @@ export interface Slice {
 
 export const itemTexts = ({ packed, skip, size }: Slice): string[] => packed.flatMap(unpack).slice(skip, skip + size);
 
-/** Returns a slice's items in UTF-8 with commas between them, as the answer needs them. It parses no item. */
-export function joinedIn({ packed, skip, size }: Slice): Buffer {
+/**
+ * Returns a slice's items in UTF-8 with commas between them, as the answer needs them: one run of bytes after the other.
+ * It parses and copies no item.
+ */
+export function joinedIn({ packed, skip, size }: Slice): Uint8Array[] {
   const runs: Uint8Array[] = [];
   let item = -skip;
   for (const page of packed) {
@@ -71,10 +87,11 @@ export function joinedIn({ packed, skip, size }: Slice): Buffer {
     }
     if (end > 0) runs.push(...(runs.length > 0 ? [SEPARATOR] : []), bytes.subarray(start, end));
   }
-  return Buffer.concat(runs);
+  return runs;
 }
 
 const NEWLINE = 0x0a;
+const LINE_BREAK = Uint8Array.of(NEWLINE);
 const SEPARATOR = Uint8Array.of(COMMA);
 
 /** Returns the unpacked size in bytes that a zstd frame declares; 0 where it declares none (RFC 8878, 3.1.1). */
@@ -91,10 +108,11 @@ function sizeIn(frame: Uint8Array): number {
 
 /** Returns for each item whether a page ends with it. */
 function endsOf(items: readonly Item[]): boolean[] {
-  const draws = items.map(({ id }) => createHash('sha256').update(id).digest().readUInt32BE(0));
+  const draws = items.map(({ id }) => Number.parseInt(hash('sha256', id).slice(0, 8), 16));
   return draws.map((draw, i) => {
-    const around = draws.slice(Math.max(0, i - NEIGHBOURS), i + NEIGHBOURS + 1);
-    return Math.max(...around) === draw;
+    const end = Math.min(draws.length, i + NEIGHBOURS + 1);
+    for (let k = Math.max(0, i - NEIGHBOURS); k < end; k++) if ((draws[k] ?? 0) > draw) return false;
+    return true;
   });
 }
 
@@ -140,31 +158,59 @@ export interface Room {
 export interface Layout {
   readonly inline: Uint8Array | undefined;
   readonly pages: readonly Page[];
+  /** The pages that are not stored, and those whose stored row takes the texts with renewed links. */
   readonly added: readonly NewPage[];
+  readonly renewed: readonly NewPage[];
 }
 
 /**
- * Distributes a group's items: into the current record where they fit, else into pages.
- * @param reusable pages whose stored rows may be reused: the current snapshot's, or none where every link was renewed.
- * @returns the items for the current record, or all pages and those of them that are new.
+ * Distributes a group's items: into the current record where they fit, else into pages. A stored page with the same
+ * content is used again.
+ * @param stored the pages of the current snapshot.
+ * @param renews whether every link is renewed. One row is written at once, so a page of one row takes new texts. A page
+ * of several rows is added anew: readers could find rows of both texts.
+ * @returns the items for the current record, or all pages.
  */
-export function layOut(items: readonly Item[], revision: number, reusable: readonly Page[], room: Room): Layout {
-  if (items.reduce((size, item) => size + item.size, 0) < room.inlineBytes * 20) {
-    const inline = packItems(items);
-    if (inline.length <= room.inlineBytes) return { inline, pages: [], added: [] };
-  }
-  const known = new Map(reusable.map((page) => [page.hash, page]));
+export function layOut(
+  items: readonly Item[],
+  revision: number,
+  stored: readonly Page[],
+  room: Room,
+  renews = false,
+): Layout {
+  const inline = inlineIn(items, room);
+  if (inline) return { inline, pages: [], added: [], renewed: [] };
+  const known = new Map(stored.map((page) => [page.hash, page]));
   const added: NewPage[] = [];
+  const renewed: NewPage[] = [];
   const pages = runsOf(items).map(({ hash, run }): Page => {
     const before = known.get(hash);
-    if (before) return before;
+    if (before && !renews) return before;
     const packed = packItems(run);
+    if (before?.rows === 1 && packed.length <= room.rowBytes) {
+      renewed.push({ ...before, packed });
+      return before;
+    }
     const page = { introduced: revision, hash, count: run.length, rows: Math.ceil(packed.length / room.rowBytes) };
     added.push({ ...page, packed });
     return page;
   });
-  return { inline: undefined, pages, added };
+  return { inline: undefined, pages, added, renewed };
 }
+
+/** @returns the packed items where they fit into the current record. */
+function inlineIn(items: readonly Item[], { inlineBytes }: Room): Uint8Array | undefined {
+  const size = sizeOf(items);
+  if (size > inlineBytes * MAX_RATIO) return undefined;
+  if (size > inlineBytes * USUAL_RATIO) {
+    const sample = items.slice(0, SAMPLE);
+    if ((packItems(sample).length / sizeOf(sample)) * size > inlineBytes * 2) return undefined;
+  }
+  const inline = packItems(items);
+  return inline.length <= inlineBytes ? inline : undefined;
+}
+
+const sizeOf = (items: readonly Item[]) => items.reduce((sum, { size }) => sum + size, 0);
 
 /** Returns the pages with the items from `offset` on, and how many items of the first page to skip. */
 export function pagesAt(pages: readonly Page[], offset: number, size: number): { pages: Page[]; skip: number } {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { nextRefresh } from '../group/next-refresh.ts';
 import { ResultId } from '../group/result-id.ts';
 import { PhaseName, Status } from '../group/status.ts';
+import { iso, isoOrNull } from '../iso-time.ts';
 import type { TrackedGroup } from './group-list.ts';
 
 const time = z.iso.datetime();
@@ -45,9 +46,6 @@ export const GroupView = z
   })
   .check(z.meta({ id: 'Group' }));
 export type GroupView = z.input<typeof GroupView>;
-
-const iso = (at: number) => new Date(at).toISOString();
-const isoOrNull = (at: number | undefined) => (at === undefined ? null : iso(at));
 
 export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
   const { summary, failures, lastError, lastAttempt, confirmedAt } = schedule;

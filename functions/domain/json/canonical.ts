@@ -1,4 +1,5 @@
 import { BACKSLASH, CLOSE_BRACE, CLOSE_BRACKET, COLON, OPEN_BRACE, OPEN_BRACKET, QUOTE } from './characters.ts';
+import { inOneSpelling } from './json.ts';
 import { memberOrder } from './member-order.ts';
 
 /** Outside of strings, every byte up to this one is white space. */
@@ -8,7 +9,7 @@ const SPACE = 0x20;
 export interface Settling {
   /** The end of a key in ASCII: strings in that key's value are settled. */
   readonly suffix: string;
-  /** Returns the part of a string that is compared. It must not be longer than the string. */
+  /** Returns a string without the part of it that is not compared. */
   readonly settle: (value: string) => string;
 }
 
@@ -19,69 +20,60 @@ export interface Settling {
  * byte, at any nesting depth.
  */
 export function canonical(text: string, { suffix, settle }: Settling): Uint8Array {
-  const source = Buffer.from(text);
-  // The output is never longer than the input: JSON.stringify writes no string longer than another spelling of it.
-  const out = Buffer.allocUnsafe(source.length);
-  const members = memberOrder(out);
-  const ending = Buffer.from(`${suffix}"`);
+  const source = Buffer.from(inOneSpelling(text));
+  const members = memberOrder(source);
   let depth = 0;
   // The depth of the object whose current key has the suffix; 0 where no strings are settled.
   let settlesAt = 0;
-  let o = 0;
   for (let i = 0; i < source.length; ) {
     const code = source[i] ?? 0;
     if (code === QUOTE) {
       const from = i++;
-      const start = o;
-      out[o++] = QUOTE;
-      let escaped = false;
-      for (let inner = source[i] ?? QUOTE; inner !== QUOTE; inner = source[i] ?? QUOTE) {
-        if (inner === BACKSLASH) {
-          escaped = true;
-          i++;
-        }
-        i++;
-        out[o++] = inner;
-      }
+      for (let inner = source[i] ?? QUOTE; inner !== QUOTE; inner = source[++i] ?? QUOTE) if (inner === BACKSLASH) i++;
       i++;
-      out[o++] = QUOTE;
       let next = i;
       while ((source[next] ?? COLON) <= SPACE) next++;
-      const isKey = source[next] === COLON;
-      const settles = settlesAt > 0 && !isKey;
-      if (escaped || settles) {
-        const value = escaped
-          ? String(JSON.parse(source.toString('utf8', from, i)))
-          : source.toString('utf8', from + 1, i - 1);
-        const compared = settles ? settle(value) : value;
-        if (escaped || compared !== value) o = start + out.write(JSON.stringify(compared), start);
-      }
-      if (isKey) {
-        members.key(start, o);
-        if (settlesAt === 0 || settlesAt === depth) settlesAt = endsWith(out, start, o, ending) ? depth : 0;
+      if (source[next] === COLON) {
+        members.key(from, i);
+        if (settlesAt === 0 || settlesAt === depth) settlesAt = endsWith(source, from + 1, i - 1, suffix) ? depth : 0;
+      } else if (settlesAt > 0) {
+        const spelling = source.toString('utf8', from + 1, i - 1);
+        const rest = settled(spelling, settle);
+        if (rest !== spelling) {
+          const bytes = Buffer.from(rest);
+          let same = 0;
+          while (same < bytes.length && bytes[same] === source[from + 1 + same]) same++;
+          members.leaveOut(from + 1 + same, i - 1 - (bytes.length - same));
+        }
       }
       continue;
     }
-    i++;
-    if (code <= SPACE) continue;
-    if (code === OPEN_BRACE) {
+    if (code <= SPACE) members.leaveOut(i, i + 1);
+    else if (code === OPEN_BRACE) {
       depth++;
       members.open();
     } else if (code === OPEN_BRACKET) depth++;
     else if (code === CLOSE_BRACKET) depth--;
     else if (code === CLOSE_BRACE) {
-      members.close(o);
+      members.close(i);
       if (settlesAt === depth) settlesAt = 0;
       depth--;
     }
-    out[o++] = code;
+    i++;
   }
-  return out.subarray(0, o);
+  return members.ordered();
 }
 
-function endsWith(bytes: Uint8Array, start: number, end: number, ending: Uint8Array): boolean {
-  const from = end - ending.length;
-  if (from <= start) return false;
-  for (let k = ending.length - 1; k >= 0; k--) if (bytes[from + k] !== ending[k]) return false;
+/** Returns the spelling of a settled string. */
+function settled(spelling: string, settle: Settling['settle']): string {
+  if (!spelling.includes('\\')) return settle(spelling);
+  return JSON.stringify(settle(String(JSON.parse(`"${spelling}"`)))).slice(1, -1);
+}
+
+/** @param suffix ASCII. */
+function endsWith(bytes: Uint8Array, start: number, end: number, suffix: string): boolean {
+  const from = end - suffix.length;
+  if (from < start) return false;
+  for (let k = suffix.length - 1; k >= 0; k--) if (bytes[from + k] !== suffix.charCodeAt(k)) return false;
   return true;
 }

@@ -123,6 +123,23 @@ export function decodeString(text: string): string {
   return text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
 }
 
+/** Returns a text whose strings have the spelling of JSON.stringify. */
+export function inOneSpelling(text: string): string {
+  if (!text.includes('\\')) return text;
+  let whole = '';
+  let from = 0;
+  for (let at = text.indexOf('"'); at >= 0; ) {
+    const end = stringEnd(text, at);
+    const source = text.slice(at, end);
+    if (source.includes('\\')) {
+      whole += text.slice(from, at) + JSON.stringify(JSON.parse(source));
+      from = end;
+    }
+    at = text.indexOf('"', end);
+  }
+  return whole + text.slice(from);
+}
+
 /** Returns a value's text without the white space between its tokens. The result holds no line break. */
 export const compact = (text: string): string => compactAt(text, skipSpace(text, 0)).text;
 

@@ -9,8 +9,11 @@ import type { ListRequest } from './list-request.ts';
 /** A page of a snapshot's items. The items stay packed until a method unpacks them. */
 export interface ListedPage {
   readonly snapshot: Snapshot;
-  /** Unpacks the items as the answer needs them: source texts in UTF-8 with commas between them. */
-  joined(): Buffer;
+  /**
+   * Unpacks the items as the answer needs them: source texts in UTF-8 with commas between them, one run of bytes after
+   * the other.
+   */
+  joined(): Uint8Array[];
   /** Unpacks the items as single source texts. */
   items(): readonly string[];
   readonly isRedacted: boolean;
@@ -43,7 +46,7 @@ export async function pageOf(
   const confirmed = isArchived(snapshot) ? snapshot.confirmedUntil : confirmedAt(snapshot, schedule);
   return {
     snapshot,
-    joined: () => (isRedacted ? Buffer.from(texts().join()) : joinedIn(slice)),
+    joined: () => (isRedacted ? [Buffer.from(texts().join())] : joinedIn(slice)),
     items: texts,
     isRedacted,
     isCurrent: !isArchived(snapshot),

@@ -9,6 +9,12 @@ const MIN_DELAY_MS = 15 * SECOND;
 const MAX_DELAY_MS = DAY;
 /** The share of the time without change after which a group is refreshed again. */
 const SHARE = { active: 1 / 5, waiting: 1 / 10 } as const;
+/**
+ * ms. An active group that has not changed for less than the first is refreshed at least as often as the second says:
+ * a machine ends nearly every group within hours, and a person waits for it.
+ */
+const SOON_OVER_MS = 6 * HOUR;
+const MAX_SOON_DELAY_MS = 13 * 60 * SECOND;
 /** Ages at which a settled group is refreshed once more, since a retry or an edit can reopen it. */
 const SETTLED_REFRESH_AGES_MS = [HOUR, DAY, 7 * DAY, 30 * DAY];
 /** A refresh of a settled group counts for the next age already where the group's age times this factor reaches it. */
@@ -27,8 +33,11 @@ const jittered = (delay: number, random: number) => delay * (1 + JITTER * (2 * r
  * @param random from 0 up to 1.
  */
 export function nextRefreshDelay(phase: Phase, unchanged: number, random: number): number | null {
-  if (phase !== 'settled')
-    return Math.round(clamp(jittered(unchanged * SHARE[phase], random), MIN_DELAY_MS, MAX_DELAY_MS));
+  if (phase !== 'settled') {
+    const max = phase === 'active' && unchanged < SOON_OVER_MS ? MAX_SOON_DELAY_MS : Number.POSITIVE_INFINITY;
+    const delay = jittered(Math.min(unchanged * SHARE[phase], max), random);
+    return Math.round(clamp(delay, MIN_DELAY_MS, MAX_DELAY_MS));
+  }
   const age = SETTLED_REFRESH_AGES_MS.find((at) => at > unchanged * NEAR_AGE_FACTOR);
   return age === undefined ? null : Math.round(jittered(age - unchanged, random));
 }

@@ -1,6 +1,6 @@
 import { fenceErased } from '../erasure/erase.ts';
 import { verificationIn } from '../group/change.ts';
-import { bytesHash, contentHash, type Group, itemOf } from '../group/group.ts';
+import { type Group, itemOf } from '../group/group.ts';
 import { unpack } from '../group/pages.ts';
 import { redacted, redactedVerification } from '../group/redact.ts';
 import type { DueSchedule, Schedule, StoredGroup, Tracked } from '../group/schedule.ts';
@@ -56,7 +56,7 @@ export async function redactCurrent(
   const items = packed.flatMap(unpack).map((text) => itemOf(redactedVerification(verificationIn(text))));
   const { totalText, overallStatusText, fetchedAt: at, phase } = snapshot;
   const group: Group = { totalText, overallStatusText, overallStatus: null, items };
-  const fetched = { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: LARGEST };
+  const fetched = { group, at, pageSize: LARGEST };
   await publish(store, { resultId, schedule, stored, fetched, phase, forced: true, now }, 'revision');
   const latest = await store.read(resultId);
   const after = trackedIn(latest);

@@ -1,4 +1,4 @@
-import { bytesHash, contentHash, type Group } from '../group/group.ts';
+import type { Group } from '../group/group.ts';
 import type { PageSize } from '../group/page-size.ts';
 import type { Verification } from '../group/verification.ts';
 import type { AnyCheck } from '../upstream/anycheck.ts';
@@ -15,9 +15,6 @@ const MIN_ATTEMPTS = 5;
 
 export interface ConsistentFetch {
   readonly group: Group;
-  /** See contentHash and bytesHash. */
-  readonly content: string;
-  readonly bytes: string;
   /** When the attempt that produced this group began, ms since the epoch. AnyCheck's answers are not older. */
   readonly at: number;
   /** The page size at which the next refresh begins. */
@@ -77,7 +74,7 @@ export async function fetchConsistent(
     if (moment) {
       const { group, at } = moment;
       const next = pageSizeAfter(began, paging, now());
-      return { group, content: contentHash(group), bytes: bytesHash(group), at, pageSize: next };
+      return { group, at, pageSize: next };
     }
     idle = seen.missing() < fewest ? 0 : idle + 1;
     fewest = Math.min(fewest, seen.missing());

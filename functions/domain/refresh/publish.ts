@@ -1,7 +1,8 @@
 import { eventCounts } from '../events/event-names.ts';
 import { type Change, changeOf, type Digest, pagesWithout, storedDigests } from '../group/change.ts';
-import { hashOf } from '../group/group.ts';
-import { layOut } from '../group/pages.ts';
+import { bytesHash, contentHash } from '../group/group.ts';
+import { hashOf } from '../group/hash.ts';
+import { type Layout, layOut } from '../group/pages.ts';
 import type { StoredGroup } from '../group/schedule.ts';
 import type { Archived, Page, Snapshot } from '../group/snapshot.ts';
 import { confirmedAt } from '../store/confirmed-at.ts';
@@ -23,18 +24,20 @@ export async function publish(
   before: readonly Digest[] = [],
 ): Promise<Snapshot | undefined> {
   const { resultId, schedule, stored, fetched, phase, forced, now } = publication;
-  const { group, content, bytes, at } = fetched;
+  const { group, at } = fetched;
   const previous = stored.snapshot;
   const revision = stored.revision + 1;
   const isVersion = kind === 'version';
   const linked = group.items.some((item) => item.linked);
   const renews = !isVersion || (linked && (forced || now() - (previous?.revisedAt ?? 0) >= RENEW_INTERVAL_MS));
-  const { inline, pages, added } = layOut(group.items, revision, renews ? [] : (previous?.pages ?? []), store.room);
+  const { inline, ...layout } = layOut(group.items, revision, previous?.pages ?? [], store.room, renews);
   // Unchanged pages keep their stored rows and thus older links, so the served bytes differ from the fetched ones.
-  const mixes = linked && added.length < pages.length;
+  const mixes = linked && !renews && layout.added.length < layout.pages.length;
+  const content = contentHash(group);
 
   const intent = { due: schedule.due, found: schedule.publishIntent, publishedAt: stored.publishedAt };
   if (!(await store.recordPublishIntent(resultId, intent, revision))) return undefined;
+  const { pages, added } = await renewed(store, resultId, layout, revision);
   await store.putPages(resultId, added);
   const superseded = previous && { ...previous, confirmedUntil: confirmedAt(previous, schedule) };
   if (superseded && isVersion) await store.archive(resultId, superseded, now());
@@ -54,7 +57,7 @@ export async function publish(
     hadItems: (previous?.hadItems ?? false) || group.items.length > 0,
     isRedacted: schedule.redactedAt !== undefined,
     content,
-    bytes: mixes ? hashOf(bytes, String(revision)) : bytes,
+    bytes: mixes ? hashOf(content, String(revision)) : bytesHash(group),
     inline,
     pages,
   };
@@ -66,6 +69,26 @@ export async function publish(
   await store.expirePages(resultId, pagesWithout(previous?.pages ?? [], pages), next.since, now());
   if (isVersion) await record(store, resultId, superseded, next, changeOf(before, group.items), group.items);
   return next;
+}
+
+/**
+ * Stores renewed links in the rows of pages. The key of a page names its content, and one write replaces all of its row:
+ * at every moment, a reader of the row finds this content whole, and only the links differ.
+ * @returns the layout in which the pages whose rows cannot be renewed are added anew.
+ */
+async function renewed(
+  store: Publications,
+  resultId: string,
+  { pages, added, renewed: inPlace }: Omit<Layout, 'inline'>,
+  revision: number,
+): Promise<Pick<Layout, 'pages' | 'added'>> {
+  if (inPlace.length === 0) return { pages, added };
+  const others = await store.renewPages(resultId, inPlace, revision);
+  const left = new Set(others.map(({ hash }) => hash));
+  return {
+    pages: pages.map((page) => (left.has(page.hash) ? { ...page, introduced: revision } : page)),
+    added: [...added, ...others.map((page) => ({ ...page, introduced: revision }))],
+  };
 }
 
 /**

@@ -110,12 +110,19 @@ export interface Publications {
   ): Promise<boolean>;
   clearPublishIntent(resultId: string, revision: number): Promise<void>;
   putPages(resultId: string, pages: readonly NewPage[]): Promise<void>;
+  /**
+   * Replaces the texts of stored pages of one row by others with the same content and newer links. It leaves a page as it
+   * is that is missing or expires, or that this or a later revision renewed.
+   * @returns the pages that it left as they are.
+   */
+  renewPages(resultId: string, pages: readonly NewPage[], revision: number): Promise<readonly NewPage[]>;
   archive(resultId: string, snapshot: Archived, now: number): Promise<void>;
   /** Replaces the current record, if its revision is still `before`. */
   advance(resultId: string, snapshot: Snapshot, before: number): Promise<boolean>;
   /**
    * Moves an unchanged current record to the revision `to`, with the same content. A publish on
-   * top of `found` then fails.
+   * top of `found` then fails. That publish may have renewed links of some pages, so the hash of the texts (bytesHash) is
+   * replaced by one that no texts have.
    */
   fence(resultId: string, found: StoredGroup, to: number): Promise<boolean>;
   /**

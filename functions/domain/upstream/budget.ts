@@ -39,6 +39,8 @@ export interface Limit {
 export interface Budget {
   /** The time up to which the slots of each priority are taken. */
   readonly takenUntil: Readonly<Record<Priority, number>>;
+  /** The last early slot of a burst of the readers. It counts for one window, however long that turns out to be. */
+  readonly burstAt: number;
   readonly limit: Limit | undefined;
   /** The factor by which the fleet calls more slowly than allowed, after refusals that no header explains. */
   readonly slowdown: number;
@@ -64,6 +66,7 @@ export interface Budget {
 
 export const UNUSED: Budget = {
   takenUntil: { reader: 0, worker: 0 },
+  burstAt: 0,
   limit: undefined,
   slowdown: 1,
   slowedAt: 0,

@@ -125,6 +125,8 @@ export function rateLimiter(deps: RateLimiterDeps): RateLimiter {
         await sleep(Math.max(0, decision.until - now()) + random() * JITTER_MS, signal);
         continue;
       }
+      // Slots that other instances took since then can leave nothing unused.
+      if (decision.kind === 'slot' && decision.isEarly && !decision.isBurst && !isFresh) continue;
       const at = await acquire(decision, credentials, permit);
       if (at === undefined) continue;
       const wait = at - now();

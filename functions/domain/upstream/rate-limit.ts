@@ -9,6 +9,12 @@ const SECOND = 1000;
  */
 export const STEADY = 0.95;
 
+/**
+ * Readers may make up to this part of a window's calls at once, as far as slots were unused before. For one window
+ * after such a burst, calls are spread at what STEADY leaves then.
+ */
+export const BURST = 0.25;
+
 /** ms after which a known limit is replaced by the next announced one. */
 const RELEARN_INTERVAL_MS = 3600 * SECOND;
 /** Seconds. A reset that is further away is ignored. */

@@ -1,4 +1,7 @@
-/** The roles. A viewer reads; an operator also tracks and refreshes groups; an admin also erases and redacts them. */
+/**
+ * The roles. A viewer reads groups; an operator also tracks and refreshes them, and sees and repeats deliveries; an admin
+ * also erases and redacts groups, and sets webhook endpoints and API keys.
+ */
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,4 +1,5 @@
 import type { Announcement } from '../../domain/events/announce.ts';
+import type { UnannouncedChange } from '../../domain/webhooks/ports.ts';
 import { errorFields, log } from './log.ts';
 
 /** Values of one metric that a line holds. */
@@ -22,3 +23,12 @@ export function logAnnouncement(resultId: string, { events, delays, isComplete, 
     );
   }
 }
+
+/** Logs that a change of a webhook endpoint stays stored and is announced later. @param error of the bus. */
+export const logUnannouncedChange = ({ endpointId, event: { type } }: UnannouncedChange, error: unknown): void =>
+  log(
+    'warn',
+    'endpoint.announce_failed',
+    { endpoint_id: endpointId, type, ...(error !== undefined && errorFields(error)) },
+    { FailedAnnouncements: 1 },
+  );

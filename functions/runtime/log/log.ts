@@ -6,11 +6,15 @@ export type LogEvent =
   | 'reads.counted'
   | 'login.done'
   | 'login.refused'
+  | 'key.refused'
+  | 'key.use_unrecorded'
   | 'refresh.done'
   | 'refresh.failed'
   | 'refresh.crashed'
   | 'refresh.request_failed'
   | 'sweep.done'
+  | 'sweep.deliveries_queued'
+  | 'sweep.keys_near_end'
   | 'announcement.done'
   | 'announcement.failed'
   | 'announcement.refused'
@@ -20,6 +24,23 @@ export type LogEvent =
   | 'anycheck.rate_limited'
   | 'webhook.refused'
   | 'webhook.without_group'
+  | 'dispatch.done'
+  | 'dispatch.dropped'
+  | 'dispatch.crashed'
+  | 'delivery.done'
+  | 'delivery.failed'
+  | 'delivery.dropped'
+  | 'delivery.parked'
+  | 'delivery.postponed'
+  | 'delivery.crashed'
+  | 'endpoint.disabled'
+  | 'endpoint.paused'
+  | 'endpoint.upkeep'
+  | 'endpoint.announce_failed'
+  | 'endpoint.secrets_unreadable'
+  | 'key.created'
+  | 'key.rotated'
+  | 'key.revoked'
   | 'audit.malformed'
   | 'health.unknown'
   | 'quota.uncounted';
@@ -34,6 +55,12 @@ export const METRICS = {
   OldestDueSeconds: 'Seconds',
   /** From the sweep: 1 if the circuit was open. */
   FoundOpen: 'Count',
+  /** From the sweep: the due deliveries and upkeeps of webhook endpoints that it queued. */
+  DueDeliveries: 'Count',
+  /** From the sweep: how late the oldest of these was; 0 if none was due. */
+  OldestDeliverySeconds: 'Seconds',
+  /** From the sweep, while there are any: the valid API keys that end soon. */
+  ApiKeysNearEnd: 'Count',
   /** Refreshes that called AnyCheck; those with a usable answer; and those that failed, with or without a call. */
   Refreshes: 'Count',
   Refreshed: 'Count',
@@ -48,6 +75,17 @@ export const METRICS = {
   FailedAnnouncements: 'Count',
   /** From a publish, an erasure or a redaction to its announcement; for one that is not announced yet, to now. */
   AnnouncementDelaySeconds: 'Seconds',
+  /** From the deliver function: requests to webhook endpoints, and those among them that failed. */
+  Deliveries: 'Count',
+  FailedDeliveries: 'Count',
+  /** From the deliver function: from the time of an event to its delivery. */
+  DeliveryDelaySeconds: 'Seconds',
+  /** From the deliver function, at the upkeep of a failing endpoint: for how long every delivery to it has failed. */
+  FailingEndpointSeconds: 'Seconds',
+  /** From the deliver function: endpoints that it disabled. Those that an admin disables do not count. */
+  DisabledEndpoints: 'Count',
+  /** From the deliver function: deliveries and upkeeps that found signing secrets which it could not read. */
+  UnreadableSecrets: 'Count',
   /** Verifications with a status that AnyCheck's documentation does not list. */
   UnknownStatuses: 'Count',
   /** Requests to AnyCheck; the logins among them; and the requests that AnyCheck refused because of its rate limit. */
@@ -65,6 +103,8 @@ export const METRICS = {
   /** From the auth function: successful logins, and logins with a wrong email or password. */
   Logins: 'Count',
   RefusedLogins: 'Count',
+  /** From the functions that take API keys: calls without a valid key. */
+  RefusedApiKeys: 'Count',
   /** From the webhook function: deliveries with a valid token but without a valid signature or without a group. */
   UnusableWebhooks: 'Count',
   /** Lines that carry the audit mark but are no audit lines. The forwarder does not store them. */

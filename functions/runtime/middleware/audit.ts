@@ -1,4 +1,4 @@
-import { type Route, routeKey } from '../../route.ts';
+import { type Route, type RoutePath, routeKey } from '../../route.ts';
 import { groupsNamed, writeAuditLine } from '../access/audit.ts';
 import { apiErrorOf } from '../rest/api-error.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
@@ -12,12 +12,15 @@ type Internal = { auditTimer?: NodeJS.Timeout };
 type Audit = HttpMiddleware<Internal>;
 type Call = Parameters<NonNullable<Audit['before']>>[0];
 
-/** Writes one audit line for every call, whether it is answered, refused, fails, or times out. */
-export function audit(route: Route): Audit {
+/**
+ * Writes one audit line for every call, whether it is answered, refused, fails, or times out.
+ * @param path of the route that was called.
+ */
+export function audit(route: Route, path: RoutePath['path']): Audit {
   const write = ({ event, context }: Call, outcome: number) =>
     writeAuditLine({
       request: event.requestContext.requestId,
-      route: routeKey({ method: event.requestContext.http.method, path: route.path }),
+      route: routeKey({ method: event.requestContext.http.method, path }),
       who: context.caller?.who ?? '',
       groups: groupsNamed(route, event),
       outcome,

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Failure } from '../../route.ts';
 import { errorFields, log } from '../log/log.ts';
-import { ApiError, apiErrorOf } from '../rest/api-error.ts';
+import { ApiError, apiErrorOf, type ErrorCode } from '../rest/api-error.ts';
 import { type Reply, resultOf } from '../rest/reply.ts';
 import type { HttpMiddleware } from './http-middleware.ts';
 
@@ -30,10 +30,13 @@ function replyOf({ status, code, message, errors, retryAfter }: ApiError): Reply
     headers: {
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
       // Each 401 names a way to authenticate (RFC 9110, 15.5.2).
-      ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+      ...(status === 401 && { 'www-authenticate': isOfKey(code) ? 'ApiKey' : 'Bearer' }),
       // Only a Content-Encoding is unsupported here (RFC 9110, 15.5.16).
       ...(status === 415 && { 'accept-encoding': 'gzip' }),
     },
     body: JSON.stringify(failure),
   };
 }
+
+/** Whether a refusal is about an API key. HTTP has no registered scheme for these. */
+const isOfKey = (code: ErrorCode): boolean => code === 'INVALID_API_KEY' || code === 'API_KEY_EXPIRED';

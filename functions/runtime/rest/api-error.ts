@@ -6,6 +6,8 @@ export const ERROR_CODES = [
   'INVALID_ID',
   'INVALID_CREDENTIALS',
   'INVALID_TOKEN',
+  'INVALID_API_KEY',
+  'API_KEY_EXPIRED',
   'FORBIDDEN',
   'NOT_FOUND',
   'QUOTA_EXCEEDED',
@@ -49,6 +51,15 @@ const REFUSALS: Readonly<Record<RefusalCode, readonly [status: number, code: Err
   UNKNOWN_VERSION: [404, 'NOT_FOUND'],
   EXPIRED_VERSION: [410, 'NOT_FOUND'],
   QUOTA_SPENT: [429, 'QUOTA_EXCEEDED'],
+  UNKNOWN_ENDPOINT: [404, 'NOT_FOUND'],
+  TOO_MANY_ENDPOINTS: [400, 'INVALID_REQUEST'],
+  // AnyCheck has no code for a request that its target's state forbids.
+  DISABLED_ENDPOINT: [409, 'INVALID_REQUEST'],
+  UNKNOWN_DELIVERY: [404, 'NOT_FOUND'],
+  ERASED_EVENT: [410, 'NOT_FOUND'],
+  UNKNOWN_KEY: [404, 'NOT_FOUND'],
+  TOO_MANY_KEYS: [400, 'INVALID_REQUEST'],
+  CONCURRENT_CHANGES: [503, 'INTERNAL_SERVER_ERROR'],
   UPSTREAM_UNAVAILABLE: [503, 'INTERNAL_SERVER_ERROR'],
 };
 
@@ -65,7 +76,7 @@ export interface Fault {
   readonly field: string;
   /** The predicate of the sentence whose subject is the field, without a full stop. More sentences can follow. */
   readonly what: string;
-  /** Whether it is a malformed UUID, for which AnyCheck has its own code. */
+  /** Whether it is a malformed id, for which AnyCheck has its own code. */
   readonly isId?: boolean;
 }
 

@@ -1,4 +1,4 @@
-import { methodsOf, NOTHING, type Route } from '../../../functions/route.ts';
+import { KEY_BASE, methodsOf, NOTHING, type Route } from '../../../functions/route.ts';
 import { ROLES } from '../../../functions/runtime/access/role.ts';
 import { content } from './content.ts';
 import { schemas as newSchemas, type Schemas } from './json-schema.ts';
@@ -26,35 +26,54 @@ export function openapi(routes: Readonly<Record<string, Route>>, version: string
     openapi: '3.1.1',
     info: { title: 'anycheck-snapshots', version, description: ABOUT },
     // Relative to the document's own address, so it fits every host name.
-    servers: [{ url: '.', description: 'This host' }],
+    servers: [{ url: HERE, description: 'This host' }],
     tags: [...new Set(Object.values(routes).map(({ lambda }) => lambda))].map((name) => ({ name })),
     paths,
     webhooks: webhooks(schemas),
     components: {
       schemas: schemas.shared,
       ...shared,
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: TOKEN },
+        apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: API_KEY },
+      },
     },
   };
 }
 
+const HERE = '.';
+
+/** Where an operation that takes API keys is. The page at /docs offers them as a choice. */
+const SERVERS = [
+  { url: HERE, description: 'With a token' },
+  { url: KEY_BASE.slice(1), description: 'With an API key' },
+];
+
 const ABOUT = [
   'Serves AnyCheck’s verifications from versioned snapshots.\n',
   `- **Roles.** Each role includes the ones before it: ${ROLES.join(', ')}.`,
+  `- **API keys.** Below \`${KEY_BASE}\`, the operations that name the security scheme \`apiKey\` take the header ` +
+    '`X-API-Key` instead of a token.',
   '- **Errors** of the service have AnyCheck’s shape (`Failure`). Errors of API Gateway have its own shape (`GatewayFailure`).',
   '- **Unknown routes.** An unknown path or method returns 404 `NOT_FOUND` as a `Failure`, or 401 as a `GatewayFailure` ' +
-    'without a token. A path that cannot be decoded returns 400 as a `GatewayFailure`.',
+    `without a token. Below \`${KEY_BASE}\`, it always returns 404. A path that cannot be decoded returns 400 as a \`GatewayFailure\`.`,
   '- **Numbers** have all the digits that AnyCheck sent. A client that parses them as floating point, such as the page at ' +
     '/docs, rounds numbers of more than 16 digits.',
+  '- **Compression.** Answers to GET are compressed with zstd, br or gzip, as Accept-Encoding prefers. Their bytes are the ' +
+    'same after decoding. An ETag stands for every coding.',
   '- **Events.** `webhooks` describes what the service announces. It sends events to the event bus of its deployment ' +
     '(Amazon EventBridge, stack output `EventBusName`) with the source `anycheck-snapshots`. The type is the ' +
     '`detail-type`, the body is the `detail`. Each event is sent at least once, in any order. Its repetitions have the ' +
-    'same `id` and the same bytes.',
+    'same `id` and the same bytes. Webhook endpoints receive the same body, as signed requests (`POST /webhook-endpoints`).',
 ].join('\n');
 
 const TOKEN =
   'An access token, without “Bearer”. The role comes from the groups in the token or from its scopes. The page at /docs ' +
   'keeps the token until you close the tab.';
+
+const API_KEY =
+  'A key of this service, not one of AnyCheck. It works below the server “With an API key” alone. The page at /docs forgets ' +
+  'the key when it is loaded again.';
 
 function operation(id: string, route: Route, schemas: Schemas): object {
   const { body } = route;
@@ -68,7 +87,11 @@ function operation(id: string, route: Route, schemas: Schemas): object {
       parameters(route, text, schemas),
     ),
     ...(body !== NOTHING && {
-      requestBody: { required: true, content: { 'application/json': content(schemas.of(body, 'input'), text?.body) } },
+      requestBody: {
+        // A call without a body counts as one with an empty object.
+        required: !body.safeParse({}).success,
+        content: { 'application/json': content(schemas.of(body, 'input'), text?.body) },
+      },
     }),
     responses: responses(route, text, schemas),
   };
@@ -89,18 +112,29 @@ const head = (id: string, route: Route, schemas: Schemas): object => ({
 /** What GET and HEAD have in common: who may call a route, and with which parameters. */
 const called = (
   description: readonly (string | undefined)[],
-  { access, lambda }: Route,
+  { access, lambda, takesKeys, isForPeople }: Route,
   declared: readonly object[],
 ) => ({
   tags: [lambda],
   description: [
     ...description.filter((one) => one !== undefined),
     access === 'public' ? 'Requires no token.' : `Requires the role ${access} at least.`,
+    ...(isForPeople ? ['Only a person may call it: tokens of machines are refused.'] : []),
   ].join('\n\n'),
   'x-role': access,
-  security: access === 'public' ? [] : [{ token: [] }],
+  ...(takesKeys && { servers: SERVERS }),
+  security: [...(access === 'public' ? [] : [{ token: [] }]), ...(takesKeys ? [{ apiKey: [] }] : [])],
   ...(declared.length > 0 && { parameters: declared }),
 });
+
+/** The request header of each route that answers GET. */
+const ACCEPT_ENCODING = {
+  in: 'header',
+  name: 'accept-encoding',
+  description: 'zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them.',
+  required: undefined,
+  schema: { type: 'string', examples: ['gzip'] },
+};
 
 /**
  * The parameters of a route. The page at /docs fills in the `example` of a parameter and not the `examples` of its
@@ -117,6 +151,7 @@ function parameters(route: Route, text: Operation | undefined, schemas: Schemas)
       required: undefined,
       schema: { type: 'string' },
     })),
+    ...(route.method === 'GET' ? [ACCEPT_ENCODING] : []),
   ];
   return all.map((parameter) => {
     const example = text?.parameters?.[parameter.name];

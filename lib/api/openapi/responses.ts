@@ -8,7 +8,7 @@ import type { Operation } from './operations/operation.ts';
 const text = { type: 'string' };
 const requestId = { description: 'Identifies the call in the logs.', schema: text };
 const retryAfter = { description: 'Seconds.', schema: text };
-const challenge = { description: 'What is wrong with the token (RFC 6750, 3).', schema: text };
+const challenge = { description: 'What is wrong with the token (RFC 6750, 3), or ApiKey.', schema: text };
 const OURS = { 'x-request-id': { $ref: '#/components/headers/RequestId' } };
 
 /** The headers and responses that the responses of some routes refer to. */
@@ -57,21 +57,42 @@ const isGatewaysAlone = (status: string, route: Route) =>
   REFUSALS[Number(status)]?.comes(route) === true && !(status in answersOf(route));
 
 /** The function's answers: the route's own answers and failures, and the failures that every handler can return. */
-const answersOf = ({ access, failures, answers }: Route): Readonly<Record<string, Answer>> => ({
+const answersOf = ({
+  method,
+  access,
+  takesKeys,
+  isForPeople,
+  failures,
+  answers,
+}: Route): Readonly<Record<string, Answer>> => ({
   ...mapped(
     {
-      ...(access !== 'public' && { 403: `FORBIDDEN: the token gives no role, or a lower one than ${access}.` }),
+      ...(takesKeys && { 401: REFUSED_KEY }),
+      ...(access !== 'public' && {
+        403: `FORBIDDEN: the ${takesKeys ? 'token or key' : 'token'} gives no role, or a lower one than ${access}${isForPeople ? ', or is not a person’s' : ''}.`,
+      }),
       500: 'INTERNAL_SERVER_ERROR: the service failed.',
       ...failures,
     },
     (description) => ({ description, schema: Failure }),
   ),
-  ...answers,
+  ...mapped(answers, (answer) =>
+    method === 'GET' ? { ...answer, headers: { ...answer.headers, vary: VARY } } : answer,
+  ),
 });
 
+/** Every answer to GET is encoded as the caller accepts. */
+const VARY = 'The answer depends on Accept-Encoding. A compressed answer has Content-Encoding.';
+
+/** The refusals of the check of API keys. */
+const REFUSED_KEY =
+  'INVALID_API_KEY: the header X-API-Key is missing, or its key is unknown. API_KEY_EXPIRED: the key has expired, or a ' +
+  'rotation has replaced it.';
+
 /** Examples of the failures that every handler can return. */
-const failuresOf = ({ access }: Route): Readonly<Record<number, unknown>> =>
+const failuresOf = ({ access, takesKeys }: Route): Readonly<Record<number, unknown>> =>
   ({
+    ...(takesKeys && { 401: { error_code: 'INVALID_API_KEY', message: 'The header X-API-Key is missing.' } }),
     ...(access !== 'public' && {
       403: { error_code: 'FORBIDDEN', message: `This needs the role ${access}; this token has none.` },
     }),

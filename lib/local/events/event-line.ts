@@ -21,8 +21,11 @@ export function eventLine({ bus, acceptedAt, event }: BusEvent): string {
   const text = parsed.success
     ? `${delay(parsed.data, acceptedAt)} ${type} ${about(parsed.data)}`
     : `${''.padEnd(DELAY_WIDTH)} ${type} from ${event.source} on ${bus}`;
-  return `${acceptedAt} ${text}`.replace(UNPRINTABLE, '?');
+  return printable(`${acceptedAt} ${text}`);
 }
+
+/** Replaces what could break the line of a terminal. */
+export const printable = (text: string): string => text.replace(UNPRINTABLE, '?');
 
 function delay({ timestamp }: GroupEvent, acceptedAt: string): string {
   const ms = Date.parse(acceptedAt) - Date.parse(timestamp);

@@ -21,12 +21,15 @@ export async function connectToBuses(dataDir: string): Promise<RunningBuses> {
   // After a run that was killed, another program can have its port.
   const start = StreamStart.safeParse(first?.done ? undefined : parsed(first?.value));
   if (url === undefined || lines === undefined || !start.success) {
-    throw new LocalFault(
-      `No local run uses the directory ${dataDir}: start one with \`npm start\`, or name its directory with DATA_DIR.`,
-    );
+    throw noRun(dataDir);
   }
   return { ...start.data, url, events: eventsIn(lines) };
 }
+
+export const noRun = (dataDir: string): LocalFault =>
+  new LocalFault(
+    `No local run uses the directory ${dataDir}: start one with \`npm start\`, or name its directory with DATA_DIR.`,
+  );
 
 async function* eventsIn(lines: AsyncIterable<string>): AsyncGenerator<BusEvent> {
   for await (const line of lines) yield BusEvent.parse(parsed(line));

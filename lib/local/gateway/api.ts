@@ -27,7 +27,7 @@ export const StageProperties = z.strictObject({
 });
 export const RouteProperties = z.strictObject({
   ApiId: IGNORED,
-  RouteKey: z.string().regex(/^(\$default|(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*)$/),
+  RouteKey: z.string().regex(/^(\$default|(ANY|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \/\S*)$/),
   Target: z.string().regex(/^integrations\/.+/),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizationScopes: z.array(z.string()).default([]),

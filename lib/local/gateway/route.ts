@@ -1,6 +1,6 @@
 /** A route of an HTTP API. */
 export interface Route<T> {
-  /** `GET /pets/{id}`, or `$default`. */
+  /** `GET /pets/{id}`, `ANY /pets/{id}`, or `$default`. */
   readonly key: string;
   readonly target: T;
 }
@@ -22,11 +22,14 @@ interface Candidate<T> {
 }
 
 const DEFAULT = '$default';
+const ANY = 'ANY';
 const RANK = { literal: 0, variable: 1, greedy: 2 } as const;
 
 /**
  * Chooses a route as an HTTP API does: the most specific path first (text before a variable, a variable before
- * `{proxy+}`), and `$default` when no other route matches.
+ * `{proxy+}`), on the same path `ANY` for the methods that have no route of their own, and `$default` when no other route
+ * matches.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export function createRouter<T>(routes: readonly Route<T>[]): (method: string, path: string) => Match<T> | undefined {
   const fallback = routes.find((route) => route.key === DEFAULT);
@@ -37,7 +40,7 @@ export function createRouter<T>(routes: readonly Route<T>[]): (method: string, p
   return (method, path) => {
     const parts = path.split('/').slice(1);
     for (const { route, method: routeMethod, segments } of candidates) {
-      if (routeMethod !== method) continue;
+      if (routeMethod !== method && routeMethod !== ANY) continue;
       const parameters = parametersOf(segments, parts);
       if (parameters === undefined) continue;
       return { route, parameters: Object.keys(parameters).length > 0 ? parameters : undefined };
@@ -64,7 +67,7 @@ function mostSpecificFirst<T>(a: Candidate<T>, b: Candidate<T>): number {
     const other = b.segments[at];
     if (other !== undefined && one.kind !== other.kind) return RANK[one.kind] - RANK[other.kind];
   }
-  return b.segments.length - a.segments.length;
+  return b.segments.length - a.segments.length || Number(a.method === ANY) - Number(b.method === ANY);
 }
 
 /** The path's parameters, or undefined where the path does not match. @param parts decoded. */

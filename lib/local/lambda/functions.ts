@@ -25,8 +25,16 @@ export const FunctionProperties = z.strictObject({
   TracingConfig: IGNORED,
 });
 
-/** Concurrent workers of one function. Lambda allows a thousand; a laptop's memory allows fewer. */
-const MAX_WORKERS = 32;
+/**
+ * Concurrent workers of one function. Lambda allows a thousand; a laptop's memory allows fewer. Two functions with as
+ * many workers, and one of each other function, hold 2 GB.
+ */
+const MAX_WORKERS = 20;
+
+/** An invocation that computes takes less; one that waits for AnyCheck takes longer. */
+const STALL_MS = 50;
+/** Lambda keeps an unused execution environment for minutes. A worker holds some 25 MB. */
+const IDLE_WORKER_MS = 20_000;
 
 /** The Lambdas of the stack. */
 export interface Functions {
@@ -87,6 +95,8 @@ export function startFunctions({ stack, assembly, endpoints, logDirectory, onFai
         memory: properties.MemorySize,
         timeout: properties.Timeout * 1000,
         concurrency: MAX_WORKERS,
+        stallMs: STALL_MS,
+        idleMs: IDLE_WORKER_MS,
         context: {
           functionName: resource.ref,
           functionVersion: '$LATEST',

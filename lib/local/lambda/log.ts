@@ -1,17 +1,14 @@
-import { once } from 'node:events';
 import { createWriteStream, statSync } from 'node:fs';
-import { createInterface, type Interface } from 'node:readline';
-import type { Readable } from 'node:stream';
 
 /** A function's log file. Each line starts with the time and the function's name. */
 export interface Log {
   readonly file: string;
   line(text: string): void;
-  /** Writes every line that arrives on `stream`. */
-  capture(stream: Readable): void;
+  /** @returns a function that writes the lines of a text that comes in parts. `undefined` ends the last line. */
+  capture(): (part: string | undefined) => void;
   /** Calls `listener` with every captured line, without the time and the name. */
   onLine(listener: (text: string) => void): void;
-  /** Writes the last lines of the streams and closes the file. The streams must have ended. */
+  /** Closes the file when all lines are written. */
   close(): Promise<void>;
 }
 
@@ -27,21 +24,22 @@ export function openLog(file: string, name: string): Log {
     if (!stream.writableEnded) stream.write(`${new Date().toISOString()} ${name}: ${text}\n`);
   };
   const listeners: ((text: string) => void)[] = [];
-  const captured = new Set<Interface>();
   return {
     file,
     line,
-    capture(readable) {
-      const lines = createInterface({ input: readable }).on('line', (text) => {
-        line(text);
-        for (const listener of listeners) listener(text);
-      });
-      captured.add(lines);
-      lines.once('close', () => captured.delete(lines));
+    capture() {
+      let last = '';
+      return (part) => {
+        const lines = (last + (part ?? (last && '\n'))).split('\n');
+        last = lines.pop() ?? '';
+        for (const text of lines) {
+          line(text);
+          for (const listener of listeners) listener(text);
+        }
+      };
     },
     onLine: (listener) => void listeners.push(listener),
     async close() {
-      await Promise.all([...captured].map((lines) => once(lines, 'close')));
       const { promise, resolve } = Promise.withResolvers<void>();
       stream.end(resolve);
       await promise;

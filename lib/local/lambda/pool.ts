@@ -9,9 +9,16 @@ export interface PoolSettings extends WorkerSettings {
   readonly context: Omit<InvocationContext, 'awsRequestId'>;
   /** Concurrent workers. Further invocations wait for a free one. */
   readonly concurrency: number;
+  /**
+   * Milliseconds without any worker becoming free after which the pool starts more. While busy workers become free,
+   * more of them would only share the same processors.
+   */
+  readonly stallMs: number;
+  /** Milliseconds after which an unused worker stops. The last worker of a pool stays. */
+  readonly idleMs: number;
 }
 
-/** The workers of one function. They stay warm, and the pool starts more on demand or after a crash. */
+/** The workers of one function. One stays warm, and the pool starts more on demand or after a crash. */
 export interface LambdaPool {
   invoke(event: unknown): Promise<Outcome>;
   /** Starts a worker before the first invocation. @returns undefined once it has loaded, or the failure. */
@@ -24,9 +31,11 @@ const STOPPED: Outcome = { ok: false, reason: 'stopped', message: 'the local run
 
 export function createPool(settings: PoolSettings, log: Log): LambdaPool {
   const workers = new Set<LambdaWorker>();
-  const idle: LambdaWorker[] = [];
+  /** Unused workers with the timers that stop them, the one that was used last at the end. */
+  const idle = new Map<LambdaWorker, NodeJS.Timeout>();
   const waiting: ((worker: LambdaWorker | Outcome) => void)[] = [];
   let starting = 0;
+  let stalled: NodeJS.Timeout | undefined;
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -35,34 +44,56 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     starting++;
     const worker = startWorker(settings, log, () => {
       workers.delete(worker);
-      if (idle.includes(worker)) idle.splice(idle.indexOf(worker), 1);
+      leaveIdle(worker);
     });
     workers.add(worker);
     void worker.loaded.then((failed) => {
       starting--;
-      if (failed === undefined) release(worker);
-      else waiting.shift()?.(failed);
+      if (failed === undefined) return release(worker);
+      waiting.shift()?.(failed);
+      growAfterStall();
     });
     return worker;
   };
-  const grow = () => {
-    if (!closed && starting < waiting.length && workers.size < settings.concurrency) start();
+  const leaveIdle = (worker: LambdaWorker) => {
+    clearTimeout(idle.get(worker));
+    idle.delete(worker);
   };
-  /** Returns an idle worker, or waits for the first busy or new worker that becomes free. */
+  /** Starts a worker at once where there is none. Each stall doubles the workers, at most to one per invocation. */
+  const growAfterStall = () => {
+    clearTimeout(stalled);
+    if (closed || waiting.length === 0) return;
+    if (workers.size === 0) start();
+    stalled = setTimeout(() => {
+      const free = settings.concurrency - workers.size;
+      const more = Math.min(workers.size || 1, waiting.length - starting, free);
+      for (let i = 0; i < more; i++) start();
+      growAfterStall();
+    }, settings.stallMs);
+  };
+  /** Returns the idle worker that was used last, or waits for the first busy or new worker that becomes free. */
   const acquire = async (): Promise<LambdaWorker | Outcome> => {
     if (closed) return STOPPED;
-    const worker = idle.pop();
-    if (worker !== undefined) return worker;
+    const worker = [...idle.keys()].at(-1);
+    if (worker !== undefined) {
+      leaveIdle(worker);
+      return worker;
+    }
     const { promise, resolve } = Promise.withResolvers<LambdaWorker | Outcome>();
-    waiting.push(resolve);
-    grow();
+    if (waiting.push(resolve) === 1) growAfterStall();
     return promise;
   };
   const release = (worker: LambdaWorker) => {
-    if (!worker.alive) return grow();
-    const next = waiting.shift();
-    if (next !== undefined) next(worker);
-    else idle.push(worker);
+    if (worker.alive) {
+      const next = waiting.shift();
+      if (next !== undefined) next(worker);
+      else idle.set(worker, setTimeout(stopUnused, settings.idleMs, worker));
+    }
+    growAfterStall();
+  };
+  const stopUnused = (worker: LambdaWorker) => {
+    if (workers.size > 1) void worker.stop();
+    else idle.set(worker, setTimeout(stopUnused, settings.idleMs, worker));
   };
 
   const run = async (event: unknown): Promise<Outcome> => {
@@ -97,6 +128,7 @@ export function createPool(settings: PoolSettings, log: Log): LambdaPool {
     warm: () => start().loaded,
     async close(graceMs) {
       closed = true;
+      clearTimeout(stalled);
       for (const refuse of waiting.splice(0)) refuse(STOPPED);
       await settleWithin(Promise.allSettled(running), graceMs);
       await Promise.all([...workers].map((worker) => worker.stop()));

@@ -33,6 +33,7 @@ export interface ErrorPayload {
 
 export type ThreadMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'printed'; readonly stream: 'stdout' | 'stderr'; readonly text: string }
   | { readonly kind: 'broken'; readonly error: ErrorPayload }
   /** `payload` is JSON. */
   | { readonly kind: 'returned'; readonly payload: string }

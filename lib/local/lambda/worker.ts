@@ -23,7 +23,9 @@ export interface LambdaWorker {
 
 /** The time to load a bundle. Lambda allows 10 s, but a laptop starts all functions at once. */
 const LOAD_MS = 30_000;
-const THREAD = new URL('./thread.ts', import.meta.url);
+/** By default each thread keeps up to 48 MB for new objects. Less makes collections shorter, and more of them. */
+const YOUNG_GENERATION_MB = 6;
+const THREAD = new URL('./thread.js', import.meta.url);
 
 export function startWorker(settings: WorkerSettings, log: Log, ended: () => void): LambdaWorker {
   const { directory, handler, env, memory, timeout } = settings;
@@ -34,10 +36,9 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
     execArgv: [],
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: memory },
+    resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
   });
-  log.capture(thread.stdout);
-  log.capture(thread.stderr);
+  const printed = { stdout: log.capture(), stderr: log.capture() };
 
   let alive = true;
   let settle: ((outcome: Outcome) => void) | undefined;
@@ -62,6 +63,7 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
   const failure = (error: ErrorPayload) => `${error.errorType}: ${error.errorMessage}`;
 
   thread.on('message', (message: ThreadMessage) => {
+    if (message.kind === 'printed') printed[message.stream](message.text);
     if (message.kind === 'ready') {
       clearTimeout(loading);
       loaded.resolve(undefined);
@@ -78,9 +80,10 @@ export function startWorker(settings: WorkerSettings, log: Log, ended: () => voi
     log.line(`ERROR Uncaught ${error instanceof Error ? error.stack : message}`);
     end({ ok: false, reason: 'crashed', message });
   });
-  thread.once('exit', (code) =>
-    end({ ok: false, reason: 'crashed', message: `Runtime exited with status ${code} during an invocation` }),
-  );
+  thread.once('exit', (code) => {
+    for (const print of Object.values(printed)) print(undefined);
+    end({ ok: false, reason: 'crashed', message: `Runtime exited with status ${code} during an invocation` });
+  });
 
   return {
     get alive() {

@@ -1,6 +1,6 @@
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
-import type { Certificate } from './certificate.ts';
+import type { Certificate } from '../../fakes/certificate.ts';
 import { HEAD_ROWS, RESULT_ID, TEXT_ROW } from './rows.ts';
 
 export const WEBHOOK_TOKEN = 'a-token-that-is-hard-to-guess';
@@ -15,6 +15,7 @@ const ANSWERS: Readonly<Record<string, (body: string) => object>> = {
     if (body.includes('head#schedule')) return { Item: HEAD_ROWS[1] };
     return body.includes('"rival"') ? { Item: TEXT_ROW } : {};
   },
+  BatchGetItem: () => ({ Responses: {}, UnprocessedKeys: {} }),
   UpdateItem: () => ({}),
   PutItem: () => ({}),
   GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessages: '0' } }),

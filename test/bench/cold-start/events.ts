@@ -12,7 +12,7 @@ export interface First {
 }
 
 const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const CLAIMS = { sub: 'user-id', token_use: 'access', client_id: 'app' };
+const CLAIMS = { sub: 'user-id', token_use: 'access', client_id: 'app', username: 'user-id' };
 const TOKEN = [{ alg: 'RS256' }, { ...CLAIMS, 'cognito:groups': ['admin'] }, {}].map(encoded).join('.');
 
 interface Call {
@@ -63,6 +63,15 @@ const record = {
   attributes: { ApproximateReceiveCount: '1', MessageGroupId: RESULT_ID },
 };
 
+const queued = (body: object) => ({
+  Records: [{ body: JSON.stringify(body), attributes: { ApproximateReceiveCount: '1' } }],
+});
+/** An event, an endpoint and a delivery that have no records. */
+const NOT_STORED = {
+  event: { detail: { id: `evt_${'a'.repeat(22)}`, data: { result_id: UNKNOWN_ID } } },
+  delivery: { endpoint_id: `we_${'a'.repeat(22)}`, delivery_id: `dlv_1767225600000_${'a'.repeat(22)}`, due: 1 },
+};
+
 /** The first event of each Lambda of the app, by its label. */
 export const FIRST: Readonly<Record<string, First>> = {
   Verifications: READ,
@@ -82,7 +91,11 @@ export const FIRST: Readonly<Record<string, First>> = {
     requestLabel: '1 read: a message with another due time is dropped',
     answer: '',
   },
-  Sweep: { event: {}, requestLabel: '1 read, 8 at once: no group is due; 1 write', answer: '' },
+  Sweep: {
+    event: {},
+    requestLabel: '1 read, 12 at once: no group, delivery or endpoint is due, and there is no API key; 1 write',
+    answer: '',
+  },
   Webhook: {
     event: call('POST /webhooks/anycheck/{token}', {
       parameters: { token: WEBHOOK_TOKEN },
@@ -90,6 +103,18 @@ export const FIRST: Readonly<Record<string, First>> = {
     }),
     requestLabel: 'the secret, 1 write and the queue, one after the other',
     answer: 'accepted',
+  },
+  WebhookEndpoints: { event: call('GET /webhook-endpoints'), requestLabel: '1 read', answer: 'items' },
+  ApiKeys: { event: call('GET /api-keys'), requestLabel: '2 reads at once', answer: 'items' },
+  Dispatch: {
+    event: queued(NOT_STORED.event),
+    requestLabel: '1 read: a message about an event without a record is dropped',
+    answer: '',
+  },
+  Deliver: {
+    event: queued(NOT_STORED.delivery),
+    requestLabel: '2 reads at once: a message about a delivery without a record is dropped',
+    answer: '',
   },
   Auth: {
     event: call('POST /auth/login', { body: { email: 'a@example.com', password: 'password' } }),
@@ -105,7 +130,7 @@ export const FIRST: Readonly<Record<string, First>> = {
   Health: { event: call('GET /health'), requestLabel: '1 read', answer: 'ok' },
   HealthDeep: {
     event: call('GET /health/deep'),
-    requestLabel: '10 reads and the queue, all at once',
+    requestLabel: '10 reads and the queues, all at once',
     answer: 'oldest_due',
   },
   NotFound: { event: call('$default'), requestLabel: 'nothing', answer: 'NOT_FOUND' },

@@ -1,6 +1,6 @@
 import type { Measured } from '../units/measure.ts';
 import { DAYS, type Refreshes } from './life.ts';
-import { PRICES } from './prices.ts';
+import { VIRGINIA } from './prices.ts';
 
 /** Dollars by what they are paid for. */
 export type Bill = Readonly<Record<string, number>>;
@@ -19,11 +19,11 @@ export type Units = (items: number) => Measured;
 
 const GB = 1e9;
 /** Days of a month. */
-const MONTH = 365.25 / 12;
+export const MONTH = 365.25 / 12;
 /** ms: a request to DynamoDB, an AnyCheck answer with 100 items, and a function's own work. */
-const DYNAMODB = 5;
+export const DYNAMODB = 5;
 const ANYCHECK = 300;
-const OWN = 3;
+export const OWN = 3;
 /** Items of an answer of AnyCheck's; rows written at once. */
 const PAGE = 100;
 const AT_ONCE = 16;
@@ -33,45 +33,45 @@ const MEMORY = 1;
  * Bytes of a log: the three lines that Lambda writes of an invocation, the gateway's, the audit line, the line of a
  * refresh.
  */
-const LINES = { invocation: 330, access: 300, audit: 260, refresh: 450 };
+export const LINES = { invocation: 330, access: 300, audit: 260, refresh: 450 };
 /** Audit lines that the forwarder (a quarter of a GB, 50 ms) is handed at once; CloudWatch writes them into the log anew. */
 const FORWARDED = 10;
 /** Bytes of the two indexes' entries. */
 const INDEXED = 500;
 
-const lambda = (ms: number, memory = MEMORY) =>
-  PRICES.lambdaRequest.dollars + (ms / 1000) * memory * PRICES.lambdaSecond.dollars;
-const logged = (bytes: number) => (bytes / GB) * PRICES.logs.dollars;
+export const lambda = (ms: number, memory = MEMORY, dollars = VIRGINIA) =>
+  dollars('lambdaRequest') + (ms / 1000) * memory * dollars('lambdaSecond');
+export const logged = (bytes: number, dollars = VIRGINIA) => (bytes / GB) * dollars('logs');
 
 function mixed(bill: (items: number) => Bill): Bill {
   const sum: Record<string, number> = {};
   for (const { items, share } of MIX) {
-    for (const [name, dollars] of Object.entries(bill(items))) sum[name] = (sum[name] ?? 0) + share * dollars;
+    for (const [name, one] of Object.entries(bill(items))) sum[name] = (sum[name] ?? 0) + share * one;
   }
   return sum;
 }
 
 /** One read of 10 items in the middle of a group, of the mix. */
-export const read = (units: Units): Bill =>
+export const read = (units: Units, dollars = VIRGINIA): Bill =>
   mixed((items) => {
     const cost = units(items).reads['10 in the middle'];
     if (!cost) throw new Error('every layout was read');
     return {
-      DynamoDB: cost.readUnits * PRICES.readUnit.dollars,
-      Lambda: lambda(OWN + cost.readRequests * DYNAMODB) + lambda(50, 0.25) / FORWARDED,
-      'API Gateway': PRICES.gateway.dollars,
-      Logs: logged(LINES.invocation + LINES.access + 2 * LINES.audit),
+      DynamoDB: cost.readUnits * dollars('readUnit'),
+      Lambda: lambda(OWN + cost.readRequests * DYNAMODB, MEMORY, dollars) + lambda(50, 0.25, dollars) / FORWARDED,
+      'API Gateway': dollars('gateway'),
+      Logs: logged(LINES.invocation + LINES.access + 2 * LINES.audit, dollars),
     };
   });
 
 /** One day of a group's first 30, of the mix, without reads. */
-export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
+export const groupDay = (units: Units, refreshes: Refreshes, dollars = VIRGINIA): Bill =>
   mixed((items) => {
     const measured = units(items);
     const pages = Math.ceil(items / PAGE);
     const kinds = Object.entries(refreshes);
-    const sum = (dollars: (kind: string) => number) =>
-      kinds.reduce((all, [kind, times]) => all + times * dollars(kind), 0) / DAYS;
+    const sum = (one: (kind: string) => number) =>
+      kinds.reduce((all, [kind, times]) => all + times * one(kind), 0) / DAYS;
     const costOf = (kind: string) => {
       const cost = Object.entries(measured.refreshes).find(([name]) => name === kind)?.[1];
       if (!cost) throw new Error(`every layout had its refresh "${kind}"`);
@@ -80,23 +80,25 @@ export const groupDay = (units: Units, refreshes: Refreshes): Bill =>
     // A group of several pages that changed is fetched twice.
     const calls = (kind: string) => (pages > 1 && kind.endsWith('changed') ? 2 * pages : pages);
     return {
-      'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits - costOf(kind).listing) * PRICES.writeUnit.dollars,
-      'DynamoDB, list of groups': sum((kind) => costOf(kind).listing) * PRICES.writeUnit.dollars,
-      'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * PRICES.readUnit.dollars,
+      'DynamoDB, writes': sum((kind) => costOf(kind).writeUnits - costOf(kind).listing) * dollars('writeUnit'),
+      'DynamoDB, list of groups': sum((kind) => costOf(kind).listing) * dollars('writeUnit'),
+      'DynamoDB, reads': sum((kind) => costOf(kind).readUnits) * dollars('readUnit'),
       // Every call to AnyCheck acquires a slot from the budget's row.
-      'Shared rows': sum(calls) * PRICES.writeUnit.dollars,
-      Storage: (storedBytes(measured, refreshes) / GB / MONTH) * (PRICES.storage.dollars + PRICES.backup.dollars),
+      'Shared rows': sum(calls) * dollars('writeUnit'),
+      Storage: (storedBytes(measured, refreshes) / GB / MONTH) * (dollars('storage') + dollars('backup')),
       Lambda: sum((kind) => {
         const { readRequests, writeRequests } = costOf(kind);
         return lambda(
           OWN +
             calls(kind) * ANYCHECK +
             (readRequests + Math.min(writeRequests, 8 + writeRequests / AT_ONCE)) * DYNAMODB,
+          MEMORY,
+          dollars,
         );
       }),
       // Sent by tens, received and deleted alone.
-      Queue: sum(() => 2.1) * PRICES.queue.dollars,
-      Logs: sum(() => LINES.invocation + LINES.refresh) * (PRICES.logs.dollars / GB),
+      Queue: sum(() => 2.1) * dollars('queue'),
+      Logs: sum(() => logged(LINES.invocation + LINES.refresh, dollars)),
     };
   });
 

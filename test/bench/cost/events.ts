@@ -2,7 +2,7 @@ import { versionEvents } from '../../../functions/domain/events/group-events.ts'
 import type { Transition } from '../../../functions/domain/group/change.ts';
 import type { Phase } from '../../../functions/domain/group/phase.ts';
 import type { Bill } from './bill.ts';
-import { PRICES } from './prices.ts';
+import { VIRGINIA } from './prices.ts';
 
 const RESULT = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const UNIT = 1024;
@@ -53,5 +53,5 @@ export function eventBytes(items: number, { changed, previousPhase, phase }: Ver
 /** Dollars to announce one version: the bus, the event records and the marks. */
 export function announced(bytes: readonly number[]): Bill {
   const units = bytes.reduce((sum, one) => sum + Math.ceil((one + ROW) / UNIT), MARK_UNITS);
-  return { EventBridge: bytes.length * PRICES.event.dollars, DynamoDB: units * PRICES.writeUnit.dollars };
+  return { EventBridge: bytes.length * VIRGINIA('event'), DynamoDB: units * VIRGINIA('writeUnit') };
 }

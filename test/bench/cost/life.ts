@@ -1,5 +1,7 @@
 import type { Phase } from '../../../functions/domain/group/phase.ts';
+import { stalenessThreshold } from '../../../functions/domain/read/staleness.ts';
 import { nextRefreshDelay } from '../../../functions/domain/refresh/cadence.ts';
+import { parseSettings } from '../../../lib/settings/settings.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -9,15 +11,23 @@ export const DAYS = 30;
 /** A refresh this long after a group's links were stored stores new links. */
 const RENEW_EVERY = HOUR;
 
+const KINDS = [
+  'first fetch',
+  'unchanged',
+  'unchanged, links an hour old',
+  'one status changed',
+  'all changed',
+] as const;
+type Kind = (typeof KINDS)[number];
 /** The number of refreshes of each kind in a group's first 30 days. */
-export interface Refreshes {
-  readonly 'first fetch': number;
-  readonly unchanged: number;
-  readonly 'unchanged, links an hour old': number;
-  readonly 'one status changed': number;
-  readonly 'all changed': number;
-}
-type Kind = keyof Refreshes;
+export type Refreshes = Readonly<Record<Kind, number>>;
+const NONE: Refreshes = {
+  'first fetch': 0,
+  unchanged: 0,
+  'unchanged, links an hour old': 0,
+  'one status changed': 0,
+  'all changed': 0,
+};
 
 /** A group that exists from 0, changes half-way, and is final at its end, all its items at once. */
 interface Life {
@@ -34,32 +44,51 @@ const LIVES: readonly { readonly share: number; readonly lives: readonly Life[] 
   { share: 0.05, lives: tenths.map((part) => ({ end: part * 10 * DAY, waits: 10 * MINUTE })) },
 ];
 
-/** When a group is refreshed next: ms from now, null for never. */
-type Cadence = (phase: Phase, unchanged: number) => number | null;
+/** When a layout refreshes a group: all times in ms. */
+export interface Way {
+  /** From a refresh to the next one of the schedule; null for never. */
+  readonly delay: (phase: Phase, unchanged: number) => number | null;
+  /** Since a refresh, beyond which a read requests another one. */
+  readonly threshold: (phase: Phase, unchanged: number) => number;
+}
+const FRESH_SECONDS = parseSettings({}).fresh_seconds;
 /** Ours, without jitter. */
-export const OURS: Cadence = (phase, unchanged) => nextRefreshDelay(phase, unchanged, 0.5);
-/** Without a due time: at every sweep as long as it isn't settled. */
-export const EVERY_MINUTE: Cadence = (phase) => (phase === 'settled' ? null : MINUTE);
+export const OURS: Way = {
+  delay: (phase, unchanged) => nextRefreshDelay(phase, unchanged, 0.5),
+  threshold: (phase, unchanged) => stalenessThreshold(FRESH_SECONDS, phase, unchanged),
+};
+/** Without a due time: at every sweep as long as it isn't settled, and never for a read. */
+export const EVERY_MINUTE: Way = {
+  delay: (phase) => (phase === 'settled' ? null : MINUTE),
+  threshold: () => Number.POSITIVE_INFINITY,
+};
 
-function refreshesAt({ end, waits }: Life, cadence: Cadence): Record<Kind, number> {
-  const refreshes = {
-    'first fetch': 1,
-    unchanged: 0,
-    'unchanged, links an hour old': 0,
-    'one status changed': 0,
-    'all changed': 0,
-  };
+/** The refreshes of a group's first 30 days, and how many of them reads requested. */
+interface Lived {
+  readonly refreshes: Refreshes;
+  readonly requested: number;
+}
+
+/** @param readEvery ms between two reads; infinite without reads. */
+function lived({ end, waits }: Life, { delay, threshold }: Way, readEvery: number): Lived {
+  const refreshes = { ...NONE, 'first fetch': 1 };
   const change = Math.min(end / 2, waits);
+  let requested = 0;
   let seen = 0;
   let published = 0;
   let renewed = 0;
   let at = 0;
   for (;;) {
     const phase: Phase = at >= end ? 'settled' : at >= waits ? 'waiting' : 'active';
-    const delay = cadence(phase, at - published);
+    const after = delay(phase, at - published);
     // The first sweep after the due time refreshes a group.
-    at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / MINUTE) * MINUTE;
-    if (at > DAYS * DAY) return refreshes;
+    const due = after === null ? Number.POSITIVE_INFINITY : Math.ceil((at + after) / MINUTE) * MINUTE;
+    let read = (Math.floor(at / readEvery) + 1) * readEvery;
+    while (read < due && read <= DAYS * DAY && read - at <= threshold(phase, read - published)) read += readEvery;
+    const isRequested = read < due;
+    at = isRequested ? read : due;
+    if (at > DAYS * DAY) return { refreshes, requested };
+    if (isRequested) requested++;
     const stage = at >= end ? 2 : at >= change ? 1 : 0;
     const isOld = at - renewed >= RENEW_EVERY;
     if (stage > seen) {
@@ -72,36 +101,17 @@ function refreshesAt({ end, waits }: Life, cadence: Cadence): Record<Kind, numbe
   }
 }
 
-/** The refreshes of the average group of the mix. */
-export function averageRefreshes(cadence: Cadence): Refreshes {
-  const sum = {
-    'first fetch': 0,
-    unchanged: 0,
-    'unchanged, links an hour old': 0,
-    'one status changed': 0,
-    'all changed': 0,
-  };
+/** The refreshes of the average group of the mix, which is read so often a day, evenly. */
+export function averageLife(way: Way, readsPerDay: number): Lived {
+  const refreshes = { ...NONE };
+  let requested = 0;
   for (const { share, lives } of LIVES) {
     for (const life of lives) {
-      const refreshes = refreshesAt(life, cadence);
-      sum['first fetch'] += (share / lives.length) * refreshes['first fetch'];
-      sum.unchanged += (share / lives.length) * refreshes.unchanged;
-      sum['unchanged, links an hour old'] += (share / lives.length) * refreshes['unchanged, links an hour old'];
-      sum['one status changed'] += (share / lives.length) * refreshes['one status changed'];
-      sum['all changed'] += (share / lives.length) * refreshes['all changed'];
+      const one = lived(life, way, DAY / readsPerDay);
+      const weight = share / lives.length;
+      for (const kind of KINDS) refreshes[kind] += weight * one.refreshes[kind];
+      requested += weight * one.requested;
     }
   }
-  return sum;
-}
-
-/** Refreshes that reads request in 30 days: reads that find a settled group's snapshot past its staleness threshold. */
-export const refreshRequests = (readsPerDay: number, freshSeconds: number): number =>
-  DAYS * Math.min(readsPerDay, DAY / 1000 / freshSeconds);
-
-/**
- * The same refreshes and those that reads request, spread evenly: less often than once an hour, each stores new links.
- */
-export function withRefreshRequests(refreshes: Refreshes, requests: number): Refreshes {
-  const kind = requests > 0 && DAYS * DAY >= requests * RENEW_EVERY ? 'unchanged, links an hour old' : 'unchanged';
-  return { ...refreshes, [kind]: refreshes[kind] + requests };
+  return { refreshes, requested };
 }

@@ -1,12 +1,10 @@
-import { parseSettings } from '../../../lib/settings/settings.ts';
 import type { Measured } from '../units/measure.ts';
 import guarded from '../units/ours.json' with { type: 'json' };
-import { type Bill, groupDay, read, type Units } from './bill.ts';
+import { type Bill, groupDay, MONTH, read, type Units } from './bill.ts';
 import { fixed } from './fixed.ts';
-import { averageRefreshes, DAYS as LIFE, OURS, type Refreshes, refreshRequests, withRefreshRequests } from './life.ts';
-import { PRICES } from './prices.ts';
+import { averageLife, DAYS, OURS } from './life.ts';
+import { VIRGINIA } from './prices.ts';
 
-const DAYS = 365.25 / 12;
 const OWN: Readonly<Record<string, Measured>> = guarded;
 
 /** Ours, as the guard of units holds it to: no engine is needed to reckon with it. */
@@ -25,30 +23,24 @@ export interface Load {
 
 /** Write units of pulling a due time to now: the row, and its entry in the index out and in. */
 const EXPEDITE_UNITS = 3;
-const FRESH = parseSettings({}).fresh_seconds.settled;
 
 /**
- * Dollars a month, by what they are paid for, of this service, unless units and refreshes are those of another layout.
- * Prices: see prices.ts.
- * @param expedites whether a read of a snapshot that is too old requests a refresh, as in this service.
+ * Dollars a month, by what they are paid for, of this service in N. Virginia, unless units, refreshes and prices are
+ * others.
  */
 export function dollarsAMonth(
   { groups, readsPerGroupDay }: Load,
-  units = guardedUnits,
-  refreshes: Refreshes = averageRefreshes(OURS),
-  expedites = true,
+  { units = guardedUnits, way = OURS } = {},
+  dollars = VIRGINIA,
 ): Bill {
-  const sum: Record<string, number> = { ...fixed() };
+  const sum: Record<string, number> = { ...fixed(dollars) };
   const add = (bill: Bill, times: number) => {
-    for (const [name, dollars] of Object.entries(bill)) sum[name] = (sum[name] ?? 0) + times * dollars;
+    for (const [name, one] of Object.entries(bill)) sum[name] = (sum[name] ?? 0) + times * one;
   };
-  const early = expedites ? refreshRequests(readsPerGroupDay, FRESH) : 0;
-  const groupDays = groups * DAYS;
-  add(groupDay(units, withRefreshRequests(refreshes, early)), groupDays);
-  add(
-    { 'Refresh requests': EXPEDITE_UNITS * PRICES.writeUnit.dollars + PRICES.queue.dollars },
-    groupDays * (early / LIFE),
-  );
-  add(read(units), groupDays * readsPerGroupDay);
+  const { refreshes, requested } = averageLife(way, readsPerGroupDay);
+  const groupDays = groups * MONTH;
+  add(groupDay(units, refreshes, dollars), groupDays);
+  add({ 'Refresh requests': EXPEDITE_UNITS * dollars('writeUnit') + dollars('queue') }, (groupDays / DAYS) * requested);
+  add(read(units, dollars), groupDays * readsPerGroupDay);
   return sum;
 }

@@ -5,15 +5,13 @@ import type { Layout } from '../units/contender.ts';
 import { KEEPING, PLAIN } from '../units/layouts.ts';
 import { type Measured, measure } from '../units/measure.ts';
 import { MIX, type Units } from './bill.ts';
-import { averageRefreshes, EVERY_MINUTE, OURS, type Refreshes } from './life.ts';
+import { EVERY_MINUTE, OURS, type Way } from './life.ts';
 
-/** A layout, its measured cost, and its number of refreshes. */
+/** A layout, its measured cost, and when it refreshes a group. */
 export interface Priced {
   readonly layout: Layout;
   readonly units: Units;
-  readonly refreshes: Refreshes;
-  /** Whether a read of a snapshot that is too old requests a refresh. */
-  readonly expedites: boolean;
+  readonly way: Way;
 }
 
 /** All ways, measured once on DynamoDB Local; none where no Java was found to run it. */
@@ -31,8 +29,7 @@ export const priced = lazy(async (): Promise<readonly Priced[]> => {
       if (!one) throw new Error('every size of the mix was measured');
       return one;
     };
-    const expedites = KEEPING.includes(layout);
-    all.push({ layout, units, refreshes: averageRefreshes(expedites ? OURS : EVERY_MINUTE), expedites });
+    all.push({ layout, units, way: KEEPING.includes(layout) ? OURS : EVERY_MINUTE });
   }
   await engine.stop();
   return all;

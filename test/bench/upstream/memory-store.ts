@@ -113,6 +113,11 @@ export function memoryStore(): MemoryStore {
       for (const page of pages) groups.get(resultId)?.pages.set(keyOf(page), Buffer.from(page.packed));
     },
 
+    async renewPages(resultId, pages) {
+      for (const page of pages) groups.get(resultId)?.pages.set(keyOf(page), Buffer.from(page.packed));
+      return [];
+    },
+
     async advance(resultId, snapshot, before) {
       const found = groups.get(resultId);
       if (!found || (found.snapshot?.revision ?? 0) !== before) return false;

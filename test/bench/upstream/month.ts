@@ -1,7 +1,7 @@
 import { lazy } from '../../../functions/domain/lazy.ts';
 import { type Figures, figures } from './figures.ts';
 import { DAYS, type Group, population } from './population.ts';
-import { polling, watching } from './reader.ts';
+import { polling, returning, watching } from './reader.ts';
 import { everyMinute, untilOver, webhooksAlone } from './rivals.ts';
 import type { Served } from './served.ts';
 import { type Mode, simulate } from './simulate.ts';
@@ -30,10 +30,14 @@ export const month = lazy(async () => {
     groups: of,
     figures: figures(of, run.served),
   });
-  const ours = async (name: string, every: number, mode: Mode): Promise<Result> => {
-    const some = groups.filter((_, i) => i % every === 0);
-    return result(name, some, await simulate(some, mode));
-  };
+  const oursOf = async (name: string, some: readonly Group[], mode: Mode): Promise<Result> =>
+    result(name, some, await simulate(some, mode));
+  const ours = (name: string, every: number, mode: Mode) =>
+    oursOf(
+      name,
+      groups.filter((_, i) => i % every === 0),
+      mode,
+    );
   return {
     always: result(`a poller: every group, every minute, ${DAYS} days`, groups, everyMinute(groups)),
     untilOver: result('a poller: every minute until COMPLETED, FAILED or CANCELLED', groups, untilOver(groups)),
@@ -46,5 +50,10 @@ export const month = lazy(async () => {
     }),
     watched: await ours('this service, read by a watcher', WATCHED, { webhooks: false, habit: watching }),
     polled: await ours('this service, read every minute until final', POLLED, { webhooks: false, habit: polling }),
+    returned: await oursOf(
+      'this service, reopened groups, read 20 times a day',
+      groups.filter(({ reopened }) => reopened !== undefined),
+      { webhooks: false, habit: returning },
+    ),
   } satisfies Record<string, Result>;
 });

@@ -1,4 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+// The worker loads it on demand. That takes some rounds of the event loop, and virtual time moves on after one.
+import '../../../functions/domain/events/announce.ts';
 import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
 import type { RefreshQueue } from '../../../functions/domain/refresh/queue.ts';
 import { refreshDue } from '../../../functions/domain/refresh/refresh-due.ts';

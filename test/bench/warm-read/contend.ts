@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import * as z from 'zod';
 import type { Env } from '../../../functions/verifications/env.ts';
+import { CLAIMS } from '../../fakes/claims.ts';
 import type { Contend } from '../cpu/child.ts';
 import { CONTEXT, type Handler, readEvent } from './event.ts';
 import { bare, clientAlone, routed, validated } from './rivals.ts';
@@ -19,7 +21,8 @@ const OURS: Omit<Env, 'TABLE_NAME'> = {
   ANYCHECK_MAX_RPS: '5',
   ANYCHECK_BASE_URL: 'https://api.anycheck.ai',
   ANYCHECK_SECRET_ARN: 'arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:anycheck',
-  GROUPS_CLAIM: 'cognito:groups',
+  ...CLAIMS,
+  API_KEY_CACHE_SECONDS: '60',
   REFRESH_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/refresh.fifo',
   DELAY_QUEUE_URL: 'https://sqs.ap-southeast-3.amazonaws.com/123456789012/delayed',
   RETENTION_DAYS: '400',
@@ -35,6 +38,8 @@ const Input = z.object({
   table: z.string(),
   offset: z.number(),
   size: z.number(),
+  /** The request's Accept-Encoding. */
+  accepts: z.string(),
   wire: z.record(z.string(), z.instanceof(Uint8Array)),
   deployed: z.object({ file: z.string(), name: z.string() }),
 });
@@ -58,14 +63,26 @@ const HANDLERS: Readonly<Record<string, (input: Input) => Handler | Promise<Hand
   },
 };
 
+const DECODE: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  zstd: zstdDecompressSync,
+  br: brotliDecompressSync,
+  gzip: gunzipSync,
+};
+
 export const contend: Contend = async (name, given) => {
   const input = Input.parse(given);
   Object.assign(process.env, LAMBDA, OURS, { TABLE_NAME: input.table });
   replay(input.wire);
   const handler = await HANDLERS[name]?.(input);
   if (!handler) throw new Error(`there is no handler ${name}`);
-  const event = readEvent(input);
-  const { statusCode, body } = await handler(event, CONTEXT);
+  const event = readEvent(input, input.accepts);
+  const { statusCode, headers = {}, body = '' } = await handler(event, CONTEXT);
   if (statusCode !== 200) throw new Error(`${name} answered ${statusCode}: ${body}`);
-  return { call: () => handler(event, CONTEXT), outcome: body };
+  const coding = String(headers['content-encoding'] ?? 'identity');
+  if (coding !== input.accepts) throw new Error(`${name} answered in ${coding}`);
+  return {
+    // Lambda's runtime sends the result as JSON.
+    call: async () => JSON.stringify(await handler(event, CONTEXT)),
+    outcome: DECODE[coding]?.(Buffer.from(body, 'base64')).toString() ?? body,
+  };
 };

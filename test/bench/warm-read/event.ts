@@ -27,7 +27,10 @@ const coded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('b
 const TOKEN = `${coded({ kid: 'b3f1c2d4e5a69788', alg: 'RS256' })}.${coded(CLAIMS)}.${Buffer.alloc(256, 7).toString('base64url')}`;
 
 /** What API Gateway sends for a viewer's read, as a function gets it. */
-export function readEvent({ offset, size }: Pick<Read, 'offset' | 'size'>): APIGatewayProxyEventV2WithJWTAuthorizer {
+export function readEvent(
+  { offset, size }: Pick<Read, 'offset' | 'size'>,
+  acceptEncoding = 'identity',
+): APIGatewayProxyEventV2WithJWTAuthorizer {
   const query = { result_id: RESULT_ID, page_offset: String(offset), page_size: String(size) };
   const claims = Object.fromEntries(
     Object.entries(CLAIMS).map(([name, value]) => [
@@ -42,7 +45,7 @@ export function readEvent({ offset, size }: Pick<Read, 'offset' | 'size'>): APIG
     rawQueryString: new URLSearchParams(query).toString(),
     headers: {
       accept: 'application/json',
-      'accept-encoding': 'gzip, br',
+      'accept-encoding': acceptEncoding,
       authorization: `Bearer ${TOKEN}`,
       'content-length': '0',
       host: 'a1b2c3d4e5.execute-api.ap-southeast-3.amazonaws.com',

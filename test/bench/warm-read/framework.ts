@@ -5,16 +5,17 @@ import { callerOf } from '../../../functions/runtime/access/caller.ts';
 import { api, endpoint } from '../../../functions/runtime/api.ts';
 import { http } from '../../../functions/runtime/http.ts';
 import { listVerifications } from '../../../functions/verifications/routes.ts';
+import { NO_KEYS } from '../../fakes/api-keys.ts';
+import { CLAIMS } from '../../fakes/claims.ts';
 import type { Contend } from '../cpu/child.ts';
 import { CONTEXT, readEvent } from './event.ts';
 import { RESULT_ID } from './stored.ts';
 
-const CLAIM = 'cognito:groups';
 const inner = async () => ({ status: 200, body: '{}' });
 
 const event = readEvent({ offset: 0, size: 10 });
 const stack = http(inner);
-const whole = api([endpoint(listVerifications, inner)], CLAIM);
+const whole = api([endpoint(listVerifications, inner)], CLAIMS, { keys: NO_KEYS });
 const app = new Router();
 app.get('/verifications', async () => ({}));
 const line = {
@@ -28,7 +29,7 @@ const line = {
 const CALLS: Readonly<Record<string, () => unknown>> = {
   inner,
   stack: () => stack(event, CONTEXT),
-  caller: () => callerOf(event, CLAIM),
+  caller: () => callerOf(event, CLAIMS),
   line: () => writeAuditLine(line),
   whole: () => whole(event, CONTEXT),
   router: () => app.resolve(event, CONTEXT),

@@ -1,17 +1,18 @@
 import { NotFoundError, Router } from '@aws-lambda-powertools/event-handler/http';
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import * as z from 'zod';
-import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
 import type { Handler } from './event.ts';
 
-/** What else is deployed for the same read: each with the client that we have, and the page's text in one row. */
+/** What else is deployed for the same read: each with the SDK's document client as it is, and the page's text in one row. */
 
 type Query = Readonly<Record<string, string | undefined>>;
 
 function pageReader() {
-  const client = documentClient(2, 3_000);
+  const requestHandler = { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true };
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({ maxAttempts: 2, requestHandler }));
   return async ({ result_id = '', page_offset = '0', page_size = '10' }: Query) => {
     const Key = { pk: result_id, sk: `page#${page_offset}#${page_size}` };
     const { Item } = await client.send(new GetCommand({ TableName: 'pages', Key, ConsistentRead: true }));

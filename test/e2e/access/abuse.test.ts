@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
 import { failureOf, login } from '../stack/calls.ts';
 import { type Running, startRunning } from '../stack/running.ts';
+import { keyRowsOf } from './key-rows.ts';
 
 const READS = 8;
 const GROUPS = 100;
@@ -18,7 +19,9 @@ let running: Running;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'abuse-'));
   const context = { unknown_reads_per_minute: READS, new_groups_per_day: GROUPS, anycheck_max_rps: 200 };
-  running = await startRunning({ assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context }) });
+  running = await startRunning({
+    assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context, bundles: inject('bundles') }),
+  });
   running.sandbox.controls.setLimits({ limit: null });
 });
 afterAll(async () => {
@@ -78,6 +81,24 @@ describe('a caller that reads random ids', () => {
     for (let i = 0; i < 3 * READS; i++) {
       expect((await running.list(`result_id=${hold()}`, reader)).status).toBe(200);
     }
+  });
+});
+
+describe('a key', () => {
+  it('has a quota of its own, which other keys and its creator do not share', async () => {
+    const rows = keyRowsOf(() => running.stack);
+    const [abuser, other] = [await rows.add(), await rows.add()];
+    const read = (id: string, text: string) =>
+      running.call(`/key/verifications?result_id=${id}`, { headers: { 'x-api-key': text } });
+    const answers: Response[] = [];
+    // A minute may end in between.
+    for (const id of ids(2 * READS + 1)) answers.push(await read(id, abuser.text));
+    const refused = answers.filter(({ status }) => status !== 404);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const response of refused) await expectRefused(response);
+    expect((await read(randomUUID(), other.text)).status).toBe(404);
+    expect((await running.list(`result_id=${randomUUID()}`)).status).toBe(404);
+    expect((await read(hold(), other.text)).status).toBe(200);
   });
 });
 

@@ -3,15 +3,25 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as jose from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import type { Route } from '../../../functions/route.ts';
 import { type Served, serve } from '../../../lib/local/http/serve.ts';
 import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
 import { described } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
-import { BY_HANDLER, type Callers, IN, NO_TOKEN, rowOf, titled, verdict, withHead } from './role-table.ts';
+import {
+  BY_HANDLER,
+  type Callers,
+  IN,
+  NO_TOKEN,
+  type Row,
+  rowFor,
+  rowOf,
+  titled,
+  verdict,
+  withHead,
+} from './role-table.ts';
 
 const AUDIENCE = 'api://anycheck-snapshots';
 
@@ -19,13 +29,20 @@ const AUDIENCE = 'api://anycheck-snapshots';
 const COLUMNS = [
   ...['anonymous', 'garbage', 'foreign', 'for another', 'no role', 'scope alone', 'in “not admin”'],
   ...['viewer', 'operator', 'admin', 'machine viewer', 'machine operator', 'machine admin'],
+  ...['service account', 'application', 'without the claim'],
 ];
 const withoutRole = [NO_TOKEN, NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_HANDLER, BY_HANDLER, BY_HANDLER];
-const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
+const ROWS: Readonly<Record<Row, readonly string[]>> = {
   public: COLUMNS.map(() => IN),
-  viewer: [...withoutRole, IN, IN, IN, IN, IN, IN],
-  operator: [...withoutRole, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN],
-  admin: [...withoutRole, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN],
+  viewer: [...withoutRole, IN, IN, IN, IN, IN, IN, IN, IN, IN],
+  operator: [...withoutRole, BY_HANDLER, IN, IN, BY_HANDLER, IN, IN, IN, IN, IN],
+  admin: [...withoutRole, BY_HANDLER, BY_HANDLER, IN, BY_HANDLER, BY_HANDLER, IN, IN, IN, IN],
+  'admin, a person': [
+    ...withoutRole,
+    ...[BY_HANDLER, BY_HANDLER, IN],
+    ...[BY_HANDLER, BY_HANDLER, BY_HANDLER],
+    ...[BY_HANDLER, BY_HANDLER, BY_HANDLER],
+  ],
 };
 const deployed = withHead.filter(({ lambda }) => lambda !== 'auth');
 
@@ -65,16 +82,22 @@ let callers: Callers;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'oidc-'));
   [issuer, other] = await Promise.all([startIssuer(), startIssuer()]);
-  const context = { oidc_issuer: issuer.url, oidc_audience: AUDIENCE, groups_claim: 'roles' };
+  const context = {
+    oidc_issuer: issuer.url,
+    oidc_audience: AUDIENCE,
+    groups_claim: 'roles',
+    person_claim: 'preferred_username',
+  };
   stack = await startLocal({
-    assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context }),
+    assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context, bundles: inject('bundles') }),
     dataDir: join(directory, 'data'),
     anycheckBaseUrl: 'http://127.0.0.1:9',
     anycheckCredentials: { apiKey: 'unused' },
     webhookToken: WEBHOOK_TOKEN,
   });
   callDescribed = await described(stack);
-  const person = (roles: unknown, more: jose.JWTPayload = {}) => issuer.sign({ sub: 'p', azp: 'app', roles, ...more });
+  const person = (roles: unknown, more: jose.JWTPayload = {}) =>
+    issuer.sign({ sub: 'p', azp: 'app', preferred_username: 'siti', roles, ...more });
   const machine = (role: string) => issuer.sign({ sub: 'm', client_id: 'm', scope: `anycheck-snapshots/${role}` });
   const admin = { sub: 'p', roles: ['admin'] };
   callers = {
@@ -91,6 +114,9 @@ beforeAll(async () => {
     'machine viewer': await machine('viewer'),
     'machine operator': await machine('operator'),
     'machine admin': await machine('admin'),
+    'service account': await person('admin', { preferred_username: 'service-account-scoring' }),
+    application: await person('admin', { sub: 'o', oid: 'o' }),
+    'without the claim': await issuer.sign({ ...admin, azp: 'app' }),
   };
 });
 afterAll(async () => {
@@ -101,10 +127,10 @@ afterAll(async () => {
 const call = (path: string, init?: RequestInit) => callDescribed(`${stack.url}${path}`, init);
 
 describe('every route of the table but logins, for each caller with a token of an existing issuer', () => {
-  it.each(deployed.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
+  it.each(deployed.map((route) => [titled(route, COLUMNS, ROWS[rowFor(route)]), route] as const))(
     '%s',
     async (_, route) => {
-      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[route.access][at]]));
+      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[rowFor(route)][at]]));
       expect(await rowOf(call, route, callers)).toEqual(expected);
     },
   );

@@ -25,13 +25,20 @@ const Handler = z.strictObject({ error_code: z.literal('FORBIDDEN'), message: z.
 
 /** Calls a route, with the id of an unknown group, and with an empty body where it takes one. */
 export async function verdict(call: Calls['call'], route: Called, token?: string): Promise<string> {
-  const values: Record<string, string> = { result_id: randomUUID(), token: WEBHOOK_TOKEN };
+  const values: Record<string, string> = {
+    result_id: randomUUID(),
+    token: WEBHOOK_TOKEN,
+    endpoint_id: `we_${'a'.repeat(22)}`,
+    delivery_id: `dlv_1700000000000_${'a'.repeat(22)}`,
+    key_id: 'a'.repeat(16),
+  };
   const path = route.path.replace(/\{(\w+)\+?\}/g, (_, name: string) => values[name] ?? 'x');
+  const hasBody = route.method === 'POST' || route.method === 'PATCH';
   const headers = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    ...(route.method === 'POST' && { 'content-type': 'application/json' }),
+    ...(hasBody && { 'content-type': 'application/json' }),
   };
-  const response = await call(path, { method: route.method, headers, ...(route.method === 'POST' && { body: '{}' }) });
+  const response = await call(path, { method: route.method, headers, ...(hasBody && { body: '{}' }) });
   const { status } = response;
   if (status < 500 && status !== 401 && status !== 403) return IN;
   // HEAD tells by its headers alone who refused: only a function sends the request id.
@@ -55,6 +62,11 @@ export async function rowOf(call: Calls['call'], route: Called, callers: Callers
   for (const [name, token] of Object.entries(callers)) row[name] = await verdict(call, route, token);
   return row;
 }
+
+/** The rows of a table of roles: what a route requires. */
+export type Row = Route['access'] | 'admin, a person';
+export const rowFor = ({ access, isForPeople }: Pick<Route, 'access' | 'isForPeople'>): Row =>
+  isForPeople && access === 'admin' ? 'admin, a person' : access;
 
 /** A route and who gets in, for the name of a test. */
 export const titled = (route: Called, columns: readonly string[], row: readonly string[]): string => {

@@ -1,19 +1,21 @@
 import { CognitoIdentityProviderClient, InitiateAuthCommand } from '@aws-sdk/client-cognito-identity-provider';
 import * as jose from 'jose';
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { type Route, routeKey } from '../../../functions/route.ts';
+import { routeKey } from '../../../functions/route.ts';
 import { ROLES } from '../../../functions/runtime/access/role.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { login } from '../stack/calls.ts';
 import { USER } from '../stack/options.ts';
 import { joinShared, type Shared } from '../stack/shared.ts';
+import { machineToken } from './machine-token.ts';
 import {
   BY_GATEWAY,
   BY_HANDLER,
   type Callers,
   IN,
   NO_TOKEN,
+  type Row,
+  rowFor,
   rowOf,
   table,
   titled,
@@ -30,11 +32,13 @@ const COLUMNS = [
   ...['machine viewer', 'machine operator', 'machine admin'],
 ];
 // biome-ignore format: a table
-const ROWS: Readonly<Record<Route['access'], readonly string[]>> = {
+const ROWS: Readonly<Record<Row, readonly string[]>> = {
   public:   [IN,       IN,       IN,       IN,         IN,         IN,         IN,         IN, IN,         IN,         IN],
   viewer:   [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, IN,         IN,         IN, IN,         IN,         IN],
   operator: [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, IN,         IN, BY_GATEWAY, IN,         IN],
   admin:    [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, BY_HANDLER, IN, BY_GATEWAY, BY_GATEWAY, IN],
+  'admin, a person':
+            [NO_TOKEN, NO_TOKEN, NO_TOKEN, BY_GATEWAY, BY_HANDLER, BY_HANDLER, BY_HANDLER, IN, BY_GATEWAY, BY_GATEWAY, BY_HANDLER],
 };
 
 let running: Shared;
@@ -45,7 +49,7 @@ beforeAll(async () => {
     role ?? 'no role',
     await personIn(role === undefined ? [] : [role]),
   ]);
-  const machines = ROLES.map(async (role) => [`machine ${role}`, await machine(`local-${role}`)]);
+  const machines = ROLES.map(async (role) => [`machine ${role}`, await machineToken(running.stack, `local-${role}`)]);
   callers = {
     anonymous: undefined,
     garbage: 'garbage',
@@ -60,17 +64,6 @@ async function personIn(groups: readonly string[]): Promise<string> {
   const person = { email: `${crypto.randomUUID()}@example.com`, password: 'a password of their own' };
   await running.addUser({ ...person, groups });
   return (await login(running.call, person)).access_token;
-}
-
-const AccessToken = z.object({ access_token: z.string() });
-async function machine(name: string): Promise<string> {
-  const { id, secret } = running.stack.machineClients.find((one) => one.name === name) ?? { id: '', secret: '' };
-  const response = await fetch(running.stack.tokenUrl, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials' }),
-  });
-  return AccessToken.parse(await response.json()).access_token;
 }
 
 /** An admin's token, right in every letter but for the key that signed it. */
@@ -91,16 +84,16 @@ async function idToken(): Promise<string> {
 }
 
 describe('every route of the table, for each caller', () => {
-  it.each(withHead.map((route) => [titled(route, COLUMNS, ROWS[route.access]), route] as const))(
+  it.each(withHead.map((route) => [titled(route, COLUMNS, ROWS[rowFor(route)]), route] as const))(
     '%s',
     async (_, route) => {
-      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[route.access][at]]));
+      const expected = Object.fromEntries(COLUMNS.map((name, at) => [name, ROWS[rowFor(route)][at]]));
       expect(await rowOf(running.call, route, callers)).toEqual(expected);
     },
   );
 
   it('has a row for each role that a route may require', () => {
-    expect(new Set(table.map(({ access }) => access))).toEqual(new Set(Object.keys(ROWS)));
+    expect(new Set(table.map(rowFor))).toEqual(new Set(Object.keys(ROWS)));
   });
 });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { FILES } from '../../../functions/docs/files.ts';
 import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
@@ -16,7 +16,11 @@ const directory = temporaryDirectory();
 let stack: LocalStack;
 beforeAll(async () => {
   stack = await startLocal({
-    assembly: await synthesize({ context: { openapi_public: false }, outdir: join(directory.path, 'cdk.out') }),
+    assembly: await synthesize({
+      context: { openapi_public: false },
+      outdir: join(directory.path, 'cdk.out'),
+      bundles: inject('bundles'),
+    }),
     dataDir: join(directory.path, 'data'),
     user: { ...USER, groups: ['admin'] },
   });

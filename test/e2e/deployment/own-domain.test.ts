@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, inject, it } from 'vitest';
 import { startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
 import { temporaryDirectory } from '../../engine/lib/local/support/running.ts';
@@ -16,7 +16,7 @@ it('an app with a host name of its own runs on this machine, under this machineâ
     hosted_zone_id: 'Z0123456789ABC',
     hosted_zone_name: 'example.com',
   };
-  const assembly = await synthesize({ context, outdir: join(directory.path, 'cdk.out') });
+  const assembly = await synthesize({ context, outdir: join(directory.path, 'cdk.out'), bundles: inject('bundles') });
   const stack = await startLocal({ assembly, dataDir: join(directory.path, 'data') });
   try {
     expect((await fetch(`${stack.url}/health`)).status).toBe(200);

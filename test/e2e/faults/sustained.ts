@@ -57,6 +57,7 @@ export async function sustain({ name, ...options }: Sustained): Promise<Sustaine
     oldestDue: { value: undefined },
     announcements: { value: { oldestDue: undefined, busFailedAt: undefined } },
     deadLetters: { value: 0 },
+    webhooks: { value: { oldestDue: undefined, deadLetters: 0 } },
     lastSweep: { value: END_MS },
   };
   const { anycheck } = healthReport(

@@ -13,6 +13,8 @@ export async function cursorsLike({ call, token }: Running, lists: readonly stri
   );
   const times = ['0000000000000', '1700000000000', '9999999999999', '999999999999999'];
   const forged = [
+    { before: `dlv_1700000000000_${'a'.repeat(22)}` },
+    { before: 'dlv_' },
     ...[0, -1, 1.5, 1e308, 999_999_999_999_999, 1_700_000_000_000, '1', null, [], {}, { at: '1' }],
     ...times.flatMap((at) => [
       { order: 'newest', at: `${at}#` },

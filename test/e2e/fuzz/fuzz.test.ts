@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import * as z from 'zod';
 import { NOTHING } from '../../../functions/route.ts';
+import { keyRowsOf } from '../access/key-rows.ts';
 import { table } from '../access/role-table.ts';
 import { login } from '../stack/calls.ts';
 import { type Check, describedBy } from '../stack/described.ts';
@@ -34,6 +36,19 @@ beforeAll(async () => {
 });
 afterAll(() => running?.stop());
 
+/** Nothing listens there. Its query is nowhere to be found. */
+const RECEIVER = `http://127.0.0.1:9/?${MARK}`;
+const Endpoint = z.looseObject({ id: z.string() });
+
+async function newEndpoint(): Promise<string> {
+  const response = await running.call('/webhook-endpoints', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: RECEIVER }),
+  });
+  return Endpoint.parse(await response.json()).id;
+}
+
 async function publishTwice(id: string): Promise<void> {
   for (const status of ['IN_PROGRESS', 'COMPLETED']) {
     const items = ['a', 'b', 'c'].map((one) => `{"id":"${one}","result_id":"${id}","status":"${status}"}`);
@@ -45,22 +60,38 @@ async function publishTwice(id: string): Promise<void> {
 /** Requests of all kinds, made of what the table of routes says. */
 async function requests(): Promise<fc.Arbitrary<Sent>> {
   const { access_token, refresh_token } = await login(running.call);
+  const endpoints = [await newEndpoint(), await newEndpoint()];
   const known: Known = {
-    cursor: await cursorsLike(running, ['/groups', `/groups/${KEPT}/history`]),
+    cursor: await cursorsLike(running, [
+      '/groups',
+      `/groups/${KEPT}/history`,
+      `/webhook-endpoints/${endpoints[0]}/deliveries`,
+    ]),
     token: [WEBHOOK_TOKEN],
     email: [USER.email, 'nobody@example.com'],
     password: [USER.password, MARK],
     refresh_token: [refresh_token, MARK],
+    url: [RECEIVER, `https://los.example.invalid/?${MARK}`, MARK],
+    description: ['', MARK],
+    event_type: ['group.settled', 'group.erased', MARK],
+    status: ['pending', 'failed', MARK],
+    since: [new Date(Date.now() - 60_000).toISOString(), '2026-11-29T00:00:00Z', MARK],
+    endpoint_id: [...endpoints, `we_${'a'.repeat(22)}`],
+    key_id: ['8f14e45fceea167a', MARK],
+    name: ['loan-origination', MARK],
+    delivery_id: [`dlv_1700000000000_${'a'.repeat(22)}`],
     'cache-control': ['no-cache', 'max-age=0', 'max-age=60', MARK],
     'if-none-match': ['*', 'W/"1"', MARK],
     'accept-encoding': ['gzip', 'identity', MARK],
   };
   const tokens = [...Array.from({ length: 8 }, () => `Bearer ${access_token}`), access_token, '', 'Bearer x.y.z'];
+  const { text } = await keyRowsOf(() => running.stack).add({ role: 'operator' });
+  const credentials = { tokens, keys: [...Array.from({ length: 8 }, () => text), '', `${text}0`, MARK] };
   const to = (some: typeof table, kept = [KEPT, KEPT]) =>
     fc.oneof(
       ...some.map((route) => {
         const result_id = route.access === 'admin' ? VICTIMS : [...VICTIMS, ...kept, UNKNOWN];
-        return rightRequest(route, tokens, { ...known, result_id });
+        return rightRequest(route, credentials, { ...known, result_id });
       }),
     );
   const any = to(table);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as z from 'zod';
-import type { Route } from '../../../functions/route.ts';
+import { pathsOf, type Route } from '../../../functions/route.ts';
 import { table } from '../access/role-table.ts';
 import type { Check } from '../stack/described.ts';
 import type { Sent } from './requests.ts';
@@ -76,8 +76,8 @@ function pathOf({ target }: Sent): string {
 
 const routeOf = (method: string, path: string): Route | undefined =>
   table.find((route) => {
-    const pattern = route.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+');
-    return route.method === method && new RegExp(`^${pattern}$`).test(path);
+    const patterns = pathsOf(route).map((at) => at.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+'));
+    return route.method === method && patterns.some((pattern) => new RegExp(`^${pattern}$`).test(path));
   });
 
 /** The rows of a table: kinds of requests, how many of each, and what they were answered. */

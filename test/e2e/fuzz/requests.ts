@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { NOTHING, type Route } from '../../../functions/route.ts';
+import * as z from 'zod';
+import { NOTHING, pathsOf, type Route } from '../../../functions/route.ts';
 import { type Schemas, schemas } from '../../../lib/api/openapi/json-schema.ts';
 import { type Known, textFor, valueFor } from './values.ts';
 
@@ -25,8 +26,14 @@ export interface Sent {
   readonly cut: boolean;
 }
 
+/** The values of the headers that callers authenticate with; '' for none. */
+interface Credentials {
+  readonly tokens: readonly string[];
+  readonly keys: readonly string[];
+}
+
 /** Requests to a route that are right in most parts, as its schemas tell them. */
-export function rightRequest(route: Route, tokens: readonly string[], known: Known): fc.Arbitrary<Sent> {
+export function rightRequest(route: Route, credentials: Credentials, known: Known): fc.Arbitrary<Sent> {
   const written = schemas();
   const path = fc.record(fieldsOf(written.fields(route.parameters), known));
   const queried = written.fields(route.query);
@@ -35,15 +42,15 @@ export function rightRequest(route: Route, tokens: readonly string[], known: Kno
   const shaping = Object.keys(route.headers ?? {}).map((name) => ({ name, schema: { type: 'string' } }));
   const headers = fc.record(fieldsOf(shaping, known), { requiredKeys: [] });
   return fc
-    .record({ path, query, headers, token: fc.constantFrom(...tokens), content: contentOf(route, written, known) })
+    .record({ path, query, headers, at: pathOf(route, credentials), content: contentOf(route, written, known) })
     .map((parts) => ({
       kind: 'right in most parts',
       method: route.method,
-      target: `${route.path.replace(/\{(\w+)\}/g, (_, name: string) => escaped(parts.path[name] ?? ''))}${queryOf(parts.query)}`,
+      target: `${parts.at.path.replace(/\{(\w+)\}/g, (_, name: string) => escaped(parts.path[name] ?? ''))}${queryOf(parts.query)}`,
       version: 'HTTP/1.1',
       headers: [
         ['host', 'localhost'],
-        ...(parts.token === '' ? [] : [['authorization', parts.token] as const]),
+        ...(parts.at.value === '' ? [] : [[parts.at.header, parts.at.value] as const]),
         ...Object.entries(parts.headers).flatMap(([name, value = '']) => [[name, value] as const]),
         ...(parts.content ? [['content-type', 'application/json'] as const] : []),
       ],
@@ -53,13 +60,31 @@ export function rightRequest(route: Route, tokens: readonly string[], known: Kno
     }));
 }
 
+/** One of the paths of a route, with what its callers authenticate with there. */
+const pathOf = (route: Route, { tokens, keys }: Credentials) =>
+  fc.oneof(
+    ...pathsOf(route).map(({ path, credential }) => {
+      const [header, values] = credential === 'key' ? ['x-api-key', keys] : ['authorization', tokens];
+      return fc.record({ path: fc.constant(path), header: fc.constant(header), value: fc.constantFrom(...values) });
+    }),
+  );
+
 const contentOf = (route: Route, written: Schemas, known: Known): fc.Arbitrary<Content | undefined> =>
   route.body === NOTHING
     ? fc.constant(undefined)
-    : valueFor(written.of(route.body, 'input'), 'body', known).map((value) => ({
+    : valueFor(bodyOf(route, written), 'body', known).map((value) => ({
         text: JSON.stringify(value),
         encoding: 'utf8',
       }));
+
+const Reference = z.looseObject({ $ref: z.string().optional() });
+
+/** The schema of a body. The document refers to it by its name. */
+function bodyOf(route: Route, written: Schemas): unknown {
+  const schema = written.of(route.body, 'input');
+  const name = Reference.parse(schema).$ref?.split('/').at(-1);
+  return name === undefined ? schema : written.shared[name];
+}
 
 const fieldsOf = (fields: readonly { readonly name: string; readonly schema: object }[], known: Known) =>
   Object.fromEntries(fields.map(({ name, schema }) => [name, textFor(schema, name, known)]));

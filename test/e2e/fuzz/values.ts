@@ -54,6 +54,7 @@ export function valueFor(schema: unknown, name: string, known: Known): fc.Arbitr
       .date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31') })
       .map((at) => at.toISOString());
   }
+  if (node.type === 'boolean') return fc.boolean();
   if (node.type === 'integer') {
     const { minimum = 0, maximum = Number.MAX_SAFE_INTEGER } = node;
     return fc.oneof(

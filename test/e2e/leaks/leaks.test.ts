@@ -3,19 +3,26 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { zstdCompressSync } from 'node:zlib';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ReceiveMessageCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
+import { EVENT_SOURCE } from '../../../functions/adapters/aws/event-bus.ts';
 import { CURRENT, groupKey, SESSION } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { documentClient } from '../../../functions/adapters/dynamodb/requests/document-client.ts';
+import { parseKey } from '../../../functions/domain/api-keys/key-text.ts';
 import type { LogEvent } from '../../../functions/runtime/log/log.ts';
 import { CREDENTIALS, REGION } from '../../../lib/local/names.ts';
 import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
 import { type Sandbox, startSandbox } from '../../../lib/sandbox/server.ts';
+import { newKey } from '../../fakes/api-keys.ts';
+import { keyRowsOf } from '../access/key-rows.ts';
 import { eventually, Tokens } from '../stack/calls.ts';
 import { type Running, startRunning } from '../stack/running.ts';
+import { startReceiver } from '../webhook-endpoints/receiver.ts';
+import { webhooksOf } from '../webhook-endpoints/world.ts';
 import { coreOf, marks } from './marks.ts';
 import { marksIn } from './search.ts';
 
@@ -54,6 +61,9 @@ const errors: string[] = [];
 const statuses = new Set<number>();
 const letters: string[] = [];
 let logs: Record<string, string> = {};
+const bus = webhooksOf(() => running);
+/** What a webhook endpoint got. */
+const received: string[] = [];
 
 const client = () =>
   documentClient(3, 5_000, { endpoint: running.stack.dynamodbEndpoint, region: REGION, credentials: CREDENTIALS });
@@ -109,6 +119,24 @@ async function everyRoute(): Promise<void> {
   await read(id);
 }
 
+/** What callers with API keys do, right and wrong. */
+async function apiKeys(): Promise<void> {
+  const rows = keyRowsOf(() => running.stack);
+  const withKey = (text: string, path: string) =>
+    call('GET', `/key${path}`, undefined, { authorization: '', 'x-api-key': text });
+  const [good, expired] = [await rows.add(), await rows.add({ expiresAt: 1 })];
+  const unknown = newKey();
+  for (const { text } of [good, expired, unknown]) {
+    tokens.push(...text.split('_').slice(2, 3));
+    for (const path of [`/verifications?result_id=${randomUUID()}`, '/groups', `/groups/${randomUUID()}/history`]) {
+      await withKey(text, path);
+      await withKey(`${text}0`, path);
+    }
+  }
+  await withKey(marks.anycheckKey, '/groups');
+  await withKey(marks.guess, '/nothing');
+}
+
 /** What callers do wrong, with things in it that they should have kept to themselves. */
 async function badCalls(): Promise<void> {
   await logIn(marks.email, marks.wrongPassword);
@@ -143,6 +171,75 @@ async function badAnswers(): Promise<void> {
     await read(id);
     await running.forgive();
   }
+}
+
+const Secret = z.object({ secret: z.string() });
+const WithId = z.object({ id: z.string() });
+const ApiKey = z.object({ key: z.string() });
+
+/** Webhook endpoints of every fate, and messages of the bus that no worker sent. */
+async function webhooks(): Promise<void> {
+  running.stack.putSecret('webhook-keyring', JSON.stringify({ key: marks.keyring, previous_keys: [] }));
+  bus.listen();
+  const receiver = await startReceiver(`/hook?key=${marks.urlQuery}`);
+  const endpoint = { url: receiver.url, description: marks.description };
+  const created = await (await call('POST', '/webhook-endpoints', endpoint)).json();
+  const { id } = WithId.parse(created);
+  const rotated = await (await call('POST', `/webhook-endpoints/${id}/rotate-secret`)).json();
+  tokens.push(...[created, rotated].map((one) => Secret.parse(one).secret.slice('whsec_'.length)));
+  for (const path of ['', `/${id}`, `/${id}/deliveries`]) await call('GET', `/webhook-endpoints${path}`);
+  await call('POST', `/webhook-endpoints/${id}/test`);
+  for (const url of [`https://${marks.guess}@a.example/`, `https://10.0.0.1/?key=${marks.urlQuery}`, marks.name]) {
+    await call('POST', '/webhook-endpoints', { ...endpoint, url });
+    await call('PATCH', `/webhook-endpoints/${id}`, { url });
+  }
+  await call('POST', `/webhook-endpoints/${id}/${marks.guess}`, { [marks.guess]: marks.description });
+  const sendForged = new PutEventsCommand({
+    Entries: [marks.guess, marks.name, marks.nik].map((text) => ({
+      EventBusName: running.stack.outputs.EventBusName,
+      Source: EVENT_SOURCE,
+      DetailType: 'group.updated',
+      Detail: JSON.stringify({ id: text, data: { result_id: randomUUID(), forged: text } }),
+    })),
+  });
+  await new EventBridgeClient({
+    endpoint: running.stack.eventsEndpoint,
+    region: REGION,
+    credentials: CREDENTIALS,
+  }).send(sendForged);
+  // No log line and no error may hold what a receiver answers.
+  const answers = [
+    [302, { location: `https://x.example/?t=${marks.signature}` }],
+    [500, { 'x-note': marks.nik, 'retry-after': marks.name.replaceAll(/[^ -~]/g, '') }],
+    [204, {}],
+    [410, {}],
+  ] as const;
+  for (const [status, headers] of answers) {
+    Object.assign(receiver, { status, headers });
+    const group = randomUUID();
+    anycheck.controls.setGroup(group, `{"items":[${item({ id: marks.name, status: 'IN_QUEUE' })}]}`);
+    await read(group);
+    await bus.received(receiver, group);
+    received.push(...receiver.about(group).map(({ body }) => body));
+  }
+  await eventually(
+    async () => bus.bus.map((event) => event['detail-type']),
+    (types) => types.includes('webhook_endpoint.disabled'),
+  );
+  await call('DELETE', `/webhook-endpoints/${id}`);
+  await receiver.close();
+}
+
+/** An API key through all that an admin can do with it, under a name that says too much. */
+async function managedKeys(): Promise<void> {
+  const created = await (await call('POST', '/api-keys', { name: marks.description, role: 'viewer' })).json();
+  const { id } = WithId.parse(created);
+  const rotated = await (await call('POST', `/api-keys/${id}/rotate`, {})).json();
+  tokens.push(...[created, rotated].map((one) => parseKey(ApiKey.parse(one).key)?.secret ?? ''));
+  await call('GET', '/api-keys');
+  await call('POST', '/api-keys', { name: marks.name, role: marks.guess, [marks.guess]: marks.name });
+  await call('DELETE', `/api-keys/${tokens.at(-1)}`);
+  await call('DELETE', `/api-keys/${id}`);
 }
 
 /** What rows are spoiled with; a parser's message quotes what is as short as the second. */
@@ -223,7 +320,10 @@ beforeAll(async () => {
   running.stack.addUser({ email: marks.email, password: marks.password, groups: ['admin'] });
   await everyRoute();
   await badCalls();
+  await apiKeys();
   await badAnswers();
+  await webhooks();
+  await managedKeys();
   await poison();
   await running.stack.close();
   const { logDirectory } = running.stack;
@@ -246,11 +346,26 @@ describe('after a run with confidential values', () => {
     expect(tokens.length).toBeGreaterThanOrEqual(6);
     expect([...statuses].toSorted()).toEqual(expect.arrayContaining([200, 202, 204, 400, 401, 404, 500, 503]));
     const events: LogEvent[] = ['request.failed', 'refresh.done', 'refresh.failed', 'refresh.crashed', 'sweep.done'];
-    events.push('anycheck.rate_limited', 'anycheck.credentials_refused', 'webhook.without_group');
+    events.push('key.created', 'key.rotated', 'key.revoked');
+    events.push(
+      'sweep.deliveries_queued',
+      'anycheck.rate_limited',
+      'anycheck.credentials_refused',
+      'webhook.without_group',
+    );
+    events.push(
+      'key.refused',
+      'dispatch.done',
+      'dispatch.dropped',
+      'delivery.done',
+      'delivery.failed',
+      'endpoint.disabled',
+    );
     for (const event of events) expect(Object.values(logs).join('')).toContain(`"event":"${event}"`);
     expect(Object.keys(logs)).toContain('Audit-Lines.log');
     expect(Object.values(logs).join('')).toContain('"CloudWatchMetrics"');
     expect(letters.length).toBeGreaterThan(0);
+    expect(received.length).toBeGreaterThanOrEqual(4);
     expect(errors.length).toBeGreaterThan(20);
   });
 
@@ -274,6 +389,13 @@ describe('after a run with confidential values', () => {
 
   it('no dead letter has one', () => {
     expect(letters.flatMap(found)).toEqual([]);
+  });
+
+  it('no event of the service has one, on the bus or at a webhook endpoint', () => {
+    // Those that the test forged say so.
+    const own = bus.bus.map((event) => JSON.stringify(event)).filter((text) => !text.includes('"forged"'));
+    expect(own.length).toBeGreaterThan(6);
+    expect([...own, ...received].flatMap(found)).toEqual([]);
   });
 
   it('no error has one, in body or headers', () => {

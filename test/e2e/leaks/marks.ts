@@ -20,6 +20,9 @@ export const marks = {
   wrongPassword: `wrong-${secret()}`,
   webhookToken: `hook-${secret()}`,
   guess: `guess-${secret()}`,
+  urlQuery: `query-${secret()}`,
+  description: `Webhooks of ${letters(14)}`,
+  keyring: secret() + secret(),
 } as const;
 
 /** The part of a mark that no escaping changes, and that says which it is. */

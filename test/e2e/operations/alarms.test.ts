@@ -2,9 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import * as z from 'zod';
 import { groupKey, SCHEDULE, shardOf, WITHOUT_CALLS } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { endpointKey } from '../../../functions/adapters/dynamodb/webhooks/endpoint-row.ts';
+import { dueForUpkeep, stateKey } from '../../../functions/adapters/dynamodb/webhooks/state-row.ts';
+import { DAY_MS } from '../../../functions/domain/api-keys/api-key.ts';
 import { NAMESPACE } from '../../../functions/runtime/log/log.ts';
 import { STUCK_AFTER_MS } from '../../../functions/runtime/log/refresh-log.ts';
 import type { ServiceEndpoints } from '../../../lib/local/lambda/environment.ts';
@@ -13,9 +17,11 @@ import { readAssembly } from '../../../lib/local/template/assembly.ts';
 import { openStack } from '../../../lib/local/template/stack.ts';
 import { cloudWatch, type Emitted, identity } from '../../fakes/cloudwatch.ts';
 import { dashboardOf } from '../../fakes/dashboard.ts';
+import { keyRowsOf } from '../access/key-rows.ts';
 import { eventually, post } from '../stack/calls.ts';
 import { USER } from '../stack/options.ts';
 import { type Running, startRunning } from '../stack/running.ts';
+import { webhooksOf } from '../webhook-endpoints/world.ts';
 
 /** ms that stand for a minute: the local run sweeps once a second, a deployed one once a minute. */
 const MINUTE = 1000;
@@ -23,6 +29,7 @@ const MINUTE = 1000;
 let running: Running;
 let watch: ReturnType<typeof cloudWatch>;
 let apiId: string;
+const webhooks = webhooksOf(() => running);
 /** What API Gateway tells of its answers. */
 const gateway: Emitted[] = [];
 /** When the test began. */
@@ -168,6 +175,75 @@ describe('webhooks that name no group', () => {
   });
 });
 
+describe('an API key that ends soon', () => {
+  it('is reported until it is deleted, although it is valid', async () => {
+    const headers = { authorization: `Bearer ${running.token}`, 'content-type': 'application/json' };
+    const create = async (body: object) => {
+      const response = await running.call('/api-keys', { method: 'POST', headers, body: JSON.stringify(body) });
+      return z.object({ id: z.string() }).parse(await response.json()).id;
+    };
+    await create({ name: 'a', role: 'viewer' });
+    expect(await breached()).not.toContain('ApiKeysNearEnd');
+    const { id } = (await keyRowsOf(() => running.stack).add({ lifetimeDays: 8, expiresAt: Date.now() + DAY_MS })).key;
+    await eventually(breached, (names) => names.includes('ApiKeysNearEnd'));
+    await running.call(`/api-keys/${id}`, { method: 'DELETE', headers });
+    await eventually(breached, (names) => !names.includes('ApiKeysNearEnd'));
+  });
+});
+
+/** Changes the state of a webhook endpoint. The sweep queues its upkeep at the due time. */
+const setState = (id: string, state: Readonly<Record<string, unknown>>) =>
+  table().send(
+    new PutCommand({ TableName: running.stack.outputs.TableName, Item: { ...stateKey(id), v: 1, ...state } }),
+  );
+
+describe('a webhook endpoint', () => {
+  it('that fails for an hour is reported, and so is one that the service disables', async () => {
+    const { id, receiver } = await webhooks.endpoint();
+    await trackGroup();
+    await eventually(
+      async () => watch.sum('Deliveries', begun),
+      (count) => count === 1,
+    );
+    expect(await breached()).not.toContain('EndpointFailing');
+    const failing = { checked_to: 'dlv_0', failures: 1, failing_since: Date.now() - 3_700_000 };
+    await setState(id, { ...failing, ...dueForUpkeep(Date.now()) });
+    const names = await eventually(breached, (found) => found.includes('EndpointFailing'));
+    expect(names).not.toContain('EndpointDisabled');
+    receiver.status = 410;
+    await trackGroup();
+    await eventually(breached, (found) => found.includes('EndpointDisabled'));
+    expect(watch.sum('DisabledEndpoints', begun)).toBe(1);
+    expect(watch.sum('FailedDeliveries', begun)).toBe(1);
+    expect(watch.sum('Deliveries', begun)).toBe(2);
+    await webhooks.clear();
+  });
+
+  it('whose signing secrets cannot be read is reported', async () => {
+    const { id } = await webhooks.endpoint();
+    await table().send(
+      new UpdateCommand({
+        TableName: running.stack.outputs.TableName,
+        Key: endpointKey(id),
+        UpdateExpression: 'SET secrets = :none',
+        ExpressionAttributeValues: { ':none': [] },
+      }),
+    );
+    await trackGroup();
+    await eventually(breached, (found) => found.includes('WebhookSecretsUnreadable'));
+    await webhooks.clear();
+  });
+
+  it('whose upkeep is late at every sweep is reported', async () => {
+    const id = `we_${'x'.repeat(22)}`;
+    // No function can read this row, so its upkeep stays due.
+    await setState(id, { checked_to: 'dlv_0', failures: 'none', ...dueForUpkeep(Date.now() - 1_200_000) });
+    await eventually(breached, (found) => found.includes('DeliveriesLate'));
+    await table().send(new DeleteCommand({ TableName: running.stack.outputs.TableName, Key: stateKey(id) }));
+    await eventually(breached, (found) => !found.includes('DeliveriesLate'));
+  });
+});
+
 describe('wrong passwords', () => {
   it('are reported where they are many', { timeout: 60_000 }, async () => {
     const wrong = { ...USER, password: 'wrong' };
@@ -264,6 +340,7 @@ describe('the dashboard', () => {
     const refused = { result_id: randomUUID(), headers: { 'retry-after': '1' } };
     running.sandbox.controls.addFaults({ kind: 'status', status: 429, ...refused });
     expect((await running.list(`result_id=${refused.result_id}`)).status).toBe(503);
+    expect((await running.call('/key/groups', { headers: { 'x-api-key': 'wrong' } })).status).toBe(401);
     await forwarded('{"audit":"of another form"}');
     await eventually(
       async () => watch.sum('FailedAnnouncements', begun),

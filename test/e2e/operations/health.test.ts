@@ -80,6 +80,7 @@ it('a service that is well says so, and when its last sweep ended', async () => 
     oldest_due: { status: 'ok', seconds_late: 0 },
     announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
     dead_letters: { status: 'ok', messages: 0 },
+    webhooks: { status: 'ok', seconds_late: 0, dead_letters: 0 },
   });
 });
 
@@ -96,6 +97,19 @@ it('dead letters are counted until they are gone', async () => {
   });
   await client.send(new PurgeQueueCommand({ QueueUrl }));
   expect(await deep()).toMatchObject({ report: { status: 'ok', dead_letters: { messages: 0 } } });
+});
+
+it('dead letters of webhooks are counted over their three queues', async () => {
+  const client = new SQSClient({ endpoint: running.stack.queueEndpoint, region: REGION, credentials: CREDENTIALS });
+  const { RuleDeadLetterQueueUrl, DispatchDeadLetterQueueUrl, DeliverDeadLetterQueueUrl } = running.stack.outputs;
+  const urls = [RuleDeadLetterQueueUrl, DispatchDeadLetterQueueUrl, DeliverDeadLetterQueueUrl];
+  for (const QueueUrl of urls) await client.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+  expect(await deep()).toMatchObject({
+    status: 200,
+    report: { status: 'degraded', dead_letters: { messages: 0 }, webhooks: { status: 'degraded', dead_letters: 3 } },
+  });
+  for (const QueueUrl of urls) await client.send(new PurgeQueueCommand({ QueueUrl }));
+  expect(await deep()).toMatchObject({ report: { status: 'ok', webhooks: { dead_letters: 0 } } });
 });
 
 it('credentials that AnyCheck refuses make it fail, without a call to AnyCheck', async () => {
@@ -180,6 +194,7 @@ describe('a table that is gone', () => {
       oldest_due: { status: 'unknown', seconds_late: null },
       announcements: { status: 'unknown', seconds_late: null, bus_failed_at: null },
       dead_letters: { status: 'ok', messages: 0 },
+      webhooks: { status: 'unknown', seconds_late: null, dead_letters: null },
       last_sweep: { status: 'unknown', ended_at: null },
     });
   });

@@ -68,7 +68,7 @@ export const post = (call: Calls['call'], path: string, body: unknown): Promise<
 export async function eventually<T>(
   call: () => Promise<T>,
   is: (answer: T) => boolean,
-  deadlineMs = 15_000,
+  deadlineMs = 25_000,
 ): Promise<T> {
   const until = Date.now() + deadlineMs;
   for (;;) {

@@ -7,14 +7,14 @@ const check = describedBy(openapi(routes, '1.2.3'));
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const LIST = `/verifications?result_id=${ID}`;
 const OURS = { 'content-type': 'application/json', 'x-request-id': 'r' };
+const VARIED = { ...OURS, vary: 'accept-encoding' };
 const SNAPSHOT = {
-  ...OURS,
+  ...VARIED,
   etag: 'W/"1"',
   'last-modified': 'x',
   age: '0',
   'x-snapshot-age': '0',
   'x-snapshot-version': '1',
-  vary: 'accept-encoding',
 };
 const LISTED = { total: 1, overall_status: null, items: [{ id: 'a', status: 'DRAFT', output: { any: 'thing' } }] };
 const FAILED = { error_code: 'NOT_FOUND', message: 'There is none.' };
@@ -43,6 +43,9 @@ it.each<[string, string, Response]>([
   ],
   ['HEAD', LIST, answer(200, undefined, SNAPSHOT)],
   ['PUT', '/nothing', answer(404, FAILED)],
+  ['GET', `/key${LIST}`, answer(200, LISTED, SNAPSHOT)],
+  ['GET', `/key${LIST}`, answer(401, { ...FAILED, error_code: 'INVALID_API_KEY' })],
+  ['GET', '/key/nothing', answer(404, FAILED)],
   ['PUT', '/nothing', answer(401, REFUSED)],
 ])('%s %s: an answer that is described is let through, its body unread', async (method, path, response) => {
   const before = response.clone();
@@ -73,10 +76,13 @@ it.each<[string, string, Response, RegExp]>([
   ],
   ['GET', LIST, answer(401, FAILED), /must have required property 'message'|additional properties/],
   ['GET', '/health', answer(401, REFUSED), /status that is not described/],
-  ['GET', '/health', answer(200, 'ok', { ...OURS, 'content-type': 'text/plain' }), /has the type text\/plain/],
-  ['GET', `/groups/${ID}`, answer(200, { result_id: ID }), /must have required property 'version'/],
+  ['GET', '/health', answer(200, 'ok', { ...VARIED, 'content-type': 'text/plain' }), /has the type text\/plain/],
+  ['GET', `/groups/${ID}`, answer(200, { result_id: ID }, VARIED), /must have required property 'version'/],
   ['DELETE', `/groups/${ID}`, new Response('{}', { status: 202, headers: OURS }), /not described/],
   ['HEAD', LIST, answer(200, LISTED, SNAPSHOT), /has a body, and none is described/],
+  ['GET', `/key${LIST}`, answer(401, REFUSED), /must have required property 'error_code'/],
+  ['GET', `/key${LIST}`, answer(200, LISTED), /GET \/verifications: the answer 200 lacks the header etag/],
+  ['GET', '/key/health', answer(200, {}), /GET of no route: the answer 200 is not described at all/],
   ['PUT', '/nothing', answer(200, {}), /PUT of no route: the answer 200 is not described at all/],
   ['PUT', '/nothing', answer(404, REFUSED), /must have required property 'error_code'/],
 ])('%s %s: an answer that is not described is refused', async (method, path, response, why) => {

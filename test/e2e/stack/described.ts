@@ -4,6 +4,8 @@ import * as z from 'zod';
 
 const Node = z.record(z.string(), z.unknown());
 const Headers = z.record(z.string(), Node);
+const Servers = z.array(z.looseObject({ url: z.string() }));
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete'];
 
 /**
  * Takes an answer that the description allows, and leaves its body to be read.
@@ -55,18 +57,33 @@ export function describedBy(document: unknown): Check {
     if (type === 'application/json') checkJson(body, [...found, 'content', range, 'schema']);
   };
 
+  /** The paths below which an operation is: those of its servers, relative to the document. */
+  const basesOf = (place: readonly string[]) => {
+    const own = at(document, [...place, 'servers']).node ?? at(document, ['servers']).node;
+    return Servers.parse(own).map(({ url }) => new URL(url, 'http://host/').pathname.replace(/\/$/, ''));
+  };
+  const operations = paths.flatMap((one) =>
+    METHODS.flatMap((method) => {
+      const place = ['paths', one, method];
+      if (at(document, place).node === undefined) return [];
+      const bases = basesOf(place);
+      return bases.map((base) => ({ method, pattern: patternOf(base + one), place, base, isShared: bases.length > 1 }));
+    }),
+  );
+
   return async (method, path, response) => {
     const body = await response.clone().text();
-    const operation = paths
-      .filter((one) => patternOf(one).test(path))
-      .map((one) => ['paths', one, method.toLowerCase()])
-      .find((place) => at(document, place).node !== undefined);
+    const { status } = response;
+    const operation = operations.find((one) => one.method === method.toLowerCase() && one.pattern.test(path));
     try {
-      if (operation) checkRouted([...operation, 'responses', String(response.status)], response, body);
-      else checkUnrouted(response.status, body);
+      if (!operation) return checkUnrouted(status, body);
+      checkRouted([...operation.place, 'responses', String(status)], response, body);
+      // The gateway refuses a token, and the function a key.
+      const refusing = operation.base === '' ? 'GatewayFailure' : 'Failure';
+      if (operation.isShared && status === 401 && body !== '') checkJson(body, ['components', 'schemas', refusing]);
     } catch (cause) {
       const what = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`${method} ${operation?.[1] ?? 'of no route'}: the answer ${response.status} ${what}`, { cause });
+      throw new Error(`${method} ${operation?.place[1] ?? 'of no route'}: the answer ${status} ${what}`, { cause });
     }
   };
 }

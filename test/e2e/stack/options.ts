@@ -5,6 +5,9 @@ import type { Sandbox } from '../../../lib/sandbox/server.ts';
 export const WEBHOOK_TOKEN = 'webhook-token-of-the-tests';
 export const USER = { email: 'operator@example.com', password: 'local-password' };
 
+/** Short, so that a test sees a revoked key end. */
+export const API_KEY_CACHE_SECONDS = 1;
+
 /** How end-to-end tests run the service beside a sandbox, unless one says otherwise. */
 export const optionsBeside = ({ url, credentials }: Sandbox) =>
   ({

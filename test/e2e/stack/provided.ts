@@ -35,6 +35,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The cloud assembly of the app, as the local run synthesizes it. */
     assembly: string;
+    /** The functions' bundles, for a synthesis of the app with another context. */
+    bundles: string;
     shared: Provided;
   }
 }

@@ -36,6 +36,14 @@ describe.runIf(local?.available)('units and requests, by DynamoDB’s own count'
     }
   });
 
+  it('are no more for renewed links than for a first fetch', () => {
+    for (const { refreshes } of Object.values(measured)) {
+      const [first, renewed] = [refreshes['first fetch'], refreshes['unchanged, links an hour old']];
+      expect(renewed?.writeUnits).toBeLessThanOrEqual(first?.writeUnits ?? 0);
+      expect(renewed?.writeRequests).toBeLessThanOrEqual(first?.writeRequests ?? 0);
+    }
+  });
+
   it('are one request and one unit for reading a small group, two round trips for any', () => {
     for (const [size, { reads }] of Object.entries(measured)) {
       for (const { readRequests, readUnits } of Object.values(reads)) {

@@ -8,6 +8,7 @@ import type { Served } from '../../../lib/local/http/serve.ts';
 const ARN = 'arn:aws:secretsmanager:ap-southeast-3:123456789012:secret:Secret-a1B2c3';
 const KEY = 'ak_live_51H8-never-shown/+=';
 const TOKEN = 'a-token-of-32-characters-or-more';
+const KeyOf = z.looseObject({ key: z.string() });
 const Put = z.object({ SecretId: z.literal(ARN), SecretString: z.string() });
 /** `script` of util-linux runs a command on a pseudo-terminal. */
 const hasTerminal = spawnSync('script', ['--version'], { encoding: 'utf8' }).stdout?.includes('util-linux') ?? false;
@@ -196,6 +197,38 @@ describe('npm run put-credentials', () => {
       signing_secret: 'second secret',
       previous_signing_secret: 'first secret',
     });
+  });
+
+  it('generates a key of the keyring, and keeps all previous ones until they are dropped', async () => {
+    const first = 'the-first-key-of-at-least-32-characters';
+    stored = JSON.stringify({ key: first, previous_keys: [], contact: 'ops' });
+    const none = await piped(['webhook-keyring', ARN, '--drop-previous'], '');
+    expect(none).toEqual({ status: 0, said: 'There is no previous key. Nothing was stored.\n' });
+    const key = expect.stringMatching(/^[\w-]{64}$/);
+    const second = expectStored(await piped(['webhook-keyring', ARN], ''), first);
+    expect(second).toEqual({ key, previous_keys: [first], contact: 'ops' });
+    const third = expectStored(await piped(['webhook-keyring', ARN], ''), first);
+    expect(third).toEqual({ key, previous_keys: [key, first], contact: 'ops' });
+    expect(third).not.toHaveProperty('key', KeyOf.parse(second).key);
+    const dropped = expectStored(await piped(['webhook-keyring', ARN, '--drop-previous'], ''));
+    expect(dropped).toEqual({ key: KeyOf.parse(third).key, previous_keys: [], contact: 'ops' });
+  });
+
+  it.each(['{"token":"a-token-of-32-characters-or-more"}', '{"key":"short"}', '{"key":7}'])(
+    'generates no key where the secret is no keyring (%s)',
+    async (text) => {
+      stored = text;
+      const ran = await piped(['webhook-keyring', ARN], '');
+      expect(ran).toEqual({ status: 1, said: 'The secret holds no usable keyring. Nothing was stored.\n' });
+      expect(stored).toBe(text);
+    },
+  );
+
+  it('keeps at most 16 previous keys', async () => {
+    const keys = Array.from({ length: 16 }, (_, at) => `key-${at}-of-at-least-32-characters-or-more`);
+    stored = JSON.stringify({ key: keys[0], previous_keys: keys });
+    const ran = await piped(['webhook-keyring', ARN], '');
+    expect(ran).toEqual({ status: 1, said: 'The functions could not use this value. Nothing was stored.\n' });
   });
 
   it.each(['not JSON with a secret', '{"token":"short"}'])(

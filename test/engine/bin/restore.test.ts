@@ -5,7 +5,7 @@ import { CreateTableCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { dueIndex } from '../../../functions/adapters/dynamodb/due-index.ts';
-import { EVENTS } from '../../../functions/adapters/dynamodb/layout/keys.ts';
+import { EVENTS, eventSk, groupKey, webhookKey } from '../../../functions/adapters/dynamodb/layout/keys.ts';
 import { ledger } from '../../../functions/adapters/dynamodb/ledger.ts';
 import { erase, redact } from '../../../functions/domain/erasure/erase.ts';
 import { trackGroups } from '../../../functions/domain/groups/track-groups.ts';
@@ -15,6 +15,8 @@ import { verification } from '../../fakes/anycheck.ts';
 import { type Engine, enginesOf, rowsOf } from '../../fakes/engine.ts';
 import { UNLIMITED } from '../../fakes/quota.ts';
 import { type Service, startService } from '../../fakes/service.ts';
+import { fixtures, store } from '../../fixtures/webhook-rows/read.ts';
+import { ENDPOINTS } from '../../fixtures/webhook-rows/world.ts';
 import { startProcess } from '../lib/local/support/process.ts';
 
 const LARGE = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
@@ -49,8 +51,7 @@ describe(`npm run restore on ${engineOfRun?.name}`, { timeout: 120_000 }, () => 
   beforeAll(async () => {
     if (!engineOfRun) throw new Error('the embedded engine is available');
     engine = await engineOfRun.start();
-    const at = await engine.client.config.endpoint?.();
-    endpoint = `http://127.0.0.1:${at?.port}`;
+    endpoint = await engine.address();
   });
   afterAll(() => engine.stop());
 
@@ -114,6 +115,22 @@ describe(`npm run restore on ${engineOfRun?.name}`, { timeout: 120_000 }, () => 
     const [due] = await dueIndex(engine.client, live.table).due(Date.now(), 9);
     expect(due).toMatchObject({ resultId: LARGE });
     expect(due?.due).toBeGreaterThanOrEqual(before);
+  });
+
+  it('copies a webhook endpoint with its deliveries where it is named, and the events of a group with the group', async () => {
+    await store(engine.client, source.table, fixtures.at(-1)?.rows ?? []);
+    const event = { pk: groupKey(LARGE), sk: eventSk(`evt_${'a'.repeat(22)}`), v: 1, body: '{}' };
+    await store(engine.client, source.table, [event]);
+    const { failing, gone } = ENDPOINTS;
+    const { status, said } = await restore([LARGE, failing]);
+    expect(said).toContain(`${failing} restored: `);
+    expect(status).toBe(0);
+    const rows = await rowsOf(engine.client, live.table);
+    expect(rows.filter(({ pk }) => pk === webhookKey(failing))).toHaveLength(8);
+    expect(rows).toContainEqual(event);
+    expect(await restore([failing])).toMatchObject({ status: 0, said: expect.stringContaining('1 unchanged') });
+    await restore(['--all']);
+    expect(JSON.stringify(await rowsOf(engine.client, live.table))).not.toContain(gone);
   });
 
   it('a restored group is refreshed, and its versions continue', async () => {
@@ -252,9 +269,9 @@ describe('npm run restore', () => {
     [[], 'Name the restored table and the live table.'],
     [['a', 'a', '--ledger', 'l', SMALL], 'are the same'],
     [['a', 'b', SMALL], 'Name the ledger table with --ledger.'],
-    [['a', 'b', '--ledger', 'l'], 'Name the groups, or pass --all.'],
-    [['a', 'b', '--ledger', 'l', '--all', SMALL], 'Name the groups, or pass --all.'],
-    [['a', 'b', '--ledger', 'l', 'x'], '"x" is no result_id.'],
+    [['a', 'b', '--ledger', 'l'], 'Name the groups or webhook endpoints, or pass --all.'],
+    [['a', 'b', '--ledger', 'l', '--all', SMALL], 'Name the groups or webhook endpoints, or pass --all.'],
+    [['a', 'b', '--ledger', 'l', 'x'], '"x" is no result_id, and no id of a webhook endpoint.'],
   ])('ends with status 2 and a reason for the arguments %j', async (args, reason) => {
     const { status, said } = await runScript('restore', args);
     expect(status).toBe(2);

@@ -3,8 +3,10 @@ import { stripTypeScriptTypes } from 'node:module';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { ENDPOINT_EVENTS } from '../../../functions/domain/events/bus-event.ts';
 import { EVENT_TYPES, type EventType, type GroupEvent } from '../../../functions/domain/events/event.ts';
 import { actEvent, versionEvents } from '../../../functions/domain/events/group-events.ts';
+import { endpointEvent } from '../../../functions/domain/webhooks/endpoint-events.ts';
 import { routes } from '../../../functions/routes.ts';
 import { openapi } from '../../../lib/api/openapi/document.ts';
 import { PUBLISHED_AT, recordedAs } from '../../fakes/recorded.ts';
@@ -18,14 +20,36 @@ const Webhook = z.object({ post: z.object({ requestBody: z.object({ content: Med
 const { webhooks } = z.object({ webhooks: z.record(z.string(), Webhook) }).parse(openapi(routes, '1.2.3'));
 const exampleOf = (type: EventType) => webhooks[type]?.post.requestBody.content['application/json'].example;
 
+const DISABLED = endpointEvent({
+  type: 'webhook_endpoint.disabled',
+  at: PUBLISHED_AT,
+  endpoint: {
+    id: 'we_5iAvGzQVpDsSYGFDuMnGZg',
+    url: 'https://los.example.com/anycheck?key=7Qm2',
+    description: 'Loan origination',
+    eventTypes: ['group.settled', 'group.erased'],
+    isEnabled: false,
+    disabledReason: 'FAILING',
+    secrets: [],
+    createdAt: 0,
+    updatedAt: PUBLISHED_AT,
+    revision: 3,
+  },
+});
+
 describe('docs/events.md', () => {
   it('describes every type of event', () => {
     for (const type of EVENT_TYPES) expect(PAGE).toContain(`\n| \`${type}\` |`);
   });
 
+  it('describes every type of event about a webhook endpoint', () => {
+    for (const type of ENDPOINT_EVENTS) expect(PAGE).toContain(`\n| \`${type}\` |`);
+  });
+
   it('shows events that the service makes', () => {
     const types = ['group.settled', 'group.erased'] as const;
-    expect(blocksOf('json')).toEqual(types.map((type) => `${JSON.stringify(exampleOf(type), null, 2)}\n`));
+    const shown = [...types.map(exampleOf), JSON.parse(DISABLED.body)];
+    expect(blocksOf('json')).toEqual(shown.map((event) => `${JSON.stringify(event, null, 2)}\n`));
   });
 });
 
@@ -137,6 +161,12 @@ describe('the consumer of docs/events.md', () => {
       if (event) await handle(event);
       expect([version(), printed()]).toEqual([1, '1 ']);
     }
+  });
+
+  it('ignores events about webhook endpoints', async () => {
+    const { handle, version, printed } = consumer();
+    await handle(JSON.parse(DISABLED.body));
+    expect([version(), printed()]).toEqual([undefined, undefined]);
   });
 
   it('throws where the service fails, and handles the event when it comes again', async () => {

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../../lib/settings/settings.ts';
 import { templateOf, VARIANTS } from '../../fakes/template.ts';
+import { ALL, schemaOf } from '../../unit/lib/settings/generated.ts';
 
 const textOf = (page: string): string => readFileSync(`docs/${page}`, 'utf8');
-const PAGES = ['events.md', 'configuration.md', 'access.md', 'deploy.md', 'security.md', 'runbook.md'];
+const PAGES = globSync('*.md', { cwd: 'docs' });
 const CONFIGURATION = textOf('configuration.md');
 
 /** What an error of `parse` says. */
@@ -50,6 +51,31 @@ describe('docs/configuration.md', () => {
       const shown = JSON.stringify(value).replaceAll('"', '');
       if (shown !== '{}')
         expect(row.replaceAll('"', ''), `the row of ${name} in docs/configuration.md`).toContain(shown);
+    }
+  });
+
+  it('says of every setting what its schema says', async () => {
+    const page = ALL.reduce(
+      (text, { name, description }) =>
+        text.replace(new RegExp(`^(\\| \`${name}\` \\|.*\\| ).* \\|$`, 'm'), (_, cells) => `${cells}${description} |`),
+      CONFIGURATION,
+    );
+    await expect(page).toMatchFileSnapshot('../../../docs/configuration.md');
+  });
+
+  it('names the limits of every setting that is a number', () => {
+    const numbers = ALL.map(({ name }) => ({ name, schema: schemaOf(name) })).filter(
+      ({ schema }) => 'maximum' in schema && !('enum' in schema),
+    );
+    expect(numbers.length).toBeGreaterThan(10);
+    for (const { name, schema } of numbers) {
+      const [row = ''] = new RegExp(`^\\| \`${name}\` .*$`, 'm').exec(CONFIGURATION) ?? [];
+      const limits = row.split(' | ')[2]?.replaceAll(',', '');
+      const { minimum, exclusiveMinimum, maximum } = schema;
+      const range = minimum === undefined ? `over ${exclusiveMinimum}, up to ${maximum}` : `${minimum} to ${maximum}`;
+      expect(limits, `the limits of ${name} in docs/configuration.md`).toMatch(
+        new RegExp(`^${range.replace(',', '')}\\b`),
+      );
     }
   });
 

@@ -15,14 +15,14 @@ const filler = (id: string) => createHash('shake256', { outputLength: 192 }).upd
 
 /**
  * A group's n-th list at AnyCheck: its first and its last item tell which, so that pages of two lists are seen to be mixed,
- * and pages in between are kept.
+ * and pages in between are kept. Of links, each tells it, so that a page of two lists is seen.
  */
 export function contents(kind: Kind, n: number): string[] {
   const count = COUNT[kind];
-  const content = kind === 'linked' ? `"output_file_url":"https://files.example/o?signature=${n}"` : `"n":${n}`;
   return Array.from({ length: count }, (_, i) => {
     const id = idOf(i);
-    const more = i === 0 || i === count - 1 ? content : `"filler":"${filler(id)}"`;
-    return verification(id, 'IN_PROGRESS', `,${more}`);
+    const link = `"output_file_url":"https://files.example/${id}?signature=${n}","filler":"${filler(id)}"`;
+    const more = i === 0 || i === count - 1 ? `"n":${n}` : `"filler":"${filler(id)}"`;
+    return verification(id, 'IN_PROGRESS', `,${kind === 'linked' ? link : more}`);
   });
 }

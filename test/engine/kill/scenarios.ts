@@ -105,6 +105,18 @@ export const scenarios: readonly Scenario[] = [
     ends: 'revised',
   },
   {
+    name: 'a refresh that finds a publish that died when its links were renewed',
+    async prepare(stage) {
+      const id = await stage.track(LONG_AGO, 'linked');
+      stage.change(id, 'linked');
+      await stage.die(id, 'renewPages');
+      stage.change(id, 'linked');
+      return id;
+    },
+    run: refreshOnce,
+    ends: 'revised',
+  },
+  {
     name: 'a refresh that finds a publish that died before its advance',
     async prepare(stage) {
       const id = await stage.track(LONG_AGO, 'many');

@@ -37,7 +37,7 @@ export interface Stage extends Pick<Resources, 'messages' | 'reappear'> {
   /** A look at a group that is known, a first read of one that isn't. */
   refresh(resultId: string, offset: number): Promise<void>;
   /** The same, by a process that died after that write. */
-  die(resultId: string, write: 'putPages' | 'advance'): Promise<void>;
+  die(resultId: string, write: 'putPages' | 'renewPages' | 'advance'): Promise<void>;
   rows(): Promise<Record<string, unknown>[]>;
   /** What a consumer of the event bus has heard of a group. */
   heard(resultId: string): readonly GroupEvent[];
@@ -102,6 +102,11 @@ export async function openStage({ client, sqs, eventBridge, heard, sandbox, reso
         async putPages(...args) {
           await store.putPages(...args);
           if (write === 'putPages') throw death;
+        },
+        async renewPages(...args) {
+          const left = await store.renewPages(...args);
+          if (write === 'renewPages') throw death;
+          return left;
         },
         async advance(...args) {
           await store.advance(...args);

@@ -14,6 +14,9 @@ const OF_LAMBDA = ['LAMBDA_TASK_ROOT', 'AWS_REGION'];
 /** Read by the Node.js runtime, not by a function's code. */
 const OF_NODE = ['NODE_OPTIONS'];
 
+/** Constructs that are not called like their folders, by folder. */
+const RENAMED: Readonly<Record<string, string>> = { audit: 'AuditForwarder', 'anycheck-webhook': 'Webhook' };
+
 it('every function gets exactly the variables that it parses', async () => {
   const functions = Object.entries(templateOf().findResources('AWS::Lambda::Function'));
   const folders = globSync('functions/*/env.ts', { exclude: ['functions/runtime'] }).map((file) =>
@@ -21,7 +24,7 @@ it('every function gets exactly the variables that it parses', async () => {
   );
   expect(folders.length).toBeGreaterThan(10);
   for (const folder of folders) {
-    const prefix = folder === 'audit' ? 'AuditForwarder' : folder.replaceAll('-', '');
+    const prefix = RENAMED[folder] ?? folder.replaceAll('-', '');
     const found = functions.filter(([id]) => id.toLowerCase().startsWith(`${prefix}function`.toLowerCase()));
     expect(found, `functions of the folder ${folder}`).toHaveLength(1);
     const { Variables } = FunctionResource.parse(found[0]?.[1]).Properties.Environment;

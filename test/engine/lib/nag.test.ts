@@ -92,7 +92,7 @@ describe('the AwsSolutions rules of cdk-nag', () => {
     expect(faults(stack)).toEqual([
       expect.stringContaining('Test/Bare: AwsSolutions-SQS4'),
       'Test: AwsSolutions-S1 is acknowledged, and found 0 times',
-      'Test: AwsSolutions-SMG4 is acknowledged, and found 2 times',
+      'Test: AwsSolutions-SMG4 is acknowledged, and found 3 times',
       'Test: AwsSolutions-COG2 is acknowledged without a reason',
     ]);
   });

@@ -34,22 +34,37 @@ type Resource = Templates[string];
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Whether a queue's policy refuses everybody everything that doesn't come over TLS. */
-const refusesPlainText = (queue: string, template: Templates): boolean =>
-  Object.values<Resource>(template.Resources).some(
-    ({ Type, Properties }) =>
-      Type === 'AWS::SQS::QueuePolicy' &&
-      same(Properties.Queues, [{ Ref: queue }]) &&
-      same(Properties.PolicyDocument.Statement, [
-        {
-          Action: 'sqs:*',
-          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
-          Effect: 'Deny',
-          Principal: { AWS: '*' },
-          Resource: { 'Fn::GetAtt': [queue, 'Arn'] },
-        },
-      ]),
-  );
+/**
+ * Whether a queue's policy refuses everybody everything that doesn't come over TLS, and lets no one in but a rule of the
+ * stack, to send.
+ */
+const admitsRulesOverTls = (queue: string, template: Templates): boolean =>
+  Object.values<Resource>(template.Resources).some(({ Type, Properties }) => {
+    if (Type !== 'AWS::SQS::QueuePolicy' || !same(Properties.Queues, [{ Ref: queue }])) return false;
+    const own = { 'Fn::GetAtt': [queue, 'Arn'] };
+    const [refusal, ...more] = Properties.PolicyDocument.Statement;
+    const refuses = same(refusal, {
+      Action: 'sqs:*',
+      Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Resource: own,
+    });
+    const isOfRule = (statement: Resource) => {
+      const [rule] = statement.Condition?.ArnEquals?.['aws:SourceArn']?.['Fn::GetAtt'] ?? [];
+      return (
+        template.Resources[rule]?.Type === 'AWS::Events::Rule' &&
+        same(statement, {
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': [rule, 'Arn'] } } },
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Resource: own,
+        })
+      );
+    };
+    return refuses && more.every(isOfRule);
+  });
 
 /** What a role may be taken on by: Lambda, or this account's schedules. */
 const TRUSTED = [
@@ -75,12 +90,20 @@ const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, t
   },
   'AWS::SQS::Queue': ({ SqsManagedSseEnabled }, id, template) => {
     expect(SqsManagedSseEnabled).toBe(true);
-    expect(refusesPlainText(id, template)).toBe(true);
+    expect(admitsRulesOverTls(id, template)).toBe(true);
   },
   'AWS::Events::EventBus': ({ Policy, EventSourceName }, id, { Resources }) => {
     expect(Policy ?? EventSourceName).toBeUndefined();
     const policies = Object.values<Resource>(Resources).filter(({ Type }) => Type === 'AWS::Events::EventBusPolicy');
     expect([id, policies]).toEqual([id, []]);
+  },
+  'AWS::Events::Rule': ({ Targets }, _, { Resources }) => {
+    for (const { Arn, RoleArn, DeadLetterConfig } of Targets) {
+      expect(RoleArn).toBeUndefined();
+      for (const queue of [Arn, DeadLetterConfig.Arn]) {
+        expect(Resources[queue['Fn::GetAtt'][0]].Type).toBe('AWS::SQS::Queue');
+      }
+    }
   },
   'AWS::Events::Archive': ({ RetentionDays }) => expect(RetentionDays).toBeGreaterThan(0),
   'AWS::Logs::LogGroup': ({ RetentionInDays }) => expect(RetentionInDays).toBeGreaterThan(0),
@@ -89,7 +112,8 @@ const REQUIREMENTS: Readonly<Record<string, (properties: Resource, id: string, t
     expect(AdminCreateUserConfig).toEqual({ AllowAdminCreateUserOnly: true }),
   'AWS::Lambda::Function': ({ Environment = { Variables: {} } }, _, template) => {
     for (const [name, value] of Object.entries<Resource>(Environment.Variables)) {
-      if (!/SECRET|KEY|PASSWORD|CREDENTIALS|TOKEN/.test(name)) continue;
+      // A time is no secret.
+      if (!/SECRET|KEY|PASSWORD|CREDENTIALS|TOKEN/.test(name) || name.endsWith('_SECONDS')) continue;
       expect(name).toMatch(/_ARN$/);
       expect(template.Resources[value.Ref]?.Type).toBe('AWS::SecretsManager::Secret');
     }

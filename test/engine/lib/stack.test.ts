@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../functions/routes.ts';
-import { routeKeys } from '../../fakes/route-keys.ts';
+import { routeKeys, routeKeysOfKeys } from '../../fakes/route-keys.ts';
 import { templateOf, VARIANTS } from '../../fakes/template.ts';
 
 let template: Template;
@@ -16,6 +16,7 @@ const list = (value: string | string[]): string[] => [value].flat();
 const SECRETS: Record<string, string> = {
   ANYCHECK_SECRET_ARN: 'AnyCheckSecretAA5407FE',
   WEBHOOK_SECRET_ARN: 'WebhookSecret00325DF1',
+  KEYRING_SECRET_ARN: 'WebhookKeyringSecret84C51C62',
 };
 const TABLE_ACTIONS = ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
   (one) => `dynamodb:${one}`,
@@ -84,15 +85,23 @@ describe('an upgrade', () => {
       'IdentityUserPoolClient486F4CC5',
       'AnyCheckSecretAA5407FE',
       'WebhookSecret00325DF1',
+      'WebhookKeyringSecret84C51C62',
       'RefreshQueueDeadLettersEECB200C',
       'RefreshQueueA032598A',
       'RefreshQueueDelayed99B5D482',
+      'DispatchQueueDeadLettersB00FFFBB',
+      'DispatchQueueF361AC85',
+      'DeliverQueueDeadLetters0D7C7D0B',
+      'DeliverQueue5218D472',
+      'DispatchRuleDeadLettersFF925F68',
       'AuditDeadLettersAE82006B',
     ]);
     // Lambda takes no second event source of the same queue and function, not even for the moment of an upgrade.
     expect(ofType('AWS::Lambda::EventSourceMapping').map(([id]) => id)).toEqual([
       'RefreshFunctionSqsEventSourceTestRefreshQueue0A454E290D937711',
       'RefreshFunctionSqsEventSourceTestRefreshQueueDelayed2AE0CB75B9DD009F',
+      'DispatchFunctionSqsEventSourceTestDispatchQueueC9E2E9DAF637303D',
+      'DeliverFunctionSqsEventSourceTestDeliverQueue74D6C789F54E81EF',
     ]);
     for (const type of ['AWS::SQS::Queue', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool']) {
       for (const [, { Properties }] of ofType(type)) {
@@ -125,7 +134,7 @@ describe('the table', () => {
 describe('every function', () => {
   it('runs Node.js 24 on arm64, within a timeout, and keeps its logs for a set time', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(13);
+    expect(functions).toHaveLength(17);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThanOrEqual(120);
@@ -140,7 +149,7 @@ describe('every function', () => {
     for (const [, { Properties }] of ofType('AWS::Lambda::Function')) {
       for (const [name, value] of Object.entries(Properties.Environment?.Variables ?? {})) {
         expect(JSON.stringify(value)).not.toContain('resolve:secretsmanager');
-        if (/SECRET|KEY|PASSWORD|TOKEN/.test(name)) expect(value).toEqual({ Ref: SECRETS[name] });
+        if (/SECRET|KEY(?!_CACHE_SECONDS)|PASSWORD|TOKEN/.test(name)) expect(value).toEqual({ Ref: SECRETS[name] });
       }
     }
   });
@@ -148,7 +157,7 @@ describe('every function', () => {
   it('that takes webhooks has the format of AnyCheck’s webhooks in its environment', () => {
     const webhookVariables = (settings: Record<string, unknown>) =>
       Object.entries(templateOf(settings).findResources('AWS::Lambda::Function')).find(([id]) =>
-        id.startsWith('Webhook'),
+        id.startsWith('WebhookFunction'),
       )?.[1].Properties.Environment.Variables;
     const none = { SIGNATURE_HEADER: '', TIMESTAMP_HEADER: '', SIGNED_TEXT: '{body}' };
     expect(webhookVariables({})).toMatchObject({ RESULT_ID_POINTER: '/result_id', ...none });
@@ -206,7 +215,26 @@ describe('every function', () => {
         'dynamodb:UpdateItem',
         'sqs:SendMessage',
       ],
-      History: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'],
+      Dispatch: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        'sqs:SendMessage',
+      ],
+      Deliver: [
+        ...TABLE_ACTIONS,
+        'events:PutEvents',
+        'secretsmanager:GetSecretValue',
+        'sqs:DeleteMessage',
+        'sqs:GetQueueAttributes',
+        'sqs:ReceiveMessage',
+        'sqs:SendMessage',
+      ],
+      WebhookEndpoints: [...TABLE_ACTIONS, 'events:PutEvents', 'secretsmanager:GetSecretValue', 'sqs:SendMessage'],
+      History: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
       Erasure: ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem', 'sqs:SendMessage'],
       Sweep: [
         'dynamodb:BatchGetItem',
@@ -216,6 +244,7 @@ describe('every function', () => {
         'dynamodb:UpdateItem',
         'sqs:SendMessage',
       ],
+      ApiKeys: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       AuditForwarder: ['sqs:SendMessage'],
       Auth: [],
       Docs: [],
@@ -245,7 +274,7 @@ describe('every function', () => {
     expect(written.sort(byText)).toEqual([...ownLogs, ['AuditForwarder', arnOf(lines)]].sort(byText));
   });
 
-  it('may touch the rows of its business alone: AnyCheck’s session is for those who call AnyCheck', () => {
+  it('may touch the rows of its business alone: AnyCheck’s session is for those who call AnyCheck, webhooks for those who deliver them', () => {
     const rows: Record<string, Record<string, string[]>> = {};
     for (const { owner, statement } of statements()) {
       const actions = list(statement.Action).filter((action) => action.startsWith('dynamodb:'));
@@ -260,20 +289,31 @@ describe('every function', () => {
     }
     const shared = ['dynamodb:GetItem', 'dynamodb:UpdateItem'];
     const quotas = { 'caller#*': shared };
+    const keys = { 'api-keys': ['dynamodb:GetItem'], 'api-key-uses': ['dynamodb:UpdateItem'] };
+    const ofWebhooks = (onAll: string, onEndpoints: string) => ({
+      'group#*,webhook#endpoints,webhook#we_*': ['dynamodb:BatchGetItem'],
+      'webhook#endpoints,webhook#we_*': ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem', onAll].sort(),
+      'webhook#endpoints': [onEndpoints],
+    });
     const caller = { 'group#*': TABLE_ACTIONS, 'anycheck#session,anycheck#budget': shared };
     expect(rows).toEqual({
       Refresh: { ...caller, 'service#bus': ['dynamodb:PutItem'] },
-      Verifications: { ...caller, ...quotas },
+      Verifications: { ...caller, ...quotas, ...keys },
       Sweep: {
         'anycheck#budget': ['dynamodb:GetItem'],
         'group#*': ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
         'service#sweep': ['dynamodb:PutItem'],
+        'api-keys': ['dynamodb:Query'],
       },
       Health: { 'service#sweep': ['dynamodb:GetItem'] },
       HealthDeep: {
         'anycheck#budget': ['dynamodb:GetItem'],
         'service#bus': ['dynamodb:GetItem'],
         'service#sweep': ['dynamodb:GetItem'],
+      },
+      ApiKeys: {
+        'api-keys': ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+        'api-key-uses': ['dynamodb:Query'],
       },
       Webhook: { 'group#*': ['dynamodb:GetItem', 'dynamodb:UpdateItem'] },
       Groups: {
@@ -285,10 +325,42 @@ describe('every function', () => {
           'dynamodb:UpdateItem',
         ],
         ...quotas,
+        ...keys,
       },
-      History: { 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'] },
+      Dispatch: {
+        'group#*': ['dynamodb:BatchGetItem'],
+        'webhook#endpoints': ['dynamodb:Query'],
+        'webhook#we_*': ['dynamodb:PutItem'],
+      },
+      Deliver: ofWebhooks('dynamodb:DeleteItem', 'dynamodb:PutItem'),
+      WebhookEndpoints: ofWebhooks('dynamodb:PutItem', 'dynamodb:DeleteItem'),
+      History: { 'group#*': ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], ...keys },
       Erasure: { 'group#*': ['dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'] },
     });
+  });
+
+  it('queries the index that it needs, and no other', () => {
+    const queried = statements().flatMap(({ owner, statement }) => {
+      const [, index] = /\/index\/(\w+)/.exec(JSON.stringify(statement.Resource)) ?? [];
+      return index === undefined ? [] : [[owner, statement.Action, index].join(' ')];
+    });
+    expect(queried.sort()).toEqual([
+      'Deliver dynamodb:Query due',
+      'Groups dynamodb:Query groups',
+      'HealthDeep dynamodb:Query due',
+      'Sweep dynamodb:Query due',
+      'Sweep dynamodb:Query groups',
+    ]);
+  });
+
+  it('queues deliveries where that is its business', () => {
+    const [[deliverQueue = ''] = []] = ofType('AWS::SQS::Queue').filter(([id]) => /^DeliverQueue[0-9A-F]{8}$/.test(id));
+    const sending = statements().flatMap(({ owner, statement }) =>
+      list(statement.Action).includes('sqs:SendMessage') && JSON.stringify(statement.Resource).includes(deliverQueue)
+        ? [owner]
+        : [],
+    );
+    expect(sending.sort()).toEqual(['Deliver', 'Dispatch', 'Sweep', 'WebhookEndpoints']);
   });
 
   it('reads the secret that it needs, and no other', () => {
@@ -296,9 +368,11 @@ describe('every function', () => {
       list(statement.Action).includes('secretsmanager:GetSecretValue') ? [[owner, statement.Resource]] : [],
     );
     expect(read.sort()).toEqual([
+      ['Deliver', { Ref: SECRETS.KEYRING_SECRET_ARN }],
       ['Refresh', { Ref: SECRETS.ANYCHECK_SECRET_ARN }],
       ['Verifications', { Ref: SECRETS.ANYCHECK_SECRET_ARN }],
       ['Webhook', { Ref: SECRETS.WEBHOOK_SECRET_ARN }],
+      ['WebhookEndpoints', { Ref: SECRETS.KEYRING_SECRET_ARN }],
     ]);
   });
 });
@@ -351,24 +425,23 @@ describe('the event bus', () => {
     template.hasOutput('EventBusArn', { Value: { 'Fn::GetAtt': [id, 'Arn'] } });
   });
 
-  it('takes events from the worker alone, with the source of this service', () => {
+  it('takes events from the functions that announce alone, with the source of this service', () => {
     const [id] = ids();
+    const senders = ['Deliver', 'Refresh', 'WebhookEndpoints'];
     const sending = statements().filter(({ statement }) => list(statement.Action).includes('events:PutEvents'));
-    expect(sending).toEqual([
-      {
-        owner: 'Refresh',
-        statement: {
-          Action: 'events:PutEvents',
-          Condition: { 'ForAllValues:StringEquals': { 'events:source': ['anycheck-snapshots'] } },
-          Effect: 'Allow',
-          Resource: { 'Fn::GetAtt': [id, 'Arn'] },
-        },
-      },
-    ]);
+    expect(sending.map(({ owner }) => owner).sort()).toEqual(senders);
+    for (const { statement } of sending) {
+      expect(statement).toEqual({
+        Action: 'events:PutEvents',
+        Condition: { 'ForAllValues:StringEquals': { 'events:source': ['anycheck-snapshots'] } },
+        Effect: 'Allow',
+        Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+      });
+    }
     const named = ofType('AWS::Lambda::Function').filter(
       ([, { Properties }]) => Properties.Environment?.Variables?.EVENT_BUS_NAME !== undefined,
     );
-    expect(named.map(([fn]) => fn)).toEqual([expect.stringMatching(/^RefreshFunction/)]);
+    expect(named.map(([fn]) => fn.replace(/Function.*/, '')).sort()).toEqual(senders);
   });
 
   it('keeps no archive, unless the settings say for how many days', () => {
@@ -400,10 +473,13 @@ describe('the HTTP API', () => {
   const publicKeys = Object.values(routes)
     .filter((route) => route.access === 'public')
     .flatMap(routeKeys);
+  const UNKNOWN_BELOW_KEY = 'ANY /key/{proxy+}';
+  const withoutToken = [...publicKeys, ...Object.values(routes).flatMap(routeKeysOfKeys), UNKNOWN_BELOW_KEY];
 
   it('deploys the routes of the route table, HEAD beside each GET and $default, and nothing else', () => {
     const keys = ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties.RouteKey);
-    expect(keys.sort()).toEqual([...Object.values(routes).flatMap(routeKeys), '$default'].sort());
+    const ofTable = Object.values(routes).flatMap((route) => [...routeKeys(route), ...routeKeysOfKeys(route)]);
+    expect(keys.sort()).toEqual([...ofTable, UNKNOWN_BELOW_KEY, '$default'].sort());
   });
 
   it('lets no page of another origin read anything', () => {
@@ -412,14 +488,29 @@ describe('the HTTP API', () => {
     expect(ofType('AWS::ApiGatewayV2::Api').length).toBe(1);
   });
 
-  it('requires a token with a scope on every route that is not public', () => {
+  it('requires a token with a scope on every route that is neither public nor one of API keys', () => {
     for (const [, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
-      if (publicKeys.includes(Properties.RouteKey)) expect(Properties.AuthorizationType).toBe('NONE');
+      if (withoutToken.includes(Properties.RouteKey)) expect(Properties.AuthorizationType).toBe('NONE');
       else {
         expect(Properties.AuthorizationType).toBe('JWT');
         expect(Properties.AuthorizationScopes).toContain('aws.cognito.signin.user.admin');
       }
     }
+    expect(withoutToken.filter((key) => !publicKeys.includes(key)).sort()).toEqual([
+      'ANY /key/{proxy+}',
+      'GET /key/groups',
+      'GET /key/groups/{result_id}',
+      'GET /key/groups/{result_id}/diff',
+      'GET /key/groups/{result_id}/history',
+      'GET /key/verifications',
+      'HEAD /key/groups',
+      'HEAD /key/groups/{result_id}',
+      'HEAD /key/groups/{result_id}/diff',
+      'HEAD /key/groups/{result_id}/history',
+      'HEAD /key/verifications',
+      'POST /key/groups',
+      'POST /key/groups/{result_id}/refresh',
+    ]);
     expect(publicKeys.sort()).toEqual([
       'GET /',
       'GET /docs',
@@ -437,17 +528,26 @@ describe('the HTTP API', () => {
     ]);
   });
 
+  it('sends each path of API keys to the function of its route, and the others below /key to the one that returns 404', () => {
+    const targets = Object.fromEntries(
+      ofType('AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [Properties.RouteKey, Properties.Target]),
+    );
+    const taking = Object.keys(targets).filter((key) => key.includes(' /key/') && key !== UNKNOWN_BELOW_KEY);
+    for (const key of taking) expect([key, targets[key]]).toEqual([key, targets[key.replace(' /key', ' ')]]);
+    expect(targets[UNKNOWN_BELOW_KEY]).toEqual(targets.$default);
+  });
+
   it('throttles: public routes more tightly, webhooks separately, and only routes that are deployed before the stage', () => {
     const [[, stage] = []] = ofType('AWS::ApiGatewayV2::Stage');
     const { DefaultRouteSettings, RouteSettings } = stage?.Properties ?? {};
     expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 });
-    expect(Object.keys(RouteSettings).sort()).toEqual([...publicKeys].sort());
+    expect(Object.keys(RouteSettings).sort()).toEqual([...publicKeys, UNKNOWN_BELOW_KEY].sort());
     for (const [key, limits] of Object.entries(RouteSettings)) {
       const tenths = key.includes('webhooks') ? 10 : 1;
       expect(limits).toEqual({ ThrottlingRateLimit: 10 * tenths, ThrottlingBurstLimit: 20 * tenths });
     }
     for (const [id, { Properties }] of ofType('AWS::ApiGatewayV2::Route')) {
-      if (publicKeys.includes(Properties.RouteKey)) expect(stage?.DependsOn).toContain(id);
+      if (withoutToken.includes(Properties.RouteKey)) expect(stage?.DependsOn).toContain(id);
     }
   });
 
@@ -507,14 +607,19 @@ describe('the outputs', () => {
       'AuditLogGroupName',
       'DashboardUrl',
       'DeadLetterQueueUrl',
+      'DeliverDeadLetterQueueUrl',
+      'DispatchDeadLetterQueueUrl',
+      'DispatchQueueUrl',
       'DocsUrl',
       'EventBusArn',
       'EventBusName',
       'LedgerTableName',
       'RefreshQueueUrl',
+      'RuleDeadLetterQueueUrl',
       'TableName',
       'UserPoolClientId',
       'UserPoolId',
+      'WebhookKeyringSecretArn',
       'WebhookSecretArn',
       'WebhookUrlWithoutToken',
     ]);

@@ -24,7 +24,7 @@ async function assemblyOf(...path: string[]): Promise<Record<string, string>> {
   symlinkSync(realpathSync(join(PROJECT, 'node_modules')), join(clone, 'node_modules'));
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(clone, 'cdk.json'), 'utf8')));
   const outdir = join(clone, 'cdk.out');
-  const env = { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
+  const env = { ...process.env, REQUIRE_CONFIG: '', CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) };
   await promisify(execFile)(process.execPath, ['bin/app.ts'], { cwd: clone, env });
   const files = readdirSync(outdir, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
   return Object.fromEntries(
@@ -45,8 +45,13 @@ it('two clones in different folders are synthesized to the same bytes', { timeou
 
 it('the CDK CLI lists the stack without any warning', { timeout: 120_000 }, async () => {
   const cli = join(PROJECT, 'node_modules/aws-cdk/bin/cdk');
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [cli, 'list', '--output', directory], {
-    cwd: PROJECT,
-  });
-  expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: 'anycheck-snapshots-prod', stderr: '' });
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    [cli, 'list', '--output', directory, '-c', 'stage=no-file'],
+    {
+      cwd: PROJECT,
+      env: { ...process.env, REQUIRE_CONFIG: '' },
+    },
+  );
+  expect({ stdout: stdout.trim(), stderr }).toEqual({ stdout: 'anycheck-snapshots-no-file', stderr: '' });
 });

@@ -5,6 +5,7 @@ import { REASONS } from '../../../domain/upstream/errors.ts';
 const Row = z.object({
   taken_reader: z._default(z.number(), 0),
   taken_worker: z._default(z.number(), 0),
+  burst_at: z._default(z.number(), 0),
   limit_calls: z.optional(z.number()),
   limit_window: z._default(z.number(), 1),
   limit_reset: z.optional(z.number()),
@@ -34,6 +35,7 @@ export function budgetOf(item: unknown): Budget {
   const row = Row.parse(item ?? {});
   return {
     takenUntil: { reader: row.taken_reader, worker: row.taken_worker },
+    burstAt: row.burst_at,
     limit:
       row.limit_calls === undefined
         ? undefined

@@ -28,6 +28,34 @@ export const BUDGET = 'anycheck#budget';
 export const SWEEP = 'service#sweep';
 /** Partition key of the row that says whether the event bus works. */
 export const BUS = 'service#bus';
+/** Partition key of the rows of webhook endpoints, and that of an endpoint's state and deliveries. */
+export const WEBHOOK_ENDPOINTS = 'webhook#endpoints';
+const WEBHOOK = 'webhook#';
+export const webhookKey = (endpointId: string): string => `${WEBHOOK}${endpointId}`;
+export const endpointIdOf = (pk: string): string => pk.slice(WEBHOOK.length);
+export const ENDPOINTS = 'endpoint#';
+/** The sort key of an endpoint's state. */
+export const ENDPOINT_STATE = 'state';
+export const DELIVERIES = 'delivery#';
+export const deliveryKey = (endpointId: string, deliveryId: string) => ({
+  pk: webhookKey(endpointId),
+  sk: `${DELIVERIES}${deliveryId}`,
+});
+export const deliveryIdOf = (sk: string): string => sk.slice(DELIVERIES.length);
+/** The shards of the due index that hold deliveries, and the one of endpoints whose upkeep is due. */
+const DELIVERY_SHARDS = 2;
+export const deliveryShards: readonly string[] = Array.from({ length: DELIVERY_SHARDS }, (_, i) => `deliveries#${i}`);
+export const WEBHOOKS_SHARD = 'webhook-endpoints';
+export const deliveryShardOf = (deliveryId: string): string =>
+  `deliveries#${Number(shardOf(deliveryId)) % DELIVERY_SHARDS}`;
+/** The shard of an endpoint's parked deliveries. The sweep does not read it. */
+export const parkedShardOf = (endpointId: string): string => `parked#${endpointId}`;
+/**
+ * Partition key of the rows of API keys, and that of the days of their last use. The functions that check keys write only
+ * the second one, so none of them can make a key.
+ */
+export const API_KEYS = 'api-keys';
+export const API_KEY_USES = 'api-key-uses';
 /** Partition key of a row that counts a caller's use of a quota. */
 export const quotaKey = (of: string): string => `caller#${of}`;
 export const QUOTA = 'quota';
@@ -51,8 +79,6 @@ export const changeSk = (at: number): string => `${CHANGES}${sortableTime(at)}`;
 /** The keys of a group's two head rows. */
 export const currentKey = (resultId: string) => ({ pk: groupKey(resultId), sk: CURRENT });
 export const scheduleKey = (resultId: string) => ({ pk: groupKey(resultId), sk: SCHEDULE });
-/** The upper bound of the sort keys with a prefix that ends in `#`: `$` sorts directly after `#`. */
-export const endOf = (prefix: string): string => prefix.replace(/#$/, '$');
 export const EVENTS = 'event#';
 /** Days for which event records stay: longer than the bus and its subscribers retry. */
 export const EVENT_DAYS = 33;

@@ -105,8 +105,8 @@ export const atRevision = (revision: number): Condition =>
   revision === 0 ? NEW : { when: 'revision = :revision', values: { ':revision': revision } };
 
 const orWritten = (when: string) => `(${when}) OR write_id = :write`;
-const UNLESS_WRITTEN = 'attribute_not_exists(write_id) OR write_id <> :write';
-const writeId = () => randomBytes(9).toString('base64url');
+export const UNLESS_WRITTEN = 'attribute_not_exists(write_id) OR write_id <> :write';
+export const writeId = () => randomBytes(9).toString('base64url');
 
 /** @returns whether the condition of a write held. @throws every other error of the write. */
 export async function holds(write: Promise<unknown>): Promise<boolean> {

@@ -2,9 +2,9 @@ import { type Operation, UNKNOWN_PARAMETER } from './operation.ts';
 
 const ETAG = 'W/"hB0pzSZ0lIdFr8yZ4qRXB0Z0y0o1p2q3r4s5t6u7v8w"';
 
-const PARAMETERS = { 'if-none-match': ETAG, 'accept-encoding': 'gzip' };
+const PARAMETERS = { 'if-none-match': ETAG };
 const NOT_ACCEPTABLE: Operation['failures'] = {
-  406: { error_code: 'INVALID_REQUEST', message: 'Accept-Encoding refuses gzip and the unencoded answer.' },
+  406: { error_code: 'INVALID_REQUEST', message: 'Accept-Encoding refuses zstd, br, gzip and the unencoded answer.' },
 };
 
 export const listAddresses: Operation = {
@@ -14,7 +14,7 @@ export const listAddresses: Operation = {
   answers: {
     200: {
       service: 'anycheck-snapshots',
-      version: '0.1.0',
+      version: '1.0.0',
       addresses: { docs: '/docs', openapi: '/openapi.json', health: '/health', login: '/auth/login' },
     },
   },
@@ -24,7 +24,7 @@ export const listAddresses: Operation = {
 export const openapiDocument: Operation = {
   description: 'Returns the OpenAPI 3.1 document of this deployment. It contains every route that the deployment has.',
   parameters: PARAMETERS,
-  answers: { 200: { openapi: '3.1.1', info: { title: 'anycheck-snapshots', version: '0.1.0' }, paths: {} } },
+  answers: { 200: { openapi: '3.1.1', info: { title: 'anycheck-snapshots', version: '1.0.0' }, paths: {} } },
   failures: { 400: UNKNOWN_PARAMETER, ...NOT_ACCEPTABLE },
 };
 

@@ -52,6 +52,7 @@ export const listGroups: Operation = {
     'continue from the last cursor.',
   parameters: {
     overall_status: 'COMPLETED',
+    changed_since: '2026-11-29T00:00:00Z',
     cursor: 'eyJvcmRlciI6Im5ld2VzdCJ9',
   },
   answers: { 200: { items: [group, failed], next_cursor: null } },

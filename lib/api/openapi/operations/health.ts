@@ -24,6 +24,7 @@ const report = {
   oldest_due: { status: 'ok', seconds_late: 0 },
   announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
   dead_letters: { status: 'ok', messages: 0 },
+  webhooks: { status: 'ok', seconds_late: 0, dead_letters: 0 },
   last_sweep: { status: 'ok', ended_at: '2026-11-29T00:06:40.274Z' },
 };
 

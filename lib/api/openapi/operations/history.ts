@@ -31,7 +31,7 @@ export const diffGroup: Operation = {
   description:
     'Compares two retained versions of a group, in either direction. Each changed verification has a JSON Patch (RFC ' +
     '6902) from the one version to the other.',
-  parameters: { result_id: GROUP, from: 1, to: 2, 'accept-encoding': 'gzip' },
+  parameters: { result_id: GROUP, from: 1, to: 2 },
   answers: {
     200: {
       from: 1,

@@ -1,4 +1,6 @@
 import type { routes } from '../../../../functions/routes.ts';
+import { anycheckWebhook } from './anycheck-webhook.ts';
+import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts';
 import { login, refreshTokens } from './auth.ts';
 import { docsFile, docsPage, listAddresses, openapiDocument } from './docs.ts';
 import { eraseGroup, redactGroup } from './erasure.ts';
@@ -7,7 +9,18 @@ import { deepHealth, health } from './health.ts';
 import { diffGroup, groupHistory } from './history.ts';
 import type { Operation } from './operation.ts';
 import { listVerifications } from './verifications.ts';
-import { anycheckWebhook } from './webhook.ts';
+import {
+  createWebhookEndpoint,
+  deleteWebhookEndpoint,
+  getWebhookEndpoint,
+  listWebhookDeliveries,
+  listWebhookEndpoints,
+  recoverWebhookDeliveries,
+  resendWebhookDelivery,
+  rotateWebhookSecret,
+  testWebhookEndpoint,
+  updateWebhookEndpoint,
+} from './webhook-endpoints.ts';
 
 const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   listVerifications,
@@ -24,6 +37,20 @@ const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   health,
   deepHealth,
   anycheckWebhook,
+  createWebhookEndpoint,
+  listWebhookEndpoints,
+  getWebhookEndpoint,
+  updateWebhookEndpoint,
+  deleteWebhookEndpoint,
+  rotateWebhookSecret,
+  testWebhookEndpoint,
+  listWebhookDeliveries,
+  resendWebhookDelivery,
+  recoverWebhookDeliveries,
+  createApiKey,
+  listApiKeys,
+  rotateApiKey,
+  revokeApiKey,
   listAddresses,
   openapiDocument,
   docsPage,

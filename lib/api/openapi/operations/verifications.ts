@@ -17,7 +17,6 @@ export const listVerifications: Operation = {
     'cache-control': 'no-cache',
     'if-none-match': 'W/"1-IE1oIp6WiR2gCgaf-0-10"',
     'if-modified-since': 'Sun, 29 Nov 2026 00:07:50 GMT',
-    'accept-encoding': 'gzip',
   },
   answers: {
     200: {

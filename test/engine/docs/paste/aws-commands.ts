@@ -10,6 +10,8 @@ const arn = (service: string) => new RegExp(`^arn:aws:${service}:${ACCOUNT}:.+$`
 const queueUrl = /^https:\/\/sqs\.ap-southeast-3\.amazonaws\.com\/\d{12}\/\S+$/;
 const pool = /^ap-southeast-3_\w+$/;
 const email = /^\S+@\S+$/;
+const VERSION_ID = '1f6f3c1e-0a57-4d0b-9a4e-6f0e2f0f6a11';
+const versionId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 const text = /./;
 const seconds = /^\d{10}$/;
 const ms = /^\d{13}$/;
@@ -241,7 +243,16 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
   },
   'secretsmanager get-secret-value': {
     required: { 'secret-id': arn('secretsmanager') },
-    answer: { SecretString: JSON.stringify({ token: SECRETS.webhookToken }) },
+    optional: { 'version-stage': /^AWS(CURRENT|PREVIOUS)$/ },
+    answer: { SecretString: JSON.stringify({ token: SECRETS.webhookToken }), VersionId: VERSION_ID },
+  },
+  'secretsmanager update-secret-version-stage': {
+    required: {
+      'secret-id': arn('secretsmanager'),
+      'version-stage': /^AWSCURRENT$/,
+      'move-to-version-id': versionId,
+      'remove-from-version-id': versionId,
+    },
   },
   'sqs create-queue': {
     required: { 'queue-name': functionName },
@@ -260,11 +271,16 @@ export const COMMANDS: Readonly<Record<string, AwsCommand>> = {
     required: { 'queue-url': queueUrl },
     optional: {
       'max-number-of-messages': /^([1-9]|10)$/,
+      'message-attribute-names': /^All$/,
       'visibility-timeout': /^\d+$/,
       'wait-time-seconds': /^(1?\d|20)$/,
     },
     // Once a message is deleted, the stand-in answers {}.
     answer: { Messages: [{ ReceiptHandle: 'receipt', Body: '{"awslogs":{"data":"H4sI"}}' }] },
+  },
+  'sqs send-message': {
+    required: { 'queue-url': queueUrl, 'message-body': /^\{.+\}\s*$/ },
+    answer: { MessageId: 'message' },
   },
   'sqs set-queue-attributes': { required: { 'queue-url': queueUrl, attributes: json(QueueAttributes) } },
   'sqs start-message-move-task': { required: { 'source-arn': arn('sqs') }, answer: { TaskHandle: 'task' } },

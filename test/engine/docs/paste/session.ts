@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,6 +67,7 @@ export async function paste(
     writeFileSync(path, `#!/bin/sh\nexec '${process.execPath}' '${STAND_IN}' ${program} "$@"\n`);
     chmodSync(path, 0o755);
   }
+  cpSync('config/example.json', join(folder, 'config/example.json'));
   writeFileSync(files.calls, '');
   writeFileSync(files.project, JSON.stringify(project));
   writeFileSync(join(folder, '.zshrc'), shell.settings);

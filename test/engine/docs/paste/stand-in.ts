@@ -83,7 +83,7 @@ function npm(): string {
   const given = rest.slice(1).join(' ');
   if (script === 'put-credentials') {
     if (!/^[a-z-]+ arn:aws:secretsmanager:\S+( --drop-previous)?$/.test(given)) refuse(`wrong arguments: ${given}`);
-    if (!given.startsWith('webhook-token')) readAnswer();
+    if (!/^webhook-(token|keyring)/.test(given)) readAnswer();
   }
   if (script === 'replay' && !/^\S+ \S+$/.test(given)) refuse(`wrong arguments: ${given}`);
   if (script === 'restore') {
@@ -95,8 +95,12 @@ function npm(): string {
 
 function npx(): string {
   const [tool, command] = args;
+  if (tool === '--yes')
+    return /^(--package )?(typescript|@openapitools\/openapi-generator-cli)@\d/.test(args.slice(1).join(' '))
+      ? ''
+      : refuse(`unknown package: ${args.join(' ')}`);
   if (tool !== 'cdk') return /^(vitest|tsc|biome|knip)$/.test(tool ?? '') ? '' : refuse(`unknown tool: ${tool}`);
-  if (!/^(bootstrap|deploy|destroy|synth)$/.test(command ?? '')) refuse(`unknown command: ${command}`);
+  if (!/^(bootstrap|deploy|destroy|diff|synth)$/.test(command ?? '')) refuse(`unknown command: ${command}`);
   if (/-c stage=(?:$| )/.test(args.join(' '))) refuse('the stage is empty');
   // The CDK asks before it creates permissions, and before it destroys a stack.
   if (command === 'deploy' || command === 'destroy') readAnswer();

@@ -4,6 +4,7 @@ import { routes } from '../../../../functions/routes.ts';
 import { deployedRoutes } from '../../../../lib/api/deployed-routes.ts';
 import { description, index } from '../../../../lib/api/docs.ts';
 import project from '../../../../package.json' with { type: 'json' };
+import { CLAIMS } from '../../../fakes/claims.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const Document = z.object({ info: z.object({ version: z.string() }), paths: z.record(z.string(), z.unknown()) });
@@ -44,7 +45,7 @@ describe('the API’s description', () => {
       id.startsWith('Docs'),
     );
     expect(docs?.[1].Properties.Environment).toEqual({
-      Variables: { GROUPS_CLAIM: 'cognito:groups', OPENAPI_ACCESS: 'public' },
+      Variables: { ...CLAIMS, OPENAPI_ACCESS: 'public' },
     });
   });
 });
@@ -76,7 +77,7 @@ describe('the description with the setting openapi_public false', () => {
 
   it('comes from a function that checks the role itself, and whose audit lines are stored', () => {
     guarded.hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { GROUPS_CLAIM: 'cognito:groups', OPENAPI_ACCESS: 'viewer' } },
+      Environment: { Variables: { ...CLAIMS, OPENAPI_ACCESS: 'viewer' } },
     });
     const audited = (of: ReturnType<typeof templateOf>) =>
       JSON.stringify(of.findResources('AWS::Logs::SubscriptionFilter')).includes('"DocsLogs');

@@ -1,8 +1,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Route } from '../../../../functions/route.ts';
 import { routes } from '../../../../functions/routes.ts';
 import { ROLES, type Role } from '../../../../functions/runtime/access/role.ts';
-import { routeKeys } from '../../../fakes/route-keys.ts';
+import { routeKeys, routeKeysOfKeys } from '../../../fakes/route-keys.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const ISSUER = 'https://login.example.com/tenant/';
@@ -13,7 +14,12 @@ let foreign: Template;
 beforeAll(() => {
   plain = templateOf();
   machines = templateOf({ machine_clients: MACHINES, auth_domain_prefix: 'ours' });
-  foreign = templateOf({ oidc_issuer: ISSUER, oidc_audience: ['one', 'two'], groups_claim: 'roles' });
+  foreign = templateOf({
+    oidc_issuer: ISSUER,
+    oidc_audience: ['one', 'two'],
+    groups_claim: 'roles',
+    person_claim: 'uid',
+  });
 });
 
 const propertiesOf = (template: Template, type: string) =>
@@ -96,6 +102,12 @@ describe('a machine', () => {
   });
 });
 
+/** The paths of callers with an API key, and those below /key that do not exist: none has a scope. */
+const withoutToken = ['ANY /key/{proxy+}', ...Object.values(routes).flatMap(routeKeysOfKeys)].map((key) => [
+  key,
+  undefined,
+]);
+
 describe('a route', () => {
   const open: Record<Role, string[]> = {
     viewer: ['viewer', 'operator', 'admin'],
@@ -103,18 +115,21 @@ describe('a route', () => {
     admin: ['admin'],
   };
 
-  it('that reads is for viewers, one that changes something or reports on the service itself for operators at least, one that deletes for admins', () => {
-    for (const { access, method, path } of Object.values(routes)) {
-      if (access === 'public') continue;
-      const ofReading = path.startsWith('/health/') ? ['operator'] : ['viewer'];
-      const least = { GET: ofReading, POST: ['operator', 'admin'], DELETE: ['admin'] }[method];
+  it('that reads is for viewers, one that changes something or reports on the service itself for operators at least, one that deletes or changes a setting for admins', () => {
+    for (const route of Object.values<Route>(routes)) {
+      const { access, method, path } = route;
+      // API keys are of people alone, who are admins.
+      if (access === 'public' || route.isForPeople) continue;
+      const ofReading = /^\/(health|webhook-endpoints)(\/|$)/.test(path) ? ['operator'] : ['viewer'];
+      const least = { GET: ofReading, POST: ['operator', 'admin'], PATCH: ['admin'], DELETE: ['admin'] }[method];
       expect([path, least]).toEqual([path, expect.arrayContaining([access])]);
     }
   });
 
   it('is open to the tokens of people, and to machines of its role and of those above it', () => {
-    const expected = Object.fromEntries(
-      Object.values(routes).flatMap((route) =>
+    const expected = Object.fromEntries([
+      ...withoutToken,
+      ...Object.values(routes).flatMap((route) =>
         routeKeys(route).map((key) => [
           key,
           route.access === 'public'
@@ -122,7 +137,7 @@ describe('a route', () => {
             : ['aws.cognito.signin.user.admin', ...open[route.access].map((role) => `anycheck-snapshots/${role}`)],
         ]),
       ),
-    );
+    ]);
     for (const template of [plain, machines]) {
       const { $default, ...others } = scopesOf(template);
       expect(others).toEqual(expected);
@@ -160,16 +175,19 @@ describe('an issuer that is there already', () => {
     const expected = Object.values(routes).flatMap((route) =>
       route.lambda === 'auth' ? [] : routeKeys(route).map((key) => [key, route.access === 'public' ? undefined : []]),
     );
-    expect(scopesOf(foreign)).toEqual({ ...Object.fromEntries(expected), $default: [] });
+    expect(scopesOf(foreign)).toEqual({ ...Object.fromEntries([...withoutToken, ...expected]), $default: [] });
     const [stage] = propertiesOf(foreign, 'AWS::ApiGatewayV2::Stage');
     expect(Object.keys(stage.RouteSettings).filter((key) => key.includes('/auth/'))).toEqual([]);
   });
 
-  it('has its groups read from the claim that the settings name', () => {
+  it.each([
+    ['GROUPS_CLAIM', 'groups', 'roles'],
+    ['PERSON_CLAIM', 'people', 'uid'],
+  ])('has in %s the claim by which the settings know its %s', (name, _, claim) => {
     const claims = propertiesOf(foreign, 'AWS::Lambda::Function').flatMap(
-      ({ Environment }) => Environment?.Variables?.GROUPS_CLAIM ?? [],
+      ({ Environment }) => Environment?.Variables?.[name] ?? [],
     );
     expect(claims.length).toBeGreaterThan(0);
-    expect(new Set(claims)).toEqual(new Set(['roles']));
+    expect(new Set(claims)).toEqual(new Set([claim]));
   });
 });

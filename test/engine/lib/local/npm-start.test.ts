@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
@@ -69,7 +69,9 @@ it('npm start uses the ports that its variables name', { timeout: 90_000 }, asyn
   expect((await running.ended()).status).toBe(0);
 });
 
-it('npm start runs the app until a signal, heard twice, ends it with status 0', { timeout: 90_000 }, async () => {
+it('npm start runs the app until a signal, heard twice, ends it with status 0, and starts again without a synthesis', {
+  timeout: 90_000,
+}, async () => {
   // Relative, as the default is.
   const running = start({ LOCAL_PASSWORD: 'it\'s "quoted" $HOME', DATA_DIR: relative(process.cwd(), DATA_DIR) });
   await running.says('Ready.');
@@ -101,6 +103,14 @@ it('npm start runs the app until a signal, heard twice, ends it with status 0', 
   const { status, ms } = await running.ended();
   expect([status, running.said().slice(before.length)]).toEqual([0, '']);
   expect(ms).toBeLessThan(5000);
+
+  const assembly = () => statSync(join(DATA_DIR, 'cdk.out', 'manifest.json')).ino;
+  const first = assembly();
+  const again = start();
+  await again.says('Ready.');
+  expect(assembly()).toBe(first);
+  again.child.kill('SIGTERM');
+  await again.ended();
 });
 
 it('npm start ends with an npm that was killed, and leaves its data to the next', { timeout: 30_000 }, async () => {

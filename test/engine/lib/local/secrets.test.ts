@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { LocalStack } from '../../../../lib/local/main.ts';
 import { CREDENTIALS, REGION } from '../../../../lib/local/names.ts';
 import { LOCAL_MARK } from '../../../../lib/local-marks.ts';
-import { runHere } from './support/running.ts';
+import { run, runHere, scratch } from './support/running.ts';
 
 const secret = (mark?: string) => ({
   Type: 'AWS::SecretsManager::Secret',
@@ -13,9 +13,10 @@ const fixture = {
   resources: {
     Marked: secret('anycheck-credentials'),
     Webhook: secret('webhook-secret'),
+    Keyring: secret('webhook-keyring'),
     Empty: secret('a-mark-without-a-value'),
   },
-  outputs: Object.fromEntries(['Marked', 'Webhook', 'Empty'].map((name) => [name, { Ref: name }])),
+  outputs: Object.fromEntries(['Marked', 'Webhook', 'Keyring', 'Empty'].map((name) => [name, { Ref: name }])),
 };
 
 const read = async (stack: LocalStack, SecretId: string | undefined) => {
@@ -52,6 +53,20 @@ it('the webhook secret holds the token that the run was given, or the same one o
   expect((await read(given, given.outputs.Webhook)).SecretString).toBe('{"token":"a-token-of-my-own"}');
   const usual = await runHere(fixture);
   expect((await read(usual, usual.outputs.Webhook)).SecretString).toBe('{"token":"local-webhook-token"}');
+});
+
+it('the keyring of webhooks is the same in every run of a data directory, and another one elsewhere', async () => {
+  const keyringIn = async (directory: string) => {
+    const stack = await run(fixture, directory);
+    const { SecretString = '' } = await read(stack, stack.outputs.Keyring);
+    await stack.close();
+    return SecretString;
+  };
+  const directory = scratch();
+  const keyring = await keyringIn(directory);
+  expect(JSON.parse(keyring)).toEqual({ key: expect.stringMatching(/^[A-Za-z0-9]{64}$/), previous_keys: [] });
+  expect(await keyringIn(directory)).toBe(keyring);
+  expect(await keyringIn(scratch())).not.toBe(keyring);
 });
 
 it('a secret without a value, and one that is not there, are not found', async () => {

@@ -148,9 +148,9 @@ describe('an alarm', () => {
     expect(alarms.get('CallsFail')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
   });
 
-  it('reports reads, refreshes and sweeps that Lambda turned away', () => {
+  it('reports reads, refreshes, sweeps and webhooks that Lambda turned away', () => {
     expect(standsOnAws('Throttled')).toEqual(
-      ['Verifications', 'Refresh', 'Sweep'].map((name) => {
+      ['Verifications', 'Refresh', 'Sweep', 'Dispatch', 'Deliver'].map((name) => {
         const FunctionName = { Ref: idOf('AWS::Lambda::Function', `${name}Function`) };
         return ['AWS/Lambda', 'Throttles', 'Sum', { FunctionName }];
       }),
@@ -180,11 +180,56 @@ describe('an alarm', () => {
     });
   });
 
-  it('reports webhooks that could not be used, and many wrong passwords', () => {
+  it('reports that at every sweep a delivery was later than the schedule explains, also where no sweep emits that', () => {
+    expect(alarms.get('DeliveriesLate')).toMatchObject({
+      Namespace: NAMESPACE,
+      MetricName: 'OldestDeliverySeconds',
+      Dimensions: byFunction('Sweep'),
+      Statistic: 'Minimum',
+      Period: 300,
+      Threshold: 300,
+      ComparisonOperator: 'GreaterThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('reports an endpoint that has failed for an hour, for as long as its upkeeps say so', () => {
+    expect(alarms.get('EndpointFailing')).toMatchObject({
+      Namespace: NAMESPACE,
+      MetricName: 'FailingEndpointSeconds',
+      Dimensions: byFunction('Deliver'),
+      Statistic: 'Maximum',
+      Period: 1200,
+      Threshold: 3600,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
+  });
+
+  it('reports an endpoint that the service disabled', () => {
+    expect(standsOn('EndpointDisabled')).toEqual([['DisabledEndpoints', 'Sum', 300, byFunction('Deliver')]]);
+    expect(alarms.get('EndpointDisabled')).toMatchObject({ Threshold: 1, ComparisonOperator: AT_LEAST });
+    expect(standsOn('WebhookSecretsUnreadable')).toEqual([['UnreadableSecrets', 'Sum', 300, byFunction('Deliver')]]);
+  });
+
+  it('reports webhooks of AnyCheck that could not be used, and many wrong passwords', () => {
     expect(standsOn('WebhooksUnusable')).toEqual([['UnusableWebhooks', 'Sum', 300, byFunction('Webhook')]]);
     expect(alarms.get('WebhooksUnusable')).toMatchObject({ Threshold: 5, ComparisonOperator: AT_LEAST });
     expect(standsOn('LoginsRefused')).toEqual([['RefusedLogins', 'Sum', 300, byFunction('Auth')]]);
     expect(alarms.get('LoginsRefused')).toMatchObject({ Threshold: 50, ComparisonOperator: AT_LEAST });
+  });
+
+  it('reports API keys that end soon, for as long as sweeps find them', () => {
+    expect(alarms.get('ApiKeysNearEnd')).toMatchObject({
+      Namespace: NAMESPACE,
+      MetricName: 'ApiKeysNearEnd',
+      Dimensions: byFunction('Sweep'),
+      Statistic: 'Maximum',
+      Period: 300,
+      Threshold: 1,
+      ComparisonOperator: AT_LEAST,
+      TreatMissingData: 'notBreaching',
+    });
   });
 
   it('of logins is there where logins are ours alone', () => {
@@ -192,9 +237,14 @@ describe('an alarm', () => {
     expect([...alarms.keys()].filter((name) => !alarmsOf(foreign).has(name))).toEqual(['LoginsRefused']);
   });
 
-  it('reports messages that were set aside', () => {
-    const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'RefreshQueueDeadLetters'), 'QueueName'] };
-    expect(alarms.get('DeadLetters')).toMatchObject({
+  it.each([
+    ['DeadLetters', 'RefreshQueueDeadLetters'],
+    ['RuleDeadLetters', 'DispatchRuleDeadLetters'],
+    ['DispatchDeadLetters', 'DispatchQueueDeadLetters'],
+    ['DeliverDeadLetters', 'DeliverQueueDeadLetters'],
+  ])('reports messages that were set aside: %s', (name, deadLetters) => {
+    const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', deadLetters), 'QueueName'] };
+    expect(alarms.get(name)).toMatchObject({
       Namespace: 'AWS/SQS',
       MetricName: 'ApproximateNumberOfMessagesVisible',
       Dimensions: [{ Name: 'QueueName', Value: queue }],
@@ -206,42 +256,49 @@ describe('an alarm', () => {
   });
 });
 
-describe('the alarm of the audit log', () => {
-  it('reports lines that were set aside, could not be, were none, or did not leave one of the log groups', () => {
+describe('the alarms of the audit log', () => {
+  const filled = (name: string) => {
+    const ids = alarms.get(name)?.Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [Id] : []));
+    return [ids?.map((id) => `FILL(${id}, 0)`).join(' + ')];
+  };
+
+  it('report lines that were set aside, could not be, or were none', () => {
     const fn = idOf('AWS::Lambda::Function', 'AuditForwarder');
     const queue = { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'AuditDeadLetters'), 'QueueName'] };
-    const groups = Object.values(template.findResources('AWS::Logs::SubscriptionFilter')).map(
-      ({ Properties }) => Properties.LogGroupName,
-    );
-    expect(groups.length).toBeGreaterThan(1);
     expect(standsOnAws('AuditLinesMissing')).toEqual([
       ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum', { QueueName: queue }],
       ['AWS/Lambda', 'DeadLetterErrors', 'Sum', { FunctionName: { Ref: fn } }],
-      ...groups.map((LogGroupName) => [
-        'AWS/Logs',
-        'DeliveryErrors',
-        'Sum',
-        { LogGroupName, DestinationType: 'Lambda', FilterName: 'audit' },
-      ]),
     ]);
-    for (const { Properties } of Object.values(template.findResources('AWS::Logs::SubscriptionFilter'))) {
-      expect(Properties.FilterName).toBe('audit');
-    }
     expect(standsOn('AuditLinesMissing')).toContainEqual([
       'MalformedAuditLines',
       'Sum',
       300,
       byFunction('AuditForwarder'),
     ]);
-    expect(alarms.get('AuditLinesMissing')).toMatchObject({
+    expect(expressions('AuditLinesMissing')).toEqual(filled('AuditLinesMissing'));
+  });
+
+  it('report lines that did not leave one of the log groups', () => {
+    const filters = Object.values(template.findResources('AWS::Logs::SubscriptionFilter'));
+    expect(filters.length).toBeGreaterThan(1);
+    for (const { Properties } of filters) expect(Properties.FilterName).toBe('audit');
+    const all = filters.map(({ Properties: { LogGroupName } }) => [
+      'AWS/Logs',
+      'DeliveryErrors',
+      'Sum',
+      { LogGroupName, DestinationType: 'Lambda', FilterName: 'audit' },
+    ]);
+    expect(standsOnAws('AuditLinesUndelivered')).toHaveLength(all.length);
+    expect(standsOnAws('AuditLinesUndelivered')).toEqual(expect.arrayContaining(all));
+    expect(expressions('AuditLinesUndelivered')).toEqual(filled('AuditLinesUndelivered'));
+  });
+
+  it.each(['AuditLinesMissing', 'AuditLinesUndelivered'])('ring at one line: %s', (name) => {
+    expect(alarms.get(name)).toMatchObject({
       Threshold: 1,
       ComparisonOperator: AT_LEAST,
       TreatMissingData: 'notBreaching',
     });
-    // CloudWatch takes ten metrics to an alarm.
-    expect(standsOn('AuditLinesMissing').length).toBeLessThanOrEqual(10);
-    const ids = alarms.get('AuditLinesMissing')?.Metrics.flatMap(({ Id, MetricStat }) => (MetricStat ? [Id] : []));
-    expect(expressions('AuditLinesMissing')).toEqual([ids?.map((id) => `FILL(${id}, 0)`).join(' + ')]);
   });
 });
 
@@ -249,17 +306,26 @@ describe('all alarms', () => {
   it('are these', () => {
     expect([...alarms.keys()].sort()).toEqual([
       'AnnouncementsLate',
+      'ApiKeysNearEnd',
       'AuditLinesMissing',
+      'AuditLinesUndelivered',
       'CallsFail',
       'CircuitOpened',
       'CredentialsRefused',
       'DeadLetters',
+      'DeliverDeadLetters',
+      'DeliveriesLate',
+      'DispatchDeadLetters',
+      'EndpointDisabled',
+      'EndpointFailing',
       'GroupStuck',
       'Late',
       'LoginsRefused',
       'NotRefreshed',
       'NotSwept',
+      'RuleDeadLetters',
       'Throttled',
+      'WebhookSecretsUnreadable',
       'WebhooksUnusable',
     ]);
   });
@@ -324,6 +390,7 @@ describe('all alarms', () => {
     expect(periods('NotRefreshed')).toEqual([21 * 60]);
     expect(periods('CredentialsRefused')).toEqual([36 * 60]);
     expect(rare.get('Late')).toMatchObject({ Period: 21 * 60, Threshold: 10 * 60 + 240 });
+    expect(rare.get('DeliveriesLate')).toMatchObject({ Period: 21 * 60, Threshold: 10 * 60 + 240 });
     expect(rare.get('AnnouncementsLate')).toMatchObject({ Period: 36 * 60, Threshold: 10 * 60 + 240 });
   });
 });

@@ -13,13 +13,18 @@ describe('a host name of one’s own', () => {
   });
 
   it('has its certificate in the region of the deployment, where that is known', () => {
-    expect(parseSettings(NAMED, 'ap-southeast-3')).toMatchObject(NAMED);
+    expect(parseSettings(NAMED, { region: 'ap-southeast-3' })).toMatchObject(NAMED);
     const sentence =
       'Setting "certificate_arn" is not usable: the certificate is in ap-southeast-3, the deployment goes to us-east-1. ' +
       'API Gateway needs a certificate in the region of the API.';
-    expect(() => parseSettings(NAMED, 'us-east-1')).toThrow(sentence);
+    expect(() => parseSettings(NAMED, { region: 'us-east-1' })).toThrow(sentence);
     const known = { CDK_DEFAULT_ACCOUNT: '123456789012', CDK_DEFAULT_REGION: 'us-east-1' };
-    const env = { ...process.env, ...known, CDK_CONTEXT_JSON: JSON.stringify(NAMED) };
+    const env = {
+      ...process.env,
+      REQUIRE_CONFIG: '',
+      ...known,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...NAMED, stage: 'no-file' }),
+    };
     const { status, stderr } = spawnSync(process.execPath, ['bin/app.ts'], { env, encoding: 'utf8' });
     expect({ status, stderr: stderr.trim() }).toEqual({ status: 1, stderr: sentence });
     expect(parseSettings(NAMED)).toMatchObject(NAMED);

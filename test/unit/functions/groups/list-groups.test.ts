@@ -83,7 +83,9 @@ function world(lag: () => number = () => 0) {
     }
     return { ids, cursors };
   }
-  return { clock, change, page, listAll, reads };
+  const pageSince = (order: Order, changedSince: number, cursor?: string) =>
+    listTrackedGroups(index, ALL, order, cursor, 2, changedSince);
+  return { clock, change, page, pageSince, listAll, reads };
 }
 
 /** 30 groups that the index shows, and whose later changes it shows after a while. @param interval ms between their changes. */
@@ -224,4 +226,26 @@ it('a listing by newest does not return a group that moved to the front before i
       .toReversed()
       .filter((id) => id !== idOf(3)),
   );
+});
+
+describe('a listing with changed_since', () => {
+  it('begins with the groups that changed at that time, and continues from its cursor', async () => {
+    const { clock, change, pageSince } = world();
+    for (const id of all(6)) {
+      change(id);
+      clock.now += 10;
+    }
+    const first = await pageSince('oldest', BEGAN + 20);
+    expect(first.found.map(({ resultId }) => resultId)).toEqual([idOf(2), idOf(3)]);
+    const second = await pageSince('oldest', BEGAN + 20, first.cursor ?? '');
+    expect(second.found.map(({ resultId }) => resultId)).toEqual([idOf(4), idOf(5)]);
+    expect((await pageSince('oldest', 0)).found.map(({ resultId }) => resultId)).toEqual([idOf(0), idOf(1)]);
+    expect((await pageSince('oldest', BEGAN + 51)).found).toEqual([]);
+  });
+
+  it('is refused by newest', async () => {
+    await expect(world().pageSince('newest', BEGAN)).rejects.toMatchObject({
+      errors: [{ field: 'changed_since', message: 'changed_since requires order=oldest.' }],
+    });
+  });
 });

@@ -9,6 +9,7 @@ const WELL: Readings = {
   oldestDue: { value: undefined },
   announcements: { value: { oldestDue: undefined, busFailedAt: undefined } },
   deadLetters: { value: 0 },
+  webhooks: { value: { oldestDue: undefined, deadLetters: 0 } },
   lastSweep: { value: ago(30) },
 };
 const report = (found: Partial<Readings> = {}) =>
@@ -32,6 +33,7 @@ describe('the report of how the service stands', () => {
       oldest_due: { status: 'ok', seconds_late: 0 },
       announcements: { status: 'ok', seconds_late: 0, bus_failed_at: null },
       dead_letters: { status: 'ok', messages: 0 },
+      webhooks: { status: 'ok', seconds_late: 0, dead_letters: 0 },
       last_sweep: { status: 'ok', ended_at: '2025-12-31T23:59:30.000Z' },
     });
   });
@@ -68,6 +70,20 @@ describe('the report of how the service stands', () => {
     expect(failed(1200)).toMatchObject({
       status: 'ok',
       announcements: { status: 'ok', bus_failed_at: '2025-12-31T23:40:00.000Z' },
+    });
+  });
+
+  it('is degraded once a delivery is later than the schedule explains, and by a dead letter of webhooks', () => {
+    const webhooks = (seconds: number, deadLetters = 0) =>
+      report({ webhooks: { value: { oldestDue: ago(seconds), deadLetters } } });
+    expect(webhooks(300)).toMatchObject({ status: 'ok', webhooks: { status: 'ok', seconds_late: 300 } });
+    expect(webhooks(301)).toMatchObject({
+      status: 'degraded',
+      webhooks: { status: 'degraded', seconds_late: 301, dead_letters: 0 },
+    });
+    expect(webhooks(0, 1)).toMatchObject({
+      status: 'degraded',
+      webhooks: { status: 'degraded', seconds_late: 0, dead_letters: 1 },
     });
   });
 
@@ -138,7 +154,7 @@ describe('the report of how the service stands', () => {
 
   it('knows nothing of what could not be read', () => {
     const nothing = { budget: undefined, oldestDue: undefined, announcements: undefined, lastSweep: undefined };
-    expect(report({ ...nothing, deadLetters: undefined })).toEqual({
+    expect(report({ ...nothing, deadLetters: undefined, webhooks: undefined })).toEqual({
       status: 'failing',
       table: { status: 'failing' },
       anycheck: {
@@ -153,8 +169,10 @@ describe('the report of how the service stands', () => {
       oldest_due: { status: 'unknown', seconds_late: null },
       announcements: { status: 'unknown', seconds_late: null, bus_failed_at: null },
       dead_letters: { status: 'unknown', messages: null },
+      webhooks: { status: 'unknown', seconds_late: null, dead_letters: null },
       last_sweep: { status: 'unknown', ended_at: null },
     });
-    expect(report({ deadLetters: undefined })).toMatchObject({ status: 'degraded', table: { status: 'ok' } });
+    for (const queues of ['deadLetters', 'webhooks'])
+      expect(report({ [queues]: undefined })).toMatchObject({ status: 'degraded', table: { status: 'ok' } });
   });
 });

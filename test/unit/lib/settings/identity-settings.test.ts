@@ -7,7 +7,7 @@ const issuer = { oidc_issuer: 'https://login.example.com/tenant/', oidc_audience
 describe('who may call', () => {
   it('is people in a user pool, and no machine, unless the settings say otherwise', () => {
     const settings = parseSettings({});
-    expect(settings).toMatchObject({ machine_clients: {}, groups_claim: 'cognito:groups' });
+    expect(settings).toMatchObject({ machine_clients: {}, groups_claim: 'cognito:groups', person_claim: 'username' });
     for (const key of ['auth_domain_prefix', 'oidc_issuer', 'oidc_audience']) expect(settings).not.toHaveProperty(key);
   });
 
@@ -103,6 +103,7 @@ describe('a setting of who may call is refused in a sentence that names it', () 
       { ...issuer, ...prefix },
     ],
     ['groups_claim', 'must not be empty', { groups_claim: '' }],
+    ['person_claim', 'must not be empty', { person_claim: '' }],
   ])('%s: %s', (key, why, settings) => {
     expect(() => parseSettings(settings)).toThrow(new Error(`Setting "${key}" is not usable: ${why}.`));
   });

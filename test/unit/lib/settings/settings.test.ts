@@ -16,14 +16,19 @@ describe('deployment settings', () => {
       tracing: false,
       unknown_reads_per_minute: 60,
       new_groups_per_day: 20_000,
+      api_key_cache_seconds: 60,
       webhook_result_id_pointer: '/result_id',
       webhook_signed_text: '{body}',
+      webhook_allowed_ports: [443],
+      webhook_allow_loopback: false,
+      delivery_concurrency: 10,
     });
     for (const key of [
       'alarm_topic_arn',
       'event_archive_days',
       'webhook_signature_header',
       'webhook_timestamp_header',
+      'webhook_allowed_hosts',
     ]) {
       expect(parseSettings({})).not.toHaveProperty(key);
     }
@@ -47,6 +52,13 @@ describe('deployment settings', () => {
     ['webhook_result_id_pointer', '/', undefined],
     ['webhook_signature_header', 'X-Webhook-Signature', 'x-webhook-signature'],
     ['webhook_signed_text', '{timestamp}.{body}', undefined],
+    ['webhook_allowed_hosts', 'hooks.example.com', ['hooks.example.com']],
+    ['webhook_allowed_hosts', '*.example.com, hooks.example.org', ['*.example.com', 'hooks.example.org']],
+    ['webhook_allowed_hosts', '["*.example.com"]', ['*.example.com']],
+    ['webhook_allowed_ports', '8443', [8443]],
+    ['webhook_allowed_ports', '443,8443', [443, 8443]],
+    ['webhook_allowed_ports', '[443]', [443]],
+    ['delivery_concurrency', '40', 40],
   ])('take %s = %j', (key, value, parsed) => {
     expect(parseSettings({ [key]: value })).toMatchObject({ [key]: parsed ?? value });
   });
@@ -97,8 +109,37 @@ describe('deployment settings', () => {
     ['webhook_signature_header', 'X Signature'],
     ['webhook_signed_text', '{timestamp}'],
     ['webhook_timestamp_header', 'X-Webhook-Timestamp'],
+    ['webhook_allowed_hosts', ''],
+    ['webhook_allowed_hosts', []],
+    ['webhook_allowed_hosts', '*'],
+    ['webhook_allowed_hosts', 'Hooks.example.com'],
+    ['webhook_allowed_hosts', 'https://hooks.example.com'],
+    ['webhook_allowed_hosts', 'hooks.example.com:8443'],
+    ['webhook_allowed_hosts', 'hooks.*.example.com'],
+    ['webhook_allowed_hosts', '203.0.113.7'],
+    ['webhook_allowed_hosts', 'localhost'],
+    ['webhook_allowed_hosts', 'hooks.example.com,'],
+    ['webhook_allowed_ports', 0],
+    ['webhook_allowed_ports', '443,65536'],
+    ['webhook_allowed_ports', '443;8443'],
+    ['webhook_allowed_ports', []],
+    ['delivery_concurrency', 3],
+    ['delivery_concurrency', 101],
+    ['delivery_concurrency', '4.5'],
+    ['webhook_allow_loopback', 'true'],
+    ['webhook_allow_loopback', 1],
   ])('refuse %s = %j in a sentence that names it', (key, value) => {
-    expect(() => parseSettings({ [key]: value })).toThrow(new RegExp(`^Setting "${key}" is not usable: .+\\.$`));
+    expect(() => parseSettings({ [key]: value })).toThrow(
+      new RegExp(`^Setting "${key}(\\.\\d+)?" is not usable: .+\\.$`),
+    );
+  });
+
+  it('allow webhooks to a loopback address in the stage of the local run alone', () => {
+    const settings = { stage: 'local', webhook_allow_loopback: true };
+    expect(parseSettings(settings)).toMatchObject({ webhook_allow_loopback: true });
+    expect(() => parseSettings({ ...settings, stage: 'prod' })).toThrow(
+      'Setting "webhook_allow_loopback" is not usable: requires the stage local.',
+    );
   });
 
   it('refuse a base URL with a password, and do not repeat it', () => {

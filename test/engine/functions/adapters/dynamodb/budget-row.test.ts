@@ -46,4 +46,20 @@ describe.each(engines.filter(({ available }) => available))('the budget row on $
     await engine.client.send(new PutCommand({ TableName: table, Item }));
     expect(await budgetRow(engine.client, table).read()).toMatchObject({ failures: 1, failingReason: undefined });
   });
+
+  it('lets a burst of readers begin once, and gives its slots only to instances that know of it', async () => {
+    const table = await engine.table();
+    const [one, other] = [budgetRow(engine.client, table), budgetRow(engine.client, table)];
+    const slot = { of: 'reader', interval: 200, horizon: NOW + 5_000 } as const;
+    const none = { ...slot, isBurst: false, burstSince: NOW - 60_000, isEarly: false } as const;
+    const begins = { ...slot, floor: NOW - 20_000, isBurst: false, burstSince: NOW - 60_000, isEarly: true } as const;
+    expect(await one.acquireSlot(begins, '1', NOW)).toBe(true);
+    expect(await other.acquireSlot(begins, '1', NOW)).toBe(false);
+    expect(await other.acquireSlot({ ...none, floor: NOW - 3_000 }, '1', NOW)).toBe(false);
+    expect(await other.read()).toMatchObject({ burstAt: NOW, takenUntil: { reader: NOW - 19_800 } });
+    const during = { ...begins, floor: NOW - 20_001, isBurst: true } as const;
+    expect(await other.acquireSlot(during, '1', NOW)).toBe(true);
+    expect(await other.acquireSlot({ ...during, floor: NOW + 30_000, burstSince: NOW }, '1', NOW + 60_000)).toBe(false);
+    expect((await other.read()).takenUntil.reader).toBe(NOW - 19_600);
+  });
 });

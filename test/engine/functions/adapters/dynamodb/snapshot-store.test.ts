@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.ts';
 import { ROOM } from '../../../../../functions/adapters/dynamodb/page-rows.ts';
@@ -227,7 +227,16 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     const found = await store.read(ID);
     expect(await store.fence(ID, { ...found, revision: 1 }, 2)).toBe(false);
     expect(await store.fence(ID, found, 3)).toBe(true);
-    expect((await store.read(ID)).snapshot).toMatchObject({ version: 1, revision: 3 });
+    expect((await store.read(ID)).snapshot).toEqual({ ...found.snapshot, revision: 3 });
+  });
+
+  it('gives a fenced snapshot of pages another hash of its texts, since the fenced publish may have renewed links', async () => {
+    const pages = [{ introduced: 1, hash: 'abcdefghijk', count: 1, rows: 1 }];
+    expect(await store.advance(ID, snapshot({ inline: undefined, pages }), 0)).toBe(true);
+    const found = await store.read(ID);
+    expect(await store.fence(ID, found, 3)).toBe(true);
+    expect((await store.read(ID)).snapshot).toMatchObject({ version: 1, revision: 3, pages });
+    expect((await store.read(ID)).snapshot?.bytes).not.toBe(found.snapshot?.bytes);
   });
 
   it('keeps an archived version for the retention time, and its latest revision', async () => {
@@ -260,6 +269,41 @@ describe.each(engines)('the snapshot store on $name', ({ available, start }) => 
     expect(await store.pages(ID, before.pages.slice(0, 2))).toHaveLength(2);
     await expect(store.pages(ID, before.pages.slice(2, 3))).rejects.toThrow('missing');
     expect(await store.pages(ID, after.pages)).toHaveLength(after.pages.length);
+  });
+
+  it('renews the links of a page in its row, unless it is missing, expires or has newer links', async () => {
+    const linked = (signature: number) =>
+      Array.from({ length: 60 }, (_, i) => {
+        const filler = createHash('shake256', { outputLength: 400 }).update(`${i}`).digest('base64');
+        const text = `{"id":"i${i}","output_file_url":"https://f.example/${i}?s=${signature}","x":"${filler}"}`;
+        return itemOf({ id: `i${i}`, status: null, text });
+      });
+    const { pages, added } = layOut(linked(1), 1, [], ROOM);
+    await store.putPages(ID, added);
+    const layout = (signature: number) => layOut(linked(signature), signature, pages, ROOM, true);
+    expect(layout(2)).toMatchObject({ pages, added: [] });
+    const signatures = async () => {
+      const texts = (await store.pages(ID, pages)).map((packed) => unpack(packed).join());
+      return texts.map((text) => [...new Set(text.match(/(?<=\?s=)\d/g))].join());
+    };
+    const others = pages.slice(1).map(() => '3');
+
+    expect(await store.renewPages(ID, layout(3).renewed, 3)).toEqual([]);
+    expect(await signatures()).toEqual(['3', ...others]);
+    const slow = layout(2).renewed;
+    expect(await store.renewPages(ID, slow, 2)).toEqual(slow);
+    expect(await signatures()).toEqual(['3', ...others]);
+
+    const losing = snapshotStore({ client: losingAnswers(engine.client), table, retentionDays: 10, now: () => now });
+    const [first] = layout(4).renewed;
+    expect(await losing.renewPages(ID, first ? [first] : [], 4)).toEqual([]);
+    expect(await signatures()).toEqual(['4', ...others]);
+
+    await store.expirePages(ID, pages.slice(0, 1), 1, now);
+    const missing = { introduced: 9, hash: 'missing', count: 1, rows: 1, packed: Buffer.of(1) };
+    expect(await store.renewPages(ID, [...layout(5).renewed.slice(0, 1), missing], 5)).toHaveLength(2);
+    expect(await signatures()).toEqual(['4', ...others]);
+    await expect(store.pages(ID, [missing])).rejects.toThrow('missing');
   });
 
   it('lets pages that no history row can name go after a day', async () => {

@@ -9,6 +9,8 @@ import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts'
 import { type Service, startService, unpacked } from '../../../../fakes/service.ts';
 
 const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 let engine: Engine;
 let service: Service;
@@ -159,6 +161,37 @@ describe('reading a known group', () => {
     expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
     await service.refresh(ID);
     expect((await read()).snapshot.version).toBe(2);
+  });
+
+  it('queues the early refresh of a settled group after a twentieth of the time since its content changed, renewed links or not', async () => {
+    const signed = (signature: number) =>
+      hold([verification('a', 'COMPLETED', `,"output_file_url":"https://files.example/a?signature=${signature}"`)]);
+    signed(1);
+    await read('', 'no-cache');
+    service.clock.now += 10 * DAY_MS;
+    signed(2);
+    const { snapshot } = await read('', 'no-cache');
+    expect(snapshot).toMatchObject({ version: 2, revisedAt: service.clock.now });
+    service.queued.length = 0;
+    service.clock.now += 12 * HOUR_MS;
+    expect((await read()).age).toBe((12 * HOUR_MS) / 1000);
+    expect(service.queued).toEqual([]);
+    service.clock.now += HOUR_MS;
+    await read();
+    expect(service.queued).toEqual([{ resultId: ID, due: service.clock.now }]);
+  });
+
+  it('refreshes a settled group first for a caller that sends max-age, however long its content has not changed', async () => {
+    hold([verification('a')]);
+    await read('', 'no-cache');
+    service.clock.now += 10 * DAY_MS;
+    await read('', 'no-cache');
+    const { calls } = service.anycheck;
+    service.clock.now += HOUR_MS;
+    expect((await read('', 'max-age=3600')).age).toBe(3600);
+    expect(service.anycheck.calls).toBe(calls);
+    expect((await read('', 'max-age=3599')).age).toBe(0);
+    expect(service.anycheck.calls).toBe(calls + 1);
   });
 
   it('pulls the due time once, and queues what is due under the due time that it has', async () => {

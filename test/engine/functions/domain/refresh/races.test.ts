@@ -32,8 +32,15 @@ const FILLER = Array.from({ length: 130 }, () => randomBytes(200).toString('hex'
 
 /** The group's n-th state at AnyCheck: some items of each page tell it, so that a torn list shows. States come back. */
 const STATES = [0, 1, 2].map((n) =>
-  FILLER.map((filler, i) => `{"id":"i${i}","status":"IN_PROGRESS","n":${i % 26 === 0 ? n : 0},"filler":"${filler}"}`),
+  FILLER.map(
+    (filler, i) =>
+      `{"id":"i${i}","status":"IN_PROGRESS","n":${i % 26 === 0 ? n : 0},"scan_file_url":"https://f.example/${i}","filler":"${filler}"}`,
+  ),
 );
+/** AnyCheck signs links anew at each call. What a reader sees is compared without signatures. */
+const signed = (items: readonly string[], signature: number) =>
+  items.map((text) => text.replace(/f\.example\/\d+/, `$&?s=${signature}`));
+const unsigned = (items: readonly string[]) => items.map((text) => text.replace(/\?s=\d+/, ''));
 const state = (n: number): string[] => STATES[n % STATES.length] ?? [];
 
 /** The write at which an actor dies; most actors don't die. */
@@ -86,7 +93,9 @@ describe.each(enginesOf(inject('size')))(
       const property = fc.asyncProperty(Actors, BusAnswers, fc.scheduler(), async (actors, busAnswers, scheduler) => {
         const service = await startService(engine);
         let n = 1;
-        const hold = () => service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: state(n) });
+        let signature = 0;
+        const hold = () =>
+          void service.anycheck.groups.set(ID, { overall: 'IN_PROGRESS', items: signed(state(n), ++signature) });
         hold();
         await service.track(ID);
         await service.refresh(ID);
@@ -131,7 +140,10 @@ describe.each(enginesOf(inject('size')))(
               });
             },
           });
-        service.anycheck.before = () => step();
+        service.anycheck.before = async () => {
+          await step();
+          hold();
+        };
         const answers = busAnswers.values();
         const bus: EventBus = {
           async send(events) {
@@ -197,7 +209,7 @@ describe.each(enginesOf(inject('size')))(
             if (!first) return;
             const pinned = { ...request, offset: 100, version: first.snapshot.version, maxAge: undefined };
             const rest = await listVerifications(listing, pinned, () => controller.signal).catch(orGone);
-            if (rest) seen.push({ snapshot: first.snapshot, items: [...first.items(), ...rest.items()] });
+            if (rest) seen.push({ snapshot: first.snapshot, items: unsigned([...first.items(), ...rest.items()]) });
           }
         });
         const isDeath = (error: unknown) => error instanceof Error && /^(killed|dead)$/.test(error.message);
@@ -229,10 +241,10 @@ describe.each(enginesOf(inject('size')))(
 
         // No two runs wrote under the same revision.
         expect(intents).toEqual([...new Set(intents)]);
-        // Every advance was one step up, from a fetch that began after the one before was published.
+        // Every advance was one step up, or renewed links of the same version, from a fetch that began after the one before was published.
         for (const [i, { version, revision, fetchedAt }] of advances.entries()) {
           const before = advances[i - 1];
-          expect(version).toBe((before?.version ?? 1) + 1);
+          expect([0, 1]).toContain(version - (before?.version ?? 1));
           expect(revision).toBeGreaterThan(before?.revision ?? 1);
           expect(fetchedAt).toBeGreaterThanOrEqual(before?.publishedAt ?? 0);
         }
@@ -265,7 +277,7 @@ async function statesByVersion(service: Service, first: number): Promise<string[
     const kept = version === snapshot?.version ? snapshot : await service.bare.archived(ID, version);
     if (!kept) throw new Error(`version ${version} is missing`);
     const packed = kept.inline ? [kept.inline] : await service.bare.pages(ID, kept.pages);
-    versions.push(packed.flatMap(unpack));
+    versions.push(unsigned(packed.flatMap(unpack)));
   }
   return versions;
 }

@@ -1,5 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { historySk, pageSks } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
+import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { refresh } from '../../../../../functions/domain/refresh/refresh.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
@@ -262,6 +265,93 @@ describe('renewed links of a large group', () => {
       version: 2,
     });
     expect(await service.served(ID)).toEqual(items(2, 'b'));
+    await expectNoOrphans();
+  });
+});
+
+describe('links that are renewed in their rows', () => {
+  const filler = Array.from({ length: 200 }, () => randomBytes(100).toString('hex'));
+  const items = (signature: number, changed = -1) =>
+    filler.map((text, i) =>
+      verification(
+        `i${i}`,
+        i === changed ? 'COMPLETED' : 'NEED_REVIEW',
+        `,"output_file_url":"https://f.example/${i}?s=${signature}","x":"${text}"`,
+      ),
+    );
+  const pageKeys = async () =>
+    (await rowsOf(engine.client, service.table)).map(({ sk }) => String(sk)).filter((sk) => sk.startsWith('page#'));
+
+  it('take no other row, also where one item changes and its version before is read', async () => {
+    hold(items(1));
+    await service.refresh(ID);
+    const keys = await pageKeys();
+    expect(keys.length).toBeGreaterThan(5);
+    service.clock.now += HOUR;
+    hold(items(2));
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'revised' });
+    expect(await service.served(ID)).toEqual(items(2));
+    expect(await pageKeys()).toEqual(keys);
+
+    service.clock.now += HOUR;
+    hold(items(3, 7));
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'published', version: 2 });
+    expect(await service.served(ID)).toEqual(items(3, 7));
+    expect(await pageKeys()).toHaveLength(keys.length + 1);
+    const archived = await service.bare.archived(ID, 1);
+    const before = (await service.bare.pages(ID, archived?.pages ?? [])).flatMap(unpack);
+    const unsigned = (texts: readonly string[]) => texts.map((text) => text.replace(/\?s=\d/, ''));
+    expect(unsigned(before)).toEqual(unsigned(items(3)));
+    await expectNoOrphans();
+  });
+
+  it.each(['before', 'after'] as const)('show whole pages whenever the run died, %s each write', async (when) => {
+    for (let nth = 1; ; nth++) {
+      service = await startService(engine);
+      hold(items(1));
+      await service.track(ID);
+      await service.refresh(ID);
+      service.clock.now += HOUR;
+      hold(items(2));
+      const dying = dyingStore(service.bare, nth, when);
+      service.store = dying.store;
+      await service.refresh(ID).catch(() => {});
+      service.store = service.bare;
+      const served = (await service.served(ID)) ?? [];
+      for (const [i, text] of served.entries()) expect([items(1)[i], items(2)[i]]).toContain(text);
+      if (!dying.died()) break;
+      hold(items(3));
+      service.clock.now += HOUR;
+      expect(await service.refresh(ID)).toMatchObject({ version: 1 });
+      expect(await service.served(ID)).toEqual(items(3));
+      expect((await stored()).schedule).toMatchObject({ publishIntent: undefined, failures: 0 });
+      await expectNoOrphans();
+    }
+  });
+
+  it('are stored in new rows where their rows are lost, and are renewed again after a publish that was fenced', async () => {
+    hold(items(1));
+    await service.refresh(ID);
+    const [lost] = (await stored()).snapshot?.pages ?? [];
+    const [sk] = lost ? pageSks(lost) : [];
+    await engine.client.send(new DeleteCommand({ TableName: service.table, Key: { pk: `group#${ID}`, sk } }));
+    service.clock.now += HOUR;
+    hold(items(2));
+    expect(await service.refresh(ID)).toMatchObject({ kind: 'revised' });
+    expect(await service.served(ID)).toEqual(items(2));
+
+    // A publish renews the links of its pages and dies. AnyCheck then lists the links that are stored as served.
+    service.clock.now += HOUR;
+    hold(items(3));
+    const dying = dyingStore(service.bare, 2, 'after');
+    service.store = dying.store;
+    await service.refresh(ID).catch(() => {});
+    expect(dying.died()).toBe('after renewPages');
+    service.store = service.bare;
+    hold(items(2));
+    await service.refresh(ID);
+    await service.refresh(ID);
+    expect(await service.served(ID)).toEqual(items(2));
     await expectNoOrphans();
   });
 });

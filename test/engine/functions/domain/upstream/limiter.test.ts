@@ -118,6 +118,17 @@ describe('the way to AnyCheck', () => {
     expect(Date.now() - begun).toBeLessThan(12_000);
   });
 
+  it('lets 60 readers in at once where a minute of an announced limit is unused', async () => {
+    await budgetRow(engine.client, table).setLimit({ calls: 1_000, window: 60, reset: undefined, since: Date.now() });
+    const readers = Array.from({ length: 60 }, () => caller({ settings: { share: 0.5, maxRps: 5 } }));
+    const begun = Date.now();
+    const answers = await Promise.all(readers.map(({ request }) => request()));
+    expect(answers.every(({ ok }) => ok)).toBe(true);
+    // None waited for a slot: at the steady rate, the last one would begin after 9 s, and most of them be refused.
+    const { takenUntil } = await budgetRow(engine.client, table).read();
+    expect(takenUntil.reader).toBeLessThan(begun);
+  });
+
   it('is closed to every caller for the Retry-After of AnyCheck', async () => {
     sandbox.controls.addFaults({
       kind: 'status',

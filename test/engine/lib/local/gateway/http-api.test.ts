@@ -19,6 +19,12 @@ beforeAll(async () => {
           'POST /reply': 'Reply',
           'HEAD /headers': 'Headers',
           'GET /slow': 'Slow',
+          'GET /deep/{id}': 'Echo',
+          'GET /deep/{id}/leaf': 'Echo',
+          'ANY /deep/two': 'Echo',
+          'POST /deep/two': 'Echo',
+          'ANY /deep/{proxy+}': 'Echo',
+          'PATCH /deep/{proxy+}': 'Echo',
         }),
         Echo: lambda('echo'),
         Reply: lambda('reply'),
@@ -128,6 +134,31 @@ describe('the event', () => {
     expect(event.isBase64Encoded).toBe(base64);
     expect(Buffer.from(event.body ?? '', base64 ? 'base64' : 'utf8').toString()).toBe(body);
   });
+});
+
+describe('the route', () => {
+  it.each([
+    ['GET', '/deep/one', 'GET /deep/{id}', { id: 'one' }],
+    ['GET', '/deep/one/leaf', 'GET /deep/{id}/leaf', { id: 'one' }],
+    // A path with a route, and none of its method: ANY of that path, or else the greedy one.
+    ['POST', '/deep/two', 'POST /deep/two', undefined],
+    ['DELETE', '/deep/two', 'ANY /deep/two', undefined],
+    ['POST', '/deep/one', 'ANY /deep/{proxy+}', { proxy: 'one' }],
+    ['PATCH', '/deep/one', 'PATCH /deep/{proxy+}', { proxy: 'one' }],
+    ['GET', '/deep/one/', 'ANY /deep/{proxy+}', { proxy: 'one/' }],
+    ['GET', '/deep/one/other/a%2Fb', 'ANY /deep/{proxy+}', { proxy: 'one/other/a/b' }],
+  ])('of %s %s is %s', async (method, path, routeKey, pathParameters) => {
+    const answer: unknown = await (await fetch(stack.url + path, { method })).json();
+    expect(answer).toMatchObject({ routeKey, requestContext: { routeKey, http: { method } } });
+    expect(z.looseObject({}).parse(answer).pathParameters).toEqual(pathParameters);
+  });
+
+  it.each(['/deep', '/deep/'])(
+    'of ANY with a greedy variable is not that of %s, where the variable is empty',
+    async (path) => {
+      expect((await fetch(stack.url + path)).status).toBe(404);
+    },
+  );
 });
 
 describe('the answer', () => {

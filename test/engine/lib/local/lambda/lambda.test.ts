@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import * as z from 'zod';
 import { openLog } from '../../../../../lib/local/lambda/log.ts';
-import { createPool } from '../../../../../lib/local/lambda/pool.ts';
+import { createPool, type PoolSettings } from '../../../../../lib/local/lambda/pool.ts';
 import type { LocalStack } from '../../../../../lib/local/main.ts';
 import { lambda } from '../support/assembly.ts';
 import { run, scratch, temporaryDirectory } from '../support/running.ts';
@@ -167,34 +168,95 @@ describe('a function', () => {
     });
     expect(readFileSync(stack.logFiles.Beside ?? '', 'utf8')).not.toContain('first');
   });
+
+  it('has what it printed before it died in its log', async () => {
+    await value('Obey', { print: 'last words', exit: true });
+    await vi.waitFor(() => expect(readFileSync(stack.logFiles.Obey ?? '', 'utf8')).toMatch(/Obey: last words$/m));
+  });
 });
 
-it('a function has no more workers than its bound: further invocations wait', async () => {
-  const place = scratch();
-  const source = 'exports.handler = (ms) => new Promise((resolve) => setTimeout(resolve, ms));';
-  writeFileSync(join(place, 'index.js'), source);
-  const pool = createPool(
-    {
-      directory: place,
-      handler: 'index.handler',
-      env: {},
-      memory: 128,
-      timeout: 5000,
-      concurrency: 2,
-      context: {
-        functionName: 'narrow',
-        functionVersion: '$LATEST',
-        invokedFunctionArn: 'narrow',
-        memoryLimitInMB: '128',
-        logGroupName: 'narrow',
-        logStreamName: 'local',
+describe('a pool of workers', () => {
+  /** A pool whose handler returns the id of its worker, as soon as the file that its event names exists. */
+  function poolOf(settings: Partial<PoolSettings> = {}) {
+    const place = scratch();
+    const source = `const { existsSync, writeFileSync } = require('node:fs');
+      const { threadId } = require('node:worker_threads');
+      exports.handler = async ({ running, until }) => {
+        if (running) writeFileSync(running, '');
+        while (until && !existsSync(until)) await new Promise((resolve) => setTimeout(resolve, 2));
+        return threadId;
+      };`;
+    writeFileSync(join(place, 'index.js'), source);
+    const pool = createPool(
+      {
+        directory: place,
+        handler: 'index.handler',
+        env: {},
+        memory: 128,
+        timeout: 20_000,
+        concurrency: 8,
+        stallMs: 5,
+        idleMs: 60_000,
+        ...settings,
+        context: {
+          functionName: 'narrow',
+          functionVersion: '$LATEST',
+          invokedFunctionArn: 'narrow',
+          memoryLimitInMB: '128',
+          logGroupName: 'narrow',
+          logStreamName: 'local',
+        },
       },
-    },
-    openLog(join(place, 'narrow.log'), 'narrow'),
-  );
-  onTestFinished(() => pool.close(0));
-  const began = Date.now();
-  const outcomes = await Promise.all([1, 2, 3, 4].map(() => pool.invoke(200)));
-  expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true]);
-  expect(Date.now() - began).toBeGreaterThanOrEqual(390);
+      openLog(join(place, 'narrow.log'), 'narrow'),
+    );
+    onTestFinished(() => pool.close(0));
+    const workerOf = async (event: object) => {
+      const outcome = await pool.invoke(event);
+      return outcome.ok ? outcome.payload : outcome.message;
+    };
+    const file = (name: string) => join(place, name);
+    /** Runs `count` invocations at the same time. @returns their workers. */
+    const sideBySide = async (count: number) => {
+      const files = Array.from({ length: count }, () => file(randomUUID()));
+      const until = file(randomUUID());
+      const workers = files.map((running) => workerOf({ running, until }));
+      await vi.waitFor(() => expect(files.filter(existsSync)).toHaveLength(count), { timeout: 15_000 });
+      writeFileSync(until, '');
+      return Promise.all(workers);
+    };
+    return { workerOf, sideBySide, file };
+  }
+
+  it('starts none while busy workers become free', async () => {
+    const { workerOf } = poolOf({ stallMs: 60_000 });
+    const workers = await Promise.all(Array.from({ length: 6 }, () => workerOf({})));
+    expect(new Set(workers).size).toBe(1);
+  });
+
+  it('answers an invocation while more of them wait than there were workers', async () => {
+    const { workerOf, file } = poolOf();
+    const until = file('until');
+    const waiting = Array.from({ length: 5 }, () => workerOf({ until }));
+    await workerOf({});
+    writeFileSync(until, '');
+    expect(new Set(await Promise.all(waiting)).size).toBe(5);
+  });
+
+  it('has no more workers than its bound: further invocations wait', async () => {
+    const { workerOf, sideBySide, file } = poolOf({ concurrency: 2 });
+    const two = new Set(await sideBySide(2));
+    const until = file('until');
+    const four = Array.from({ length: 4 }, () => workerOf({ until }));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    writeFileSync(until, '');
+    expect(new Set(await Promise.all(four))).toEqual(two);
+  });
+
+  it('stops workers that are unused, all but the last one', async () => {
+    const { sideBySide } = poolOf({ idleMs: 30 });
+    const before = await sideBySide(3);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = await sideBySide(3);
+    expect(before.filter((worker) => after.includes(worker))).toHaveLength(1);
+  });
 });

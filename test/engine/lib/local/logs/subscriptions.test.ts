@@ -151,6 +151,8 @@ it('what a function wrote is delivered at the end of the run, also what it write
   };
   const ending = await run(fixture, place.path);
   await ending.ready();
+  // Two workers, so that the second invocation below does not wait for the first one.
+  await Promise.all([1, 2].map(() => ending.invoke('Writer', { lines: [], wait: 300 })));
   const lines = Array.from({ length: 500 }, (_, at) => marked(`last ${at}`));
   // The end of the run stops its worker at the very moment that it is done.
   const late = Array.from({ length: 50 }, (_, at) => marked(`late ${at}`));

@@ -5,9 +5,10 @@ import { onTestFinished } from 'vitest';
 import { type LocalOptions, type LocalStack, startLocal } from '../../../../../lib/local/main.ts';
 import { type Fixture, writeAssembly } from './assembly.ts';
 
+/** A directory. The removal waits until a process that was stopped writes no more into it. */
 export function temporaryDirectory(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'local-run-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }) };
 }
 
 /** A directory that is gone after the test. */

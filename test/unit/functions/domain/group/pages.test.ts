@@ -41,6 +41,64 @@ describe('the pages of a group', () => {
   });
 });
 
+describe('the current record', () => {
+  const likeItems = (count: number, text: (i: number) => string) =>
+    Array.from({ length: count }, (_, i) =>
+      itemOf({ id: `${i}`, status: null, text: verification(`${i}`, 'COMPLETED', `,"x":"${text(i)}"`) }),
+    );
+
+  it('holds the items if they fit, whatever the ratio in which they pack', () => {
+    const padding = 'a'.repeat(100);
+    expect(layOut(group(1, 10), 1, [], ROOM).inline).toBeDefined();
+    expect(
+      layOut(
+        likeItems(600, () => padding),
+        1,
+        [],
+        ROOM,
+      ).inline,
+    ).toBeDefined();
+    expect(
+      layOut(
+        likeItems(120, (i) => (i < 60 ? padding : checksums(`${i}`))),
+        1,
+        [],
+        ROOM,
+      ).inline,
+    ).toBeUndefined();
+    expect(layOut([], 1, [], ROOM).inline).toHaveLength(pack([]).length);
+  });
+});
+
+describe('renewed links', () => {
+  const linked = (id: string, signature: number, size = 0) =>
+    itemOf({
+      id,
+      status: null,
+      text: verification(
+        id,
+        'COMPLETED',
+        `,"output_file_url":"https://f.example/o?s=${signature}","checksums":"${checksums(id)}","scan":"${noise(id, size)}"`,
+      ),
+    });
+  const noise = (id: string, size: number) =>
+    createHash('shake256', { outputLength: size }).update(id).digest('base64');
+
+  it('take the rows of stored pages, but for a page that has or needs several rows', () => {
+    const items = (signature: number, size: number) =>
+      Array.from({ length: 60 }, (_, i) => linked(`${i}`, signature, i === 30 ? size : 0));
+    const small = layOut(items(1, 0), 1, [], ROOM);
+    expect(layOut(items(2, 0), 2, small.pages, ROOM, true)).toMatchObject({ pages: small.pages, added: [] });
+    const large = layOut(items(1, ROOM.rowBytes), 1, [], ROOM);
+    const { pages, added, renewed } = layOut(items(2, ROOM.rowBytes), 2, large.pages, ROOM, true);
+    expect(added.map(({ introduced, count }) => ({ introduced, count }))).toEqual([{ introduced: 2, count: 1 }]);
+    expect(renewed).toHaveLength(pages.length - 1);
+    expect(new Set(renewed.map(({ introduced }) => introduced))).toEqual(new Set([1]));
+    const narrow = { ...ROOM, rowBytes: 100 };
+    expect(layOut(items(2, 0), 2, small.pages, narrow, true)).toMatchObject({ renewed: [] });
+  });
+});
+
 describe('a packed page', () => {
   const texts = [verification('a'), verification('b', 'FAILED', ',"name":"Siti, 李明"')];
   /** `pack(texts)` in base64, as an earlier build stored it: a change of the example or of the compression shows here. */

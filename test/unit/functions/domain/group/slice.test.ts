@@ -24,7 +24,7 @@ describe('a slice of packed pages', () => {
         const slice = { packed: all.map(pack), skip, size };
         const texts = all.flat().slice(skip, skip + size);
         expect(itemTexts(slice)).toEqual(texts);
-        expect(joinedIn(slice).toString()).toBe(texts.join());
+        expect(Buffer.concat(joinedIn(slice)).toString()).toBe(texts.join());
       }),
     );
   });

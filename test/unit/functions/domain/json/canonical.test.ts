@@ -56,6 +56,19 @@ describe('the canonical form', () => {
     );
   });
 
+  it('leaves out a part in the middle of a settled string, also of one with escapes or with characters of several bytes', () => {
+    const withoutQuery = (value: string) => value.replace(/\?[^#]*/, '');
+    const text = String.raw`{"b":"k","_url":["é/?李#é","a\/\u0022?\n#\n","#?","?😀#😁"]}`;
+    expect(formOf(text, '_url', withoutQuery)).toBe(String.raw`{"_url":["é/#é","a/\"#\n","#","#😁"],"b":"k"}`);
+  });
+
+  it('is the same for an object of more members than its arrays held before', () => {
+    const keys = Array.from({ length: 20_000 }, (_, i) => `k${String(i).padStart(5, '0')}`);
+    const textOf = (order: readonly string[]) => `{${order.map((key) => `"${key}":{"b":1,"a":"\u0041"}`).join()}}`;
+    expect(formOf(textOf(keys.toReversed()))).toBe(`{${keys.map((key) => `"${key}":{"a":"A","b":1}`).join()}}`);
+    expect(formOf('{"b":1,"a":2}')).toBe('{"a":2,"b":1}');
+  });
+
   it('goes down to any depth', () => {
     const deep = `${'[{"a":'.repeat(100_000)}1${'}]'.repeat(100_000)}`;
     expect(formOf(deep)).toBe(deep);

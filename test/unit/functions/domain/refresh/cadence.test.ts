@@ -7,7 +7,8 @@ import { UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
 import { callsPerSecond } from '../../../../../functions/domain/upstream/rate-limit.ts';
 import { parseSettings } from '../../../../../lib/settings/settings.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 const age = fc.integer({ min: 0, max: 400 * DAY });
@@ -21,10 +22,9 @@ function refreshes(phase: Phase, days: number, jitter: number): number {
 
 /** The same at the sweeps of an installation, once a minute. */
 function refreshesSwept(phase: Phase, span: number): number {
-  const minute = 60_000;
   for (let [at, count] = [0, 0]; ; count++) {
     const delay = nextRefreshDelay(phase, at, 0.5);
-    at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / minute) * minute;
+    at = delay === null ? Number.POSITIVE_INFINITY : Math.ceil((at + delay) / MINUTE) * MINUTE;
     if (at > span) return count;
   }
 }
@@ -59,12 +59,21 @@ describe('the next refresh', () => {
     expect(nextRefreshDelay('waiting', HOUR, 0.5)).toBe(HOUR / 10);
   });
 
+  it('of an active group comes after some 13 minutes for six hours, and then after a fifth again', () => {
+    expect(nextRefreshDelay('active', 6 * HOUR - 1, 0.5)).toBe(13 * MINUTE);
+    // Groups that were tracked together do not stay together.
+    expect(nextRefreshDelay('active', 3 * HOUR, 0)).toBe(13 * MINUTE * 0.9);
+    expect(nextRefreshDelay('active', 6 * HOUR, 0.5)).toBe((6 * HOUR) / 5);
+    expect(nextRefreshDelay('waiting', 6 * HOUR - 10, 0.5)).toBe((6 * HOUR) / 10 - 1);
+  });
+
   it('is never sooner than 15 s, later than a day, or further than 10 % off', () => {
     fc.assert(
       fc.property(fc.constantFrom<Phase>('active', 'waiting'), age, random, (phase, unchanged, jitter) => {
         const delay = nextRefreshDelay(phase, unchanged, jitter) ?? Number.NaN;
-        const exact = unchanged / (phase === 'active' ? 5 : 10);
-        expect(delay).toBeGreaterThanOrEqual(Math.round(Math.max(15_000, Math.min(exact, DAY) * 0.9)));
+        const soon = phase === 'active' && unchanged < 6 * HOUR ? 13 * MINUTE : Number.POSITIVE_INFINITY;
+        const exact = Math.min(soon, unchanged / (phase === 'active' ? 5 : 10));
+        expect(delay).toBeGreaterThanOrEqual(Math.round(Math.max(15_000, Math.min(DAY, exact * 0.9))));
         expect(delay).toBeLessThanOrEqual(Math.round(Math.max(15_000, Math.min(DAY, exact * 1.1))));
       }),
     );

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { contentHash } from '../../../../../functions/domain/group/group.ts';
 import type { PageSize } from '../../../../../functions/domain/group/page-size.ts';
 import { type ConsistentFetch, fetchConsistent } from '../../../../../functions/domain/refresh/fetch-consistent.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
@@ -148,11 +149,11 @@ describe('a server that caps its pages', () => {
   it('is taken at what came, and requested with no more by the next fetch', async () => {
     cap = () => 20;
     hold(verifications(250));
-    const { content, pageSize } = await fetched();
+    const { group, pageSize } = await fetched();
     expect(requested().slice(0, 4)).toEqual(['0+100', '20+100', '40+20', '60+20']);
     expect(pageSize).toEqual({ items: 20, cappedAt: clock });
     requests = [];
-    const again = await fetched(pageSize, content);
+    const again = await fetched(pageSize, contentHash(group));
     expect(textsOf(again)).toEqual(verifications(250));
     expect(new Set(requests.map(({ size }) => size))).toEqual(new Set([20]));
     expect(again.pageSize).toEqual(pageSize);
@@ -169,15 +170,15 @@ describe('a server that caps its pages', () => {
   it('is requested with twice the size after a day, and again with what it gives', async () => {
     cap = () => 20;
     hold(verifications(250));
-    const { content, pageSize } = await fetched();
+    const { group, pageSize } = await fetched();
     requests = [];
     clock += DAY;
-    const again = await fetched(pageSize, content);
+    const again = await fetched(pageSize, contentHash(group));
     expect(requested().slice(0, 3)).toEqual(['0+40', '20+40', '40+20']);
     expect(again.pageSize).toEqual({ items: 20, cappedAt: clock });
     clock += DAY;
     cap = () => 100;
-    expect((await fetched(again.pageSize, content)).pageSize).toEqual({ items: 80, cappedAt: undefined });
+    expect((await fetched(again.pageSize, contentHash(group))).pageSize).toEqual({ items: 80, cappedAt: undefined });
   });
 
   it('is not seen in a first page that was short once', async () => {

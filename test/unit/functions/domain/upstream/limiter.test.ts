@@ -82,6 +82,26 @@ describe('the rate limiter', () => {
     expect(now).toBeGreaterThanOrEqual(begun + 4_000);
   });
 
+  it('begins a burst only where no other instance took the slots since the last call', async () => {
+    await store.setLimit({ calls: 1_000, window: 60, reset: undefined, since: now });
+    const takeAllUntilNow = () =>
+      store.acquireSlot(
+        { of: 'reader', floor: now, interval: 1, horizon: now, isBurst: false, burstSince: now, isEarly: false },
+        '1',
+        now,
+      );
+    const one = instance();
+    await takeAllUntilNow();
+    await call(one, OK);
+    now += 10_000;
+    await takeAllUntilNow();
+    await call(one, OK);
+    expect((await store.read()).burstAt).toBe(0);
+    now += 10_000;
+    await call(one, OK);
+    expect((await store.read()).burstAt).toBe(now);
+  });
+
   it('refuses a call at once where the circuit opened during a long wait', async () => {
     const one = instance(1);
     await call(one, OK);

@@ -1,11 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Budget, type Limit, type Priority, UNUSED } from '../../../../../functions/domain/upstream/budget.ts';
-import { decideSlot } from '../../../../../functions/domain/upstream/slots.ts';
+import { decideSlot, type Slot } from '../../../../../functions/domain/upstream/slots.ts';
 
 const START = 1_800_000_000_000;
 const HALF = { share: 0.5, maxRps: 5 };
 const limit = (calls: number, window: number): Limit => ({ calls, window, reset: undefined, since: START });
+
+const after = (state: Budget, { of, interval, isEarly }: Slot, begin: number, now: number): Budget => ({
+  ...state,
+  takenUntil: { ...state.takenUntil, [of]: begin + interval },
+  burstAt: isEarly ? now : state.burstAt,
+});
+
+/** When the calls of some callers are made, ms. A reader that is refused gives up, and a worker asks again. */
+function admitted(
+  budget: Budget,
+  settings: typeof HALF,
+  arrivals: readonly { readonly at: number; readonly priority: Priority }[],
+): number[] {
+  let state = budget;
+  const waiting = arrivals.map((one) => ({ ...one }));
+  const made: number[] = [];
+  while (waiting.length > 0) {
+    const caller = waiting.reduce((a, b) => (b.at < a.at ? b : a));
+    const { priority, at: now } = caller;
+    const slot = decideSlot(state, { priority, credentials: '1', now, settings });
+    if (slot.kind === 'closed' && slot.isWorthWaiting) caller.at = Math.ceil(slot.until);
+    else {
+      waiting.splice(waiting.indexOf(caller), 1);
+      if (slot.kind !== 'slot') continue;
+      const begin = Math.max(state.takenUntil[slot.of], slot.floor);
+      state = after(state, slot, begin, now);
+      made.push(Math.max(now, begin));
+    }
+  }
+  return made.sort((a, b) => a - b);
+}
 
 /** When the calls of callers who each ask again as soon as they were let in are made, ms. */
 function calls(
@@ -26,7 +57,7 @@ function calls(
       caller.at = Math.ceil(slot.until);
     } else if (slot.kind === 'slot') {
       const begin = Math.max(state.takenUntil[slot.of], slot.floor);
-      state = { ...state, takenUntil: { ...state.takenUntil, [slot.of]: begin + slot.interval } };
+      state = after(state, slot, begin, now);
       caller.at = Math.max(now, begin);
       made[priority].push(caller.at);
       caller.at += 1;
@@ -65,6 +96,46 @@ describe('the budget', () => {
         expect(times.length).toBeGreaterThanOrEqual(Math.floor(allowed * share * 3 * 0.9));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('lets 60 readers in within 5 s where a minute of 1,000 calls is unused, also while workers have few calls', () => {
+    const budget = { ...UNUSED, limit: limit(1_000, 60) };
+    const worker = [10, 25, 40, 55, 59].map((second) => ({ at: START + second * 1_000, priority: 'worker' as const }));
+    const readers = Array.from({ length: 60 }, () => ({ at: START + 60_000, priority: 'reader' as const }));
+    for (const others of [[], worker]) {
+      const times = admitted(budget, HALF, [...others, ...readers]);
+      expect(times).toHaveLength(others.length + 60);
+      expect(times.at(-1)).toBeLessThanOrEqual(START + 65_000);
+    }
+  });
+
+  it('lets in no more than the share in any window, whenever callers come and readers pause', () => {
+    const Burst = fc.record({
+      pause: fc.integer({ min: 0, max: 90_000 }),
+      callers: fc.integer({ min: 1, max: 80 }),
+      spread: fc.integer({ min: 0, max: 40_000 }),
+      priority: fc.constantFrom<Priority>('reader', 'reader', 'worker'),
+    });
+    fc.assert(
+      fc.property(
+        Limits,
+        fc.array(Burst, { minLength: 1, maxLength: 8 }),
+        ({ calls: allowed, window, share }, bursts) => {
+          let at = START;
+          const arrivals = bursts.flatMap(({ pause, callers, spread, priority }) => {
+            at += pause;
+            return Array.from({ length: callers }, (_, i) => ({
+              at: at + Math.round((i * spread) / callers),
+              priority,
+            }));
+          });
+          const times = admitted({ ...UNUSED, limit: limit(allowed, window) }, { share, maxRps: 5 }, arrivals);
+          const max = Math.ceil(allowed * share) + 1;
+          for (const from of times) expect(within(times, from, window * 1000)).toBeLessThanOrEqual(max);
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -5,6 +5,8 @@ import { type Route, routeKey } from '../../../../../functions/route.ts';
 import { routes } from '../../../../../functions/routes.ts';
 import { AuditLine } from '../../../../../functions/runtime/access/audit-line.ts';
 import { api, endpoint } from '../../../../../functions/runtime/api.ts';
+import { NO_KEYS } from '../../../../fakes/api-keys.ts';
+import { CLAIMS } from '../../../../fakes/claims.ts';
 
 const written: string[] = [];
 beforeEach(() => {
@@ -33,7 +35,7 @@ async function calls(route: Route, { path = {}, query = '', body, role = 'admin'
   written.length = 0;
   // A machine: its role is in its scope.
   const own = { sub: WHO, client_id: WHO, scope: `anycheck-snapshots/${role}` };
-  const handler = api([endpoint(route, async () => ({ status, body: '{}' }))], 'groups');
+  const handler = api([endpoint(route, async () => ({ status, body: '{}' }))], CLAIMS, { keys: NO_KEYS });
   const event = {
     version: '2.0',
     routeKey: routeKey(route),
@@ -123,10 +125,8 @@ describe('an audit line', () => {
         authorizer: { jwt: { claims: { sub: WHO, client_id: WHO, scope: 'anycheck-snapshots/viewer' } } },
       },
     };
-    const call: Promise<unknown> = Reflect.apply(api([endpoint(routes.getGroup, answer)], 'groups'), undefined, [
-      event,
-      context,
-    ]);
+    const handler = api([endpoint(routes.getGroup, answer)], CLAIMS, { keys: NO_KEYS });
+    const call: Promise<unknown> = Reflect.apply(handler, undefined, [event, context]);
     await (ends ? call : vi.waitFor(() => expect(written).not.toEqual([])));
     return written.filter((text) => text.includes('"audit"')).map((line) => lineOf(line).outcome);
   }

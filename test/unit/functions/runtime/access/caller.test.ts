@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { callerOf } from '../../../../../functions/runtime/access/caller.ts';
 import type { Role } from '../../../../../functions/runtime/access/role.ts';
+import { CLAIMS } from '../../../../fakes/claims.ts';
 import { httpEvent } from '../../../../fakes/http-event.ts';
 
-const CLAIM = 'cognito:groups';
+const CLAIM = CLAIMS.GROUPS_CLAIM;
 type Claims = Record<string, unknown>;
 
 /** Every claim as an HTTP API hands it on: as text, a list as `[a b]`. */
@@ -19,7 +20,9 @@ const tokenOf = (claims: Claims) => `e30.${Buffer.from(JSON.stringify(claims)).t
 /** @param checked what the gateway says, where it is not what the token says. */
 const eventOf = (claims: Claims, checked: unknown = checkedOf(claims), authorization = `Bearer ${tokenOf(claims)}`) =>
   httpEvent({ headers: authorization === '' ? {} : { authorization } }, checked);
-const roleIn = (claims: Claims, claim = CLAIM) => callerOf(eventOf(claims), claim).role;
+const roleIn = (claims: Claims, claim = CLAIM) => callerOf(eventOf(claims), { ...CLAIMS, GROUPS_CLAIM: claim }).role;
+const kindIn = (claims: Claims, claim = CLAIMS.PERSON_CLAIM) =>
+  callerOf(eventOf(claims), { ...CLAIMS, PERSON_CLAIM: claim }).kind;
 
 describe('a person', () => {
   it.each<[unknown, Role | undefined]>([
@@ -60,14 +63,17 @@ describe('a person', () => {
   });
 
   it('has none without the claim', () => {
-    expect(callerOf(eventOf({ sub: 'someone' }), CLAIM)).toEqual({ who: 'someone', role: undefined });
+    const claims = { sub: 'someone', username: 'siti' };
+    expect(callerOf(eventOf(claims), CLAIMS)).toEqual({ kind: 'person', who: 'someone', role: undefined });
   });
 
   it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])('has none from a claim named %s', (claim) => {
     expect(roleIn({ sub: 'someone' }, claim)).toBeUndefined();
     const forged = `{"sub":"someone","__proto__":{"${claim}":"admin","constructor":"admin"}}`;
     const authorization = `Bearer e30.${Buffer.from(forged).toString('base64url')}.c2ln`;
-    expect(callerOf(eventOf({}, JSON.parse(forged), authorization), claim).role).toBeUndefined();
+    expect(
+      callerOf(eventOf({}, JSON.parse(forged), authorization), { ...CLAIMS, GROUPS_CLAIM: claim }).role,
+    ).toBeUndefined();
   });
 
   it('is known by another claim where the settings name one, and by that alone', () => {
@@ -105,16 +111,16 @@ describe('what only one of gateway and token says', () => {
     ['no JSON', 'Bearer e30.e30x.c2ln'],
     ['nothing like a token', 'Basic YTpi'],
   ])('counts for nothing: %s', (_, authorization) => {
-    expect(callerOf(eventOf(claims, checkedOf(claims), authorization), CLAIM).role).toBeUndefined();
+    expect(callerOf(eventOf(claims, checkedOf(claims), authorization), CLAIMS).role).toBeUndefined();
   });
 
   it('counts for nothing: groups without a token', () => {
-    expect(callerOf(eventOf({ sub: 'someone' }, { sub: 'someone', [CLAIM]: '[admin]' }), CLAIM).role).toBeUndefined();
+    expect(callerOf(eventOf({ sub: 'someone' }, { sub: 'someone', [CLAIM]: '[admin]' }), CLAIMS).role).toBeUndefined();
   });
 
   it('is no obstacle where the token comes without “Bearer”, as the gateway takes it, too', () => {
-    expect(callerOf(eventOf(claims, checkedOf(claims), tokenOf(claims)), CLAIM).role).toBe('viewer');
-    expect(callerOf(eventOf(claims, checkedOf(claims), `bearer  ${tokenOf(claims)}`), CLAIM).role).toBe('viewer');
+    expect(callerOf(eventOf(claims, checkedOf(claims), tokenOf(claims)), CLAIMS).role).toBe('viewer');
+    expect(callerOf(eventOf(claims, checkedOf(claims), `bearer  ${tokenOf(claims)}`), CLAIMS).role).toBe('viewer');
   });
 });
 
@@ -124,12 +130,16 @@ describe('a machine', () => {
     ['RFC 9068', { sub: 'm1', client_id: 'm1', aud: ['api'], scope: 'other anycheck-snapshots/operator' }],
     ['Okta', { sub: 'm1', cid: 'm1', scp: ['anycheck-snapshots/viewer', 'anycheck-snapshots/operator'] }],
     ['Auth0', { sub: 'm1@clients', azp: 'm1', scope: 'anycheck-snapshots/operator' }],
+    ['Auth0, which names the grant', { sub: 'x', gty: 'client-credentials', scope: 'anycheck-snapshots/operator' }],
+    ['Entra ID', { sub: 'object-id', azp: 'm1', idtyp: 'app', scp: 'anycheck-snapshots/operator' }],
   ])('has the role of its scope: a token of %s', (_, claims) => {
     expect(roleIn(claims)).toBe('operator');
+    expect(callerOf(eventOf(claims), CLAIMS).kind).toBe('machine');
   });
 
   it('has none where the token doesn’t say that it is about the client: a person’s could be the same otherwise', () => {
-    expect(roleIn({ client_id: 'm1', scope: 'anycheck-snapshots/operator' })).toBeUndefined();
+    const alike = { client_id: 'm1', gty: 'password', idtyp: 'user', scope: 'anycheck-snapshots/operator' };
+    expect(callerOf(eventOf(alike), CLAIMS)).toMatchObject({ kind: 'unknown', role: undefined });
   });
 
   it('has none from a scope that only resembles a role', () => {
@@ -150,6 +160,67 @@ describe('a machine', () => {
   });
 });
 
+describe('a token is a person’s', () => {
+  it('if it has a text in the claim that the settings name', () => {
+    expect(kindIn({ sub: 's', client_id: 'app', username: 'siti' })).toBe('person');
+    expect(kindIn({ sub: 's', oid: 'o', azp: 'app', scp: 'access' }, 'scp')).toBe('person');
+    expect(kindIn({ sub: 's', azp: 'app', preferred_username: 'siti' }, 'preferred_username')).toBe('person');
+  });
+
+  it.each<[string, Claims]>([
+    ['no such claim', {}],
+    ['an empty text', { username: '' }],
+    ['an empty list', { username: [] }],
+    ['a list', { username: ['siti'] }],
+    ['null', { username: null }],
+    ['false', { username: false }],
+    ['an object', { username: { name: 'siti' } }],
+  ])('only then: %s says nothing, and a role from groups stays', (_, claims) => {
+    const token = { sub: 's', azp: 'app', roles: ['admin'], ...claims };
+    expect(kindIn(token)).toBe('unknown');
+    expect(roleIn(token, 'roles')).toBe('admin');
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('only then: a claim named %s is none', (claim) => {
+    expect(kindIn({ sub: 's' }, claim)).toBe('unknown');
+  });
+
+  it('only if the gateway says so as well', () => {
+    const token = { sub: 's', username: 'siti' };
+    expect(callerOf(eventOf(token, { sub: 's' }), CLAIMS).kind).toBe('unknown');
+    expect(callerOf(eventOf({ sub: 's' }, checkedOf(token)), CLAIMS).kind).toBe('unknown');
+  });
+});
+
+describe('a machine with the role admin from groups is no person', () => {
+  const keycloak = {
+    sub: '3f6c2a10-5b1e-4c39-9d55-0a8e5b7d1f42',
+    azp: 'scoring',
+    client_id: 'scoring',
+    preferred_username: 'service-account-scoring',
+    roles: ['admin'],
+  };
+  const entra = { sub: 'object-id', oid: 'object-id', azp: 'm1', appid: 'm1', roles: ['admin'] };
+
+  it.each<[string, Claims]>([
+    ['Keycloak', keycloak],
+    ['Entra ID', entra],
+  ])('with a token of %s, whatever claim the settings name', (_, claims) => {
+    expect(roleIn(claims, 'roles')).toBe('admin');
+    for (const claim of ['username', ...Object.keys(claims)])
+      expect([claim, kindIn(claims, claim)]).toEqual([claim, 'machine']);
+  });
+
+  it.each<[string, Claims]>([
+    ['Keycloak', { ...keycloak, roles: [] }],
+    ['Entra ID', { ...entra, roles: [] }],
+  ])('and a token like those of %s gets no role from a scope, because a person’s could be the same', (_, claims) => {
+    expect(
+      roleIn({ ...claims, scope: 'anycheck-snapshots/admin', scp: 'anycheck-snapshots/admin' }, 'roles'),
+    ).toBeUndefined();
+  });
+});
+
 describe('who calls', () => {
   it.each<[unknown, string]>([
     [{ jwt: { claims: { sub: 's', client_id: 'c' } } }, 's'],
@@ -161,6 +232,6 @@ describe('who calls', () => {
   ])('is read from %j without a fault', (authorizer, who) => {
     const event = eventOf({});
     Object.assign(event.requestContext, { authorizer });
-    expect(callerOf(event, CLAIM)).toEqual({ who, role: undefined });
+    expect(callerOf(event, CLAIMS)).toEqual({ kind: 'unknown', who, role: undefined });
   });
 });

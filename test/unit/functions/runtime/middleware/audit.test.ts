@@ -12,11 +12,11 @@ const ID = '3c90c3cc-0d44-4b50-8888-8dd25736052a';
 const event = httpEvent({ pathParameters: { result_id: ID } });
 const context = (left?: () => number) => ({
   ...lambdaContext(left),
-  caller: { who: 'someone', role: 'viewer' as const },
+  caller: { kind: 'person' as const, who: 'someone', role: 'viewer' as const },
 });
-const middlewares = [audit(routes.getGroup)];
+const middlewares = [audit(routes.getGroup, '/key/groups/{result_id}')];
 const line = (outcome: number) => ({
-  audit: 'GET /groups/{result_id}',
+  audit: 'GET /key/groups/{result_id}',
   at: expect.any(String),
   who: 'someone',
   groups: [ID],
@@ -25,7 +25,7 @@ const line = (outcome: number) => ({
 });
 
 describe('the audit line of a call', () => {
-  it('records the status of its answer', async () => {
+  it('names the path that was called, and the status of the answer', async () => {
     await through(middlewares, async () => ({ statusCode: 304 }), event, context());
     expect(lines).toEqual([line(304)]);
   });

@@ -38,13 +38,14 @@ describe('a message whose handler throws', () => {
     const handler = queue(
       () => 'the-request',
       () => Promise.reject(fault),
+      'delivery.crashed',
     );
     const error = await handler({ Records: [record('{}')] }, lambdaContext()).catch((caught: unknown) => caught);
     expect(error).toMatchObject({ name: 'TypeError' });
     // As Lambda logs it.
     expect(inspect(error)).toContain('crashes.test.ts');
     expect(inspect(error, { depth: 9 })).not.toMatch(/BUDI|SITI/);
-    expect(lines).toMatchObject([{ ...crashed('the-request'), error: 'TypeError' }]);
+    expect(lines).toMatchObject([{ ...crashed('the-request'), event: 'delivery.crashed', error: 'TypeError' }]);
     expect(JSON.stringify(lines)).not.toContain('BUDI');
   });
 
@@ -52,6 +53,7 @@ describe('a message whose handler throws', () => {
     const handler = queue(
       (body) => JSON.parse(body),
       async () => {},
+      'refresh.crashed',
     );
     await expect(handler({ Records: [record('{')] }, lambdaContext())).rejects.toMatchObject({ name: 'SyntaxError' });
     expect(lines).toMatchObject([crashed('the-invocation')]);
@@ -65,6 +67,7 @@ describe('a message whose handler throws', () => {
         handled.push(body);
         if (body === '2') throw new Error('2');
       },
+      'refresh.crashed',
     );
     await expect(handler({ Records: ['1', '2', '3'].map(record) }, lambdaContext())).rejects.toThrow();
     expect(handled).toEqual(['1', '2']);

@@ -38,6 +38,14 @@ describe('an ApiError', () => {
     });
   });
 
+  it.each(['INVALID_API_KEY', 'API_KEY_EXPIRED'] as const)(
+    'of 401 %s names keys as the way to authenticate, not tokens',
+    async (code) => {
+      const { headers } = await failing(new ApiError(401, code, 'No.'));
+      expect(headers).toEqual({ 'www-authenticate': 'ApiKey' });
+    },
+  );
+
   it('of 5xx is logged with its route, its status and its cause’s kind, never with a message', async () => {
     const cause = new RangeError('BUDI');
     expect(await failing(new ApiError(503, 'INTERNAL_SERVER_ERROR', 'Later.', { cause }))).toMatchObject({

@@ -23,8 +23,14 @@ describe('an unknown query parameter', () => {
   it.each([
     ['overall_staus=COMPLETED', 'overall_staus is unknown. Did you mean overall_status?'],
     ['Limit=5', 'Limit is unknown. Did you mean limit?'],
-    ['status=COMPLETED', 'status is unknown. The known names are phase, overall_status, order, cursor, limit.'],
-    ['__proto__=1', '__proto__ is unknown. The known names are phase, overall_status, order, cursor, limit.'],
+    [
+      'status=COMPLETED',
+      'status is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.',
+    ],
+    [
+      '__proto__=1',
+      '__proto__ is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.',
+    ],
   ])('is refused, with the nearest known name or else all of them: %s', (query, message) => {
     expect(inQuery(query, listGroups.query)).toEqual([{ field: message.split(' ')[0], message }]);
   });
@@ -32,7 +38,8 @@ describe('an unknown query parameter', () => {
   it.each(['', '3171234567890001', 'Budi Santoso', 'x'.repeat(33), 'e62befa32b1ec3cba85e2d8b'])(
     'is not repeated where it can be a value or confidential: %j',
     (name) => {
-      const message = 'A name is unknown. The known names are phase, overall_status, order, cursor, limit.';
+      const message =
+        'A name is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.';
       expect(inQuery(`${encodeURIComponent(name)}=1`, listGroups.query)).toEqual([{ field: 'A name', message }]);
     },
   );

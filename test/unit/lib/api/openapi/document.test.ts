@@ -17,6 +17,7 @@ const Operation = z.looseObject({
   'x-role': z.string(),
   description: z.string(),
   security: z.array(z.record(z.string(), z.array(z.string()))),
+  servers: z.optional(z.array(z.looseObject({ url: z.string() }))),
   parameters: z._default(z.array(Parameter), []),
   requestBody: z.optional(z.unknown()),
   responses: z.record(z.string(), z.looseObject({})),
@@ -88,7 +89,8 @@ describe('the document', () => {
       expect([path, head === undefined]).toEqual([path, get === undefined]);
       if (!get || !head) continue;
       expect(Object.keys(head.responses)).toEqual(Object.keys(get.responses));
-      for (const one of ['x-role', 'security', 'parameters', 'tags'] as const) expect(head[one]).toEqual(get[one]);
+      for (const one of ['x-role', 'security', 'servers', 'parameters', 'tags'] as const)
+        expect(head[one]).toEqual(get[one]);
       for (const [status, response] of Object.entries(head.responses)) {
         expect(response).not.toHaveProperty('content');
         if (get.responses[status]?.headers) expect(response.headers).toEqual(get.responses[status].headers);
@@ -133,14 +135,28 @@ describe('the document', () => {
 describe('a route', () => {
   it.each(Object.entries<Route>(routes))(
     '%s names its role and requires a token unless it is public',
-    (id, { access }) => {
+    (id, { access, takesKeys }) => {
       const operation = operations.find((one) => one.operation.operationId === id)?.operation;
-      expect(operation).toMatchObject({ 'x-role': access, security: access === 'public' ? [] : [{ token: [] }] });
+      const security = [...(access === 'public' ? [] : [{ token: [] }]), ...(takesKeys ? [{ apiKey: [] }] : [])];
+      expect(operation).toMatchObject({ 'x-role': access, security });
       expect(operation?.description).toMatch(access === 'public' ? /no token/ : `role ${access} at least`);
       for (const status of ['401', '403']) {
         if (access !== 'public') expect(operation?.responses).toHaveProperty(status);
       }
       expect(operation?.responses).toMatchObject({ 429: {}, 500: {}, 503: {} });
+    },
+  );
+
+  it.each(Object.entries<Route>(routes))(
+    '%s is also at /key, and refuses keys, just where it takes them',
+    (id, route) => {
+      const { servers, responses } = operations.find((one) => one.operation.operationId === id)?.operation ?? {};
+      expect(servers).toEqual(
+        route.takesKeys && [expect.objectContaining({ url: '.' }), expect.objectContaining({ url: 'key' })],
+      );
+      expect(/INVALID_API_KEY.*API_KEY_EXPIRED/.test(String(responses?.['401']?.description))).toBe(
+        route.takesKeys === true,
+      );
     },
   );
 
@@ -182,7 +198,7 @@ describe('a route', () => {
     });
     const operation = madeOf({ body: schema, answers: { 200: { description: 'Well.', schema } } });
     expect(operation?.requestBody).toEqual({
-      required: true,
+      required: false,
       content: {
         'application/json': { schema: { type: 'object', properties: { at: { type: 'string' } } } },
       },
