@@ -120,12 +120,22 @@ export async function rowsOf(client: DynamoDBDocumentClient, table: string): Pro
   return Items;
 }
 
-/** A client that sends every request twice and gives the second answer, as the SDK does when the first one is lost. */
-export function losingAnswers(client: DynamoDBDocumentClient): DynamoDBDocumentClient {
+/**
+ * A client that sends every request twice and gives the second answer, as the SDK does when the first one is lost.
+ * @param between runs between the two.
+ */
+export function losingAnswers(
+  client: DynamoDBDocumentClient,
+  between: () => Promise<unknown> = async () => {},
+): DynamoDBDocumentClient {
   return new Proxy(client, {
     get: (target, name) =>
       name === 'send'
-        ? (command: PutCommand) => target.send(command).then(() => target.send(command))
+        ? (command: PutCommand) =>
+            target
+              .send(command)
+              .then(between)
+              .then(() => target.send(command))
         : Reflect.get(target, name),
   });
 }

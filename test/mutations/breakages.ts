@@ -744,8 +744,8 @@ export const BREAKAGES: readonly Breakage[] = [
   {
     what: 'a delivery takes its slot after its request',
     file: deliver,
-    from: 'if (await take(deps, found, taken)) return attemptInSlot(deps, found, number, message);',
-    to: 'const late = taken;\n      return attemptInSlot(deps, found, number, message).finally(() => take(deps, found, late));',
+    from: 'if (number !== undefined && (await take(deps, found, number))) return attemptInSlot(deps, found, number, message);',
+    to: 'if (number !== undefined) return attemptInSlot(deps, found, number, message).finally(() => take(deps, found, number));',
     tests: delivering,
   },
   {
@@ -754,6 +754,13 @@ export const BREAKAGES: readonly Breakage[] = [
     from: '`(attribute_not_exists(${slotUntil(number)}) OR ${slotUntil(number)} <= :now)`',
     to: "':now = :now'",
     tests: delivering,
+  },
+  {
+    what: 'a delivery whose answer to taking a slot is lost does not find its slot',
+    file: 'functions/adapters/dynamodb/webhooks/deliver-store.ts',
+    from: ') OR ${slotWrite(number)} = :taken`',
+    to: ') AND NOT ${slotWrite(number)} = :taken`',
+    tests: ['test/engine/functions/domain/webhooks/deliver.test.ts'],
   },
   {
     what: 'the slot of a delivery whose worker died is never free again',

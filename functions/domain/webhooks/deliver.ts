@@ -18,9 +18,8 @@ const MAX_RECEIVES = 3;
  * once, and a delivery one. Where no slot is free or the breaker is open, the delivery is parked.
  */
 export async function deliver(deps: DeliverDeps, message: ReceivedMessage): Promise<DeliverResult> {
-  const { store, now, random, sleep } = deps;
+  const { store, now, sleep } = deps;
   const { endpointId, deliveryId, isProbe = false } = message;
-  let taken: { readonly number: number; readonly until: number } | undefined;
   for (let waits = 0; ; waits++) {
     const { endpoint, state, delivery } = await store.read(endpointId, deliveryId);
     if (!delivery || !isMeant(delivery, message)) return { kind: 'dropped' };
@@ -28,24 +27,15 @@ export async function deliver(deps: DeliverDeps, message: ReceivedMessage): Prom
       return end(deps, endpointId, delivery, { status: 'cancelled', reason: 'ENDPOINT_DELETED' });
     if (!endpoint.isEnabled) return end(deps, endpointId, delivery, { status: 'failed' });
     const found = { endpoint, state, delivery };
-    // The answer to taking it was lost.
-    if (taken && isHolder(state, deliveryId, taken)) return attemptInSlot(deps, found, taken.number, message);
     if (isUnderWay(state, deliveryId, now())) return { kind: 'dropped' };
     if (endsWorkers(state, message)) return interrupted(deps, found);
     if (state.probeAt !== undefined && !isProbe) return park(deps, found);
     const [number] = freeSlots(state, deps.slotsPerEndpoint, now());
-    if (number !== undefined) {
-      // No two workers take a slot until the same time.
-      taken = { number, until: now() + SLOT_MS + random() };
-      if (await take(deps, found, taken)) return attemptInSlot(deps, found, number, message);
-    }
+    if (number !== undefined && (await take(deps, found, number))) return attemptInSlot(deps, found, number, message);
     if (waits >= MAX_WAITS || (number === undefined && !isSoonFree(state, now()))) return park(deps, found);
     await sleep(WAIT_MS);
   }
 }
-
-const isHolder = ({ slots }: EndpointState, deliveryId: string, { number, until }: { number: number; until: number }) =>
-  slots[number]?.deliveryId === deliveryId && slots[number].until === until;
 
 /**
  * Whether the worker of an earlier receive died during the attempt: it left the delivery's slot behind. A message that
@@ -54,11 +44,10 @@ const isHolder = ({ slots }: EndpointState, deliveryId: string, { number, until 
 const endsWorkers = ({ slots }: EndpointState, { deliveryId, receives }: ReceivedMessage): boolean =>
   receives >= MAX_RECEIVES || (receives > 1 && slots.some((slot) => slot?.deliveryId === deliveryId));
 
-const take = (
-  { store, slotsPerEndpoint, now }: DeliverDeps,
-  { endpoint, state, delivery }: Found,
-  slot: { readonly number: number; readonly until: number },
-) => store.takeSlot(endpoint.id, state, { ...slot, count: slotsPerEndpoint, deliveryId: delivery.id }, now());
+function take({ store, slotsPerEndpoint, now }: DeliverDeps, { endpoint, state, delivery }: Found, number: number) {
+  const slot = { number, count: slotsPerEndpoint, deliveryId: delivery.id, until: now() + SLOT_MS };
+  return store.takeSlot(endpoint.id, state, slot, now());
+}
 
 async function park(deps: DeliverDeps, { endpoint, state, delivery }: Found): Promise<DeliverResult> {
   return { kind: (await parkDelivery(deps, endpoint.id, delivery, state)) ? 'parked' : 'dropped' };

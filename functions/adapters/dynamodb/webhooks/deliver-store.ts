@@ -11,7 +11,7 @@ import { deliveryOf } from './delivery-row.ts';
 import { deliveryWrites } from './delivery-writes.ts';
 import { endpointChanges, readEndpoint } from './endpoints.ts';
 import { readEvent } from './event-row.ts';
-import { dueForUpkeep, FAILURES, slotBy, slotUntil, stateKey, stateOf } from './state-row.ts';
+import { dueForUpkeep, FAILURES, slotBy, slotUntil, slotWrite, stateKey, stateOf } from './state-row.ts';
 
 /** The store of dispatched deliveries, for the function that delivers them. */
 export function deliverStore(place: Place): DeliverStore {
@@ -65,7 +65,8 @@ export function deliverStore(place: Place): DeliverStore {
 
     takeSlot(endpointId, { probeAt }, { number, count, deliveryId, until }, now) {
       const others = Array.from({ length: count }, (_, i) => i).filter((i) => i !== number);
-      const when = [
+      const write = writeId();
+      const isFree = [
         `(attribute_not_exists(${slotUntil(number)}) OR ${slotUntil(number)} <= :now)`,
         ...others.map((i) => `(attribute_not_exists(${slotBy(i)}) OR ${slotBy(i)} <> :by OR ${slotUntil(i)} <= :now)`),
         probeAt === undefined ? 'attribute_not_exists(probe_at)' : 'probe_at = :probe_at',
@@ -74,10 +75,11 @@ export function deliverStore(place: Place): DeliverStore {
       const isProbing = probeAt !== undefined && { ':probe_at': probeAt };
       return writes.update(
         stateKey(endpointId),
-        { set: { [slotBy(number)]: deliveryId, [slotUntil(number)]: until } },
+        { set: { [slotBy(number)]: deliveryId, [slotUntil(number)]: until, [slotWrite(number)]: write } },
         {
-          when: when.join(' AND '),
-          values: { ':now': now, ...(others.length > 0 && { ':by': deliveryId }), ...isProbing },
+          // Other writes of the state can come between a write whose answer was lost and its repetition.
+          when: `(${isFree.join(' AND ')}) OR ${slotWrite(number)} = :taken`,
+          values: { ':now': now, ':taken': write, ...(others.length > 0 && { ':by': deliveryId }), ...isProbing },
         },
       );
     },
@@ -88,7 +90,7 @@ export function deliverStore(place: Place): DeliverStore {
       const write = writeId();
       const held = await updateState(
         endpointId,
-        { ...change, remove: [...remove, slotBy(number), slotUntil(number)] },
+        { ...change, remove: [...remove, slotBy(number), slotUntil(number), slotWrite(number)] },
         `${slotBy(number)} = :by`,
         { ':by': deliveryId },
         write,

@@ -15,12 +15,13 @@ const StateRow = z.looseObject({
   recovery: z.optional(z.object({ since: z.number(), until: z.number(), after: z.optional(z.string()) })),
 });
 
-/** The attributes of a slot: who holds it and until when, so that conditions can name them. */
+/** The attributes of a slot: who holds it, until when, and the id of the write that took it. Conditions name them. */
 export const slotBy = (number: number): string => `slot_${number}_by`;
 export const slotUntil = (number: number): string => `slot_${number}_until`;
+export const slotWrite = (number: number): string => `slot_${number}_write`;
 const SLOT_BY = /^slot_(\d+)_by$/;
 /** The names of all attributes of slots. */
-export const SLOT = /^slot_\d+_(by|until)$/;
+export const SLOT = /^slot_\d+_(by|until|write)$/;
 const SlotBy = z.string();
 const SlotUntil = z.number();
 

@@ -1,5 +1,6 @@
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deliverStore } from '../../../../../functions/adapters/dynamodb/webhooks/deliver-store.ts';
 import { actEvent } from '../../../../../functions/domain/events/group-events.ts';
 import { deliver } from '../../../../../functions/domain/webhooks/deliver.ts';
 import { dispatch } from '../../../../../functions/domain/webhooks/dispatch.ts';
@@ -303,8 +304,7 @@ describe('two workers', () => {
       due: delivery?.nextAttempt ?? 0,
       receives: 1,
     };
-    const deps = { ...world.deps, random: Math.random };
-    const both = [deliver(deps, message), deliver(deps, message)];
+    const both = [deliver(world.deps, message), deliver(world.deps, message)];
     while (world.received.length === 0) await new Promise((done) => setTimeout(done, 5));
     await new Promise((done) => setTimeout(done, 50));
     resolve(answer(200));
@@ -525,6 +525,20 @@ describe('a write whose answer is lost', () => {
     await world.wait(MINUTE);
     expect(await world.deliveries(a.id)).toMatchObject([{ status: 'delivered', attemptCount: 2 }]);
     expect(world.received).toHaveLength(2);
+  });
+
+  it('takes a slot, though another delivery takes one before the write is repeated', async () => {
+    const { id } = await world.endpoint(A);
+    const { state } = await world.stores.deliver.read(id);
+    if (!state) throw new Error('the endpoint has a state');
+    const { now } = world.clock;
+    const slot = { count: 2, until: now + 40_000 };
+    const other = () => world.stores.deliver.takeSlot(id, state, { ...slot, number: 1, deliveryId: 'dlv_1' }, now);
+    const client = losingAnswers(engine.client, other);
+    const store = deliverStore({ ...world.place, client });
+    expect(await store.takeSlot(id, state, { ...slot, number: 0, deliveryId: 'dlv_0' }, now)).toBe(true);
+    const taken = (await store.read(id)).state?.slots;
+    expect(taken).toMatchObject([{ deliveryId: 'dlv_0' }, { deliveryId: 'dlv_1' }]);
   });
 });
 
