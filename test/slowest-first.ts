@@ -15,7 +15,7 @@ const SLOW = [
     'dynamodb/group-index',
   ],
   ...['webhooks/deliver', 'deliver/hostile-urls', 'docs/paste', 'bin/restore', 'domain/values', 'refresh/refresh'],
-  ...['faults/faults', 'bulk/bulk', 'reads/freshness', 'operations/correlation'],
+  ...['faults/faults', 'bulk/bulk', 'anycheck-webhook/bursts', 'reads/freshness', 'operations/correlation'],
   ...[
     'operations/alarms',
     'leaks/leaks',

@@ -6,6 +6,7 @@ import { requestRefresh } from '../../../functions/domain/refresh/request-refres
 import { sweep } from '../../../functions/domain/refresh/sweep.ts';
 import { apiErrorOf } from '../../../functions/runtime/rest/api-error.ts';
 import { parseListRequest } from '../../../functions/verifications/list-query.ts';
+import type { Kind } from './contents.ts';
 import type { Parts } from './parts.ts';
 import type { Stage } from './stage.ts';
 import { receive, work } from './worker.ts';
@@ -48,10 +49,18 @@ async function read(parts: Parts, resultId: string, cacheControl = ''): Promise<
   }
 }
 
-/** A group of two versions. */
-async function withHistory(stage: Stage, kind: 'few' | 'many'): Promise<string> {
+const workOnce = async (parts: Parts): Promise<string> => (await work(parts)) ?? 'nothing';
+
+/** A group that changed after its only refresh. */
+async function changed(stage: Stage, kind: Kind, to = kind): Promise<string> {
   const id = await stage.track(LONG_AGO, kind);
-  stage.change(id, kind);
+  stage.change(id, to);
+  return id;
+}
+
+/** A group of two versions. */
+async function withHistory(stage: Stage, kind: Kind): Promise<string> {
+  const id = await changed(stage, kind);
   await stage.refresh(id, DUE_SOON);
   return id;
 }
@@ -66,49 +75,32 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a refresh that publishes a change inline',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
-      return id;
-    },
+    prepare: (stage) => changed(stage, 'few'),
     run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that publishes a change in pages',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'many');
-      stage.change(id, 'many');
-      return id;
-    },
+    prepare: (stage) => changed(stage, 'many'),
     run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh by which a group outgrows its row',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'many');
-      return id;
-    },
+    prepare: (stage) => changed(stage, 'few', 'many'),
     run: refreshOnce,
     ends: 'published',
   },
   {
     name: 'a refresh that renews links in pages',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'linked');
-      stage.change(id, 'linked');
-      return id;
-    },
+    prepare: (stage) => changed(stage, 'linked'),
     run: refreshOnce,
     ends: 'revised',
   },
   {
     name: 'a refresh that finds a publish that died when its links were renewed',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'linked');
-      stage.change(id, 'linked');
+      const id = await changed(stage, 'linked');
       await stage.die(id, 'renewPages');
       stage.change(id, 'linked');
       return id;
@@ -119,8 +111,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a refresh that finds a publish that died before its advance',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'many');
-      stage.change(id, 'many');
+      const id = await changed(stage, 'many');
       await stage.die(id, 'putPages');
       stage.change(id, 'many');
       return id;
@@ -131,8 +122,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a refresh that finds a publish that died after its advance',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'many');
-      stage.change(id, 'many');
+      const id = await changed(stage, 'many');
       await stage.die(id, 'advance');
       return id;
     },
@@ -152,8 +142,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a refresh that AnyCheck fails',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
+      const id = await changed(stage, 'few');
       stage.fail(id, { kind: 'status', status: 500, times: TRIES });
       return id;
     },
@@ -163,8 +152,7 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a refresh that AnyCheck throttles',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
+      const id = await changed(stage, 'few');
       stage.fail(id, { kind: 'status', status: 429 });
       return id;
     },
@@ -207,11 +195,7 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'a forced read of a changed group',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
-      return id;
-    },
+    prepare: (stage) => changed(stage, 'few'),
     run: (parts, id) => read(parts, id, 'no-cache'),
     ends: 'version 2',
   },
@@ -227,7 +211,7 @@ export const scenarios: readonly Scenario[] = [
     ends: 'version 1',
   },
   {
-    name: 'a hint about a group that is not due',
+    name: 'a refresh request for a group that is not due',
     async prepare(stage) {
       const id = await stage.track(LONG_AGO, 'few');
       await stage.refresh(id, DUE_SOON);
@@ -238,12 +222,8 @@ export const scenarios: readonly Scenario[] = [
     ends: 'queued',
   },
   {
-    name: 'a hint about a group that is due',
-    async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
-      return id;
-    },
+    name: 'a refresh request for a group that is due',
+    prepare: (stage) => changed(stage, 'few'),
     run: (parts, id) => requestRefresh(parts, id).then(() => 'queued'),
     ends: 'queued',
   },
@@ -260,32 +240,29 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'a worker with a message',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
+      const id = await changed(stage, 'few');
       await sweep(stage.at(0), 1);
       return id;
     },
-    run: async (parts) => (await work(parts)) ?? 'nothing',
+    run: workOnce,
     ends: 'published',
   },
   {
     name: 'a worker with a message that a worker died at',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
+      const id = await changed(stage, 'few');
       await sweep(stage.at(0), 1);
       await receive(stage.at(0));
       await stage.reappear();
       return id;
     },
-    run: async (parts) => (await work(parts)) ?? 'nothing',
+    run: workOnce,
     ends: 'published',
   },
   {
     name: 'a worker that announces what a reader published',
     async prepare(stage) {
-      const id = await stage.track(LONG_AGO, 'few');
-      stage.change(id, 'few');
+      const id = await changed(stage, 'few');
       await read(stage.at(0), id, 'no-cache');
       return id;
     },
@@ -315,7 +292,7 @@ export const scenarios: readonly Scenario[] = [
       await stage.refresh(id, DUE_SOON);
       return id;
     },
-    run: async (parts) => (await work(parts)) ?? 'nothing',
+    run: workOnce,
     ends: 'dropped',
   },
   {
@@ -331,7 +308,7 @@ export const scenarios: readonly Scenario[] = [
       await erase(stage.at(0), id);
       return id;
     },
-    run: async (parts) => (await work(parts)) ?? 'nothing',
+    run: workOnce,
     ends: 'erased',
   },
   {
@@ -349,7 +326,7 @@ export const scenarios: readonly Scenario[] = [
     ends: 'erased',
   },
   {
-    name: 'following an erased group anew',
+    name: 'tracking an erased group anew',
     async prepare(stage) {
       const id = await withHistory(stage, 'few');
       await erase(stage.at(0), id);
@@ -359,7 +336,7 @@ export const scenarios: readonly Scenario[] = [
     ends: '1 accepted',
   },
   {
-    name: 'following a group',
+    name: 'tracking a group',
     prepare: async (stage) => stage.add('few'),
     run: async (parts, id) => `${(await trackGroups(parts, [id])).accepted.length} accepted`,
     ends: '1 accepted',
@@ -377,7 +354,7 @@ export const scenarios: readonly Scenario[] = [
       await redact(stage.at(0), id);
       return id;
     },
-    run: async (parts) => (await work(parts)) ?? 'nothing',
+    run: workOnce,
     ends: 'unchanged',
   },
   {
