@@ -32,7 +32,7 @@ export async function stored(engine: Engine, { total, offset, size }: Read): Pro
   anycheck.groups.set(RESULT_ID, { overall: 'COMPLETED', items: all });
   await track(RESULT_ID);
   await refresh(RESULT_ID);
-  const ours = await recorded(async () => {
+  const ours = await recorded(engine.client, async () => {
     const { snapshot } = await store.read(RESULT_ID);
     if (!snapshot) throw new Error('the group was not published');
     if (!snapshot.inline) await store.pages(RESULT_ID, pagesAt(snapshot.pages, offset, size).pages);
@@ -41,7 +41,7 @@ export async function stored(engine: Engine, { total, offset, size }: Read): Pro
   const Key = { pk: RESULT_ID, sk: `page#${offset}#${size}` };
   const row = { ...Key, total, overall_status: 'COMPLETED', items: `[${items.join()}]`, updated_at: clock.now };
   await engine.client.send(new PutCommand({ TableName: table, Item: row }));
-  const theirs = await recorded(() =>
+  const theirs = await recorded(engine.client, () =>
     engine.client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true })),
   );
   return { table, items, ours, theirs };

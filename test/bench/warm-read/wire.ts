@@ -2,29 +2,27 @@ import { EventEmitter } from 'node:events';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
-import { HttpResponse } from '@smithy/core/protocols';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 /** What DynamoDB answered, by operation. */
 export type Wire = Readonly<Record<string, Uint8Array>>;
 
 const operationOf = (headers: Readonly<Record<string, string>>) => headers['x-amz-target']?.split('.')[1] ?? '';
 
-/** What DynamoDB answers to the SDK while something is done. */
-export async function recorded(act: () => Promise<unknown>): Promise<Wire> {
-  const network = NodeHttpHandler.prototype.handle;
+/** What an engine of this process answers to the client while something is done. */
+export async function recorded({ config }: DynamoDBDocumentClient, act: () => Promise<unknown>): Promise<Wire> {
+  const { requestHandler } = config;
+  const { handle } = requestHandler;
   const wire: Record<string, Uint8Array> = {};
-  NodeHttpHandler.prototype.handle = async function (request, options) {
-    const { response } = await network.call(this, request, options);
-    const body = await buffer(response.body);
-    wire[operationOf(request.headers)] = body;
-    return { response: new HttpResponse({ ...response, body }) };
+  requestHandler.handle = async (request, options) => {
+    const answered = await handle.call(requestHandler, request, options);
+    wire[operationOf(request.headers)] = answered.response.body;
+    return answered;
   };
   try {
     await act();
   } finally {
-    NodeHttpHandler.prototype.handle = network;
+    requestHandler.handle = handle;
   }
   return wire;
 }
