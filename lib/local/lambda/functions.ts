@@ -29,7 +29,7 @@ export const FunctionProperties = z.strictObject({
  * Concurrent workers of one function. Lambda allows a thousand; a laptop's memory allows fewer. Two functions with as
  * many workers, and one of each other function, hold 2 GB.
  */
-const MAX_WORKERS = 20;
+const MAX_WORKERS = 16;
 
 /** An invocation that computes takes less; one that waits for AnyCheck takes longer. */
 const STALL_MS = 50;
