@@ -7,7 +7,7 @@ const STATEMENT = /^(?:import|export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'
 
 /** Every file of the project's code, with what it imports: paths of files from the root, and names of packages. */
 const imports = new Map(
-  globSync('{bin,lib,functions}/**/*.ts').map((file) => {
+  globSync('{bin,lib,functions}/**/*.{ts,tsx}').map((file) => {
     const source = readFileSync(file, 'utf8');
     const named = [...source.matchAll(STATEMENT)].map(([, from, alone, dynamic]) => from ?? alone ?? dynamic ?? '');
     return [file, named.map((name) => (name.startsWith('.') ? join(dirname(file), name) : name))];
