@@ -16,6 +16,7 @@ await run({
   loginPath: routes.login.path,
   listPath: routes.listVerifications.path,
   docsPath: routes.docsPage.path,
+  consolePath: routes.consolePage.path,
   webhookPath: routes.anycheckWebhook.path,
   group,
 });

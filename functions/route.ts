@@ -37,7 +37,8 @@ export interface Route<
     | 'anycheck-webhook'
     | 'webhook-endpoints'
     | 'api-keys'
-    | 'docs';
+    | 'docs'
+    | 'console';
   /**
    * The least role that may call the route. A `public` route needs no token, and only such a route can have its own
    * throttle.

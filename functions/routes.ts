@@ -1,6 +1,7 @@
 import { anycheckWebhook } from './anycheck-webhook/routes.ts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys/routes.ts';
 import { login, refreshTokens } from './auth/routes.ts';
+import { consoleFile, consolePage } from './console/routes.ts';
 import { docsFile, docsPage, listAddresses, openapiDocument } from './docs/routes.ts';
 import { eraseGroup, redactGroup } from './erasure/routes.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups/routes.ts';
@@ -58,4 +59,6 @@ export const routes = {
   openapiDocument,
   docsPage,
   docsFile,
+  consolePage,
+  consoleFile,
 } as const satisfies Record<string, Route>;

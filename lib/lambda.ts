@@ -54,10 +54,8 @@ export interface LambdaProps {
   /** MiB. */
   readonly memory: number;
   readonly logRetention: RetentionDays;
-  /**
-   * Files to pack beside the bundle as `<name>.gz`, by name. A function is called only when the CDK builds the bundle.
-   */
-  readonly files?: Readonly<Record<string, () => string>>;
+  /** Returns the files to pack beside the bundle as `<name>.gz`, by name. It runs only when the CDK builds the bundle. */
+  readonly files?: () => Readonly<Record<string, string>>;
   /** Receives the event of an asynchronous invocation that failed three times. */
   readonly deadLetterQueue?: Queue;
 }
@@ -107,7 +105,7 @@ export class Lambda extends Construct {
   }
 }
 
-function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
+function codeOf(folder: string, files: LambdaProps['files'] = () => ({})): Code {
   // The CDK identifies a bundle by its source folder, so each function passes its own.
   return Code.fromAsset(`${FUNCTIONS}/${folder}`, {
     assetHashType: AssetHashType.OUTPUT,
@@ -118,8 +116,8 @@ function codeOf(folder: string, files: LambdaProps['files'] = {}): Code {
           const made = process.env[BUNDLES];
           if (made) cpSync(join(made, folder), outdir, { recursive: true });
           else bundle(folder, outdir);
-          for (const [name, text] of Object.entries(files)) {
-            writeFileSync(`${outdir}/${name}.gz`, gzipSync(text(), { level: 9 }));
+          for (const [name, text] of Object.entries(files())) {
+            writeFileSync(`${outdir}/${name}.gz`, gzipSync(text, { level: 9 }));
           }
           return true;
         },

@@ -16,6 +16,7 @@ import { deployedRoutes } from './api/deployed-routes.ts';
 import { docs } from './api/docs.ts';
 import { ownDomainOf } from './api/own-domain.ts';
 import { AuditLog } from './audit-log.ts';
+import { consoleLambda, consoleLoginOf } from './console/console.ts';
 import { EventBus } from './events/event-bus.ts';
 import { identityOf } from './identity/identity.ts';
 import { type Capability, configuration, Lambda, merge } from './lambda.ts';
@@ -137,7 +138,12 @@ export class SnapshotsStack extends Stack {
 
     const { late, unswept } = alarmThresholds(settings.sweep_minutes);
     const { openapi_public: isOpenapiPublic } = settings;
-    const routes = deployedRoutes({ hasLogin: identity.login !== undefined, isOpenapiPublic });
+    const consoleLogin = consoleLoginOf(settings);
+    const routes = deployedRoutes({
+      hasLogin: identity.login !== undefined,
+      isOpenapiPublic,
+      hasConsole: consoleLogin !== undefined,
+    });
     const api = new Api(this, 'Api', {
       domain: domain?.name,
       defaultEndpoint: settings.default_endpoint,
@@ -227,6 +233,13 @@ export class SnapshotsStack extends Stack {
           logRetention,
         }),
         docs: docs(this, { routes, callers: identity.callers(), isOpenapiPublic, logRetention }),
+        console:
+          consoleLogin &&
+          consoleLambda(this, {
+            login: consoleLogin,
+            connectOrigins: settings.console_connect_origins ?? [],
+            logRetention,
+          }),
         health: new Lambda(this, 'Health', {
           folder: 'health',
           uses: snapshots.sweepReader() satisfies Capability<HealthEnv>,

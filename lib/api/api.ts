@@ -16,6 +16,7 @@ import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { anycheckWebhook } from '../../functions/anycheck-webhook/routes.ts';
+import { consolePage } from '../../functions/console/routes.ts';
 import { docsPage } from '../../functions/docs/routes.ts';
 import { FOR_ANYBODY, KEY_BASE, methodsOf, pathsOf, type Route, routeKey } from '../../functions/route.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -29,10 +30,12 @@ export interface ApiProps {
   readonly identity: Identity;
   readonly routes: Routes;
   /**
-   * The Lambda of each route, and the one for requests that match no route. Without `auth` the API has no login routes.
+   * The Lambda of each route, and the one for requests that match no route. Without `auth` the API has no login routes,
+   * without `console` no console.
    */
-  readonly lambdas: Readonly<Record<Exclude<Route['lambda'], 'auth'> | 'not-found', Lambda>> & {
+  readonly lambdas: Readonly<Record<Exclude<Route['lambda'], 'auth' | 'console'> | 'not-found', Lambda>> & {
     readonly auth: Lambda | undefined;
+    readonly console: Lambda | undefined;
   };
   readonly throttle: { readonly rps: number; readonly burst: number };
   readonly logRetention: RetentionDays;
@@ -126,7 +129,7 @@ export class Api extends Construct {
     );
     // API Gateway rejects settings of a route that does not exist yet.
     stage.node.addDependency(...deployed, unknownBelowKey);
-    this.outputs = outputs(props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint);
+    this.outputs = outputs(props.domain ? `https://${props.domain.name}` : httpApi.apiEndpoint, props.lambdas.console);
     this.httpApi = httpApi;
   }
 
@@ -143,9 +146,10 @@ const CHECKS_KEY =
   'The function checks the API key before it does anything else. An authorizer could not refuse in the shape of AnyCheck.';
 
 /** @param url of the API, without a trailing slash. */
-const outputs = (url: string): Outputs => ({
+const outputs = (url: string, console: Lambda | undefined): Outputs => ({
   ApiUrl: { value: url, description: 'The address of the API' },
   DocsUrl: { value: url + docsPage.path, description: 'A page that describes the API and calls it' },
+  ...(console && { ConsoleUrl: { value: url + consolePage.path, description: 'The console, for people' } }),
   WebhookUrlWithoutToken: {
     value: url + anycheckWebhook.path.replace('{token}', ''),
     description: 'The webhook address for AnyCheck. Append the token in the secret WebhookSecretArn',

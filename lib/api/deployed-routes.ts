@@ -11,10 +11,12 @@ export interface Variant {
   readonly hasLogin: boolean;
   /** Whether the OpenAPI document requires no token. */
   readonly isOpenapiPublic: boolean;
+  readonly hasConsole: boolean;
 }
 
 /** The routes of a deployment. */
-export function deployedRoutes({ hasLogin, isOpenapiPublic }: Variant): Routes {
+export function deployedRoutes({ hasLogin, isOpenapiPublic, hasConsole }: Variant): Routes {
   const all: Routes = isOpenapiPublic ? routes : { ...routes, openapiDocument: guardedDocument };
-  return Object.fromEntries(Object.entries(all).filter(([, { lambda }]) => hasLogin || lambda !== 'auth'));
+  const isDeployed = ({ lambda }: Route) => (lambda === 'auth' ? hasLogin : lambda === 'console' ? hasConsole : true);
+  return Object.fromEntries(Object.entries(all).filter(([, route]) => isDeployed(route)));
 }

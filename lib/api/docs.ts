@@ -23,6 +23,7 @@ export const description = (routes: Routes): string => JSON.stringify(openapi(ro
 /** The routes that `GET /` names, by operation id, and the purpose by which it names each. */
 const PURPOSES = {
   docsPage: 'docs',
+  consolePage: 'console',
   openapiDocument: 'openapi',
   health: 'health',
   deepHealth: 'health_deep',
@@ -62,13 +63,14 @@ export const docs = (scope: Construct, { routes, callers, isOpenapiPublic, logRe
     timeout: Duration.seconds(5),
     memory: 512,
     logRetention,
-    files: {
-      [DESCRIPTION]: () => description(routes),
-      [INDEX]: () => index(routes),
-      [PAGE]: () => docsHtml(!isOpenapiPublic),
-      'swagger-ui.css': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
-      'page.css': () => textAt(import.meta.resolve('../../functions/docs/browser/page.css')),
-      'swagger-ui-bundle.js': () => textAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
-      'start.js': () => textAt(import.meta.resolve('../../functions/docs/browser/start.js')),
-    } satisfies Record<Packed, () => string>,
+    files: () =>
+      ({
+        [DESCRIPTION]: description(routes),
+        [INDEX]: index(routes),
+        [PAGE]: docsHtml(!isOpenapiPublic),
+        'swagger-ui.css': textAt(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+        'page.css': textAt(import.meta.resolve('../../functions/docs/browser/page.css')),
+        'swagger-ui-bundle.js': textAt(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+        'start.js': textAt(import.meta.resolve('../../functions/docs/browser/start.js')),
+      }) satisfies Record<Packed, string>,
   });

@@ -17,6 +17,9 @@ const REASONS: Readonly<Record<PublicRoute, string>> = {
   openapiDocument: 'It describes the API, as this repository does, and contains no personal data.',
   docsPage: 'It is a static page without data, which loads the description and requests a token where that needs one.',
   docsFile: 'These are the static files of that page.',
+  consolePage:
+    'It is a static page without data. A person logs in on it, and it calls the API with that person’s token.',
+  consoleFile: 'These are the static files of that page.',
 };
 
 /** The reasons, by the route's name. */

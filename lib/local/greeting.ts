@@ -8,6 +8,7 @@ export interface Tour {
   readonly loginPath: string;
   readonly listPath: string;
   readonly docsPath: string;
+  readonly consolePath: string;
   /** Contains `{token}`. */
   readonly webhookPath: string;
   readonly group: { readonly resultId: string; readonly about: string };
@@ -25,6 +26,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
     `  Docs      ${stack.url}${tour.docsPath}`,
+    `  Console   ${stack.url}${tour.consolePath}`,
     `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ` (the sandbox; X-API-Key: ${keyOf(settings)})`}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,

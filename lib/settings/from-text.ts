@@ -14,4 +14,11 @@ export function fromText(value: unknown): unknown {
   return /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value;
 }
 
+/** Parses a list. On the command line, it is JSON, or text with commas. */
+export const fromCommas = (value: unknown): unknown => {
+  const parsed = fromText(value);
+  if (typeof parsed === 'string') return parsed.split(',').map((word) => fromText(word.trim()));
+  return Array.isArray(parsed) ? parsed : [parsed];
+};
+
 export const flag = z.preprocess(fromText, z.boolean('must be true or false'));

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accessSettings } from './access-settings.ts';
 import { anycheckWebhookSettings } from './anycheck-webhook-settings.ts';
+import { consistentConsole, consoleSettings } from './console-settings.ts';
 import { consistentDomain, domainSettings } from './domain-settings.ts';
 import { flag, fromText } from './from-text.ts';
 import { consistentIdentity, identitySettings } from './identity-settings.ts';
@@ -89,6 +90,7 @@ export const Settings = z.strictObject({
     .describe(
       'Whether `GET /openapi.json` requires no token. `false`: it requires the role viewer, and the page at `/docs` has a form for a token. The page and its files stay public.',
     ),
+  ...consoleSettings,
   groups_claim: z
     .string()
     .min(1, 'must not be empty')
@@ -182,6 +184,9 @@ function overHttps(settings: Settings): Settings {
       throw new UnusableSetting(key, 'must be an https URL');
     }
   }
+  if (settings.console_connect_origins?.some((origin) => !origin.startsWith('https:'))) {
+    throw new UnusableSetting('console_connect_origins', 'must have https origins alone');
+  }
   return settings;
 }
 
@@ -191,6 +196,7 @@ function overHttps(settings: Settings): Settings {
  */
 function consistent(settings: Settings, region: string | undefined): Settings {
   consistentIdentity(settings);
+  consistentConsole(settings);
   consistentDomain(settings, region);
   const { webhook_signature_header: signature, webhook_timestamp_header: timestamp } = settings;
   if (timestamp === undefined || signature !== undefined) return settings;

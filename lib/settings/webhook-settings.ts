@@ -1,13 +1,6 @@
 import * as z from 'zod';
 import { HOST_NAME } from './domain-settings.ts';
-import { flag, fromText } from './from-text.ts';
-
-/** Parses a list. On the command line, it is JSON, or text with commas. */
-const fromCommas = (value: unknown): unknown => {
-  const parsed = fromText(value);
-  if (typeof parsed === 'string') return parsed.split(',').map((word) => fromText(word.trim()));
-  return Array.isArray(parsed) ? parsed : [parsed];
-};
+import { flag, fromCommas, fromText } from './from-text.ts';
 
 const host = 'must be a host name in lower case, such as hooks.example.com or *.example.com';
 const hosts = z

@@ -2,8 +2,8 @@ import { type Operation, UNKNOWN_PARAMETER } from './operation.ts';
 
 const ETAG = 'W/"hB0pzSZ0lIdFr8yZ4qRXB0Z0y0o1p2q3r4s5t6u7v8w"';
 
-const PARAMETERS = { 'if-none-match': ETAG };
-const NOT_ACCEPTABLE: Operation['failures'] = {
+export const PARAMETERS = { 'if-none-match': ETAG };
+export const NOT_ACCEPTABLE: Operation['failures'] = {
   406: { error_code: 'INVALID_REQUEST', message: 'Accept-Encoding refuses zstd, br, gzip and the unencoded answer.' },
 };
 

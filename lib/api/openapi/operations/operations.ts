@@ -2,6 +2,7 @@ import type { routes } from '../../../../functions/routes.ts';
 import { anycheckWebhook } from './anycheck-webhook.ts';
 import { createApiKey, listApiKeys, revokeApiKey, rotateApiKey } from './api-keys.ts';
 import { login, refreshTokens } from './auth.ts';
+import { consoleFile, consolePage } from './console.ts';
 import { docsFile, docsPage, listAddresses, openapiDocument } from './docs.ts';
 import { eraseGroup, redactGroup } from './erasure.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups.ts';
@@ -55,6 +56,8 @@ const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   openapiDocument,
   docsPage,
   docsFile,
+  consolePage,
+  consoleFile,
 };
 
 /** The texts and examples by operation id. The type requires them for every route. */

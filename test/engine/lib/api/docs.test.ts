@@ -8,13 +8,14 @@ import { CLAIMS } from '../../../fakes/claims.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const Document = z.object({ info: z.object({ version: z.string() }), paths: z.record(z.string(), z.unknown()) });
-const textOf = (hasLogin: boolean) => description(deployedRoutes({ hasLogin, isOpenapiPublic: true }));
+const textOf = (hasLogin: boolean) =>
+  description(deployedRoutes({ hasLogin, isOpenapiPublic: true, hasConsole: true }));
 const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(textOf(hasLogin)));
 const pathsOf = (of: readonly { readonly path: string }[]) => [...new Set(of.map(({ path }) => path))].sort();
 
 describe('the list of addresses', () => {
   const addressesOf = (hasLogin: boolean) =>
-    JSON.parse(index(deployedRoutes({ hasLogin, isOpenapiPublic: false }))).addresses;
+    JSON.parse(index(deployedRoutes({ hasLogin, isOpenapiPublic: false, hasConsole: true }))).addresses;
 
   it('has the login only where a deployment has one, and every address is a path of a route', () => {
     const { login, ...others } = addressesOf(true);
@@ -85,7 +86,7 @@ describe('the description with the setting openapi_public false', () => {
   });
 
   it('says of itself that it requires the role viewer', () => {
-    const routes = deployedRoutes({ hasLogin: true, isOpenapiPublic: false });
+    const routes = deployedRoutes({ hasLogin: true, isOpenapiPublic: false, hasConsole: true });
     expect(JSON.parse(description(routes)).paths['/openapi.json'].get).toMatchObject({
       'x-role': 'viewer',
       security: [{ token: [] }],

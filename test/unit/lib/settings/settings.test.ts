@@ -22,6 +22,8 @@ describe('deployment settings', () => {
       webhook_allowed_ports: [443],
       webhook_allow_loopback: false,
       delivery_concurrency: 10,
+      console: true,
+      console_scopes: 'openid',
     });
     for (const key of [
       'alarm_topic_arn',
@@ -29,6 +31,9 @@ describe('deployment settings', () => {
       'webhook_signature_header',
       'webhook_timestamp_header',
       'webhook_allowed_hosts',
+      'console_client_id',
+      'console_audience',
+      'console_connect_origins',
     ]) {
       expect(parseSettings({})).not.toHaveProperty(key);
     }
@@ -59,6 +64,8 @@ describe('deployment settings', () => {
     ['webhook_allowed_ports', '443,8443', [443, 8443]],
     ['webhook_allowed_ports', '[443]', [443]],
     ['delivery_concurrency', '40', 40],
+    ['console', 'false', false],
+    ['console_scopes', 'openid offline_access api://snapshots/.default', undefined],
   ])('take %s = %j', (key, value, parsed) => {
     expect(parseSettings({ [key]: value })).toMatchObject({ [key]: parsed ?? value });
   });
@@ -128,6 +135,18 @@ describe('deployment settings', () => {
     ['delivery_concurrency', '4.5'],
     ['webhook_allow_loopback', 'true'],
     ['webhook_allow_loopback', 1],
+    ['console', 'no'],
+    ['console_client_id', ''],
+    ['console_client_id', 'console'],
+    ['console_scopes', ''],
+    ['console_scopes', 'openid  profile'],
+    ['console_scopes', 'openid "profile"'],
+    ['console_audience', 'snapshots'],
+    ['console_connect_origins', 'https://login.example.com'],
+    ['console_connect_origins', 'https://login.example.com/'],
+    ['console_connect_origins', 'https://login.example.com; script-src *'],
+    ['console_connect_origins', '*'],
+    ['console_connect_origins', []],
   ])('refuse %s = %j in a sentence that names it', (key, value) => {
     expect(() => parseSettings({ [key]: value })).toThrow(
       new RegExp(`^Setting "${key}(\\.\\d+)?" is not usable: .+\\.$`),

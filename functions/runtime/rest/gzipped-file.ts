@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { header } from '../runtime/rest/http-event.ts';
-import { acceptedBy, matches } from '../runtime/rest/negotiation.ts';
-import type { Reply } from '../runtime/rest/reply.ts';
+import { header } from './http-event.ts';
+import { acceptedBy, matches } from './negotiation.ts';
+import type { Reply } from './reply.ts';
 
 /** A text file that stays the same until the next deployment. */
 export interface File {
