@@ -32,6 +32,7 @@ export interface Route<
     | 'history'
     | 'erasure'
     | 'auth'
+    | 'whoami'
     | 'health'
     | 'health-deep'
     | 'anycheck-webhook'

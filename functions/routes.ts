@@ -24,6 +24,7 @@ import {
   testWebhookEndpoint,
   updateWebhookEndpoint,
 } from './webhook-endpoints/routes.ts';
+import { whoami } from './whoami/routes.ts';
 
 /** The table of all routes, by operation id. Each route is defined next to the Lambda function that answers it. */
 export const routes = {
@@ -38,6 +39,7 @@ export const routes = {
   redactGroup,
   login,
   refreshTokens,
+  whoami,
   health,
   deepHealth,
   anycheckWebhook,

@@ -11,6 +11,7 @@ import type { Env as RefreshEnv } from '../functions/refresh/env.ts';
 import type { Env as SweepEnv } from '../functions/sweep/env.ts';
 import type { Env as VerificationsEnv } from '../functions/verifications/env.ts';
 import type { Env as WebhookEndpointsEnv } from '../functions/webhook-endpoints/env.ts';
+import type { Env as WhoamiEnv } from '../functions/whoami/env.ts';
 import { Api } from './api/api.ts';
 import { deployedRoutes } from './api/deployed-routes.ts';
 import { docs } from './api/docs.ts';
@@ -240,6 +241,13 @@ export class SnapshotsStack extends Stack {
             connectOrigins: settings.console_connect_origins ?? [],
             logRetention,
           }),
+        whoami: new Lambda(this, 'Whoami', {
+          folder: 'whoami',
+          uses: identity.callers() satisfies Capability<WhoamiEnv>,
+          timeout: Duration.seconds(5),
+          memory: 512,
+          logRetention,
+        }),
         health: new Lambda(this, 'Health', {
           folder: 'health',
           uses: snapshots.sweepReader() satisfies Capability<HealthEnv>,

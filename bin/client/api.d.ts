@@ -245,6 +245,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/whoami": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns who the caller is, and the role of the caller
+         * @description Returns the subject of the token, its role, and whether it is a token of a person. A page or a program learns from it which routes it may call.
+         *
+         *     Requires the role viewer at least.
+         */
+        get: operations["whoami"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Returns who the caller is, and the role of the caller: the headers alone
+         * @description Answers as GET does, with the same status and headers and without the body.
+         *
+         *     Requires the role viewer at least.
+         */
+        head: operations["whoamiHead"];
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -717,6 +745,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns a page that shows groups, health, webhooks and API keys
+         * @description Returns an HTML page for people. It shows groups, their history, health, webhooks and API keys, and calls the routes of this API with the token of the person who logs in on it. It ignores query parameters, which hold the state of the page.
+         *
+         *     Requires no token.
+         */
+        get: operations["consolePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Returns a page that shows groups, health, webhooks and API keys: the headers alone
+         * @description Answers as GET does, with the same status and headers and without the body.
+         *
+         *     Requires no token.
+         */
+        head: operations["consolePageHead"];
+        patch?: never;
+        trace?: never;
+    };
+    "/console/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Returns a file of the page
+         * @description Returns the script or the style sheet of the page at /console. Its name changes with its content.
+         *
+         *     Requires no token.
+         */
+        get: operations["consoleFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Returns a file of the page: the headers alone
+         * @description Answers as GET does, with the same status and headers and without the body.
+         *
+         *     Requires no token.
+         */
+        head: operations["consoleFileHead"];
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface webhooks {
     "group.created": {
@@ -1088,6 +1172,17 @@ export interface components {
         };
         RefreshTokensRequest: {
             refresh_token: string;
+        };
+        WhoAmI: {
+            /** @description The subject of the token, as audit lines name it. */
+            who: string;
+            /**
+             * @description The highest role. It includes the lower ones.
+             * @enum {string}
+             */
+            role: "viewer" | "operator" | "admin";
+            /** @description Whether the caller may call the routes that are for people alone. */
+            is_person: boolean;
         };
         Health: {
             /** @constant */
@@ -3773,6 +3868,165 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
                 };
+            };
+        };
+    };
+    whoami: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller, from the token. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "who": "3f6c2a10-5b1e-4c39-9d55-0a8e5b7d1f42",
+                     *       "role": "operator",
+                     *       "is_person": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WhoAmI"];
+                };
+            };
+            /** @description INVALID_REQUEST: A query parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "The request is not valid.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "t",
+                     *           "message": "t is unknown. The route takes no query parameters."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description FORBIDDEN: the token gives no role, or a lower one than viewer. From the gateway: a token without a scope that this route accepts. */
+            403: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            429: components["responses"]["Throttled"];
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            503: components["responses"]["Late"];
+        };
+    };
+    whoamiHead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller, from the token. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: A query parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: no token, or a token that is expired, altered or from another issuer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description FORBIDDEN: the token gives no role, or a lower one than viewer. From the gateway: a token without a scope that this route accepts. */
+            403: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: a request line and headers over 10,240 bytes. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: the function took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };
@@ -7037,6 +7291,384 @@ export interface operations {
                     /** @description The weak ETag of this file. Send it as If-None-Match. */
                     etag: string;
                     /** @description Any cache may store the answer for five minutes. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: A query parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description NOT_FOUND: The page has no such file. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: a request line and headers over 10,240 bytes. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: the function took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    consolePage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. The answer is 304 if the file still has it. */
+                "if-none-match"?: string;
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. It loads files from this host only. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description A cache revalidates each use. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            /** @description The file still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description A cache revalidates each use. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "Accept-Encoding refuses zstd, br, gzip and the unencoded answer."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            429: components["responses"]["Throttled"];
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            503: components["responses"]["Late"];
+        };
+    };
+    consolePageHead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. The answer is 304 if the file still has it. */
+                "if-none-match"?: string;
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. It loads files from this host only. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description A cache revalidates each use. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description A cache revalidates each use. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: a request line and headers over 10,240 bytes. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: the function took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    consoleFile: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. The answer is 304 if the file still has it. */
+                "if-none-match"?: string;
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path: {
+                /** @example R3FXDWBD.js */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A script or a style sheet. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description Any cache may store the answer for a year. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example :root{…} */
+                    "text/*": string;
+                };
+            };
+            /** @description The file still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description Any cache may store the answer for a year. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: A query parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "The request is not valid.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "t",
+                     *           "message": "t is unknown. The route takes no query parameters."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description NOT_FOUND: The page has no such file. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "NOT_FOUND",
+                     *       "message": "The page has no such file."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description INVALID_REQUEST: Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "Accept-Encoding refuses zstd, br, gzip and the unencoded answer."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            429: components["responses"]["Throttled"];
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            503: components["responses"]["Late"];
+        };
+    };
+    consoleFileHead: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description An ETag. The answer is 304 if the file still has it. */
+                "if-none-match"?: string;
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path: {
+                /** @example R3FXDWBD.js */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A script or a style sheet. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description Any cache may store the answer for a year. */
+                    "cache-control": string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The file still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of this file. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description Any cache may store the answer for a year. */
                     "cache-control": string;
                     /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
                     vary: string;

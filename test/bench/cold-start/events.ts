@@ -127,6 +127,8 @@ export const FIRST: Readonly<Record<string, First>> = {
     answer: '',
   },
   Docs: { event: call('GET /openapi.json'), requestLabel: 'nothing', answer: 'openapi' },
+  Console: { event: call('GET /console'), requestLabel: 'nothing', answer: 'console-settings' },
+  Whoami: { event: call('GET /whoami'), requestLabel: 'nothing', answer: 'is_person' },
   Health: { event: call('GET /health'), requestLabel: '1 read', answer: 'ok' },
   HealthDeep: {
     event: call('GET /health/deep'),

@@ -13,6 +13,8 @@ const CEILINGS: Readonly<Record<string, number>> = {
   'api-keys': 266,
   audit: 225,
   auth: 230,
+  // As docs, without the check of tokens.
+  console: 45,
   // Endpoints, deliveries and their states, signatures, encryption, and the check of addresses.
   deliver: 327,
   dispatch: 270,
@@ -34,6 +36,7 @@ const CEILINGS: Readonly<Record<string, number>> = {
   // of items, and rows with damaged or unbounded values; 2 KB for the marks of what is announced, and their due times.
   verifications: 324,
   'webhook-endpoints': 350,
+  whoami: 43,
 };
 
 const folders = functionFolders();

@@ -248,6 +248,8 @@ describe('every function', () => {
       AuditForwarder: ['sqs:SendMessage'],
       Auth: [],
       Docs: [],
+      Console: [],
+      Whoami: [],
       Health: ['dynamodb:GetItem'],
       HealthDeep: ['dynamodb:GetItem', 'dynamodb:Query', 'sqs:GetQueueAttributes'],
       NotFound: [],

@@ -22,6 +22,7 @@ import {
   testWebhookEndpoint,
   updateWebhookEndpoint,
 } from './webhook-endpoints.ts';
+import { whoami } from './whoami.ts';
 
 const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   listVerifications,
@@ -35,6 +36,7 @@ const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   redactGroup,
   login,
   refreshTokens,
+  whoami,
   health,
   deepHealth,
   anycheckWebhook,
