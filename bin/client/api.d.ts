@@ -1063,6 +1063,8 @@ export interface components {
             last_change: string;
             /** @description The error of the last refresh. Null where it succeeded. */
             last_error: components["schemas"]["RefreshError"] | null;
+            /** @description Since when refreshes fail for a reason that concerns this group alone. Null where the last one did not, and where AnyCheck does not know the group. */
+            failing_since: string | null;
             /** @description Null where only a webhook or a reader requests the next refresh. */
             next_refresh: string | null;
             redacted: boolean;
@@ -2215,9 +2217,11 @@ export interface operations {
             query?: {
                 phase?: "active" | "waiting" | "settled";
                 overall_status?: string;
-                /** @description The order of last_change. A cursor is valid only with the order of its listing. */
+                /** @description Only groups with a failing_since, in its order instead of that of last_change. */
+                failing?: "true";
+                /** @description The order of last_change. A cursor is valid only with the order and the failing of its listing. */
                 order?: "newest" | "oldest";
-                /** @description The first last_change of the listing. Only with order=oldest; a cursor continues its own listing. */
+                /** @description The first last_change of the listing. Only with order=oldest and without failing; a cursor continues its own listing. */
                 changed_since?: string;
                 /** @description The next_cursor of the previous page. */
                 cursor?: string;
@@ -2259,6 +2263,7 @@ export interface operations {
                      *           "last_success": "2026-11-29T00:06:41.976Z",
                      *           "last_change": "2026-11-29T00:06:41.333Z",
                      *           "last_error": null,
+                     *           "failing_since": null,
                      *           "next_refresh": "2026-11-29T01:06:24.367Z",
                      *           "redacted": false
                      *         },
@@ -2274,10 +2279,11 @@ export interface operations {
                      *           "last_success": null,
                      *           "last_change": "2026-11-29T00:06:41.333Z",
                      *           "last_error": {
-                     *             "code": "TIMEOUT",
+                     *             "code": "TIMED_OUT",
                      *             "at": "2026-11-29T00:06:41.990Z",
                      *             "failures": 1
                      *           },
+                     *           "failing_since": "2026-11-29T00:06:41.990Z",
                      *           "next_refresh": "2026-11-29T01:06:24.367Z",
                      *           "redacted": false
                      *         }
@@ -2471,9 +2477,11 @@ export interface operations {
             query?: {
                 phase?: "active" | "waiting" | "settled";
                 overall_status?: string;
-                /** @description The order of last_change. A cursor is valid only with the order of its listing. */
+                /** @description Only groups with a failing_since, in its order instead of that of last_change. */
+                failing?: "true";
+                /** @description The order of last_change. A cursor is valid only with the order and the failing of its listing. */
                 order?: "newest" | "oldest";
-                /** @description The first last_change of the listing. Only with order=oldest; a cursor continues its own listing. */
+                /** @description The first last_change of the listing. Only with order=oldest and without failing; a cursor continues its own listing. */
                 changed_since?: string;
                 /** @description The next_cursor of the previous page. */
                 cursor?: string;
@@ -2601,6 +2609,7 @@ export interface operations {
                      *       "last_success": "2026-11-29T00:06:41.976Z",
                      *       "last_change": "2026-11-29T00:06:41.333Z",
                      *       "last_error": null,
+                     *       "failing_since": null,
                      *       "next_refresh": "2026-11-29T01:06:24.367Z",
                      *       "redacted": false
                      *     }

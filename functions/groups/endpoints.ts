@@ -19,8 +19,8 @@ export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
   endpoint(trackGroups, async ({ body, caller }) =>
     json(trackGroups, 202, await track({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
   ),
-  endpoint(listGroups, async ({ query: { phase, overall_status, order, changed_since, cursor, limit } }) => {
-    const filter = { phase, overallStatus: overall_status };
+  endpoint(listGroups, async ({ query: { phase, overall_status, failing, order, changed_since, cursor, limit } }) => {
+    const filter = { phase, overallStatus: overall_status, isFailing: failing !== undefined };
     const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit, changed_since);
     return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
   }),

@@ -74,10 +74,16 @@ export const listGroups = {
           z.regex(STATUS, `must be a status of AnyCheck in upper case, such as COMPLETED`),
         ),
     ),
+    failing: z
+      .optional(z.enum(['true'], 'must be true'))
+      .check(z.meta({ description: 'Only groups with a failing_since, in its order instead of that of last_change.' })),
     order: z
       ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
       .check(
-        z.meta({ description: 'The order of last_change. A cursor is valid only with the order of its listing.' }),
+        z.meta({
+          description:
+            'The order of last_change. A cursor is valid only with the order and the failing of its listing.',
+        }),
       ),
     changed_since: z.optional(
       z
@@ -91,7 +97,7 @@ export const listGroups = {
             type: 'string',
             format: 'date-time',
             description:
-              'The first last_change of the listing. Only with order=oldest; a cursor continues its own listing.',
+              'The first last_change of the listing. Only with order=oldest and without failing; a cursor continues its own listing.',
           }),
         ),
     ),

@@ -9,6 +9,7 @@ import {
   BUDGET,
   BUS,
   DUE_INDEX,
+  FAILING_INDEX,
   GROUPS_INDEX,
   groupKey,
   parkedShardOf,
@@ -57,6 +58,14 @@ export class SnapshotTable extends Construct {
       projectionType: ProjectionType.INCLUDE,
       nonKeyAttributes: ['overall_status'],
     });
+    // Sparse: only groups that fail have its sort key. The status changes only with a refresh that succeeds.
+    this.table.addGlobalSecondaryIndex({
+      indexName: FAILING_INDEX,
+      partitionKey: { name: 'phase', type: AttributeType.STRING },
+      sortKey: { name: 'failing', type: AttributeType.STRING },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['overall_status'],
+    });
   }
 
   private capability(statement: PolicyStatement): Capability<{ TABLE_NAME: string }> {
@@ -98,9 +107,10 @@ export class SnapshotTable extends Construct {
     return this.rows(GROUPS, 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query');
   }
 
-  /** For the function that lists and tracks groups: their schedule rows and the index of groups. */
+  /** For the function that lists and tracks groups: their schedule rows and the indexes of groups. */
   lister() {
     return this.listing(
+      [GROUPS_INDEX, FAILING_INDEX],
       'dynamodb:GetItem',
       'dynamodb:BatchGetItem',
       'dynamodb:Query',
@@ -111,14 +121,14 @@ export class SnapshotTable extends Construct {
 
   /** For the sweep's expireSettled, which finds settled groups past their retention and makes them due. */
   grantExpireSettled() {
-    return this.listing('dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
+    return this.listing([GROUPS_INDEX], 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
   }
 
-  /** Grants queries of the index of groups, and actions on their rows. */
-  private listing(...actions: string[]) {
+  /** Grants queries of indexes of groups, and actions on the groups' rows. */
+  private listing(indexes: readonly string[], ...actions: string[]) {
     const index = new PolicyStatement({
       actions: ['dynamodb:Query'],
-      resources: [`${this.table.tableArn}/index/${GROUPS_INDEX}`],
+      resources: indexes.map((name) => `${this.table.tableArn}/index/${name}`),
     });
     const rows = this.rows(GROUPS, ...actions);
     return {

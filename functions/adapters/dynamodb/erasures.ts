@@ -22,6 +22,7 @@ const TRACKED_ATTRIBUTES = [
   'last_attempt',
   'last_error',
   'failing_since',
+  'failing',
   'confirmed_at',
   'confirmed_version',
   'publishing',

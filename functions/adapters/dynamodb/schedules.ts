@@ -49,7 +49,7 @@ export function schedules(place: Place): Schedules {
           ...(attempt.pageSize === undefined ? ['page_size'] : []),
           ...(attempt.pageSize?.cappedAt === undefined ? ['capped_at'] : []),
           ...('error' in attempt.outcome ? [] : ['counts']),
-          ...('error' in attempt.outcome && attempt.outcome.failingSince !== undefined ? [] : ['failing_since']),
+          ...('error' in attempt.outcome && attempt.outcome.failingSince !== undefined ? [] : FAILING_ATTRIBUTES),
         ],
       },
       {
@@ -156,9 +156,14 @@ function changeTo(resultId: string, { due, refreshDue }: NextDue) {
 /** The attributes that the end of a refresh removes. */
 const ATTEMPT_ATTRIBUTES = ['publishing', 'lease_until', 'suspect'];
 
+/** The attributes of a group that fails. They stay the same until it does not, so its index is not written meanwhile. */
+const FAILING_ATTRIBUTES = ['failing_since', 'failing'];
+const failing = (resultId: string, since: number | undefined) =>
+  since === undefined ? {} : { failing_since: since, failing: positionOf(since, resultId) };
+
 const outcomeOf = (resultId: string, outcome: RefreshAttempt['outcome']) =>
   'error' in outcome
-    ? { failures: outcome.failures, last_error: outcome.error, failing_since: outcome.failingSince }
+    ? { failures: outcome.failures, last_error: outcome.error, ...failing(resultId, outcome.failingSince) }
     : {
         failures: 0,
         confirmed_at: outcome.confirmedAt,

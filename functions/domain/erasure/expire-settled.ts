@@ -20,7 +20,7 @@ const MAX_IN_FLIGHT = 16;
  * @param retentionMs ms after its last change for which a settled group is retained.
  */
 export async function expireSettled({ groups, store, now }: ExpireSettledDeps, retentionMs: number): Promise<void> {
-  const settled = { phase: 'settled', overallStatus: undefined } as const;
+  const settled = { phase: 'settled', overallStatus: undefined, isFailing: false } as const;
   const range = { before: beginningOf(now() - retentionMs), order: 'oldest' } as const;
   const { found } = await groups.list(settled, range, MAX_GROUPS);
   await mapLimit(found, MAX_IN_FLIGHT, ({ resultId }) => store.expedite(resultId, now()));

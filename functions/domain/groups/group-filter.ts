@@ -1,9 +1,10 @@
 import type { Filter } from './group-list.ts';
 
-/** Whether a group with this phase and overall status matches a filter. */
+/** Whether a tracked group matches a filter. */
 export const letsThrough = (
-  { phase, overallStatus }: Filter,
-  group: { readonly phase: string; readonly overallStatus: string | null },
+  { phase, overallStatus, isFailing }: Filter,
+  group: { readonly phase: string; readonly overallStatus: string | null; readonly isFailing: boolean },
 ): boolean =>
   (phase === undefined || group.phase === phase) &&
-  (overallStatus === undefined || group.overallStatus === overallStatus);
+  (overallStatus === undefined || group.overallStatus === overallStatus) &&
+  (!isFailing || group.isFailing);

@@ -5,9 +5,14 @@ import type { Tracked } from '../group/schedule.ts';
 export interface Filter {
   readonly phase: Phase | undefined;
   readonly overallStatus: string | undefined;
+  /** Whether only groups match whose refreshes fail for a reason that concerns the group alone. */
+  readonly isFailing: boolean;
 }
 
-/** A range of the list of groups, sorted by last change: the positions before or after one, exclusive. */
+/**
+ * A range of the list of groups, sorted by last change, or of the failing ones, sorted by the begin of the failures: the
+ * positions before or after one, exclusive.
+ */
 export type Range = { readonly order: Order } & (
   | { readonly before?: string | undefined; readonly after?: undefined }
   | { readonly after?: string | undefined; readonly before?: undefined }

@@ -39,6 +39,13 @@ export const GroupView = z
           .check(z.meta({ id: 'RefreshError' })),
       )
       .check(z.meta({ description: 'The error of the last refresh. Null where it succeeded.' })),
+    failing_since: z.nullable(time).check(
+      z.meta({
+        description:
+          'Since when refreshes fail for a reason that concerns this group alone. Null where the last one did not, and ' +
+          'where AnyCheck does not know the group.',
+      }),
+    ),
     next_refresh: z
       .nullable(time)
       .check(z.meta({ description: 'Null where only a webhook or a reader requests the next refresh.' })),
@@ -63,6 +70,7 @@ export function groupView({ resultId, schedule }: TrackedGroup): GroupView {
     last_change: iso(schedule.lastChange ?? schedule.firstSeen),
     last_error:
       failures > 0 ? { code: lastError ?? 'UNKNOWN', at: iso(lastAttempt ?? schedule.firstSeen), failures } : null,
+    failing_since: isoOrNull(schedule.failingSince),
     next_refresh: isoOrNull(nextRefresh(schedule)),
     redacted: schedule.redactedAt !== undefined,
   };

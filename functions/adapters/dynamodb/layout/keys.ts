@@ -17,6 +17,8 @@ export const shards: readonly string[] = Array.from({ length: SHARDS }, (_, i) =
 export const WITHOUT_CALLS = 'cleaning';
 /** The index of tracked groups. Its keys are the phase and the position by last change. */
 export const GROUPS_INDEX = 'groups';
+/** The sparse index of tracked groups that fail. Its keys are the phase and the position by the begin of the failures. */
+export const FAILING_INDEX = 'failing';
 /** The shard of a group. Shards spread the index's writes over partitions. */
 export const shardOf = (resultId: string): string =>
   String(createHash('sha256').update(resultId).digest().readUInt8(0) % SHARDS);

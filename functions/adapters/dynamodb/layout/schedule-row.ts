@@ -50,6 +50,8 @@ const TrackedRow = z.object({
   /** The counts as earlier code wrote them: a map, which cannot hold every status as a key. */
   counts: z.optional(z.unknown()),
   failing_since: z.optional(z.number()),
+  /** The position of a failing group in its index. Earlier code did not write it. */
+  failing: z.optional(z.string()),
   forced_at: z.optional(z.number()),
   page_size: z.optional(z.number()),
   capped_at: z.optional(z.number()),

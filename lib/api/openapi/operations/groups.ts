@@ -12,6 +12,7 @@ const group = {
   last_success: '2026-11-29T00:06:41.976Z',
   last_change: '2026-11-29T00:06:41.333Z',
   last_error: null,
+  failing_since: null,
   next_refresh: '2026-11-29T01:06:24.367Z',
   redacted: false,
 };
@@ -26,7 +27,8 @@ const failed = {
   status_counts: {},
   last_attempt: '2026-11-29T00:06:41.990Z',
   last_success: null,
-  last_error: { code: 'TIMEOUT', at: '2026-11-29T00:06:41.990Z', failures: 1 },
+  last_error: { code: 'TIMED_OUT', at: '2026-11-29T00:06:41.990Z', failures: 1 },
+  failing_since: '2026-11-29T00:06:41.990Z',
 };
 
 export const trackGroups: Operation = {

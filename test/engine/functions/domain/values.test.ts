@@ -117,7 +117,7 @@ describe.each(enginesOf(inject('size')).filter(({ available }) => available))('o
     const { status_counts } = z.object({ status_counts: z.custom<Record<string, number>>() }).parse(view);
     expect(Object.values(status_counts).reduce((sum, count) => sum + count, 0)).toBe(total ?? 0);
     const listed = await Promise.all(
-      PHASES.map((phase) => index.list({ phase, overallStatus: undefined }, { order: 'newest' }, 10)),
+      PHASES.map((phase) => index.list({ phase, overallStatus: undefined, isFailing: false }, { order: 'newest' }, 10)),
     );
     expect(listed.flatMap(({ found }) => found.map(({ resultId }) => resultId))).toContain(ID);
     const reading = { store: service.bare, history: service.deps.history, now: () => service.clock.now };

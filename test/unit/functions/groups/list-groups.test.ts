@@ -7,7 +7,7 @@ import type { Filter, Groups } from '../../../../functions/domain/groups/group-l
 import { listTrackedGroups } from '../../../../functions/groups/list-groups.ts';
 import { scheduleAt } from '../../../fakes/schedule.ts';
 
-const ALL: Filter = { phase: undefined, overallStatus: undefined };
+const ALL: Filter = { phase: undefined, overallStatus: undefined, isFailing: false };
 const BEGAN = 1_800_000_000_000;
 
 interface Entry {
@@ -53,7 +53,9 @@ function world(lag: () => number = () => 0) {
       const found = shown()
         .filter(
           ({ position, phase }) =>
-            position < before && position > after && letsThrough(filter, { phase, overallStatus: null }),
+            position < before &&
+            position > after &&
+            letsThrough(filter, { phase, overallStatus: null, isFailing: true }),
         )
         .toSorted((a, b) => (a.position < b.position === (order === 'oldest') ? -1 : 1));
       const page = found.slice(0, limit);
@@ -83,8 +85,8 @@ function world(lag: () => number = () => 0) {
     }
     return { ids, cursors };
   }
-  const pageSince = (order: Order, changedSince: number, cursor?: string) =>
-    listTrackedGroups(index, ALL, order, cursor, 2, changedSince);
+  const pageSince = (order: Order, changedSince: number, cursor?: string, filter = ALL) =>
+    listTrackedGroups(index, filter, order, cursor, 2, changedSince);
   return { clock, change, page, pageSince, listAll, reads };
 }
 
@@ -131,6 +133,21 @@ describe.each(ORDERS)('a listing by %s', (order) => {
       expect(ids.filter((id) => !changed.has(id))).toEqual(order === 'oldest' ? others : others.toReversed());
     });
     await fc.assert(property, { numRuns: 1_000 });
+  });
+
+  it('of failing groups goes on from its own cursor, and from none of a listing of all groups', async () => {
+    const { clock, change, page } = world();
+    for (const id of all(4)) {
+      change(id);
+      clock.now += 1_000;
+    }
+    const failing = { ...ALL, isFailing: true };
+    const [first, ofAll] = await Promise.all([page(order, undefined, 3, failing), page(order, undefined, 3)]);
+    const { found, cursor } = await page(order, first.cursor ?? '', 3, failing);
+    expect([found.map(({ resultId }) => resultId), cursor]).toEqual([[idOf(order === 'oldest' ? 3 : 0)], null]);
+    const refusal = { status: 400, errors: [{ field: 'cursor' }] };
+    await expect(page(order, ofAll.cursor ?? '', 3, failing)).rejects.toMatchObject(refusal);
+    await expect(page(order, first.cursor ?? '', 3)).rejects.toMatchObject(refusal);
   });
 
   it('goes on where it was when the filter changes between two pages', async () => {
@@ -246,6 +263,12 @@ describe('a listing with changed_since', () => {
   it('is refused by newest', async () => {
     await expect(world().pageSince('newest', BEGAN)).rejects.toMatchObject({
       errors: [{ field: 'changed_since', message: 'changed_since requires order=oldest.' }],
+    });
+  });
+
+  it('is refused for failing groups, which are not in the order of their last change', async () => {
+    await expect(world().pageSince('oldest', BEGAN, undefined, { ...ALL, isFailing: true })).rejects.toMatchObject({
+      errors: [{ field: 'changed_since', message: 'changed_since does not apply to failing=true.' }],
     });
   });
 });

@@ -4,6 +4,7 @@ import { dueIndex } from '../../../../../functions/adapters/dynamodb/due-index.t
 import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { type ListDeps, listVerifications } from '../../../../../functions/domain/read/list-verifications.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { parseListRequest } from '../../../../../functions/verifications/list-query.ts';
 import { verification, verifications } from '../../../../fakes/anycheck.ts';
 import { type Engine, engines } from '../../../../fakes/engine.ts';
@@ -96,6 +97,30 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
     },
   );
 
+  it('a refresh that fails: a write for the index of failing groups only where failures begin or end', async () => {
+    await known(verifications(20, 'IN_PROGRESS'));
+    const units: number[][] = [];
+    for (const isBroken of [false, true, true, true, false, false]) {
+      service.clock.now += 60_000;
+      service.anycheck.before = () => {
+        if (isBroken) throw new UpstreamError('MALFORMED', 'of our own words', { fleetWide: false });
+      };
+      const meter = count();
+      await service.refresh(ID);
+      record(`refresh ${units.length}, ${isBroken ? 'fails' : 'succeeds'}`, meter);
+      expect(meter.writes).toMatchObject({ requests: 1 });
+      units.push([meter.writes.units, meter.writes.indexes.failing ?? 0]);
+    }
+    expect(units).toEqual([
+      [3, 0],
+      [4, 1],
+      [3, 0],
+      [3, 0],
+      [4, 1],
+      [3, 0],
+    ]);
+  });
+
   it('one of 10,000 items changed: three pages, as many expired, the directory twice', {
     timeout: 120_000,
   }, async () => {
@@ -119,7 +144,11 @@ describe.runIf(local?.available)('what it costs, by DynamoDB’s own count', () 
       );
       const meter = count();
       const index = groupIndex(engine.client, service.table);
-      const { found } = await index.list({ phase: 'active', overallStatus: undefined }, { order: 'newest' }, 20);
+      const { found } = await index.list(
+        { phase: 'active', overallStatus: undefined, isFailing: false },
+        { order: 'newest' },
+        20,
+      );
       record(`list, 20 of ${groups} groups or more`, meter);
       expect(found).toHaveLength(20);
       expect(meter.reads.requests).toBe(2);

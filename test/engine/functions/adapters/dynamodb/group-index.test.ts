@@ -9,6 +9,7 @@ import type { Filter } from '../../../../../functions/domain/groups/group-list.t
 import { groupView } from '../../../../../functions/domain/groups/group-view.ts';
 import { trackGroups } from '../../../../../functions/domain/groups/track-groups.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { listTrackedGroups } from '../../../../../functions/groups/list-groups.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, enginesOf } from '../../../../fakes/engine.ts';
@@ -16,7 +17,9 @@ import { UNLIMITED } from '../../../../fakes/quota.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 
 const STATUSES = ['IN_PROGRESS', 'NEED_REVIEW', 'COMPLETED', 'FAILED'];
-const ALL: Filter = { phase: undefined, overallStatus: undefined };
+/** A fault that concerns one group alone. */
+const FAULT = new UpstreamError('MALFORMED', 'of our own words', { fleetWide: false });
+const ALL: Filter = { phase: undefined, overallStatus: undefined, isFailing: false };
 
 describe.each(enginesOf(inject('size')))('the index of groups on $name', ({ available, start }) => {
   if (!available) {
@@ -44,6 +47,13 @@ describe.each(enginesOf(inject('size')))('the index of groups on $name', ({ avai
     const due = schedule?.due ?? 0;
     service.clock.now = Math.max(service.clock.now, due);
     await refreshDue(service.deps, { resultId, due, deliveries: 1 }, new AbortController().signal);
+  };
+  const attempt = async (resultId: string, fault?: UpstreamError) => {
+    service.clock.now += 1;
+    service.anycheck.before = () => {
+      if (fault) throw fault;
+    };
+    await service.refresh(resultId);
   };
   async function listAll(
     filter: Filter,
@@ -93,8 +103,27 @@ describe.each(enginesOf(inject('size')))('the index of groups on $name', ({ avai
     expect((await listAll({ ...ALL, phase: 'settled' }, 3, order)).toSorted()).toEqual(of('COMPLETED', 'FAILED'));
     expect((await listAll({ ...ALL, phase: 'waiting' }, 3, order)).toSorted()).toEqual(of('NEED_REVIEW'));
     expect((await listAll({ ...ALL, overallStatus: 'FAILED' }, 2, order)).toSorted()).toEqual(of('FAILED'));
-    expect(await listAll({ phase: 'active', overallStatus: 'FAILED' }, 2, order)).toEqual([]);
+    expect(await listAll({ ...ALL, phase: 'active', overallStatus: 'FAILED' }, 2, order)).toEqual([]);
   });
+
+  it.each(ORDERS.flatMap((order) => [1, 2, 100].map((limit) => ({ order, limit }))))(
+    'gives those whose refreshes fail, in the order in which that began, until they work again ($order, $limit at once)',
+    async ({ order, limit }) => {
+      const failingFilter: Filter = { ...ALL, isFailing: true };
+      expect(await listAll(failingFilter, limit, order)).toEqual([]);
+      // Waiting, settled, settled, active.
+      const failing = [9, 2, 7, 0].map((i) => ids[i] ?? '');
+      for (const id of failing) await attempt(id, FAULT);
+      const [again = ''] = failing;
+      await attempt(again, FAULT);
+      const inOrder = (some: string[]) => (order === 'oldest' ? some : some.toReversed());
+      expect(await listAll(failingFilter, limit, order)).toEqual(inOrder(failing));
+      expect(await listAll({ ...failingFilter, phase: 'settled' }, limit, order)).toEqual(inOrder(failing.slice(1, 3)));
+      expect(await listAll({ ...failingFilter, overallStatus: 'FAILED' }, limit, order)).toEqual(failing.slice(2, 3));
+      await attempt(again);
+      expect(await listAll(failingFilter, limit, order)).toEqual(inOrder(failing.slice(1)));
+    },
+  );
 
   it('returns a group once that the index shows under two phases', async () => {
     const [id = ''] = ids;

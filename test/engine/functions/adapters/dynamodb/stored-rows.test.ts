@@ -167,7 +167,11 @@ describe.each(enginesOf(inject('size')).filter(({ available }) => available))('o
     it('the groups are listed, before their next refresh and after it', async () => {
       const listed = async () => {
         const index = groupIndex(engine.client, service.table);
-        const { found } = await index.list({ phase: 'settled', overallStatus: undefined }, { order: 'newest' }, 100);
+        const { found } = await index.list(
+          { phase: 'settled', overallStatus: undefined, isFailing: false },
+          { order: 'newest' },
+          100,
+        );
         return found.map(({ resultId }) => resultId);
       };
       expect(await listed()).toEqual(expect.arrayContaining([IDS.small, IDS.paged]));
