@@ -2229,6 +2229,8 @@ export interface operations {
                 limit?: number;
             };
             header?: {
+                /** @description An ETag. The answer is 304 if it would have the same body. */
+                "if-none-match"?: string;
                 /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
                 "accept-encoding"?: string;
             };
@@ -2241,6 +2243,8 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
                     /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
                     vary: string;
                     [name: string]: unknown;
@@ -2293,6 +2297,18 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["GroupPage"];
                 };
+            };
+            /** @description The answer still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description INVALID_REQUEST: A parameter is invalid or unknown. */
             400: {
@@ -2489,6 +2505,8 @@ export interface operations {
                 limit?: number;
             };
             header?: {
+                /** @description An ETag. The answer is 304 if it would have the same body. */
+                "if-none-match"?: string;
                 /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
                 "accept-encoding"?: string;
             };
@@ -2501,6 +2519,20 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The answer still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
                     /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
                     vary: string;
                     [name: string]: unknown;
@@ -2571,6 +2603,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description An ETag. The answer is 304 if it would have the same body. */
+                "if-none-match"?: string;
                 /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
                 "accept-encoding"?: string;
             };
@@ -2589,6 +2623,8 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
                     /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
                     vary: string;
                     [name: string]: unknown;
@@ -2616,6 +2652,18 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Group"];
                 };
+            };
+            /** @description The answer still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description INVALID_ID: result_id is not a UUID. INVALID_REQUEST: A query parameter is unknown. */
             400: {
@@ -2769,6 +2817,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description An ETag. The answer is 304 if it would have the same body. */
+                "if-none-match"?: string;
                 /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
                 "accept-encoding"?: string;
             };
@@ -2787,6 +2837,20 @@ export interface operations {
             200: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The answer still has the ETag in If-None-Match. */
+            304: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The weak ETag of the answer. Send it as If-None-Match. */
+                    etag: string;
                     /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
                     vary: string;
                     [name: string]: unknown;

@@ -6,6 +6,7 @@ import { requestRefresh } from '../domain/refresh/request-refresh.ts';
 import { endpoint } from '../runtime/api.ts';
 import { json } from '../runtime/rest/json.ts';
 import { orNotFound } from '../runtime/rest/or-not-found.ts';
+import { revalidated } from '../runtime/rest/revalidated.ts';
 import { listTrackedGroups } from './list-groups.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './routes.ts';
 
@@ -19,13 +20,16 @@ export const endpoints = ({ newGroupsOf, ...deps }: Deps) => [
   endpoint(trackGroups, async ({ body, caller }) =>
     json(trackGroups, 202, await track({ ...deps, newGroups: newGroupsOf(caller.who) }, body.result_ids)),
   ),
-  endpoint(listGroups, async ({ query: { phase, overall_status, failing, order, changed_since, cursor, limit } }) => {
-    const filter = { phase, overallStatus: overall_status, isFailing: failing !== undefined };
-    const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit, changed_since);
-    return json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor });
-  }),
-  endpoint(getGroup, async ({ parameters }) =>
-    json(getGroup, 200, groupView(orNotFound(await deps.groups.get(parameters.result_id)))),
+  endpoint(
+    listGroups,
+    async ({ event, query: { phase, overall_status, failing, order, changed_since, cursor, limit } }) => {
+      const filter = { phase, overallStatus: overall_status, isFailing: failing !== undefined };
+      const page = await listTrackedGroups(deps.groups, filter, order, cursor, limit, changed_since);
+      return revalidated(event, json(listGroups, 200, { items: page.found.map(groupView), next_cursor: page.cursor }));
+    },
+  ),
+  endpoint(getGroup, async ({ event, parameters }) =>
+    revalidated(event, json(getGroup, 200, groupView(orNotFound(await deps.groups.get(parameters.result_id))))),
   ),
   endpoint(refreshGroup, async ({ parameters }) => {
     const { resultId } = orNotFound(await deps.groups.get(parameters.result_id));

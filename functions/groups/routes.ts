@@ -20,6 +20,10 @@ export const nextCursor = z
   .nullable(z.string())
   .check(z.meta({ description: 'The cursor of the next page; null at the end of the list.' }));
 
+const ETAG = { etag: 'The weak ETag of the answer. Send it as If-None-Match.' };
+const IF_NONE_MATCH = { 'if-none-match': 'An ETag. The answer is 304 if it would have the same body.' };
+const UNCHANGED = { description: 'The answer still has the ETag in If-None-Match.', headers: ETAG };
+
 export const trackGroups = {
   ...NO_INPUT,
   method: 'POST',
@@ -63,6 +67,7 @@ export const listGroups = {
   lambda: 'groups',
   access: 'viewer',
   takesKeys: true,
+  headers: IF_NONE_MATCH,
   summary: 'Lists the tracked groups in the order of their last change',
   query: z.strictObject({
     phase: z.optional(z.enum(PHASES, `must be one of ${PHASES.join(', ')}`)),
@@ -77,14 +82,11 @@ export const listGroups = {
     failing: z
       .optional(z.enum(['true'], 'must be true'))
       .check(z.meta({ description: 'Only groups with a failing_since, in its order instead of that of last_change.' })),
-    order: z
-      ._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest')
-      .check(
-        z.meta({
-          description:
-            'The order of last_change. A cursor is valid only with the order and the failing of its listing.',
-        }),
-      ),
+    order: z._default(z.enum(ORDERS, `must be one of ${ORDERS.join(', ')}`), 'newest').check(
+      z.meta({
+        description: 'The order of last_change. A cursor is valid only with the order and the failing of its listing.',
+      }),
+    ),
     changed_since: z.optional(
       z
         .pipe(
@@ -113,7 +115,9 @@ export const listGroups = {
         'is a group that changed in the 5 seconds before a page: it can be missing, and is then on the first pages ' +
         'of order=newest.',
       schema: z.object({ items: z.array(GroupView), next_cursor: nextCursor }).check(z.meta({ id: 'GroupPage' })),
+      headers: ETAG,
     },
+    304: UNCHANGED,
   },
   failures: { 400: 'INVALID_REQUEST: A parameter is invalid or unknown.' },
 } as const satisfies Route;
@@ -125,10 +129,16 @@ export const getGroup = {
   lambda: 'groups',
   access: 'viewer',
   takesKeys: true,
+  headers: IF_NONE_MATCH,
   summary: 'Returns a tracked group',
   parameters,
   answers: {
-    200: { description: 'The state of the group, with the times of its last and next refresh.', schema: GroupView },
+    200: {
+      description: 'The state of the group, with the times of its last and next refresh.',
+      schema: GroupView,
+      headers: ETAG,
+    },
+    304: UNCHANGED,
   },
   failures: { 400: NO_ID, 404: NOT_TRACKED },
 } as const satisfies Route;

@@ -24,6 +24,7 @@ const Group = z.object({
   last_change: z.string(),
   last_success: z.string().nullable(),
   last_error: z.null().catch(null),
+  failing_since: z.null().catch(null),
   next_refresh: z.string().nullable(),
   redacted: z.boolean(),
 });

@@ -1,6 +1,4 @@
-import { type Operation, UNKNOWN_PARAMETER } from './operation.ts';
-
-const ETAG = 'W/"hB0pzSZ0lIdFr8yZ4qRXB0Z0y0o1p2q3r4s5t6u7v8w"';
+import { ETAG, type Operation, UNKNOWN_PARAMETER } from './operation.ts';
 
 export const PARAMETERS = { 'if-none-match': ETAG };
 export const NOT_ACCEPTABLE: Operation['failures'] = {

@@ -1,4 +1,4 @@
-import { GROUP, INVALID_ID, invalid, NOT_TRACKED, type Operation, OTHER_GROUP } from './operation.ts';
+import { ETAG, GROUP, INVALID_ID, invalid, NOT_TRACKED, type Operation, OTHER_GROUP } from './operation.ts';
 
 const group = {
   result_id: GROUP,
@@ -56,6 +56,7 @@ export const listGroups: Operation = {
     overall_status: 'COMPLETED',
     changed_since: '2026-11-29T00:00:00Z',
     cursor: 'eyJvcmRlciI6Im5ld2VzdCJ9',
+    'if-none-match': ETAG,
   },
   answers: { 200: { items: [group, failed], next_cursor: null } },
   failures: { 400: invalid('overall_staus', 'is unknown. Did you mean overall_status?') },
@@ -63,7 +64,7 @@ export const listGroups: Operation = {
 
 export const getGroup: Operation = {
   description: 'Returns the state of one tracked group, without its content. The call does not refresh the group.',
-  parameters: { result_id: GROUP },
+  parameters: { result_id: GROUP, 'if-none-match': ETAG },
   answers: { 200: group },
   failures: { 400: INVALID_ID, 404: NOT_TRACKED },
 };

@@ -25,6 +25,8 @@ export interface Operation {
 /** The group of most examples. The sandbox of `npm start` has it, so that the examples work there. */
 export const GROUP = '11111111-1111-4111-8111-111111111111';
 export const OTHER_GROUP = '22222222-2222-4222-8222-222222222222';
+/** An ETag that is a hash. */
+export const ETAG = 'W/"hB0pzSZ0lIdFr8yZ4qRXB0Z0y0o1p2q3r4s5t6u7v8w"';
 export const VERIFICATION = '6a447eab-5309-4fd0-8776-5ad202140b60';
 
 export const INVALID_ID: FailureBody = {

@@ -16,6 +16,7 @@ const GROUP = {
   last_success: at,
   last_change: at,
   last_error: null,
+  failing_since: null,
   next_refresh: null,
   redacted: false,
 };
