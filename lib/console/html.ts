@@ -1,10 +1,9 @@
 import type { ConsoleLogin } from '../../functions/console/login.ts';
 import { consoleFile } from '../../functions/console/routes.ts';
 import { docsPage } from '../../functions/docs/routes.ts';
+import { escapedHtml } from '../escaped-html.ts';
 import type { PageFile } from './bundle-page.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' };
-const escaped = (text: string) => text.replaceAll(/[&"<>]/g, (character) => ENTITIES[character] ?? '');
 const address = ({ name }: PageFile) => consoleFile.path.replace('{file}', name);
 
 /** The page's HTML. It is the same for every visitor. @param files that the page loads. */
@@ -17,7 +16,7 @@ export function html(login: ConsoleLogin, files: readonly PageFile[]): string {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
-    <meta name="console-settings" content="${escaped(JSON.stringify(login))}">
+    <meta name="console-settings" content="${escapedHtml(JSON.stringify(login))}">
     <title>anycheck-snapshots</title>
     <link rel="icon" href="data:,">
     ${styles.map((file) => `<link rel="stylesheet" href="${address(file)}">`).join('\n    ')}

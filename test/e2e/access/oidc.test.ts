@@ -1,13 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as jose from 'jose';
+import type * as jose from 'jose';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
-import { type Served, serve } from '../../../lib/local/http/serve.ts';
 import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
+import { AUDIENCE, CLIENT_ID, startIssuer } from '../../fakes/oidc-issuer.ts';
 import { described } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
 import {
@@ -22,8 +21,6 @@ import {
   verdict,
   withHead,
 } from './role-table.ts';
-
-const AUDIENCE = 'api://anycheck-snapshots';
 
 /** The gateway refuses only callers without a token of the issuer for the audience. */
 const COLUMNS = [
@@ -46,33 +43,6 @@ const ROWS: Readonly<Record<Row, readonly string[]>> = {
 };
 const deployed = withHead.filter(({ lambda }) => lambda !== 'auth');
 
-/** An OpenID Connect issuer on this machine: its discovery document, its key, and tokens as it pleases. */
-async function startIssuer() {
-  const { privateKey, publicKey } = await jose.generateKeyPair('RS256', { extractable: true });
-  const key = { ...(await jose.exportJWK(publicKey)), kid: 'key', alg: 'RS256', use: 'sig' };
-  const server: Served = await serve(
-    createServer((request, response) => {
-      const documents: Record<string, object> = {
-        '/.well-known/openid-configuration': { issuer: server.url, jwks_uri: `${server.url}/keys` },
-        '/keys': { keys: [key] },
-      };
-      const document = documents[request.url ?? ''];
-      response.writeHead(document === undefined ? 404 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify(document ?? {}));
-    }),
-  );
-  return {
-    ...server,
-    sign: (claims: jose.JWTPayload) =>
-      new jose.SignJWT({ aud: AUDIENCE, ...claims })
-        .setProtectedHeader({ alg: 'RS256', kid: 'key' })
-        .setIssuer(server.url)
-        .setIssuedAt()
-        .setExpirationTime('5m')
-        .sign(privateKey),
-  };
-}
-
 let directory: string;
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
 let other: typeof issuer;
@@ -87,6 +57,9 @@ beforeAll(async () => {
     oidc_audience: AUDIENCE,
     groups_claim: 'roles',
     person_claim: 'preferred_username',
+    console_client_id: CLIENT_ID,
+    console_scopes: 'openid offline_access',
+    console_connect_origins: other.url,
   };
   stack = await startLocal({
     assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context, bundles: inject('bundles') }),
@@ -150,4 +123,30 @@ it('the description has the routes of this deployment: all of the table but the 
     .object({ paths: z.record(z.string(), z.unknown()) })
     .parse(await (await call('/openapi.json')).json());
   expect(Object.keys(paths).sort()).toEqual([...new Set(deployed.map(({ path }) => path))].sort());
+});
+
+describe('the console', () => {
+  it('has what a login at the issuer needs, and may call the issuer and the origins in the settings', async () => {
+    const page = await call('/console');
+    const [, settings = ''] = /<meta name="console-settings" content="([^"]*)">/.exec(await page.text()) ?? [];
+    expect(JSON.parse(settings.replaceAll('&quot;', '"'))).toEqual({
+      login: 'oidc',
+      issuer: issuer.url,
+      client_id: CLIENT_ID,
+      scopes: 'openid offline_access',
+    });
+    expect(page.headers.get('content-security-policy')).toContain(`; connect-src 'self' ${issuer.url} ${other.url};`);
+  });
+});
+
+describe('GET /whoami', () => {
+  const whoami = async (name: string) =>
+    (await call('/whoami', { headers: { authorization: `Bearer ${callers[name]}` } })).json();
+
+  it('says who the caller is by the claims in the settings', async () => {
+    expect(await whoami('admin')).toEqual({ who: 'p', role: 'admin', is_person: true });
+    expect(await whoami('operator')).toEqual({ who: 'p', role: 'operator', is_person: true });
+    expect(await whoami('machine viewer')).toEqual({ who: 'm', role: 'viewer', is_person: false });
+    expect(await whoami('without the claim')).toEqual({ who: 'p', role: 'admin', is_person: false });
+  });
 });
