@@ -6,11 +6,16 @@ import { SnapshotsStack } from '../../lib/stack.ts';
 /** Settings that put other resources into the stack, or leave some out. */
 export const VARIANTS = {
   'as it comes': {},
-  'with an issuer that is there already': { oidc_issuer: 'https://login.example.com/', oidc_audience: 'snapshots' },
+  'with an issuer that is there already': {
+    oidc_issuer: 'https://login.example.com/',
+    oidc_audience: 'snapshots',
+    console_client_id: 'console',
+  },
   'with machines': { machine_clients: { scoring: 'viewer', purge: 'admin' }, auth_domain_prefix: 'ours' },
   'with a topic for alarms': { alarm_topic_arn: 'arn:aws:sns:ap-southeast-3:123456789012:operations' },
   'with an archive of events': { event_archive_days: 30 },
   'with traces and a guarded description': { tracing: true, openapi_public: false },
+  'without a console': { console: false },
   'with a name of its own': {
     domain_name: 'verifications.example.com',
     certificate_arn: 'arn:aws:acm:ap-southeast-3:123456789012:certificate/0d8bbf0b-7dd5-4b40-8888-8dd25736052a',

@@ -157,6 +157,8 @@ describe('GET /groups', () => {
     ['overall_status=foo%20bar', 'overall_status'],
     ['overall_status=', 'overall_status'],
     ['overall_staus=COMPLETED', 'overall_staus'],
+    ['failing=false', 'failing'],
+    ['failing=true&order=oldest&changed_since=2020-01-01T00:00:00Z', 'changed_since'],
   ])('refuses ?%s and names %s', async (query, field) => {
     const refused = await call('GET', `/groups?${query}`);
     expect(refused.status).toBe(400);
@@ -168,6 +170,47 @@ describe('GET /groups', () => {
       error_code: 'INVALID_REQUEST',
       errors: [{ message: 'overall_staus is unknown. Did you mean overall_status?' }],
     });
+  });
+});
+
+describe('a group whose refreshes fail for a reason of its own', () => {
+  it('is in the list of failing groups, with the time when that began, until a refresh succeeds', async () => {
+    const [id, other] = [hold(), hold()];
+    await track(id, other);
+    for (const one of [id, other]) expect(await fetched(one)).toMatchObject({ failing_since: null });
+    const failing = async () =>
+      z
+        .object({ items: z.array(z.object({ result_id: z.string(), failing_since: z.iso.datetime() })) })
+        .parse(await (await call('GET', '/groups?failing=true')).json())
+        .items.map(({ result_id }) => result_id);
+    expect(await failing()).not.toContain(id);
+    running.sandbox.controls.addFaults({ kind: 'missing_id', result_id: id, times: 1 });
+    expect((await call('POST', `/groups/${id}/refresh`)).status).toBe(202);
+    await eventually(failing, (ids) => ids.includes(id));
+    expect(await failing()).not.toContain(other);
+    expect((await call('POST', `/groups/${id}/refresh`)).status).toBe(202);
+    await eventually(failing, (ids) => !ids.includes(id));
+    expect(await groupOf(id)).toMatchObject({ failing_since: null, last_error: null });
+  });
+});
+
+describe('the state of groups', () => {
+  it('is 304 for a caller that has it, until it changes', async () => {
+    const id = hold(undefined, 'IN_PROGRESS');
+    await track(id);
+    await fetched(id);
+    for (const path of [`/groups/${id}`, '/groups?limit=1&phase=active']) {
+      const etag = (await call('GET', path)).headers.get('etag') ?? '';
+      const held = () =>
+        running.call(path, { headers: { authorization: `Bearer ${running.token}`, 'if-none-match': etag } });
+      const unchanged = await held();
+      expect([unchanged.status, await unchanged.text(), unchanged.headers.get('etag')]).toEqual([304, '', etag]);
+      expect((await call('POST', `/groups/${id}/refresh`)).status).toBe(202);
+      await eventually(
+        async () => (await held()).status,
+        (status) => status === 200,
+      );
+    }
   });
 });
 

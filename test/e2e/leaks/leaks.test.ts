@@ -108,7 +108,8 @@ async function everyRoute(): Promise<void> {
   anycheck.controls.setGroup(id, group(item({ status: marks.status }), item({ id: 'b' })));
   await read(id, '', { 'cache-control': 'no-cache' });
   const paths = [`/groups/${id}`, `/groups/${id}/history`, `/groups/${id}/diff?from=1&to=2`, '/groups', '/docs'];
-  for (const path of [...paths, '/health', '/openapi.json']) await call('GET', path);
+  for (const path of [...paths, '/health', '/openapi.json', '/whoami', '/console?code=a-code&state=a'])
+    await call('GET', path);
   await read(id, '&snapshot_version=1');
   await call('POST', `/groups/${id}/refresh`);
   await call('POST', '/groups', { result_ids: [randomUUID(), id] });

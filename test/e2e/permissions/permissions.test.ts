@@ -130,7 +130,8 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   for (let i = 0; i < 2; i++)
     expect((await call('POST', '/groups', { result_ids: [other, settled] })).status).toBe(202);
   expect((await call('POST', '/groups', { result_ids: [randomUUID()] })).status).toBe(429);
-  for (const path of ['/health', '/health/deep']) expect((await call('GET', path)).status).toBe(200);
+  for (const path of ['/health', '/health/deep', '/whoami', '/console', '/groups?failing=true'])
+    expect((await call('GET', path)).status).toBe(200);
   await changed(group, 2);
   expect((await running.list(`result_id=${group}&snapshot_version=1&page_size=100`)).status).toBe(200);
   expect((await call('GET', `/groups/${group}/history`)).status).toBe(200);

@@ -526,11 +526,15 @@ describe('the HTTP API', () => {
     ]);
     expect(publicKeys.sort()).toEqual([
       'GET /',
+      'GET /console',
+      'GET /console/{file}',
       'GET /docs',
       'GET /docs/{file}',
       'GET /health',
       'GET /openapi.json',
       'HEAD /',
+      'HEAD /console',
+      'HEAD /console/{file}',
       'HEAD /docs',
       'HEAD /docs/{file}',
       'HEAD /health',
@@ -618,6 +622,7 @@ describe('the outputs', () => {
       'AuditDeadLetterQueueUrl',
       'AuditForwarderName',
       'AuditLogGroupName',
+      'ConsoleUrl',
       'DashboardUrl',
       'DeadLetterQueueUrl',
       'DeliverDeadLetterQueueUrl',
@@ -644,11 +649,12 @@ describe('the outputs', () => {
     expect(new Set(descriptions).size).toBe(descriptions.length);
   });
 
-  it('name the addresses of the description and of the webhook, without its token, below that of the API', () => {
+  it('name the addresses of the description, of the console and of the webhook, without its token, below that of the API', () => {
     const [[api = ''] = []] = ofType('AWS::ApiGatewayV2::Api');
     const endpoint = { 'Fn::GetAtt': [api, 'ApiEndpoint'] };
     template.hasOutput('ApiUrl', { Value: endpoint });
     template.hasOutput('DocsUrl', { Value: { 'Fn::Join': ['', [endpoint, '/docs']] } });
+    template.hasOutput('ConsoleUrl', { Value: { 'Fn::Join': ['', [endpoint, '/console']] } });
     template.hasOutput('WebhookUrlWithoutToken', { Value: { 'Fn::Join': ['', [endpoint, '/webhooks/anycheck/']] } });
   });
 

@@ -8,18 +8,18 @@ import { CLAIMS } from '../../../fakes/claims.ts';
 import { templateOf } from '../../../fakes/template.ts';
 
 const Document = z.object({ info: z.object({ version: z.string() }), paths: z.record(z.string(), z.unknown()) });
-const textOf = (hasLogin: boolean) =>
-  description(deployedRoutes({ hasLogin, isOpenapiPublic: true, hasConsole: true }));
-const documentOf = (hasLogin: boolean) => Document.parse(JSON.parse(textOf(hasLogin)));
+const textOf = (hasLogin: boolean, hasConsole = true) =>
+  description(deployedRoutes({ hasLogin, isOpenapiPublic: true, hasConsole }));
+const documentOf = (hasLogin: boolean, hasConsole = true) => Document.parse(JSON.parse(textOf(hasLogin, hasConsole)));
 const pathsOf = (of: readonly { readonly path: string }[]) => [...new Set(of.map(({ path }) => path))].sort();
 
 describe('the list of addresses', () => {
-  const addressesOf = (hasLogin: boolean) =>
-    JSON.parse(index(deployedRoutes({ hasLogin, isOpenapiPublic: false, hasConsole: true }))).addresses;
+  const addressesOf = (has: boolean) =>
+    JSON.parse(index(deployedRoutes({ hasLogin: has, isOpenapiPublic: false, hasConsole: has }))).addresses;
 
-  it('has the login only where a deployment has one, and every address is a path of a route', () => {
-    const { login, ...others } = addressesOf(true);
-    expect(login).toBe('/auth/login');
+  it('has the login and the console only where a deployment has them, and every address is a path of a route', () => {
+    const { login, console, ...others } = addressesOf(true);
+    expect([login, console]).toEqual(['/auth/login', '/console']);
     expect(addressesOf(false)).toEqual(others);
     const paths: string[] = Object.values(routes).map(({ path }) => path);
     for (const path of Object.values(others)) expect(paths).toContain(path);
@@ -31,10 +31,12 @@ describe('the API’s description', () => {
     expect(documentOf(true).info.version).toBe(project.version);
   });
 
-  it('has every route, those of logins only where a deployment has them', () => {
+  it('has every route, those of logins and of the console only where a deployment has them', () => {
     const all = Object.values(routes);
     expect(Object.keys(documentOf(true).paths).sort()).toEqual(pathsOf(all));
-    expect(Object.keys(documentOf(false).paths).sort()).toEqual(pathsOf(all.filter(({ lambda }) => lambda !== 'auth')));
+    const without = (lambda: string) => pathsOf(all.filter((route) => route.lambda !== lambda));
+    expect(Object.keys(documentOf(false).paths).sort()).toEqual(without('auth'));
+    expect(Object.keys(documentOf(true, false).paths).sort()).toEqual(without('console'));
   });
 
   it('is the same bytes at each synthesis', () => {

@@ -51,6 +51,7 @@ describe('with one the API', () => {
     const at = (path = '') => ({ Value: { 'Fn::Join': ['', ['https://', { Ref: domain }, ...(path ? [path] : [])]] } });
     template.hasOutput('ApiUrl', at());
     template.hasOutput('DocsUrl', at('/docs'));
+    template.hasOutput('ConsoleUrl', at('/console'));
     template.hasOutput('WebhookUrlWithoutToken', at('/webhooks/anycheck/'));
     template.hasOutput('DomainTarget', { Value: { 'Fn::GetAtt': [domain, 'RegionalDomainName'] } });
     template.resourceCountIs('AWS::Route53::RecordSet', 0);

@@ -79,6 +79,8 @@ it('npm start runs the app until a signal, heard twice, ends it with status 0, a
   expect((await fetch(`${url}/health`)).status).toBe(200);
   expect(running.said()).toContain(`${url}/docs\n`);
   expect((await fetch(`${url}/docs`)).status).toBe(200);
+  expect(running.said()).toContain(`${url}/console\n`);
+  expect((await fetch(`${url}/console`)).status).toBe(200);
 
   const second = start();
   expect((await second.ended()).status).toBe(1);

@@ -153,6 +153,42 @@ describe('deployment settings', () => {
     );
   });
 
+  const WITH_CONSOLE = {
+    oidc_issuer: 'https://login.example.com/',
+    oidc_audience: 'snapshots',
+    console_client_id: 'console',
+  };
+
+  it.each([
+    ['https://tokens.example.com', ['https://tokens.example.com']],
+    ['https://a.example.com, https://b.example.com:8443', ['https://a.example.com', 'https://b.example.com:8443']],
+    [['https://a.example.com'], ['https://a.example.com']],
+  ])('take console_connect_origins = %j with an issuer', (value, parsed) => {
+    expect(parseSettings({ ...WITH_CONSOLE, console_connect_origins: value })).toMatchObject({
+      console_connect_origins: parsed,
+    });
+  });
+
+  it('allow the console to call an http origin in the stage of the local run alone', () => {
+    const settings = { ...WITH_CONSOLE, console_connect_origins: 'http://127.0.0.1:1234' };
+    expect(parseSettings({ ...settings, stage: 'local' }).console_connect_origins).toEqual(['http://127.0.0.1:1234']);
+    expect(() => parseSettings(settings)).toThrow(
+      'Setting "console_connect_origins" is not usable: must have https origins alone.',
+    );
+  });
+
+  it.each([
+    ['console_client_id', 'oidc_issuer', { console_client_id: 'console' }],
+    ['console_audience', 'console_client_id', { ...WITH_CONSOLE, console_client_id: undefined, console_audience: 'a' }],
+    [
+      'console_connect_origins',
+      'console_client_id',
+      { ...WITH_CONSOLE, console_client_id: undefined, console_connect_origins: 'https://a.example.com' },
+    ],
+  ])('refuse %s without %s', (key, other, settings) => {
+    expect(() => parseSettings(settings)).toThrow(`Setting "${key}" is not usable: requires ${other}.`);
+  });
+
   it('allow webhooks to a loopback address in the stage of the local run alone', () => {
     const settings = { stage: 'local', webhook_allow_loopback: true };
     expect(parseSettings(settings)).toMatchObject({ webhook_allow_loopback: true });

@@ -9,6 +9,7 @@ import { scratch } from '../support/running.ts';
 const FILES = [
   'bin/app.ts',
   'cdk.json',
+  'functions/console/page/main.tsx',
   'functions/docs/browser/page.css',
   'functions/verifications/handler.ts',
   'lib/stack.ts',
