@@ -82,7 +82,7 @@ export const Settings = z.strictObject({
   throttle_rps: integer(10, 10_000)
     .default(100)
     .describe(
-      'The throttle of the whole API. Login, token refresh, `/health`, the description and each of its files get a tenth of it each. Webhooks get as much as the whole, apart from it.',
+      'The throttle of the whole API. Login, token refresh, `/health`, the description, the console and each of their files get a tenth of it each. Webhooks get as much as the whole, apart from it.',
     ),
   throttle_burst: integer(10, 5_000).default(200).describe('The burst, divided in the same way.'),
   openapi_public: flag
