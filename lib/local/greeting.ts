@@ -26,7 +26,7 @@ export function greeting(stack: LocalStack, settings: LocalSettings, tour: Tour)
     '',
     `anycheck-snapshots runs on this machine: ${stack.url}`,
     `  Docs      ${stack.url}${tour.docsPath}`,
-    `  Console   ${stack.url}${tour.consolePath}`,
+    ...(stack.outputs.ConsoleUrl === undefined ? [] : [`  Console   ${stack.url}${tour.consolePath}`]),
     `  AnyCheck  ${stack.anycheckUrl}${stack.sandbox === undefined ? '' : ` (the sandbox; X-API-Key: ${keyOf(settings)})`}`,
     `  DynamoDB  ${stack.dynamodbEndpoint}`,
     `  Queues    ${stack.queueEndpoint}`,

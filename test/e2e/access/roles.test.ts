@@ -131,7 +131,7 @@ it('the refusal of the handler names the required role and the roles of the call
 });
 
 it.each(ROLES.flatMap((role) => [[role, role, true] as const, [`machine ${role}`, role, false] as const]))(
-  'GET /whoami tells %s the role %s, whether that is a person (%s), and the subject of the token',
+  'GET /whoami returns to %s the role %s, whether that is a person (%s), and the subject of the token',
   async (name, role, is_person) => {
     const token = callers[name] ?? '';
     const response = await running.call('/whoami', { headers: { authorization: `Bearer ${token}` } });

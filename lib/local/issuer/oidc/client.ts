@@ -15,7 +15,7 @@ export interface Grant {
   readonly nonce: string | undefined;
 }
 
-/** A grant that waits for its code, bound to the request that asked for it (RFC 7636). */
+/** A grant that waits for its code, bound to its request (RFC 7636). */
 export interface CodeGrant extends Grant {
   readonly redirectUri: string;
   readonly challenge: string;

@@ -45,7 +45,7 @@ export async function startOidcIssuer(options: OidcIssuerOptions): Promise<Serve
   const refreshTokens = oneTime<Grant>(REFRESH_LIFETIME_MS, now);
 
   const authorize = async (request: IncomingMessage, url: URL, response: ServerResponse) => {
-    const asked = authorizationRequest(url.searchParams, client);
+    const authorization = authorizationRequest(url.searchParams, client);
     const back = (to: string, parameters: Readonly<Record<string, string | undefined>>) => {
       const address = new URL(to);
       for (const [name, value] of Object.entries({ ...parameters, iss: served.url })) {
@@ -53,8 +53,8 @@ export async function startOidcIssuer(options: OidcIssuerOptions): Promise<Serve
       }
       response.writeHead(303, { location: address.href }).end();
     };
-    if ('error' in asked) {
-      const { error, redirectUri, state } = asked;
+    if ('error' in authorization) {
+      const { error, redirectUri, state } = authorization;
       return redirectUri === undefined ? sendHtml(response, 400, error) : back(redirectUri, { error, state });
     }
     const action = `${url.pathname}${url.search}`;
@@ -64,7 +64,7 @@ export async function startOidcIssuer(options: OidcIssuerOptions): Promise<Serve
     if (!user || !passwordMatches({ ...user, sub: user.email }, form.get('password') ?? '')) {
       return sendHtml(response, 401, loginForm(action, 'Email or password is wrong.'));
     }
-    const { redirectUri, state, scope, audience = options.audience, nonce, challenge } = asked;
+    const { redirectUri, state, scope, audience = options.audience, nonce, challenge } = authorization;
     back(redirectUri, { code: codes.issue({ user, scope, audience, nonce, redirectUri, challenge }), state });
   };
 

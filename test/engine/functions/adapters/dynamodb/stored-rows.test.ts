@@ -7,6 +7,7 @@ import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-ind
 import { SCHEMA } from '../../../../../functions/adapters/dynamodb/layout/keys.ts';
 import { unpack } from '../../../../../functions/domain/group/pages.ts';
 import { redacted } from '../../../../../functions/domain/group/redact.ts';
+import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { type Engine, enginesOf } from '../../../../fakes/engine.ts';
 import { type Service, startService } from '../../../../fakes/service.ts';
 import { IDS, overallOf, versionsOf } from '../../../../fixtures/rows/groups.ts';
@@ -119,6 +120,25 @@ describe.each(enginesOf(inject('size')).filter(({ available }) => available))('o
       const { schedule, snapshot } = await service.bare.read(IDS.failed);
       expect(snapshot).toBeUndefined();
       expect(schedule).toMatchObject({ failures: 1, lastError: 'UNAVAILABLE' });
+    });
+
+    it('a group that fails since before there was a list of failing groups is in it from its next failed refresh on', async () => {
+      const { schedule } = await service.bare.read(IDS.failed);
+      const failing = () =>
+        groupIndex(engine.client, service.table).list(
+          { phase: undefined, overallStatus: undefined, isFailing: true },
+          { order: 'newest' },
+          100,
+        );
+      expect(await failing()).toEqual({ found: [], next: undefined });
+      service.anycheck.before = () => {
+        throw new UpstreamError('MALFORMED', 'of our own words', { fleetWide: false });
+      };
+      await refresh('failed');
+      expect((await failing()).found).toMatchObject([
+        { resultId: IDS.failed, schedule: { failingSince: 1_800_000_033_000, failures: 2 } },
+      ]);
+      expect(schedule).toMatchObject({ failingSince: 1_800_000_033_000 });
     });
 
     it('a first refresh that failed is retried', async () => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 
-interface Asked {
+interface Login {
   readonly more?: Readonly<Record<string, string>>;
   readonly verifier?: string;
 }
@@ -29,7 +29,7 @@ interface Asked {
 const VERIFIER = oauth.generateRandomCodeVerifier();
 
 /** The address to which a browser goes for a login. */
-async function authorizeUrl({ more = {}, verifier = VERIFIER }: Asked = {}): Promise<URL> {
+async function authorizeUrl({ more = {}, verifier = VERIFIER }: Login = {}): Promise<URL> {
   const url = new URL(server.authorization_endpoint ?? '');
   url.search = new URLSearchParams({
     client_id: CLIENT_ID,
@@ -48,8 +48,8 @@ const submit = (url: URL, form: Readonly<Record<string, string>>) =>
   fetch(url, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
 
 /** Logs in, and returns the address to which the browser returns. */
-async function loggedIn(asked: Asked = {}) {
-  const response = await submit(await authorizeUrl(asked), PERSON);
+async function loggedIn(login: Login = {}) {
+  const response = await submit(await authorizeUrl(login), PERSON);
   expect(response.status).toBe(303);
   return new URL(response.headers.get('location') ?? '');
 }
