@@ -67,7 +67,8 @@ export class Api extends Construct {
 
     const integrations = new Map<string, HttpLambdaIntegration>();
     const integration = (name: keyof ApiProps['lambdas'], { fn }: Lambda) => {
-      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn);
+      // A permission for each route would be a fifth of the stack's resources, and would allow nothing less to this API.
+      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn, { scopePermissionToRoute: false });
       integrations.set(name, made);
       return made;
     };
