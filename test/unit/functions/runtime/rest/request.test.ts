@@ -25,11 +25,11 @@ describe('an unknown query parameter', () => {
     ['Limit=5', 'Limit is unknown. Did you mean limit?'],
     [
       'status=COMPLETED',
-      'status is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.',
+      'status is unknown. The known names are phase, overall_status, failing, order, changed_since, cursor, limit.',
     ],
     [
       '__proto__=1',
-      '__proto__ is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.',
+      '__proto__ is unknown. The known names are phase, overall_status, failing, order, changed_since, cursor, limit.',
     ],
   ])('is refused, with the nearest known name or else all of them: %s', (query, message) => {
     expect(inQuery(query, listGroups.query)).toEqual([{ field: message.split(' ')[0], message }]);
@@ -39,7 +39,7 @@ describe('an unknown query parameter', () => {
     'is not repeated where it can be a value or confidential: %j',
     (name) => {
       const message =
-        'A name is unknown. The known names are phase, overall_status, order, changed_since, cursor, limit.';
+        'A name is unknown. The known names are phase, overall_status, failing, order, changed_since, cursor, limit.';
       expect(inQuery(`${encodeURIComponent(name)}=1`, listGroups.query)).toEqual([{ field: 'A name', message }]);
     },
   );
@@ -57,11 +57,11 @@ describe('an unknown query parameter', () => {
     expect(inQuery('t=1', health.query)).toEqual([{ field: 't', message }]);
   });
 
-  it('is refused by every route but those of AnyCheck', () => {
+  it('is refused by every route but those of AnyCheck and the page of the console', () => {
     const lenient = Object.entries(routes).flatMap(([name, { query }]) =>
       z.safeParse(z.extend(query, { result_id: z.optional(z.string()) }), { nonsense: '1' }).success ? [name] : [],
     );
-    expect(lenient).toEqual(['listVerifications', 'login', 'refreshTokens', 'anycheckWebhook']);
+    expect(lenient).toEqual(['listVerifications', 'login', 'refreshTokens', 'anycheckWebhook', 'consolePage']);
     expect(parseQuery(`nonsense=1&nonsense=&result_id=${ID}`, listVerifications.query)).toMatchObject({
       result_id: ID,
     });
