@@ -144,7 +144,7 @@ describe('the table', () => {
 describe('every function', () => {
   it('runs Node.js 24 on arm64, within a timeout, and keeps its logs for a set time', () => {
     const functions = ofType('AWS::Lambda::Function');
-    expect(functions).toHaveLength(17);
+    expect(functions).toHaveLength(19);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
       expect(Properties.Timeout).toBeLessThanOrEqual(120);

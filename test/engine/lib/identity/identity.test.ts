@@ -19,6 +19,7 @@ beforeAll(() => {
     oidc_audience: ['one', 'two'],
     groups_claim: 'roles',
     person_claim: 'uid',
+    console_client_id: 'console',
   });
 });
 
