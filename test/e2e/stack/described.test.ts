@@ -77,7 +77,7 @@ it.each<[string, string, Response, RegExp]>([
   ['GET', LIST, answer(401, FAILED), /must have required property 'message'|additional properties/],
   ['GET', '/health', answer(401, REFUSED), /status that is not described/],
   ['GET', '/health', answer(200, 'ok', { ...VARIED, 'content-type': 'text/plain' }), /has the type text\/plain/],
-  ['GET', `/groups/${ID}`, answer(200, { result_id: ID }, VARIED), /must have required property 'version'/],
+  ['GET', `/groups/${ID}`, answer(200, { result_id: ID }, SNAPSHOT), /must have required property 'version'/],
   ['DELETE', `/groups/${ID}`, new Response('{}', { status: 202, headers: OURS }), /not described/],
   ['HEAD', LIST, answer(200, LISTED, SNAPSHOT), /has a body, and none is described/],
   ['GET', `/key${LIST}`, answer(401, REFUSED), /must have required property 'error_code'/],
