@@ -7596,7 +7596,7 @@ export interface operations {
                 "accept-encoding"?: string;
             };
             path: {
-                /** @example R3FXDWBD.js */
+                /** @example 6f1d0c2a9b7e4f35.js */
                 file: string;
             };
             cookie?: never;
@@ -7714,7 +7714,7 @@ export interface operations {
                 "accept-encoding"?: string;
             };
             path: {
-                /** @example R3FXDWBD.js */
+                /** @example 6f1d0c2a9b7e4f35.js */
                 file: string;
             };
             cookie?: never;

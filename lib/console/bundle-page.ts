@@ -1,4 +1,5 @@
-import { basename, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { extname, join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { FUNCTIONS } from '../bundle.ts';
 
@@ -18,11 +19,11 @@ export function bundlePage(): readonly PageFile[] {
   const { outputFiles } = buildSync({
     absWorkingDir: PAGE,
     entryPoints: ['main.tsx', 'console.css'],
-    entryNames: '[hash]',
     outdir: PAGE,
     write: false,
     bundle: true,
     minify: true,
+    preserveSymlinks: true,
     format: 'esm',
     platform: 'browser',
     target: 'es2022',
@@ -30,5 +31,8 @@ export function bundlePage(): readonly PageFile[] {
     legalComments: 'none',
     logLevel: 'warning',
   });
-  return outputFiles.map(({ path, text }) => ({ name: basename(path), text }));
+  return outputFiles.map(({ path, text }) => ({ name: `${nameOf(text)}${extname(path)}`, text }));
 }
+
+/** esbuild's own hashes also cover paths, which differ between two clones of the project. */
+const nameOf = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);

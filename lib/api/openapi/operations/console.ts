@@ -12,7 +12,7 @@ export const consolePage: Operation = {
 
 export const consoleFile: Operation = {
   description: 'Returns the script or the style sheet of the page at /console. Its name changes with its content.',
-  parameters: { ...PARAMETERS, file: 'R3FXDWBD.js' },
+  parameters: { ...PARAMETERS, file: '6f1d0c2a9b7e4f35.js' },
   answers: { 200: ':root{…}' },
   failures: {
     400: UNKNOWN_PARAMETER,

@@ -16,7 +16,7 @@ describe('the page', () => {
     expect(Object.keys(files)).toHaveLength(2);
     expect(named('.js')).toHaveLength(1);
     expect(named('.css')).toHaveLength(1);
-    for (const name of Object.keys(files)) expect(name).toMatch(/^[A-Z0-9]{8}\.(js|css)$/);
+    for (const name of Object.keys(files)) expect(name).toMatch(/^[0-9a-f]{16}\.(js|css)$/);
     expect(consoleFiles({ login: 'password' })).toEqual({ [PAGE]: html, ...files });
   });
 
