@@ -1,0 +1,27 @@
+import { mayDo, type Role } from '../../../runtime/access/role.ts';
+import type { RouteKey, Routes } from './route-types.ts';
+
+/** The routes of steps and views that a role may lack, with the least role of each. */
+const LEAST = {
+  'POST /groups': 'operator',
+  'POST /groups/{result_id}/refresh': 'operator',
+  'POST /groups/{result_id}/redact': 'admin',
+  'DELETE /groups/{result_id}': 'admin',
+  'GET /health/deep': 'operator',
+  'GET /webhook-endpoints': 'operator',
+  'POST /webhook-endpoints': 'admin',
+  'PATCH /webhook-endpoints/{endpoint_id}': 'admin',
+  'DELETE /webhook-endpoints/{endpoint_id}': 'admin',
+  'POST /webhook-endpoints/{endpoint_id}/rotate-secret': 'admin',
+  'POST /webhook-endpoints/{endpoint_id}/test': 'operator',
+  'GET /webhook-endpoints/{endpoint_id}/deliveries': 'operator',
+  'POST /webhook-endpoints/{endpoint_id}/deliveries/{delivery_id}/resend': 'operator',
+  'POST /webhook-endpoints/{endpoint_id}/recover': 'operator',
+  'GET /api-keys': 'admin',
+  'POST /api-keys': 'admin',
+  'POST /api-keys/{key_id}/rotate': 'admin',
+  'DELETE /api-keys/{key_id}': 'admin',
+} as const satisfies { readonly [Key in RouteKey]?: Routes[Key]['access'] };
+
+/** Whether a role may call a route. The service decides again: the page hides only what it would refuse. */
+export const mayCall = (role: Role | undefined, route: keyof typeof LEAST): boolean => mayDo(role, LEAST[route]);

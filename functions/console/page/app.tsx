@@ -1,0 +1,80 @@
+import { useMemo } from 'preact/hooks';
+import type { CallError } from './api/call-error.ts';
+import type { Client } from './api/client.ts';
+import { AppContext } from './app-context.ts';
+import { NavigationBar } from './navigation-bar.tsx';
+import { Button } from './parts/button.tsx';
+import { useAnnouncements } from './parts/use-announcements.ts';
+import type { Session } from './session/session.ts';
+import { SignIn } from './session/sign-in.tsx';
+import { useCaller } from './session/use-caller.ts';
+import { useSession } from './session/use-session.ts';
+import type { ConsoleSettings } from './settings.ts';
+import type { View } from './url/place.ts';
+import { usePlace } from './url/use-place.ts';
+import { GroupView } from './views/group.tsx';
+import { GroupsView } from './views/groups.tsx';
+import { HealthView } from './views/health.tsx';
+import { KeysView } from './views/keys.tsx';
+import { WebhooksView } from './views/webhooks.tsx';
+
+const COMPONENTS: Readonly<Record<View, () => preact.ComponentChild>> = {
+  groups: GroupsView,
+  group: GroupView,
+  health: HealthView,
+  webhooks: WebhooksView,
+  keys: KeysView,
+};
+
+interface Props {
+  readonly settings: ConsoleSettings;
+  readonly client: Client;
+  readonly session: Session;
+  /** Why a sign-in at the issuer failed. */
+  readonly failure: CallError | undefined;
+}
+
+export function App({ settings, client, session, failure }: Props) {
+  const { place, go, set } = usePlace();
+  const { state, generation } = useSession(session);
+  const { role, who, user } = useCaller(client, state, generation);
+  const { message, announce } = useAnnouncements();
+  const app = useMemo(
+    () => ({ place, go, set, client, role, generation, announce }),
+    [place, client, role, generation, announce],
+  );
+  const CurrentView = COMPONENTS[place.view];
+  const isShown = state === 'in';
+  return (
+    <AppContext.Provider value={app}>
+      <header class="header">
+        <span class="brand">anycheck-snapshots</span>
+        {isShown && (
+          <>
+            <NavigationBar />
+            <div class="user">
+              {who && <span class="quiet-text" title={who}>{`${role ?? 'no role'}`}</span>}
+              <Button kind="quiet" onPress={() => session.end()}>
+                Sign out
+              </Button>
+            </div>
+          </>
+        )}
+      </header>
+      <div class="announcement" role="status" aria-live="polite">
+        {message}
+      </div>
+      {!isShown && (
+        <main>
+          <SignIn settings={settings} client={client} session={session} failure={failure} />
+        </main>
+      )}
+      {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
+      {state !== 'out' && (
+        <main key={user} hidden={!isShown}>
+          <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
+        </main>
+      )}
+    </AppContext.Provider>
+  );
+}

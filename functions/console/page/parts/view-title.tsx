@@ -1,0 +1,19 @@
+import { useEffect, useRef } from 'preact/hooks';
+
+interface Props {
+  readonly children: string;
+}
+
+/** The heading of a view. It receives the focus when the view opens, so that a screen reader says where the user is. */
+export function ViewTitle({ children }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    heading.current?.focus();
+    document.title = `${children} – anycheck-snapshots`;
+  }, [children]);
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  );
+}

@@ -1,0 +1,5 @@
+import { ViewTitle } from '../parts/view-title.tsx';
+
+export function GroupsView() {
+  return <ViewTitle>Groups</ViewTitle>;
+}
