@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import type { ConsoleLogin } from '../login.ts';
 import type { CallError } from './api/call-error.ts';
 import type { Client } from './api/client.ts';
 import { AppContext } from './app-context.ts';
@@ -9,7 +10,6 @@ import type { Session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { useCaller } from './session/use-caller.ts';
 import { useSession } from './session/use-session.ts';
-import type { ConsoleSettings } from './settings.ts';
 import type { View } from './url/place.ts';
 import { usePlace } from './url/use-place.ts';
 import { GroupView } from './views/group.tsx';
@@ -27,7 +27,7 @@ const COMPONENTS: Readonly<Record<View, () => preact.ComponentChild>> = {
 };
 
 interface Props {
-  readonly settings: ConsoleSettings;
+  readonly settings: ConsoleLogin;
   readonly client: Client;
   readonly session: Session;
   /** Why a sign-in at the issuer failed. */

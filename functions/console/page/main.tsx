@@ -2,12 +2,12 @@ import { render } from 'preact';
 import { CallError } from './api/call-error.ts';
 import { createClient } from './api/client.ts';
 import { App } from './app.tsx';
+import { loginIn } from './session/login-settings.ts';
 import { finishSignIn, isReturn, refreshAtIssuer } from './session/oidc.ts';
 import { createSession } from './session/session.ts';
 import { endOf, type Tokens } from './session/tokens.ts';
-import { settingsIn } from './settings.ts';
 
-const settings = settingsIn(document);
+const settings = loginIn(document);
 
 async function refreshByPassword(refreshToken: string): Promise<Tokens> {
   const { body } = await client.call('POST /auth/refresh', { body: { refresh_token: refreshToken } });

@@ -1,8 +1,8 @@
 import * as oauth from 'oauth4webapi';
-import type { ConsoleSettings } from '../settings.ts';
+import type { ConsoleLogin } from '../../login.ts';
 import { endOf, type Tokens } from './tokens.ts';
 
-type Issuer = Extract<ConsoleSettings, { login: 'oidc' }>;
+type Issuer = Extract<ConsoleLogin, { login: 'oidc' }>;
 
 /** What the page must remember while the user signs in at the issuer. */
 interface Pending {

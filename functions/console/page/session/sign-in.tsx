@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import type { ConsoleLogin } from '../../login.ts';
 import type { CallError } from '../api/call-error.ts';
 import type { Client } from '../api/client.ts';
 import { useTask } from '../api/use-task.ts';
@@ -6,13 +7,12 @@ import { Button } from '../parts/button.tsx';
 import { TextField } from '../parts/field.tsx';
 import { Problem } from '../parts/problem.tsx';
 import { ViewTitle } from '../parts/view-title.tsx';
-import type { ConsoleSettings } from '../settings.ts';
 import { signInAtIssuer } from './oidc.ts';
 import type { Session } from './session.ts';
 import { endOf } from './tokens.ts';
 
 interface Props {
-  readonly settings: ConsoleSettings;
+  readonly settings: ConsoleLogin;
   readonly client: Client;
   readonly session: Session;
   /** Why a sign-in at the issuer failed. */
@@ -72,7 +72,7 @@ function PasswordForm({ client, session }: Pick<Props, 'client' | 'session'>) {
   );
 }
 
-function IssuerForm({ settings }: { readonly settings: Extract<ConsoleSettings, { login: 'oidc' }> }) {
+function IssuerForm({ settings }: { readonly settings: Extract<ConsoleLogin, { login: 'oidc' }> }) {
   const { run, isRunning, error } = useTask(() => signInAtIssuer(settings));
   return (
     <>
