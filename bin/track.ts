@@ -1,6 +1,7 @@
 // Tracks many groups: `npm run track -- ids.txt`.
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { parseIds } from '../functions/domain/groups/id-list.ts';
 import { accessFrom } from './client/access.ts';
 import { argumentsOf } from './client/arguments.ts';
 import { connect } from './client/client.ts';
@@ -10,7 +11,6 @@ import { run } from './client/run.ts';
 import { stateFile } from './client/state-file.ts';
 import { EXIT, misused } from './client/stop.ts';
 import { MAX_WAIT, waitOptions } from './client/wait-options.ts';
-import { parseIds } from './track/ids.ts';
 import { reportOf } from './track/report.ts';
 import { TrackState, trackAll } from './track/track.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+import { UUID } from './uuid.ts';
 
 /** A group's id: a UUID of any version. It is stored in lower case. */
 export const ResultId = z

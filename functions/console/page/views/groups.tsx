@@ -1,5 +1,34 @@
+import { useState } from 'preact/hooks';
+import { mayCall } from '../api/access.ts';
+import { useApp } from '../app-context.ts';
+import { Button } from '../parts/button.tsx';
 import { ViewTitle } from '../parts/view-title.tsx';
+import { FindGroup } from './groups/find-group.tsx';
+import { GroupFilters } from './groups/group-filters.tsx';
+import { GroupList } from './groups/group-list.tsx';
+import { TrackList } from './groups/track-list.tsx';
 
 export function GroupsView() {
-  return <ViewTitle>Groups</ViewTitle>;
+  const { role } = useApp();
+  const [isTracking, setTracking] = useState(false);
+  return (
+    <>
+      <div class="row between">
+        <ViewTitle>Groups</ViewTitle>
+        {mayCall(role, 'POST /groups') && (
+          <Button isPressed={isTracking} onPress={() => setTracking(!isTracking)}>
+            Track groups
+          </Button>
+        )}
+      </div>
+      {isTracking && <TrackList />}
+      <section class="panel" aria-label="Tracked groups">
+        <div class="row fields between">
+          <GroupFilters />
+          <FindGroup />
+        </div>
+        <GroupList />
+      </section>
+    </>
+  );
 }

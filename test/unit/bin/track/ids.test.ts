@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseIds } from '../../../../bin/track/ids.ts';
 import { reportOf } from '../../../../bin/track/report.ts';
+import { parseIds } from '../../../../functions/domain/groups/id-list.ts';
 
 const [FIRST, SECOND] = ['0d5b9f5e-4a51-4f0b-9f0e-000000000001', '0d5b9f5e-4a51-4f0b-9f0e-000000000002'] as const;
 

@@ -1,4 +1,4 @@
-import { resultIdFrom } from '../../functions/domain/group/result-id.ts';
+import { UUID } from '../group/uuid.ts';
 
 /** A line that holds no id. */
 interface RefusedLine {
@@ -29,8 +29,8 @@ export function parseIds(text: string): IdList {
     // `trim` also removes a byte order mark.
     const content = line.trim();
     if (content === '' || content.startsWith('#')) continue;
-    const id = resultIdFrom(content);
-    if (id === undefined) refused.push({ line: at + 1, text: content });
+    const id = content.toLowerCase();
+    if (!UUID.test(id)) refused.push({ line: at + 1, text: content });
     else if (ids.has(id)) duplicates++;
     else ids.add(id);
   }

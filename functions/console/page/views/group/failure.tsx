@@ -1,0 +1,14 @@
+import { State } from '../../parts/status.tsx';
+import { Time } from '../../parts/time.tsx';
+import type { Group } from '../groups/use-groups.ts';
+
+/** Whether refreshes of a group fail: since when, and why. */
+export function Failure({ group: { last_error } }: { readonly group: Group }) {
+  if (last_error === null) return <span class="quiet-text">no</span>;
+  const { code, at, failures } = last_error;
+  return (
+    <span>
+      <State tone="bad">{code}</State> {`${failures} in a row, last`} <Time at={at} />
+    </span>
+  );
+}

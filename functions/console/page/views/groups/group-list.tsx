@@ -1,0 +1,124 @@
+import { useState } from 'preact/hooks';
+import { mayCall } from '../../api/access.ts';
+import { useApp } from '../../app-context.ts';
+import { Button } from '../../parts/button.tsx';
+import { Empty } from '../../parts/empty.tsx';
+import { Link } from '../../parts/link.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { Status } from '../../parts/status.tsx';
+import { type Column, Table } from '../../parts/table.tsx';
+import { Time } from '../../parts/time.tsx';
+import { Failure } from '../group/failure.tsx';
+import { RefreshSelected } from './refresh-selected.tsx';
+import { StatusBar } from './status-bar.tsx';
+import { type Group, useGroups } from './use-groups.ts';
+import { useSteady } from './use-steady.ts';
+
+const idOf = ({ result_id }: Group) => result_id;
+
+const COLUMNS: readonly Column<Group>[] = [
+  {
+    title: 'result_id',
+    cell: ({ result_id }) => (
+      <Link to={{ view: 'group', params: { id: result_id } }}>
+        <code>{result_id}</code>
+      </Link>
+    ),
+  },
+  { title: 'Phase', cell: ({ phase }) => phase },
+  {
+    title: 'Overall status',
+    cell: ({ overall_status, version }) =>
+      version === null ? <span class="quiet-text">not fetched yet</span> : <Status status={overall_status} />,
+  },
+  { title: 'Items', cell: ({ status_counts }) => <StatusBar counts={status_counts} /> },
+  { title: 'Last change', cell: ({ last_change }) => <Time at={last_change} /> },
+  { title: 'Confirmed', cell: ({ last_success }) => <Time at={last_success} /> },
+  { title: 'Failing', cell: (group) => <Failure group={group} /> },
+];
+
+export function GroupList() {
+  const { role } = useApp();
+  const { key, groups, error, reload, more } = useGroups();
+  const { rows, waiting, release, hold } = useSteady(key, groups ?? [], idOf);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const mayRefresh = mayCall(role, 'POST /groups/{result_id}/refresh');
+  const chosen = rows.map(idOf).filter((id) => selected.has(id));
+
+  function select(ids: readonly string[], isSelected: boolean): void {
+    const next = new Set(selected);
+    for (const id of ids) next[isSelected ? 'add' : 'delete'](id);
+    setSelected(next);
+  }
+  const choice: Column<Group> = {
+    title: 'Select',
+    cell: ({ result_id }) => (
+      <input
+        type="checkbox"
+        aria-label={`Select ${result_id}`}
+        checked={selected.has(result_id)}
+        onChange={(event) => select([result_id], event.currentTarget.checked)}
+      />
+    ),
+  };
+
+  if (!groups) return error ? <Problem error={error} onRetry={() => void reload()} /> : <p role="status">Loading</p>;
+  return (
+    <>
+      {error && <Problem error={error} onRetry={() => void reload()} />}
+      {mayRefresh && rows.length > 0 && (
+        <RefreshSelected
+          ids={chosen}
+          isAll={chosen.length === rows.length}
+          onSelectAll={(isSelected) => select(rows.map(idOf), isSelected)}
+          onDone={() => void reload()}
+        />
+      )}
+      {waiting > 0 && (
+        <p class="row">
+          The order of the list has changed. <Button onPress={release}>Show the latest order</Button>
+        </p>
+      )}
+      {rows.length === 0 ? (
+        <NoGroups />
+      ) : (
+        <div {...hold}>
+          <Table
+            caption="Tracked groups, last changed first"
+            columns={mayRefresh ? [choice, ...COLUMNS] : COLUMNS}
+            rows={rows}
+            keyOf={idOf}
+          />
+        </div>
+      )}
+      {more && (
+        <div class="row">
+          <Button onPress={() => void more.run()} isBusy={more.isRunning}>
+            Show more
+          </Button>
+          {more.error && <Problem error={more.error} />}
+        </div>
+      )}
+    </>
+  );
+}
+
+function NoGroups() {
+  const { place, role, set } = useApp();
+  if (Object.values(place.params).some((value) => value !== '')) {
+    return (
+      <Empty title="No group matches the filters.">
+        <Button onPress={() => set({ phase: '', status: '' })}>Clear the filters</Button>
+      </Empty>
+    );
+  }
+  return (
+    <Empty title="No group is tracked yet.">
+      <p>
+        {mayCall(role, 'POST /groups')
+          ? 'Press “Track groups” and paste result_ids, or read a group with GET /verifications.'
+          : 'A group appears here after a program has read it with GET /verifications.'}
+      </p>
+    </Empty>
+  );
+}
