@@ -1,14 +1,14 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { Role } from '../../runtime/access/role.ts';
+import type { LimitedRoute } from './api/access.ts';
 import type { Client } from './api/client.ts';
 import type { Navigation } from './url/use-place.ts';
 
 /** What every view can use. */
 export interface App extends Navigation {
   readonly client: Client;
-  /** The user's role; undefined until the service has named it, and for a user without one. */
-  readonly role: Role | undefined;
+  /** Whether the user may call a route. False until the service has named the user's role. */
+  readonly may: (route: LimitedRoute) => boolean;
   /** Changes with each sign-in. What was loaded for an earlier user is loaded again. */
   readonly generation: number;
   /** Shows a message and lets a screen reader say it, as after a step that succeeded. */

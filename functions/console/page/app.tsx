@@ -1,10 +1,12 @@
 import { useMemo } from 'preact/hooks';
 import type { ConsoleLogin } from '../login.ts';
+import { type LimitedRoute, mayCall } from './api/access.ts';
 import type { CallError } from './api/call-error.ts';
 import type { Client } from './api/client.ts';
 import { AppContext } from './app-context.ts';
 import { NavigationBar } from './navigation-bar.tsx';
 import { Button } from './parts/button.tsx';
+import { Problem } from './parts/problem.tsx';
 import { useAnnouncements } from './parts/use-announcements.ts';
 import type { Session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
@@ -37,12 +39,12 @@ interface Props {
 export function App({ settings, client, session, failure }: Props) {
   const { place, go, set } = usePlace();
   const { state, generation } = useSession(session);
-  const { role, who, user } = useCaller(client, state, generation);
+  const { caller, user, error, retry } = useCaller(client, state, generation);
   const { message, announce } = useAnnouncements();
-  const app = useMemo(
-    () => ({ place, go, set, client, role, generation, announce }),
-    [place, client, role, generation, announce],
-  );
+  const app = useMemo(() => {
+    const may = (route: LimitedRoute) => mayCall(caller, route);
+    return { place, go, set, client, may, generation, announce };
+  }, [place, client, caller, generation, announce]);
   const CurrentView = COMPONENTS[place.view];
   const isShown = state === 'in';
   return (
@@ -53,7 +55,11 @@ export function App({ settings, client, session, failure }: Props) {
           <>
             <NavigationBar />
             <div class="user">
-              {who && <span class="quiet-text" title={who}>{`${role ?? 'no role'}`}</span>}
+              {caller && (
+                <span class="quiet-text" title={caller.who}>
+                  {caller.role}
+                </span>
+              )}
               <Button kind="quiet" onPress={() => session.end()}>
                 Sign out
               </Button>
@@ -72,6 +78,7 @@ export function App({ settings, client, session, failure }: Props) {
       {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
       {state !== 'out' && (
         <main key={user} hidden={!isShown}>
+          {error && <Problem error={error} onRetry={retry} />}
           <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
         </main>
       )}

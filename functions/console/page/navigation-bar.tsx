@@ -1,16 +1,15 @@
-import { mayCall } from './api/access.ts';
 import { useApp } from './app-context.ts';
 import { Link } from './parts/link.tsx';
 import type { View } from './url/place.ts';
 
 /** The views of the user's role. */
 export function NavigationBar() {
-  const { place, role } = useApp();
+  const { place, may } = useApp();
   const views: readonly (readonly [view: View, title: string, isShown: boolean])[] = [
     ['groups', 'Groups', true],
-    ['health', 'Health', mayCall(role, 'GET /health/deep')],
-    ['webhooks', 'Webhooks', mayCall(role, 'GET /webhook-endpoints')],
-    ['keys', 'API keys', mayCall(role, 'GET /api-keys')],
+    ['health', 'Health', may('GET /health/deep')],
+    ['webhooks', 'Webhooks', may('GET /webhook-endpoints')],
+    ['keys', 'API keys', may('GET /api-keys')],
   ];
   const current = place.view === 'group' ? 'groups' : place.view;
   return (

@@ -1,5 +1,5 @@
-import { mayDo, type Role } from '../../../runtime/access/role.ts';
-import type { RouteKey, Routes } from './route-types.ts';
+import { mayDo } from '../../../runtime/access/role.ts';
+import type { Body, RouteKey, Routes } from './route-types.ts';
 
 /** The routes of steps and views that a role may lack, with the least role of each. */
 const LEAST = {
@@ -23,5 +23,23 @@ const LEAST = {
   'DELETE /api-keys/{key_id}': 'admin',
 } as const satisfies { readonly [Key in RouteKey]?: Routes[Key]['access'] };
 
-/** Whether a role may call a route. The service decides again: the page hides only what it would refuse. */
-export const mayCall = (role: Role | undefined, route: keyof typeof LEAST): boolean => mayDo(role, LEAST[route]);
+/** The routes that no machine may call. */
+const FOR_PEOPLE: { readonly [Key in PeopleRoute]: true } = {
+  'GET /api-keys': true,
+  'POST /api-keys': true,
+  'POST /api-keys/{key_id}/rotate': true,
+  'DELETE /api-keys/{key_id}': true,
+};
+type PeopleRoute = {
+  [Key in RouteKey]: Routes[Key] extends { readonly isForPeople: true } ? Key : never;
+}[RouteKey];
+
+export type LimitedRoute = keyof typeof LEAST;
+export type Caller = Body<'GET /whoami'>;
+
+/**
+ * Whether a caller may call a route. The service decides again: the page hides only what it would refuse.
+ * @param caller undefined until the service has named the caller, and for a user without a role.
+ */
+export const mayCall = (caller: Caller | undefined, route: LimitedRoute): boolean =>
+  mayDo(caller?.role, LEAST[route]) && (caller?.is_person === true || !(route in FOR_PEOPLE));

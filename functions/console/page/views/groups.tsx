@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { mayCall } from '../api/access.ts';
 import { useApp } from '../app-context.ts';
 import { Button } from '../parts/button.tsx';
 import { ViewTitle } from '../parts/view-title.tsx';
@@ -9,13 +8,13 @@ import { GroupList } from './groups/group-list.tsx';
 import { TrackList } from './groups/track-list.tsx';
 
 export function GroupsView() {
-  const { role } = useApp();
+  const { may } = useApp();
   const [isTracking, setTracking] = useState(false);
   return (
     <>
       <div class="row between">
         <ViewTitle>Groups</ViewTitle>
-        {mayCall(role, 'POST /groups') && (
+        {may('POST /groups') && (
           <Button isPressed={isTracking} onPress={() => setTracking(!isTracking)}>
             Track groups
           </Button>

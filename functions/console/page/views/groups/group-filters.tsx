@@ -8,7 +8,7 @@ const optionOf = (value: string) => [value, value] as const;
 /** The filters of the list. They are in the address. */
 export function GroupFilters() {
   const { place, set } = useApp();
-  const { phase = '', status = '' } = place.params;
+  const { phase = '', status = '', failing = '' } = place.params;
   // A link can name a status that AnyCheck has added.
   const statuses = status === '' || STATUSES.includes(status) ? STATUSES : [...STATUSES, status];
   return (
@@ -24,6 +24,12 @@ export function GroupFilters() {
         value={status}
         options={[ANY, ...statuses.map(optionOf)]}
         onChange={(value) => set({ status: value })}
+      />
+      <ChoiceField
+        label="Refreshes"
+        value={failing}
+        options={[ANY, ['true', 'failing']]}
+        onChange={(value) => set({ failing: value })}
       />
     </div>
   );

@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { mayCall } from '../../api/access.ts';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
@@ -38,11 +37,11 @@ const COLUMNS: readonly Column<Group>[] = [
 ];
 
 export function GroupList() {
-  const { role } = useApp();
+  const { may } = useApp();
   const { key, groups, error, reload, more } = useGroups();
   const { rows, waiting, release, hold } = useSteady(key, groups ?? [], idOf);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const mayRefresh = mayCall(role, 'POST /groups/{result_id}/refresh');
+  const mayRefresh = may('POST /groups/{result_id}/refresh');
   const chosen = rows.map(idOf).filter((id) => selected.has(id));
 
   function select(ids: readonly string[], isSelected: boolean): void {
@@ -84,7 +83,7 @@ export function GroupList() {
       ) : (
         <div {...hold}>
           <Table
-            caption="Tracked groups, last changed first"
+            caption="Tracked groups"
             columns={mayRefresh ? [choice, ...COLUMNS] : COLUMNS}
             rows={rows}
             keyOf={idOf}
@@ -104,18 +103,18 @@ export function GroupList() {
 }
 
 function NoGroups() {
-  const { place, role, set } = useApp();
+  const { place, may, set } = useApp();
   if (Object.values(place.params).some((value) => value !== '')) {
     return (
       <Empty title="No group matches the filters.">
-        <Button onPress={() => set({ phase: '', status: '' })}>Clear the filters</Button>
+        <Button onPress={() => set({ phase: '', status: '', failing: '' })}>Clear the filters</Button>
       </Empty>
     );
   }
   return (
     <Empty title="No group is tracked yet.">
       <p>
-        {mayCall(role, 'POST /groups')
+        {may('POST /groups')
           ? 'Press “Track groups” and paste result_ids, or read a group with GET /verifications.'
           : 'A group appears here after a program has read it with GET /verifications.'}
       </p>

@@ -52,9 +52,18 @@ export function useGroups(): Groups {
   };
 }
 
-function queryOf({ phase, status }: Readonly<Record<string, string>>): NonNullable<Input<'GET /groups'>['query']> {
+function queryOf({
+  phase,
+  status,
+  failing,
+}: Readonly<Record<string, string>>): NonNullable<Input<'GET /groups'>['query']> {
   const known = PHASES.find((one) => one === phase);
-  return { limit: PAGE, ...(known && { phase: known }), ...(status && { overall_status: status }) };
+  return {
+    limit: PAGE,
+    ...(known && { phase: known }),
+    ...(status && { overall_status: status }),
+    ...(failing && { failing: 'true' as const }),
+  };
 }
 
 /** A group that changed since an older page was loaded is on both pages. The first one is newer. */
