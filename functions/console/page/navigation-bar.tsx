@@ -13,7 +13,7 @@ export function NavigationBar() {
   ];
   const current = place.view === 'group' ? 'groups' : place.view;
   return (
-    <nav aria-label="Views">
+    <nav class="tabs" aria-label="Views">
       {views.map(
         ([view, title, isShown]) =>
           isShown && (

@@ -24,8 +24,13 @@ interface State<Data> {
  * Loads what a view shows, again whenever the key changes and after a new sign-in.
  * @param key names what is loaded; undefined for nothing.
  * @param load is aborted where the view no longer needs it.
+ * @param revision where it changes, the same thing is loaded again, and the view keeps what it has meanwhile.
  */
-export function useLoad<Data>(key: string | undefined, load: (signal: AbortSignal) => Promise<Data>): Loaded<Data> {
+export function useLoad<Data>(
+  key: string | undefined,
+  load: (signal: AbortSignal) => Promise<Data>,
+  revision = '',
+): Loaded<Data> {
   const { generation } = useApp();
   const name = key ?? '';
   const [state, setState] = useState<State<Data>>({ key: name, isLoading: key !== undefined });
@@ -51,7 +56,7 @@ export function useLoad<Data>(key: string | undefined, load: (signal: AbortSigna
   useEffect(() => {
     void reload();
     return () => running.current?.abort();
-  }, [reload, generation]);
+  }, [reload, generation, revision]);
 
   const isCurrent = state.key === name;
   return {

@@ -1,0 +1,20 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { JsonView } from '../../../json/json-view.tsx';
+
+interface Props {
+  /** How many items come before it. */
+  readonly index: number;
+  readonly text: string;
+}
+
+/** The whole content of an item. It receives the focus when it opens. */
+export function ItemDetails({ index, text }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section aria-label={`Item ${index + 1}`}>
+      <h2 ref={heading} tabIndex={-1}>{`Item ${index + 1}`}</h2>
+      <JsonView label={`JSON of item ${index + 1}`} text={text} />
+    </section>
+  );
+}
