@@ -1,5 +1,5 @@
+import type { IdList } from '../../functions/domain/groups/id-list.ts';
 import { count, number } from '../client/number.ts';
-import type { IdList } from './ids.ts';
 
 /** How many groups the service took. */
 export interface Counts {

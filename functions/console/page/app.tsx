@@ -6,6 +6,7 @@ import type { Client } from './api/client.ts';
 import { AppContext } from './app-context.ts';
 import { NavigationBar } from './navigation-bar.tsx';
 import { Button } from './parts/button.tsx';
+import { Empty } from './parts/empty.tsx';
 import { Problem } from './parts/problem.tsx';
 import { useAnnouncements } from './parts/use-announcements.ts';
 import type { Session } from './session/session.ts';
@@ -18,6 +19,7 @@ import { GroupView } from './views/group.tsx';
 import { GroupsView } from './views/groups.tsx';
 import { HealthView } from './views/health.tsx';
 import { KeysView } from './views/keys.tsx';
+import { mayOpen } from './views/may-open.ts';
 import { WebhooksView } from './views/webhooks.tsx';
 
 const COMPONENTS: Readonly<Record<View, () => preact.ComponentChild>> = {
@@ -79,7 +81,15 @@ export function App({ settings, client, session, failure }: Props) {
       {state !== 'out' && (
         <main key={user} hidden={!isShown}>
           {error && <Problem error={error} onRetry={retry} />}
-          <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
+          {mayOpen(place.view, app.may) ? (
+            <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
+          ) : (
+            caller && (
+              <Empty title="Your role does not include this view.">
+                <p>An admin can give you another role.</p>
+              </Empty>
+            )
+          )}
         </main>
       )}
     </AppContext.Provider>

@@ -3,7 +3,7 @@ import { CallError, errorOf, signedOut, unreachable } from './call-error.ts';
 import { limited } from './limited.ts';
 import type { Body, Input, RouteKey } from './route-types.ts';
 
-export interface Answer<Content> {
+interface Answer<Content> {
   readonly status: number;
   readonly headers: Headers;
   /** The body as it came. Values of AnyCheck are sliced from it, so that no number is rounded. */
@@ -12,7 +12,7 @@ export interface Answer<Content> {
   readonly body: Content;
 }
 
-export interface Options {
+interface Options {
   readonly signal?: AbortSignal;
   /** The ETag of what the page has: the answer can then be 304. */
   readonly etag?: string | undefined;

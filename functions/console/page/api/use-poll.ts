@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import type { CallInput } from './client.ts';
 import type { Body } from './route-types.ts';
@@ -9,15 +9,27 @@ type PolledRoute = 'GET /groups' | 'GET /groups/{result_id}';
 
 const INTERVAL_MS = 10_000;
 
-/** Loads the answer of a route, and again every 10 seconds while the tab is visible. */
+interface Kept<Content> {
+  readonly key: string | undefined;
+  readonly etag: string | undefined;
+  readonly body: Content;
+}
+
+/** Loads the answer of a route, and again every 10 seconds while the tab is visible. An unchanged answer is not sent again. */
 export function usePoll<Key extends PolledRoute>(route: Key, input: CallInput<Key> | undefined): Loaded<Body<Key>> {
   const { client } = useApp();
   const key = input === undefined ? undefined : `${route} ${JSON.stringify(input)}`;
+  const last = useRef<Kept<Body<Key>> | undefined>(undefined);
   const loaded = useLoad(key, async (signal) => {
     if (input === undefined) throw new Error('Nothing is loaded without an input.');
-    return (await client.call(route, input, { signal })).body;
+    const before = last.current?.key === key ? last.current : undefined;
+    const { status, headers, body } = await client.call(route, input, { signal, etag: before?.etag });
+    if (status === 304 && before) return before.body;
+    last.current = { key, etag: headers.get('etag') ?? undefined, body };
+    return body;
   });
-  useRepeat(loaded.reload, key !== undefined && !loaded.isLoading);
+  const isIdle = key !== undefined && !loaded.isLoading;
+  useRepeat(loaded.reload, isIdle, Math.max(INTERVAL_MS, (loaded.error?.details.retryAfterSeconds ?? 0) * 1000));
   return loaded;
 }
 
@@ -25,18 +37,18 @@ export function usePoll<Key extends PolledRoute>(route: Key, input: CallInput<Ke
  * Repeats a step some seconds after it has ended. While the tab is hidden nothing runs. A step that was due meanwhile runs
  * when the tab is shown again.
  */
-function useRepeat(step: () => Promise<void>, isIdle: boolean): void {
+function useRepeat(step: () => Promise<void>, isIdle: boolean, delayMs: number): void {
   useEffect(() => {
     if (!isIdle) return;
-    const dueAt = Date.now() + INTERVAL_MS;
+    const dueAt = Date.now() + delayMs;
     const run = () => {
       if (!document.hidden && Date.now() >= dueAt) void step();
     };
-    const timer = setTimeout(run, INTERVAL_MS);
+    const timer = setTimeout(run, delayMs);
     document.addEventListener('visibilitychange', run);
     return () => {
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', run);
     };
-  }, [step, isIdle]);
+  }, [step, isIdle, delayMs]);
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { parseIds } from '../../../../domain/groups/id-list.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
@@ -17,7 +17,7 @@ export function TrackList() {
   const { client, announce } = useApp();
   const [text, setText] = useState('');
   const [tracked, setTracked] = useState(NONE);
-  const { ids, refused, duplicates } = parseIds(text);
+  const { ids, refused, duplicates } = useMemo(() => parseIds(text), [text]);
   const task = useTask(async () => {
     const from = tracked.done < ids.length ? tracked : NONE;
     const { accepted, known } = await trackBatches({ client, sleep, onProgress: setTracked }, ids, from);

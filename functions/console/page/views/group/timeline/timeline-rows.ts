@@ -11,7 +11,7 @@ export interface TimelineVersion {
 }
 
 /** A time during which a verification had one status. */
-export interface Segment {
+interface Segment {
   readonly status: Status;
   readonly from: number;
   readonly to: number;

@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { steadyOrder } from '../../../../../../../functions/console/page/views/groups/steady-order.ts';
+
+describe('the order of a list that is refreshed', () => {
+  it('is the latest one while the user points elsewhere', () => {
+    expect(steadyOrder(['a', 'b'], ['c', 'a'], false)).toEqual({ ids: ['c', 'a'], waiting: 0 });
+  });
+
+  it('stays while the user points at the list, and counts the rows that wait', () => {
+    expect(steadyOrder(['a', 'b'], ['c', 'a'], true)).toEqual({ ids: ['a', 'b'], waiting: 2 });
+    expect(steadyOrder(['a', 'b'], ['a', 'b', 'c'], true)).toEqual({ ids: ['a', 'b'], waiting: 1 });
+  });
+
+  it('has no row waiting where nothing moved', () => {
+    expect(steadyOrder(['a', 'b'], ['a', 'b'], true)).toEqual({ ids: ['a', 'b'], waiting: 0 });
+  });
+
+  it('is the latest one where nothing was shown yet', () => {
+    expect(steadyOrder([], ['a'], true)).toEqual({ ids: ['a'], waiting: 0 });
+  });
+});
