@@ -7,7 +7,7 @@ import { eraseGroup, redactGroup } from './erasure/routes.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups/routes.ts';
 import { health } from './health/routes.ts';
 import { deepHealth } from './health-deep/routes.ts';
-import { diffGroup, groupHistory } from './history/routes.ts';
+import { diffGroup, groupHistory, groupStatuses } from './history/routes.ts';
 import type { Route } from './route.ts';
 import { listVerifications } from './verifications/routes.ts';
 import {
@@ -34,6 +34,7 @@ export const routes = {
   getGroup,
   refreshGroup,
   groupHistory,
+  groupStatuses,
   diffGroup,
   eraseGroup,
   redactGroup,

@@ -149,6 +149,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/groups/{result_id}/statuses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists the status of each verification of a version, without content
+         * @description Lists the status of each verification of a retained version. It contains no content of verifications. With the transitions of the history, it makes a timeline of the group.
+         *
+         *     Requires the role viewer at least.
+         */
+        get: operations["groupStatuses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Lists the status of each verification of a version, without content: the headers alone
+         * @description Answers as GET does, with the same status and headers and without the body.
+         *
+         *     Requires the role viewer at least.
+         */
+        head: operations["groupStatusesHead"];
+        patch?: never;
+        trace?: never;
+    };
     "/groups/{result_id}/diff": {
         parameters: {
             query?: never;
@@ -1116,6 +1144,13 @@ export interface components {
             verification_id: string;
             from: components["schemas"]["Status"] | null;
             to: components["schemas"]["Status"] | null;
+        };
+        VersionStatuses: {
+            items: components["schemas"]["VerificationStatus"][];
+        };
+        VerificationStatus: {
+            id: string;
+            status: components["schemas"]["Status"] | null;
         };
         GroupDiff: {
             /** @description The version that the comparison starts from. */
@@ -3234,6 +3269,288 @@ export interface operations {
             };
             /** @description NOT_FOUND: The group is not tracked, or it is erased. */
             404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: too many requests at once. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: a request line and headers over 10,240 bytes. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: the function took too long. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    groupStatuses: {
+        parameters: {
+            query: {
+                /**
+                 * @description A version of the group. Versions begin with 1.
+                 * @example 1
+                 */
+                version: number;
+            };
+            header?: {
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of a group: all verifications that share it.
+                 * @example 11111111-1111-4111-8111-111111111111
+                 */
+                result_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifications of the version, in their order. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "id": "6a447eab-5309-4fd0-8776-5ad202140b60",
+                     *           "status": "IN_PROGRESS"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VersionStatuses"];
+                };
+            };
+            /** @description INVALID_ID: result_id is not a UUID. INVALID_REQUEST: version is missing or invalid, or another parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "The request is not valid.",
+                     *       "errors": [
+                     *         {
+                     *           "field": "version",
+                     *           "message": "version is required."
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            /** @description FORBIDDEN: the token gives no role, or a lower one than viewer. From the gateway: a token without a scope that this route accepts. */
+            403: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            /** @description NOT_FOUND: The group is not tracked, or it never had the version. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "NOT_FOUND",
+                     *       "message": "This group is not tracked."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description INVALID_REQUEST: The answer is over 6 MB without gzip; or Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "This list is larger than 6 MB. Send Accept-Encoding: gzip."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description NOT_FOUND: The version is past its retention. */
+            410: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "NOT_FOUND",
+                     *       "message": "The retention of this version has ended: it was superseded too long ago."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            /** @description INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the version page by page instead. */
+            413: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "error_code": "INVALID_REQUEST",
+                     *       "message": "This list is larger than 6 MB even with gzip. Read the version page by page instead."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Failure"];
+                };
+            };
+            429: components["responses"]["Throttled"];
+            431: components["responses"]["HeadersTooLarge"];
+            /** @description INTERNAL_SERVER_ERROR: the service failed. From the gateway: the function failed, or API Gateway could not call it. */
+            500: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Failure"] | components["schemas"]["GatewayFailure"];
+                };
+            };
+            503: components["responses"]["Late"];
+        };
+    };
+    groupStatusesHead: {
+        parameters: {
+            query: {
+                /**
+                 * @description A version of the group. Versions begin with 1.
+                 * @example 1
+                 */
+                version: number;
+            };
+            header?: {
+                /** @description zstd, br and gzip compress answers from 1,400 bytes on. An answer over 6 MB needs one of them. */
+                "accept-encoding"?: string;
+            };
+            path: {
+                /**
+                 * @description The id of a group: all verifications that share it.
+                 * @example 11111111-1111-4111-8111-111111111111
+                 */
+                result_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The verifications of the version, in their order. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    /** @description The answer depends on Accept-Encoding. A compressed answer has Content-Encoding. */
+                    vary: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_ID: result_id is not a UUID. INVALID_REQUEST: version is missing or invalid, or another parameter is unknown. */
+            400: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description From the gateway: no token, or a token that is expired, altered or from another issuer. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description FORBIDDEN: the token gives no role, or a lower one than viewer. From the gateway: a token without a scope that this route accepts. */
+            403: {
+                headers: {
+                    /** @description Identifies the call in the logs. */
+                    "x-request-id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description NOT_FOUND: The group is not tracked, or it never had the version. */
+            404: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: The answer is over 6 MB without gzip; or Accept-Encoding refuses zstd, br, gzip and the unencoded answer. */
+            406: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description NOT_FOUND: The version is past its retention. */
+            410: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the version page by page instead. */
+            413: {
                 headers: {
                     "x-request-id": components["headers"]["RequestId"];
                     [name: string]: unknown;

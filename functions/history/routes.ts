@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Status } from '../domain/group/status.ts';
 import { Diff } from '../domain/history/diff-answer.ts';
 import { VersionView } from '../domain/history/version-view.ts';
 import { cursor, limit, NOT_TRACKED, nextCursor, parameters } from '../groups/routes.ts';
@@ -24,6 +25,38 @@ export const groupHistory = {
   failures: {
     400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: Another parameter is invalid or unknown.',
     404: NOT_TRACKED,
+  },
+} as const satisfies Route;
+
+export const groupStatuses = {
+  ...NO_INPUT,
+  method: 'GET',
+  path: '/groups/{result_id}/statuses',
+  lambda: 'history',
+  access: 'viewer',
+  summary: 'Lists the status of each verification of a version, without content',
+  parameters,
+  query: z.strictObject({ version: versionNumber }),
+  answers: {
+    200: {
+      description: 'The verifications of the version, in their order.',
+      schema: z
+        .object({
+          items: z.array(
+            z.object({ id: z.string(), status: z.nullable(Status) }).check(z.meta({ id: 'VerificationStatus' })),
+          ),
+        })
+        .check(z.meta({ id: 'VersionStatuses' })),
+    },
+  },
+  failures: {
+    400: 'INVALID_ID: result_id is not a UUID. INVALID_REQUEST: version is missing or invalid, or another parameter is unknown.',
+    404: 'NOT_FOUND: The group is not tracked, or it never had the version.',
+    406:
+      'INVALID_REQUEST: The answer is over 6 MB without gzip; or Accept-Encoding refuses zstd, br, gzip and the unencoded ' +
+      'answer.',
+    410: 'NOT_FOUND: The version is past its retention.',
+    413: 'INVALID_REQUEST: The answer is over 6 MB even with gzip. Read the version page by page instead.',
   },
 } as const satisfies Route;
 

@@ -1,6 +1,6 @@
 import type { Page, Snapshot } from '../group/snapshot.ts';
 import type { Snapshots } from '../store/ports.ts';
-import { orExpired, retainedVersion, trackedIn } from '../store/retained-version.ts';
+import { orExpired, snapshotOf, trackedIn } from '../store/retained-version.ts';
 import { unlessErased } from '../store/unless-erased.ts';
 import { type Difference, diffOf } from './diff.ts';
 
@@ -24,10 +24,8 @@ export async function groupDiff(
   const group = await store.read(resultId);
   const schedule = trackedIn(group);
   if (!schedule) return undefined;
-  const { snapshot } = group;
-  const snapshotOf = async (version: number): Promise<Snapshot> =>
-    snapshot?.version === version ? snapshot : retainedVersion(store, resultId, group, version);
-  const [before, after] = [await snapshotOf(from), await snapshotOf(to)];
+  const before = await snapshotOf(store, resultId, group, from);
+  const after = await snapshotOf(store, resultId, group, to);
   const load = (pages: readonly Page[]) => store.pages(resultId, pages);
   const differences = await unlessErased(store, resultId, schedule, () =>
     diffOf(before, after, { load, isRedacted: schedule.redactedAt !== undefined }),

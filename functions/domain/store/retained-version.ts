@@ -1,5 +1,5 @@
 import type { StoredGroup, Tracked } from '../group/schedule.ts';
-import type { Archived } from '../group/snapshot.ts';
+import type { Archived, Snapshot } from '../group/snapshot.ts';
 import { Refusal } from '../refusal.ts';
 import { MissingPageError } from './missing-page.ts';
 import type { Snapshots } from './ports.ts';
@@ -30,6 +30,18 @@ export async function retainedVersion(
   if (!archived) throw expired();
   return archived;
 }
+
+/**
+ * Returns a version of a group: the current one, or a superseded one.
+ * @throws Refusal as retainedVersion.
+ */
+export const snapshotOf = async (
+  store: Snapshots,
+  resultId: string,
+  group: StoredGroup,
+  version: number,
+): Promise<Snapshot> =>
+  group.snapshot?.version === version ? group.snapshot : retainedVersion(store, resultId, group, version);
 
 /**
  * Turns a missing page into EXPIRED_VERSION: where the retention was shortened, an archive record can

@@ -9,4 +9,4 @@ export const json = <R extends Route, const Status extends keyof R['answers'] & 
   _: R,
   status: Status,
   body: BodyOf<R['answers'][Status]>,
-): Reply => ({ status, body: JSON.stringify(body) });
+): Reply & { readonly body: string } => ({ status, body: JSON.stringify(body) });

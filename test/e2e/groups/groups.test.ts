@@ -238,6 +238,10 @@ describe('a group that changed', () => {
     expect(diff).toContain('{"op":"replace","path":"/output/score","value":1.5}');
     expect(await (await call('GET', `/groups/${id}/diff?from=2&to=1`)).text()).toContain('"value":1.50}');
 
+    const statuses = async (version: number) => (await call('GET', `/groups/${id}/statuses?version=${version}`)).json();
+    expect(await statuses(1)).toEqual({ items: [{ id: 'a', status: 'IN_PROGRESS' }] });
+    expect(await statuses(2)).toEqual({ items: [{ id: 'a', status: 'COMPLETED' }] });
+
     const then = await running.list(`result_id=${id}&as_of=${between}`);
     expect(then.headers.get('x-snapshot-version')).toBe('1');
     expect(await then.text()).toContain('"score":1.50');
@@ -247,6 +251,9 @@ describe('a group that changed', () => {
     ['/diff?from=1&to=9', 404],
     ['/diff?from=1', 400],
     ['/diff?from=x&to=1', 400],
+    ['/statuses?version=9', 404],
+    ['/statuses', 400],
+    ['/statuses?version=x', 400],
     ['/history?cursor=nonsense', 400],
     ['/history?version=1', 400],
     ['?verbose=1', 400],
@@ -277,6 +284,7 @@ describe('a group that is not tracked', () => {
     ['GET', ''],
     ['GET', '/history'],
     ['GET', '/diff?from=1&to=1'],
+    ['GET', '/statuses?version=1'],
     ['POST', '/refresh'],
     ['POST', '/redact'],
   ])('is not found by %s %s', async (method, path) => {

@@ -107,8 +107,16 @@ async function everyRoute(): Promise<void> {
   await read(id);
   anycheck.controls.setGroup(id, group(item({ status: marks.status }), item({ id: 'b' })));
   await read(id, '', { 'cache-control': 'no-cache' });
-  const paths = [`/groups/${id}`, `/groups/${id}/history`, `/groups/${id}/diff?from=1&to=2`, '/groups', '/docs'];
-  for (const path of [...paths, '/health', '/openapi.json', '/whoami', '/console?code=a-code&state=a'])
+  const ofGroup = ['', '/history', '/statuses?version=1', '/diff?from=1&to=2'].map((path) => `/groups/${id}${path}`);
+  for (const path of [
+    ...ofGroup,
+    '/groups',
+    '/docs',
+    '/health',
+    '/openapi.json',
+    '/whoami',
+    '/console?code=a-code&state=a',
+  ])
     await call('GET', path);
   await read(id, '&snapshot_version=1');
   await call('POST', `/groups/${id}/refresh`);

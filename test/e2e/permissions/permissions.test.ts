@@ -135,6 +135,7 @@ it('the functions call all that they are allowed to, and nothing else', { timeou
   await changed(group, 2);
   expect((await running.list(`result_id=${group}&snapshot_version=1&page_size=100`)).status).toBe(200);
   expect((await call('GET', `/groups/${group}/history`)).status).toBe(200);
+  expect((await call('GET', `/groups/${group}/statuses?version=1`)).status).toBe(200);
   expect((await call('GET', `/groups/${group}/diff?from=1&to=2`)).status).toBe(200);
 
   await changed(group, 3);

@@ -49,6 +49,7 @@ describe('HEAD', () => {
       const queries = new Map([
         ['/verifications', `?result_id=${id}`],
         ['/groups/{result_id}/diff', '?from=1&to=1'],
+        ['/groups/{result_id}/statuses', '?version=1'],
       ]);
       // The list of groups and the state of the service change while other tests run.
       const query = ['/groups', '/health/deep'].includes(path) ? '?unknown=1' : (queries.get(path) ?? '');

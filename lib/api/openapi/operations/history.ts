@@ -27,6 +27,27 @@ export const groupHistory: Operation = {
   failures: { 400: INVALID_ID, 404: NOT_TRACKED },
 };
 
+export const groupStatuses: Operation = {
+  description:
+    'Lists the status of each verification of a retained version. It contains no content of verifications. With the ' +
+    'transitions of the history, it makes a timeline of the group.',
+  parameters: { result_id: GROUP, version: 1 },
+  answers: { 200: { items: [{ id: VERIFICATION, status: 'IN_PROGRESS' }] } },
+  failures: {
+    400: invalid('version', 'is required'),
+    404: NOT_TRACKED,
+    406: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This list is larger than 6 MB. Send Accept-Encoding: gzip.',
+    },
+    410: EXPIRED_VERSION,
+    413: {
+      error_code: 'INVALID_REQUEST',
+      message: 'This list is larger than 6 MB even with gzip. Read the version page by page instead.',
+    },
+  },
+};
+
 export const diffGroup: Operation = {
   description:
     'Compares two retained versions of a group, in either direction. Each changed verification has a JSON Patch (RFC ' +

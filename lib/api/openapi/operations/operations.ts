@@ -7,7 +7,7 @@ import { docsFile, docsPage, listAddresses, openapiDocument } from './docs.ts';
 import { eraseGroup, redactGroup } from './erasure.ts';
 import { getGroup, listGroups, refreshGroup, trackGroups } from './groups.ts';
 import { deepHealth, health } from './health.ts';
-import { diffGroup, groupHistory } from './history.ts';
+import { diffGroup, groupHistory, groupStatuses } from './history.ts';
 import type { Operation } from './operation.ts';
 import { listVerifications } from './verifications.ts';
 import {
@@ -31,6 +31,7 @@ const OPERATIONS: Readonly<Record<keyof typeof routes, Operation>> = {
   getGroup,
   refreshGroup,
   groupHistory,
+  groupStatuses,
   diffGroup,
   eraseGroup,
   redactGroup,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Diff, diffBody } from '../../../../../functions/domain/history/diff-answer.ts';
 import { groupDiff } from '../../../../../functions/domain/history/group-diff.ts';
 import { groupHistory } from '../../../../../functions/domain/history/group-history.ts';
+import { groupStatuses } from '../../../../../functions/domain/history/group-statuses.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
 import { type Engine, rowsOf, startEmbedded } from '../../../../fakes/engine.ts';
 import { exactly, patched } from '../../../../fakes/json-patch.ts';
@@ -86,6 +87,15 @@ describe(`a group of ${VERSIONS} versions`, () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
+  it('returns for any version the status of each of its verifications, in their order', async () => {
+    for (let version = 1; version <= VERSIONS; version++) {
+      const items = served.find((one) => one.version === version)?.items ?? [];
+      const expected = items.map((text) => JSON.parse(text)).map(({ id, status }) => ({ id, status }));
+      expect(await groupStatuses(service.bare, ID, version)).toEqual(expected);
+    }
+    await expect(groupStatuses(service.bare, ID, VERSIONS + 1)).rejects.toMatchObject({ code: 'UNKNOWN_VERSION' });
+  });
+
   it('lists its versions, newest first, however many at once, with times that only go up', async () => {
     const all = (await history())?.items ?? [];
     expect(all.map(({ version }) => version)).toEqual(Array.from({ length: VERSIONS }, (_, i) => VERSIONS - i));
@@ -107,6 +117,7 @@ describe(`a group of ${VERSIONS} versions`, () => {
     expect((await read('&snapshot_version=1')).snapshot.version).toBe(1);
     service.clock.now += 2 * DAY;
     await expect(read('&snapshot_version=1')).rejects.toMatchObject({ status: 410 });
+    await expect(groupStatuses(service.bare, ID, 1)).rejects.toMatchObject({ code: 'EXPIRED_VERSION' });
     await expect(read(asOf(served[0]?.at ?? 0))).rejects.toMatchObject({ status: 410 });
     expect((await history())?.items.map(({ version }) => version)).toEqual([VERSIONS]);
     expect((await read()).snapshot.version).toBe(VERSIONS);

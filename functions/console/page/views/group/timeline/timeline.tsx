@@ -43,8 +43,7 @@ interface KnownProps extends Props {
 function KnownTimeline({ group, history, versions, first, last }: KnownProps) {
   const now = useNow();
   const [chosen, setChosen] = useState<number | undefined>();
-  const numbers = useMemo(() => new Set(wholeVersions(versions)), [versions]);
-  const needed = versions.filter(({ version }) => numbers.has(version));
+  const needed = useMemo(() => wholeVersions(versions), [versions]);
   const { data: statusesAt, error, reload, progress } = useStatuses(group.result_id, needed);
   const isOpen = group.phase !== 'settled' || group.last_error !== null;
   const range = timeRange({ first: Date.parse(first.at), last: Date.parse(last.at), isOpen, now });
@@ -62,7 +61,7 @@ function KnownTimeline({ group, history, versions, first, last }: KnownProps) {
 
   if (!statusesAt) {
     if (error) return <Problem error={error} onRetry={() => void reload()} />;
-    return <Progress label="Pages of verifications" {...progress} />;
+    return <Progress label="Versions loaded" {...progress} />;
   }
   return (
     <div class="stack">
