@@ -8,6 +8,7 @@ import { NavigationBar } from './navigation-bar.tsx';
 import { Button } from './parts/button.tsx';
 import { Empty } from './parts/empty.tsx';
 import { Problem } from './parts/problem.tsx';
+import { Clock } from './parts/time.tsx';
 import { useAnnouncements } from './parts/use-announcements.ts';
 import type { Session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
@@ -51,47 +52,49 @@ export function App({ settings, client, session, failure }: Props) {
   const isShown = state === 'in';
   return (
     <AppContext.Provider value={app}>
-      <header class="header">
-        <span class="brand">anycheck-snapshots</span>
-        {isShown && (
-          <>
-            <NavigationBar />
-            <div class="user">
-              {caller && (
-                <span class="quiet-text" title={caller.who}>
-                  {caller.role}
-                </span>
-              )}
-              <Button kind="quiet" onPress={() => session.end()}>
-                Sign out
-              </Button>
-            </div>
-          </>
-        )}
-      </header>
-      <div class="announcement" role="status" aria-live="polite">
-        {message}
-      </div>
-      {!isShown && (
-        <main>
-          <SignIn settings={settings} client={client} session={session} failure={failure} />
-        </main>
-      )}
-      {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
-      {state !== 'out' && (
-        <main key={user} hidden={!isShown}>
-          {error && <Problem error={error} onRetry={retry} />}
-          {mayOpen(place.view, app.may) ? (
-            <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
-          ) : (
-            caller && (
-              <Empty title="Your role does not include this view.">
-                <p>An admin can give you another role.</p>
-              </Empty>
-            )
+      <Clock>
+        <header class="header">
+          <span class="brand">anycheck-snapshots</span>
+          {isShown && (
+            <>
+              <NavigationBar />
+              <div class="user">
+                {caller && (
+                  <span class="quiet-text" title={caller.who}>
+                    {caller.role}
+                  </span>
+                )}
+                <Button kind="quiet" onPress={() => session.end()}>
+                  Sign out
+                </Button>
+              </div>
+            </>
           )}
-        </main>
-      )}
+        </header>
+        <div class="announcement" role="status" aria-live="polite">
+          {message}
+        </div>
+        {!isShown && (
+          <main>
+            <SignIn settings={settings} client={client} session={session} failure={failure} />
+          </main>
+        )}
+        {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
+        {state !== 'out' && (
+          <main key={user} hidden={!isShown}>
+            {error && <Problem error={error} onRetry={retry} />}
+            {mayOpen(place.view, app.may) ? (
+              <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
+            ) : (
+              caller && (
+                <Empty title="Your role does not include this view.">
+                  <p>An admin can give you another role.</p>
+                </Empty>
+              )
+            )}
+          </main>
+        )}
+      </Clock>
     </AppContext.Provider>
   );
 }

@@ -1,7 +1,8 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useLoad } from '../../../api/use-load.ts';
 import { useApp } from '../../../app-context.ts';
 import { patchesIn } from '../../../json/verification-page.ts';
+import { absoluteTime } from '../../../parts/absolute-time.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { ChoiceField } from '../../../parts/field.tsx';
@@ -25,8 +26,9 @@ export function Compare({ group, history: { versions }, pages }: Props) {
   const { place, set } = useApp();
   const [newest, before] = versions;
   const { to = String(newest?.version ?? ''), from = String(before?.version ?? '') } = place.params;
-  const options = versions.map(
-    ({ version, at }) => [String(version), `${version}, ${new Date(at).toLocaleString()}`] as const,
+  const options = useMemo(
+    () => versions.map(({ version, at }) => [String(version), `${version}, ${absoluteTime(Date.parse(at))}`] as const),
+    [versions],
   );
   if (versions.length < 2) {
     return (

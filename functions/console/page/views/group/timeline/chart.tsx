@@ -1,3 +1,4 @@
+import { absoluteTime } from '../../../parts/absolute-time.ts';
 import { statusClass } from '../../../parts/status.tsx';
 import { useWindow } from '../../../parts/use-window.ts';
 import type { Version } from '../use-history.ts';
@@ -30,8 +31,8 @@ export function Chart({ rows, versions, range, selectedAt, failingSince }: Props
   return (
     <figure class="timeline">
       <figcaption class="row between">
-        <span>{new Date(range.start).toLocaleString()}</span>
-        <span>{new Date(range.end).toLocaleString()}</span>
+        <span>{absoluteTime(range.start)}</span>
+        <span>{absoluteTime(range.end)}</span>
       </figcaption>
       <svg class="axis" width="100%" height={AXIS_HEIGHT} aria-hidden="true">
         {versions.map(({ version, at }) => (
@@ -61,7 +62,7 @@ export function Chart({ rows, versions, range, selectedAt, failingSince }: Props
                   y={BAR_TOP}
                   height={BAR_HEIGHT}
                 >
-                  <title>{`${status ?? 'no status'}: ${new Date(from).toLocaleString()} – ${new Date(to).toLocaleString()}`}</title>
+                  <title>{`${status ?? 'no status'}: ${absoluteTime(from)} – ${absoluteTime(to)}`}</title>
                 </rect>
               ))}
             </g>
