@@ -42,20 +42,20 @@ interface Props {
 export function App({ settings, client, session, failure }: Props) {
   const { place, go, set } = usePlace();
   const { state, generation } = useSession(session);
-  const { caller, user, error, retry } = useCaller(client, state, generation);
+  const { caller, isUnconfirmed, user, error, retry } = useCaller(client, state, generation);
   const { message, announce } = useAnnouncements();
   const app = useMemo(() => {
     const may = (route: LimitedRoute) => mayCall(caller, route);
     return { place, go, set, client, may, generation, announce };
   }, [place, client, caller, generation, announce]);
   const CurrentView = COMPONENTS[place.view];
-  const isShown = state === 'in';
+  const isSignedIn = state === 'in';
   return (
     <AppContext.Provider value={app}>
       <Clock>
         <header class="header">
           <span class="brand">anycheck-snapshots</span>
-          {isShown && (
+          {isSignedIn && (
             <>
               <NavigationBar />
               <div class="user">
@@ -74,15 +74,15 @@ export function App({ settings, client, session, failure }: Props) {
         <div class="announcement" role="status" aria-live="polite">
           {message}
         </div>
-        {!isShown && (
+        {error && <Problem error={error} onRetry={retry} />}
+        {!isSignedIn && (
           <main>
             <SignIn settings={settings} client={client} session={session} failure={failure} />
           </main>
         )}
         {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
         {state !== 'out' && (
-          <main key={user} hidden={!isShown}>
-            {error && <Problem error={error} onRetry={retry} />}
+          <main key={user} hidden={!isSignedIn || isUnconfirmed}>
             {mayOpen(place.view, app.may) ? (
               <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
             ) : (

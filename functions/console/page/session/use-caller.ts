@@ -1,41 +1,55 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Caller } from '../api/access.ts';
 import type { CallError } from '../api/call-error.ts';
 import { type Client, shownError } from '../api/client.ts';
 import type { SessionState } from './session.ts';
 
-interface Known {
-  /** Undefined until the service has answered, and for a user without a role. */
+interface CallerState {
+  /** Undefined until the service has answered, and for a user without a role. After an ended session: the earlier user. */
   readonly caller: Caller | undefined;
-  /** Changes where another user signs in after a session has ended. */
+  /** Whether a user has signed in after an ended session, and the service has not named that user yet. */
+  readonly isUnconfirmed: boolean;
+  /** Changes where another user signs in after an ended session. */
   readonly user: number;
   readonly error: CallError | undefined;
   readonly retry: () => void;
 }
 
+interface Named {
+  readonly caller: Caller;
+  /** The sign-in of that user. */
+  readonly generation: number;
+  readonly user: number;
+}
+
 /** Loads who is signed in, with each sign-in. */
-export function useCaller(client: Client, state: SessionState, generation: number): Known {
-  const [caller, setCaller] = useState<Caller | undefined>();
+export function useCaller(client: Client, state: SessionState, generation: number): CallerState {
+  const [named, setNamed] = useState<Named | undefined>();
   const [error, setError] = useState<CallError | undefined>();
-  const [user, setUser] = useState(0);
-  const last = useRef<string | undefined>(undefined);
 
   const load = useCallback(async () => {
     setError(undefined);
     try {
-      const { body } = await client.call('GET /whoami', {});
-      if (last.current !== undefined && last.current !== body.who) setUser((before) => before + 1);
-      last.current = body.who;
-      setCaller(body);
+      const { body: caller } = await client.call('GET /whoami', {});
+      setNamed((before) => {
+        const isOther = before !== undefined && before.caller.who !== caller.who;
+        return { caller, generation, user: (before?.user ?? 0) + (isOther ? 1 : 0) };
+      });
     } catch (reason) {
       setError(shownError(reason));
     }
-  }, [client]);
+  }, [client, generation]);
 
   useEffect(() => {
-    setCaller(undefined);
+    setError(undefined);
     if (state === 'in') void load();
-    else setError(undefined);
-  }, [load, state, generation]);
-  return { caller, user, error, retry: () => void load() };
+    if (state === 'out') setNamed(undefined);
+  }, [load, state]);
+  return {
+    caller: named?.caller,
+    isUnconfirmed: named !== undefined && named.generation !== generation,
+    user: named?.user ?? 0,
+    error,
+    retry: () => void load(),
+  };
 }
