@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { useApp } from '../app-context.ts';
 import type { CallInput } from './client.ts';
 import type { Body } from './route-types.ts';
 import { type Loaded, useLoad } from './use-load.ts';
+import { useRepeat } from './use-repeat.ts';
 
 /** The routes that timers may call. They cost one read of the table, and never a call of AnyCheck. */
 type PolledRoute = 'GET /groups' | 'GET /groups/{result_id}';
@@ -31,24 +32,4 @@ export function usePoll<Key extends PolledRoute>(route: Key, input: CallInput<Ke
   const isIdle = key !== undefined && !loaded.isLoading;
   useRepeat(loaded.reload, isIdle, Math.max(INTERVAL_MS, (loaded.error?.details.retryAfterSeconds ?? 0) * 1000));
   return loaded;
-}
-
-/**
- * Repeats a step some seconds after it has ended. While the tab is hidden nothing runs. A step that was due meanwhile runs
- * when the tab is shown again.
- */
-function useRepeat(step: () => Promise<void>, isIdle: boolean, delayMs: number): void {
-  useEffect(() => {
-    if (!isIdle) return;
-    const dueAt = Date.now() + delayMs;
-    const run = () => {
-      if (!document.hidden && Date.now() >= dueAt) void step();
-    };
-    const timer = setTimeout(run, delayMs);
-    document.addEventListener('visibilitychange', run);
-    return () => {
-      clearTimeout(timer);
-      document.removeEventListener('visibilitychange', run);
-    };
-  }, [step, isIdle, delayMs]);
 }

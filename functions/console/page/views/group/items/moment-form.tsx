@@ -1,7 +1,8 @@
 import { useState } from 'preact/hooks';
 import { useApp } from '../../../app-context.ts';
 import { Button } from '../../../parts/button.tsx';
-import { Field, TextField } from '../../../parts/field.tsx';
+import { TextField } from '../../../parts/field.tsx';
+import { LocalTimeField, localText } from '../../../parts/local-time.tsx';
 
 interface Props {
   /** The chosen version; empty for the current one. */
@@ -11,8 +12,6 @@ interface Props {
   /** The number of the current version. */
   readonly current: number;
 }
-
-const MINUTE_MS = 60_000;
 
 /** Chooses a version, or the moment at which a version was current. */
 export function MomentForm({ version, asOf, current }: Props) {
@@ -40,27 +39,10 @@ export function MomentForm({ version, asOf, current }: Props) {
           if (moment !== '') choose({ as_of: new Date(moment).toISOString() });
         }}
       >
-        <Field label="As of (your time zone)">
-          {(wiring) => (
-            <input
-              {...wiring}
-              type="datetime-local"
-              step={1}
-              value={moment}
-              onInput={(event) => setMoment(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <LocalTimeField label="As of (your time zone)" value={moment} onInput={setMoment} />
         <Button submits>Show</Button>
       </form>
       {(version !== '' || asOf !== '') && <Button onPress={() => choose({})}>Current version</Button>}
     </div>
   );
-}
-
-/** Returns a time as a control for local times takes it: `2026-11-29T08:00:00`. */
-function localText(time: string): string {
-  const at = new Date(time);
-  if (Number.isNaN(at.getTime())) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * MINUTE_MS).toISOString().slice(0, 19);
 }
