@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { addressOf } from '../../api/address.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../parts/button.tsx';
@@ -7,7 +6,7 @@ import { CopyButton } from '../../parts/copy-button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import type { Group } from '../groups/use-groups.ts';
-import { curlFor } from './curl.ts';
+import { curlFor, shownPath } from './curl.ts';
 
 interface Props {
   readonly group: Group;
@@ -16,7 +15,7 @@ interface Props {
 
 /** What a user can do with a group. */
 export function GroupActions({ group: { result_id, version, redacted }, onChange }: Props) {
-  const { client, may, announce, go } = useApp();
+  const { client, may, announce, go, place } = useApp();
   const [confirming, setConfirming] = useState<'redact' | 'erase' | undefined>();
   const input = { parameters: { result_id } };
   const close = () => setConfirming(undefined);
@@ -37,9 +36,7 @@ export function GroupActions({ group: { result_id, version, redacted }, onChange
     announce('The group is erased.');
     go({ view: 'groups', params: {} });
   });
-  const read = addressOf('/verifications', {
-    query: { result_id, ...(version !== null && { snapshot_version: String(version) }) },
-  });
+  const read = shownPath({ resultId: result_id, version, params: place.params });
 
   return (
     <>

@@ -49,7 +49,13 @@ export function Compare({ group, history: { versions }, pages }: Props) {
         <ChoiceField label="To version" value={to} options={options} onChange={(value) => set({ to: value, from })} />
         <Button onPress={() => set({ from: to, to: from })}>Swap</Button>
       </div>
-      <Differences key={`${from} ${to}`} resultId={group.result_id} from={from} to={to} pages={pages} />
+      <Differences
+        key={`${from} ${to} ${group.redacted}`}
+        resultId={group.result_id}
+        from={from}
+        to={to}
+        pages={pages}
+      />
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curlFor } from '../../../../../../../functions/console/page/views/group/curl.ts';
+import { curlFor, shownPath } from '../../../../../../../functions/console/page/views/group/curl.ts';
 
 describe('the command for curl', () => {
   it('names the address and a variable in place of the token', () => {
@@ -12,5 +12,31 @@ describe('the command for curl', () => {
     expect(curlFor('https://api.example.com', "/groups?x='$(id)'")).toContain(
       "'https://api.example.com/groups?x=%27$(id)%27'",
     );
+  });
+});
+
+describe('the call behind a tab', () => {
+  const path = (params: Record<string, string>, version: number | null = 7) =>
+    shownPath({ resultId: 'id', version, params });
+
+  it.each([
+    [{}, '/verifications?result_id=id&snapshot_version=7'],
+    [
+      { tab: 'items', version: '3', offset: '25', size: '25' },
+      '/verifications?result_id=id&snapshot_version=3&page_offset=25&page_size=25',
+    ],
+    [
+      { tab: 'items', as_of: '2026-11-29T08:00:00.000Z' },
+      '/verifications?result_id=id&as_of=2026-11-29T08%3A00%3A00.000Z',
+    ],
+    [{ tab: 'items', version: '' }, '/verifications?result_id=id'],
+    [{ tab: 'history' }, '/groups/id/history'],
+    [{ tab: 'compare', from: '1', to: '2' }, '/groups/id/diff?from=1&to=2'],
+  ])('of %j is %s', (params, expected) => {
+    expect(path(params)).toBe(expected);
+  });
+
+  it('of a group without a version names none', () => {
+    expect(path({}, null)).toBe('/verifications?result_id=id');
   });
 });
