@@ -50,7 +50,7 @@ export function JsonView({ label, text }: Props) {
         <Button isDisabled={matches.length === 0} onPress={() => go(current - 1)}>
           Previous
         </Button>
-        <span role="status">{query !== '' && `${matches.length} lines match`}</span>
+        <span role="status">{query !== '' && `Matching lines: ${matches.length}`}</span>
         <CopyButton text={text}>Copy JSON</CopyButton>
       </form>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by the keyboard */}

@@ -21,7 +21,7 @@ export function GroupsView() {
         )}
       </div>
       {isTracking && <TrackList />}
-      <section class="panel" aria-label="Tracked groups">
+      <section class="panel stack" aria-label="Tracked groups">
         <div class="row fields between">
           <GroupFilters />
           <FindGroup />

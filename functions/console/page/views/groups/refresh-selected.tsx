@@ -3,6 +3,7 @@ import { shownError } from '../../api/client.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../parts/button.tsx';
+import { count } from '../../parts/count.ts';
 import { Progress } from '../../parts/progress.tsx';
 
 interface Props {
@@ -41,7 +42,7 @@ export function RefreshSelected({ ids, isAll, onSelectAll, onDone }: Props) {
       }),
     );
     setFailed(failures);
-    announce(`${done - failures.length} refreshes are requested, ${failures.length} failed.`);
+    announce(`Requested: ${count(done - failures.length, 'refresh', 'refreshes')}. Failed: ${failures.length}.`);
     onDone();
   });
 

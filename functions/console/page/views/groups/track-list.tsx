@@ -3,6 +3,7 @@ import { parseIds } from '../../../../domain/groups/id-list.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../parts/button.tsx';
+import { count } from '../../parts/count.ts';
 import { Field } from '../../parts/field.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Progress } from '../../parts/progress.tsx';
@@ -21,7 +22,7 @@ export function TrackList() {
   const task = useTask(async () => {
     const from = tracked.done < ids.length ? tracked : NONE;
     const { accepted, known } = await trackBatches({ client, sleep, onProgress: setTracked }, ids, from);
-    announce(`${accepted} groups are tracked from now on, ${known} were tracked before.`);
+    announce(`${count(accepted, 'group')} tracked from now on, ${known} before.`);
   });
 
   function change(next: string): void {
@@ -56,10 +57,10 @@ export function TrackList() {
       </Field>
       <div class="row">
         <Button kind="primary" isDisabled={ids.length === 0} isBusy={task.isRunning} onPress={() => void task.run()}>
-          {tracked.done > 0 && tracked.done < ids.length ? 'Go on' : `Track ${ids.length} groups`}
+          {tracked.done > 0 && tracked.done < ids.length ? 'Go on' : `Track ${count(ids.length, 'group')}`}
         </Button>
-        {duplicates > 0 && <span class="quiet-text">{`${duplicates} lines repeat an id.`}</span>}
-        {refused.length > 0 && <span class="error-text">{`${refused.length} lines are no result_id.`}</span>}
+        {duplicates > 0 && <span class="quiet-text">{`Lines that repeat an id: ${duplicates}.`}</span>}
+        {refused.length > 0 && <span class="error-text">{`Lines that are no result_id: ${refused.length}.`}</span>}
       </div>
       {tracked.done > 0 && <Progress label="Groups" done={tracked.done} total={ids.length} />}
       {tracked.done > 0 && <p>{`${tracked.accepted} tracked from now on, ${tracked.known} tracked before.`}</p>}
@@ -71,7 +72,7 @@ export function TrackList() {
       )}
       {refused.length > 0 && (
         <details>
-          <summary>Lines that are no result_id</summary>
+          <summary>Show these lines</summary>
           <ul>
             {refused.slice(0, MAX_LISTED).map(({ line, text: content }) => (
               <li key={line}>

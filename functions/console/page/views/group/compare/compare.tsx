@@ -4,6 +4,7 @@ import { useApp } from '../../../app-context.ts';
 import { patchesIn } from '../../../json/verification-page.ts';
 import { absoluteTime } from '../../../parts/absolute-time.ts';
 import { Button } from '../../../parts/button.tsx';
+import { count } from '../../../parts/count.ts';
 import { Empty } from '../../../parts/empty.tsx';
 import { ChoiceField } from '../../../parts/field.tsx';
 import { Problem } from '../../../parts/problem.tsx';
@@ -81,7 +82,7 @@ function Differences({ resultId, from, to, pages }: DifferencesProps) {
   return (
     <>
       <p class="row" role="status">
-        {`${verifications.length} verifications differ. Items: ${total.from} → ${total.to}.`}
+        {`${count(verifications.length, 'difference')}. Items: ${total.from} → ${total.to}.`}
         <span>
           Overall status: <Status status={overall_status.from} /> → <Status status={overall_status.to} />
         </span>
