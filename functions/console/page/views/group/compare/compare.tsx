@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useLoad } from '../../../api/use-load.ts';
 import { useApp } from '../../../app-context.ts';
-import { patchesIn } from '../../../json/verification-page.ts';
+import { diffTexts } from '../../../json/answer-texts.ts';
 import { absoluteTime } from '../../../parts/absolute-time.ts';
 import { Button } from '../../../parts/button.tsx';
 import { count } from '../../../parts/count.ts';
@@ -74,7 +74,7 @@ function Differences({ resultId, from, to, pages }: DifferencesProps) {
   const { data, error, reload } = useLoad(`diff ${resultId} ${from} ${to}`, async (signal) => {
     const input = { parameters: { result_id: resultId }, query: { from, to } };
     const { body, text } = await client.call('GET /groups/{result_id}/diff', input, { signal });
-    return { ...body, patches: patchesIn(text) };
+    return { ...body, ...diffTexts(text) };
   });
   if (error) return <Problem error={error} onRetry={() => void reload()} />;
   if (!data) return <p role="status">Loading</p>;

@@ -1,5 +1,5 @@
 import type { Client } from '../../../api/client.ts';
-import { type VerificationPage, verificationPage } from '../../../json/verification-page.ts';
+import { type VerificationPage, verificationPage } from '../../../json/answer-texts.ts';
 
 /** Which items of a group: a page of a version, or of the version that was current at a time. */
 export interface PageRequest {
