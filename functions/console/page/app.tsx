@@ -42,12 +42,12 @@ interface Props {
 export function App({ settings, client, session, failure }: Props) {
   const { place, go, set } = usePlace();
   const { state, generation } = useSession(session);
-  const { caller, isUnconfirmed, user, error, retry } = useCaller(client, state, generation);
+  const { caller, confirmed, user, error, retry } = useCaller(client, state, generation);
   const { message, announce } = useAnnouncements();
   const app = useMemo(() => {
     const may = (route: LimitedRoute) => mayCall(caller, route);
-    return { place, go, set, client, may, generation, announce };
-  }, [place, client, caller, generation, announce]);
+    return { place, go, set, client, may, generation: confirmed, announce };
+  }, [place, client, caller, confirmed, announce]);
   const CurrentView = COMPONENTS[place.view];
   const isSignedIn = state === 'in';
   return (
@@ -82,7 +82,7 @@ export function App({ settings, client, session, failure }: Props) {
         )}
         {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
         {state !== 'out' && (
-          <main key={user} hidden={!isSignedIn || isUnconfirmed}>
+          <main key={user} hidden={!isSignedIn || confirmed !== generation}>
             {mayOpen(place.view, app.may) ? (
               <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
             ) : (

@@ -7,8 +7,11 @@ import type { SessionState } from './session.ts';
 interface CallerState {
   /** Undefined until the service has answered, and for a user without a role. After an ended session: the earlier user. */
   readonly caller: Caller | undefined;
-  /** Whether a user has signed in after an ended session, and the service has not named that user yet. */
-  readonly isUnconfirmed: boolean;
+  /**
+   * The sign-in whose user the views show. After an ended session, it is the earlier one until the service has named the
+   * next user.
+   */
+  readonly confirmed: number;
   /** Changes where another user signs in after an ended session. */
   readonly user: number;
   readonly error: CallError | undefined;
@@ -47,7 +50,7 @@ export function useCaller(client: Client, state: SessionState, generation: numbe
   }, [load, state]);
   return {
     caller: named?.caller,
-    isUnconfirmed: named !== undefined && named.generation !== generation,
+    confirmed: named?.generation ?? generation,
     user: named?.user ?? 0,
     error,
     retry: () => void load(),
