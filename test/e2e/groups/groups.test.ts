@@ -239,8 +239,9 @@ describe('a group that changed', () => {
     expect(await (await call('GET', `/groups/${id}/diff?from=2&to=1`)).text()).toContain('"value":1.50}');
 
     const statuses = async (version: number) => (await call('GET', `/groups/${id}/statuses?version=${version}`)).json();
-    expect(await statuses(1)).toEqual({ items: [{ id: 'a', status: 'IN_PROGRESS' }] });
-    expect(await statuses(2)).toEqual({ items: [{ id: 'a', status: 'COMPLETED' }] });
+    const other = { id: 'b', status: 'COMPLETED' };
+    expect(await statuses(1)).toEqual({ items: [{ id: 'a', status: 'IN_PROGRESS' }, other] });
+    expect(await statuses(2)).toEqual({ items: [{ id: 'a', status: 'COMPLETED' }, other] });
 
     const then = await running.list(`result_id=${id}&as_of=${between}`);
     expect(then.headers.get('x-snapshot-version')).toBe('1');
