@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
 import { useApp } from '../../app-context.ts';
+import { SteadyTable } from '../../lists/steady-table.tsx';
 import { Button } from '../../parts/button.tsx';
 import { Empty } from '../../parts/empty.tsx';
 import { Link } from '../../parts/link.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { Status } from '../../parts/status.tsx';
-import { type Column, Table } from '../../parts/table.tsx';
+import type { Column } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Failure } from '../group/failure.tsx';
 import { RefreshSelected } from './refresh-selected.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { type Group, useGroups } from './use-groups.ts';
-import { useSteady } from './use-steady.ts';
 
 const idOf = ({ result_id }: Group) => result_id;
 
@@ -39,10 +39,10 @@ const COLUMNS: readonly Column<Group>[] = [
 export function GroupList() {
   const { may } = useApp();
   const { key, groups, error, reload, more } = useGroups();
-  const { rows, waiting, release, hold } = useSteady(key, groups ?? [], idOf);
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const mayRefresh = may('POST /groups/{result_id}/refresh');
-  const chosen = rows.map(idOf).filter((id) => selected.has(id));
+  const ids = (groups ?? []).map(idOf);
+  const chosen = ids.filter((id) => selected.has(id));
 
   function select(ids: readonly string[], isSelected: boolean): void {
     const next = new Set(selected);
@@ -65,30 +65,24 @@ export function GroupList() {
   return (
     <>
       {error && <Problem error={error} onRetry={() => void reload()} />}
-      {mayRefresh && rows.length > 0 && (
+      {mayRefresh && groups.length > 0 && (
         <RefreshSelected
           ids={chosen}
-          isAll={chosen.length === rows.length}
-          onSelectAll={(isSelected) => select(rows.map(idOf), isSelected)}
+          isAll={chosen.length === groups.length}
+          onSelectAll={(isSelected) => select(ids, isSelected)}
           onDone={() => void reload()}
         />
       )}
-      {waiting > 0 && (
-        <p class="row">
-          The order of the list has changed. <Button onPress={release}>Show the latest order</Button>
-        </p>
-      )}
-      {rows.length === 0 ? (
+      {groups.length === 0 ? (
         <NoGroups />
       ) : (
-        <div {...hold}>
-          <Table
-            caption="Tracked groups"
-            columns={mayRefresh ? [choice, ...COLUMNS] : COLUMNS}
-            rows={rows}
-            keyOf={idOf}
-          />
-        </div>
+        <SteadyTable
+          list={key}
+          caption="Tracked groups"
+          columns={mayRefresh ? [choice, ...COLUMNS] : COLUMNS}
+          rows={groups}
+          keyOf={idOf}
+        />
       )}
       {more && (
         <div class="row">

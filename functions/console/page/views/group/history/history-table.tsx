@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
+import { SteadyTable } from '../../../lists/steady-table.tsx';
 import { Button } from '../../../parts/button.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { Link } from '../../../parts/link.tsx';
 import { Status } from '../../../parts/status.tsx';
-import { type Column, Table } from '../../../parts/table.tsx';
+import type { Column } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import type { Group } from '../../groups/use-groups.ts';
 import type { History, Version } from '../use-history.ts';
@@ -64,7 +65,8 @@ export function HistoryTable({ group, history: { versions, isComplete } }: Props
   }
   return (
     <>
-      <Table
+      <SteadyTable
+        list={id}
         caption="Versions, newest first"
         columns={columns}
         rows={versions.slice(0, shown)}

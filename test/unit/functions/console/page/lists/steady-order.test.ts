@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { steadyOrder } from '../../../../../../../functions/console/page/views/groups/steady-order.ts';
+import { steadyOrder } from '../../../../../../functions/console/page/lists/steady-order.ts';
 
 describe('the order of a list that is refreshed', () => {
   it('is the latest one while the user points elsewhere', () => {
