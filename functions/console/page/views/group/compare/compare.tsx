@@ -11,7 +11,7 @@ import { Problem } from '../../../parts/problem.tsx';
 import { Status } from '../../../parts/status.tsx';
 import type { Group } from '../../groups/use-groups.ts';
 import type { ItemPages } from '../items/item-pages.ts';
-import type { History } from '../use-history.ts';
+import type { History } from '../load-history.ts';
 import { ChangedItem } from './changed-item.tsx';
 
 const PAGE = 50;

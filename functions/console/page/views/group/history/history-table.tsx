@@ -7,7 +7,7 @@ import { Status } from '../../../parts/status.tsx';
 import type { Column } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import type { Group } from '../../groups/use-groups.ts';
-import type { History, Version } from '../use-history.ts';
+import type { History, Version } from '../load-history.ts';
 import { Transitions } from './transitions.tsx';
 
 const PAGE = 50;

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { Button } from '../../../parts/button.tsx';
 import { Status } from '../../../parts/status.tsx';
-import type { Version } from '../use-history.ts';
+import type { Version } from '../load-history.ts';
 
 const PAGE = 100;
 

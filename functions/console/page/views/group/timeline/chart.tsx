@@ -1,7 +1,7 @@
 import { absoluteTime } from '../../../parts/absolute-time.ts';
 import { statusClass } from '../../../parts/status.tsx';
 import { useWindow } from '../../../parts/use-window.ts';
-import type { Version } from '../use-history.ts';
+import type { Version } from '../load-history.ts';
 import { percentOf, type TimeRange } from './time-range.ts';
 import type { TimelineRow } from './timeline-rows.ts';
 

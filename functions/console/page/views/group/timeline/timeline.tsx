@@ -7,7 +7,7 @@ import { Progress } from '../../../parts/progress.tsx';
 import { Status } from '../../../parts/status.tsx';
 import { Time, useNow } from '../../../parts/time.tsx';
 import type { Group } from '../../groups/use-groups.ts';
-import type { History, Version } from '../use-history.ts';
+import type { History, Version } from '../load-history.ts';
 import { Chart } from './chart.tsx';
 import { timeRange } from './time-range.ts';
 import { timelineRows, wholeVersions } from './timeline-rows.ts';
