@@ -1,3 +1,4 @@
+import { Facts } from '../../parts/facts.tsx';
 import { Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
 import { StatusBar } from '../groups/status-bar.tsx';
@@ -19,14 +20,5 @@ export function GroupSummary({ group }: { readonly group: Group }) {
     ['First seen', <Time key="first" at={group.first_seen} />],
     ['Redacted', group.redacted ? 'yes' : 'no'],
   ] as const;
-  return (
-    <dl class="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
