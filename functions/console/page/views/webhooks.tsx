@@ -1,5 +1,8 @@
-import { ViewTitle } from '../parts/view-title.tsx';
+import { useApp } from '../app-context.ts';
+import { EndpointList } from './webhooks/endpoint-list.tsx';
+import { EndpointView } from './webhooks/endpoint-view.tsx';
 
 export function WebhooksView() {
-  return <ViewTitle>Webhooks</ViewTitle>;
+  const { id } = useApp().place.params;
+  return id ? <EndpointView id={id} /> : <EndpointList />;
 }

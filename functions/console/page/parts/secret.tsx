@@ -1,0 +1,35 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useId, useRef } from 'preact/hooks';
+import { Button } from './button.tsx';
+import { CopyButton } from './copy-button.tsx';
+
+interface Props {
+  readonly title: string;
+  /** What the secret is for, and what ends. */
+  readonly children: ComponentChildren;
+  readonly secret: string;
+  readonly onClose: () => void;
+}
+
+/** A secret that the service returns once. It is on the screen alone, until the user closes it or leaves the view. */
+export function Secret({ title, children, secret, onClose }: Props) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  useEffect(() => heading.current?.focus(), [secret]);
+  return (
+    <section class="panel stack" aria-labelledby={id}>
+      <h2 id={id} ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
+      {children}
+      <p>
+        <strong>Store it now. It is gone when you leave this view, and no call returns it again.</strong>
+      </p>
+      <p class="row">
+        <code class="secret">{secret}</code>
+        <CopyButton text={secret}>Copy</CopyButton>
+      </p>
+      <Button onPress={onClose}>I have stored it</Button>
+    </section>
+  );
+}

@@ -1,0 +1,97 @@
+import { useState } from 'preact/hooks';
+import { useTask } from '../../api/use-task.ts';
+import { useApp } from '../../app-context.ts';
+import { Button } from '../../parts/button.tsx';
+import { ConfirmDialog } from '../../parts/dialog.tsx';
+import { Problem } from '../../parts/problem.tsx';
+import { EditEndpoint } from './edit-endpoint.tsx';
+import { RotateSecret } from './rotate-secret.tsx';
+import { TestEndpoint } from './test-endpoint.tsx';
+import type { EndpointDetails } from './types.ts';
+
+interface Props {
+  readonly endpoint: EndpointDetails;
+  readonly onChange: () => void;
+}
+
+/** What a user can do with an endpoint. */
+export function EndpointActions({ endpoint, onChange }: Props) {
+  const { client, may, announce, go } = useApp();
+  const [open, setOpen] = useState<'edit' | 'rotate' | 'disable' | 'delete' | undefined>();
+  const input = { parameters: { endpoint_id: endpoint.id } };
+  const close = () => setOpen(undefined);
+  const mayChange = may('PATCH /webhook-endpoints/{endpoint_id}');
+
+  const enable = useTask(async (enabled: boolean) => {
+    await client.call('PATCH /webhook-endpoints/{endpoint_id}', { ...input, body: { enabled } });
+    announce(enabled ? 'The endpoint is enabled.' : 'The endpoint is disabled.');
+    close();
+    onChange();
+  });
+  const remove = useTask(async () => {
+    await client.call('DELETE /webhook-endpoints/{endpoint_id}', input);
+    announce('The endpoint is deleted.');
+    go({ view: 'webhooks', params: {} });
+  });
+
+  return (
+    <>
+      <div class="row">
+        {may('POST /webhook-endpoints/{endpoint_id}/test') && <TestEndpoint id={endpoint.id} />}
+        {mayChange && (
+          <Button isPressed={open === 'edit'} onPress={() => setOpen(open === 'edit' ? undefined : 'edit')}>
+            Edit
+          </Button>
+        )}
+        {may('POST /webhook-endpoints/{endpoint_id}/rotate-secret') && (
+          <Button onPress={() => setOpen('rotate')}>Rotate the secret</Button>
+        )}
+        {mayChange && !endpoint.enabled && (
+          <Button isBusy={enable.isRunning} onPress={() => void enable.run(true)}>
+            Enable
+          </Button>
+        )}
+        {mayChange && endpoint.enabled && <Button onPress={() => setOpen('disable')}>Disable</Button>}
+        {may('DELETE /webhook-endpoints/{endpoint_id}') && (
+          <Button kind="danger" onPress={() => setOpen('delete')}>
+            Delete
+          </Button>
+        )}
+      </div>
+      {enable.error && open !== 'disable' && <Problem error={enable.error} onRetry={() => void enable.run(true)} />}
+      {open === 'edit' && <EditEndpoint endpoint={endpoint} onChange={onChange} onClose={close} />}
+      <RotateSecret id={endpoint.id} isOpen={open === 'rotate'} onClose={close} />
+      {open === 'disable' && (
+        <ConfirmDialog
+          title="Disable this endpoint?"
+          action="Disable"
+          isRunning={enable.isRunning}
+          error={enable.error}
+          onConfirm={() => void enable.run(false)}
+          onClose={close}
+        >
+          <p>
+            Nothing is sent to it any more, and its pending deliveries become failed. Once it is enabled again, “Send
+            all failed again” delivers them.
+          </p>
+        </ConfirmDialog>
+      )}
+      {open === 'delete' && (
+        <ConfirmDialog
+          title="Delete this endpoint?"
+          action="Delete for ever"
+          typed={endpoint.id}
+          isRunning={remove.isRunning}
+          error={remove.error}
+          onConfirm={() => void remove.run()}
+          onClose={close}
+        >
+          <p>
+            It receives nothing any more, its pending deliveries are cancelled, and its secret is lost. It cannot be
+            undone.
+          </p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

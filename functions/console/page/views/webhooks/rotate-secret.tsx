@@ -1,0 +1,53 @@
+import { useState } from 'preact/hooks';
+import type { Body } from '../../api/route-types.ts';
+import { useTask } from '../../api/use-task.ts';
+import { useApp } from '../../app-context.ts';
+import { ConfirmDialog } from '../../parts/dialog.tsx';
+import { Secret } from '../../parts/secret.tsx';
+import { Time } from '../../parts/time.tsx';
+
+interface Props {
+  readonly id: string;
+  /** Whether the rotation waits for its confirmation. */
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+/** Rotates the signing secret of an endpoint, and shows the new one once. */
+export function RotateSecret({ id, isOpen, onClose }: Props) {
+  const { client, announce } = useApp();
+  const [rotated, setRotated] = useState<Body<'POST /webhook-endpoints/{endpoint_id}/rotate-secret'> | undefined>();
+  const rotate = useTask(async () => {
+    const input = { parameters: { endpoint_id: id } };
+    const { body } = await client.call('POST /webhook-endpoints/{endpoint_id}/rotate-secret', input);
+    setRotated(body);
+    announce('The secret is rotated.');
+    onClose();
+  });
+  return (
+    <>
+      {isOpen && (
+        <ConfirmDialog
+          title="Rotate the signing secret?"
+          action="Rotate"
+          isRunning={rotate.isRunning}
+          error={rotate.error}
+          onConfirm={() => void rotate.run()}
+          onClose={onClose}
+        >
+          <p>
+            This makes a new secret, which is shown once. It and the one before sign each delivery for 24 hours, so that
+            the receiver can change over.
+          </p>
+        </ConfirmDialog>
+      )}
+      {rotated && (
+        <Secret title="The new signing secret" secret={rotated.secret} onClose={() => setRotated(undefined)}>
+          <p>
+            The secret before also signs until it ends: <Time at={rotated.previous_ends_at} />.
+          </p>
+        </Secret>
+      )}
+    </>
+  );
+}
