@@ -26,7 +26,7 @@ export function Secret({ title, children, secret, onClose }: Props) {
         <strong>Store it now. It is gone when you leave this view, and no call returns it again.</strong>
       </p>
       <p class="row">
-        <code class="secret">{secret}</code>
+        <code>{secret}</code>
         <CopyButton text={secret}>Copy</CopyButton>
       </p>
       <Button onPress={onClose}>I have stored it</Button>

@@ -6,8 +6,9 @@ import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import { EditEndpoint } from './edit-endpoint.tsx';
 import { RotateSecret } from './rotate-secret.tsx';
-import { TestEndpoint } from './test-endpoint.tsx';
+import { TestOutcome } from './test-outcome.tsx';
 import type { EndpointDetails } from './types.ts';
+import { useTest } from './use-test.ts';
 
 interface Props {
   readonly endpoint: EndpointDetails;
@@ -22,6 +23,7 @@ export function EndpointActions({ endpoint, onChange }: Props) {
   const close = () => setOpen(undefined);
   const mayChange = may('PATCH /webhook-endpoints/{endpoint_id}');
 
+  const test = useTest(endpoint.id);
   const enable = useTask(async (enabled: boolean) => {
     await client.call('PATCH /webhook-endpoints/{endpoint_id}', { ...input, body: { enabled } });
     announce(enabled ? 'The endpoint is enabled.' : 'The endpoint is disabled.');
@@ -37,7 +39,11 @@ export function EndpointActions({ endpoint, onChange }: Props) {
   return (
     <>
       <div class="row">
-        {may('POST /webhook-endpoints/{endpoint_id}/test') && <TestEndpoint id={endpoint.id} />}
+        {may('POST /webhook-endpoints/{endpoint_id}/test') && (
+          <Button kind="primary" isBusy={test.isRunning} onPress={() => void test.run()}>
+            Send a test
+          </Button>
+        )}
         {mayChange && (
           <Button isPressed={open === 'edit'} onPress={() => setOpen(open === 'edit' ? undefined : 'edit')}>
             Edit
@@ -58,6 +64,7 @@ export function EndpointActions({ endpoint, onChange }: Props) {
           </Button>
         )}
       </div>
+      <TestOutcome test={test} />
       {enable.error && open !== 'disable' && <Problem error={enable.error} onRetry={() => void enable.run(true)} />}
       {open === 'edit' && <EditEndpoint endpoint={endpoint} onChange={onChange} onClose={close} />}
       <RotateSecret id={endpoint.id} isOpen={open === 'rotate'} onClose={close} />

@@ -12,7 +12,7 @@ import { ViewTitle } from '../../parts/view-title.tsx';
 import { AddEndpoint } from './add-endpoint.tsx';
 import { Counts } from './counts.tsx';
 import { EndpointState } from './endpoint-state.tsx';
-import { EVENT_TYPES } from './event-types.ts';
+import { eventsText } from './event-types.ts';
 import type { Endpoint } from './types.ts';
 
 export function EndpointList() {
@@ -80,7 +80,7 @@ const columnsOf = (revision: string): readonly Column<Endpoint>[] => [
   { title: 'Last success', cell: ({ last_success }) => <Time at={last_success} /> },
   {
     title: 'Events',
-    cell: ({ event_types }) => (event_types.length === EVENT_TYPES.length ? 'all' : event_types.join(', ')),
+    cell: ({ event_types }) => eventsText(event_types),
   },
 ];
 

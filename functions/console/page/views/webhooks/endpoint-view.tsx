@@ -12,6 +12,7 @@ import { Counts } from './counts.tsx';
 import { Deliveries } from './deliveries/deliveries.tsx';
 import { EndpointActions } from './endpoint-actions.tsx';
 import { EndpointState, stateMeaning } from './endpoint-state.tsx';
+import { eventsText } from './event-types.ts';
 import type { EndpointDetails } from './types.ts';
 
 /** One endpoint with its deliveries. */
@@ -60,7 +61,7 @@ function EndpointFacts({ endpoint }: { readonly endpoint: EndpointDetails }) {
   return (
     <>
       <p>
-        <strong class="long-text">{endpoint.url}</strong>
+        <strong>{endpoint.url}</strong>
         {endpoint.description !== '' && <span class="quiet-text"> {endpoint.description}</span>}
       </p>
       <p class="row">
@@ -69,11 +70,11 @@ function EndpointFacts({ endpoint }: { readonly endpoint: EndpointDetails }) {
       </p>
       <Facts
         facts={[
-          ['Deliveries of 24 hours', <Counts key="counts" counts={endpoint.counts_24h} />],
+          ['Last 24 hours', <Counts key="counts" counts={endpoint.counts_24h} />],
           ['Last success', <Time key="success" at={endpoint.last_success} />],
           ['Added', <Time key="added" at={endpoint.created_at} />],
           ['Changed', <Time key="changed" at={endpoint.updated_at} />],
-          ['Events', endpoint.event_types.join(', ')],
+          ['Events', eventsText(endpoint.event_types)],
         ]}
       />
     </>

@@ -14,3 +14,7 @@ const MEANINGS: Readonly<Record<EventType, string>> = {
 export const EVENT_TYPES: readonly (readonly [type: EventType, meaning: string])[] = Object.keys(MEANINGS)
   .filter((type): type is EventType => type in MEANINGS)
   .map((type) => [type, MEANINGS[type]]);
+
+/** Names types of events in a sentence. */
+export const eventsText = (types: readonly EventType[]): string =>
+  types.length === EVENT_TYPES.length ? 'all' : types.join(', ');

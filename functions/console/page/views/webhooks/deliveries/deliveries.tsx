@@ -22,12 +22,11 @@ const COLUMNS: readonly Column<Delivery>[] = [
     title: 'Event',
     cell: ({ type, result_id, version }) => (
       <span>
-        {type}
+        {`${type}, version ${version}`}
         <br />
         <Link to={{ view: 'group', params: { id: result_id } }}>
           <code>{result_id}</code>
         </Link>
-        {` v${version}`}
       </span>
     ),
   },
