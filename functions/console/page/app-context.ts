@@ -11,6 +11,8 @@ export interface App extends Navigation {
   readonly may: (route: LimitedRoute) => boolean;
   /** Changes with each sign-in. What was loaded for an earlier user is loaded again. */
   readonly generation: number;
+  /** Whether the view is on the screen: not while a user must sign in again. */
+  readonly isShown: boolean;
   /** Shows a message and lets a screen reader say it, as after a step that succeeded. */
   readonly announce: (message: string) => void;
 }

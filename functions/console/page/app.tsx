@@ -44,12 +44,13 @@ export function App({ settings, client, session, failure }: Props) {
   const { state, generation } = useSession(session);
   const { caller, confirmed, user, error, retry } = useCaller(client, state, generation);
   const { message, announce } = useAnnouncements();
+  const isSignedIn = state === 'in';
+  const isShown = isSignedIn && confirmed === generation;
   const app = useMemo(() => {
     const may = (route: LimitedRoute) => mayCall(caller, route);
-    return { place, go, set, client, may, generation: confirmed, announce };
-  }, [place, client, caller, confirmed, announce]);
+    return { place, go, set, client, may, generation: confirmed, isShown, announce };
+  }, [place, client, caller, confirmed, isShown, announce]);
   const CurrentView = COMPONENTS[place.view];
-  const isSignedIn = state === 'in';
   return (
     <AppContext.Provider value={app}>
       <Clock>
@@ -82,7 +83,7 @@ export function App({ settings, client, session, failure }: Props) {
         )}
         {/* A view whose session ended keeps what the user typed. Another user gets a new one. */}
         {state !== 'out' && (
-          <main key={user} hidden={!isSignedIn || confirmed !== generation}>
+          <main key={user} hidden={!isShown}>
             {mayOpen(place.view, app.may) ? (
               <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
             ) : (

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { CallError } from '../api/call-error.ts';
+import { useApp } from '../app-context.ts';
 import { Button } from './button.tsx';
 import { TextField } from './field.tsx';
 import { Problem } from './problem.tsx';
@@ -11,15 +12,23 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
-/** A modal dialog. It is open while it is rendered. The browser returns the focus when it closes. */
+/** A modal dialog. It is open while it is rendered. The focus returns when it closes. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  const { isShown } = useApp();
+  useLayoutEffect(() => {
+    // A dialog of a hidden view would still block the form of the sign-in.
+    if (!isShown) return;
     const { current } = dialog;
+    const { activeElement } = document;
     current?.showModal();
-    return () => current?.close();
-  }, []);
+    return () => {
+      current?.close();
+      // The browser does not return the focus from a dialog that leaves the page.
+      if (activeElement instanceof HTMLElement) activeElement.focus();
+    };
+  }, [isShown]);
   return (
     <dialog
       ref={dialog}
