@@ -1,3 +1,4 @@
+import { ClockTime } from '../../parts/clock-time.tsx';
 import { Time } from '../../parts/time.tsx';
 import { adviceFor } from './advice.ts';
 import { HealthTile } from './health-tile.tsx';
@@ -73,7 +74,7 @@ function limiter({ paused_until }: HealthReport['anycheck']) {
   if (paused_until === null) return 'calls are allowed';
   return (
     <>
-      all calls are paused, until <Time at={paused_until} />
+      all calls are paused, and go on <ClockTime at={paused_until} />
     </>
   );
 }

@@ -1,5 +1,5 @@
+import { ClockTime } from '../../parts/clock-time.tsx';
 import { Secret } from '../../parts/secret.tsx';
-import { Time } from '../../parts/time.tsx';
 import type { IssuedKey } from './types.ts';
 
 interface Props {
@@ -13,11 +13,11 @@ export function IssuedKeyPanel({ issued: { name, key, expires_at, previous_ends_
     <Secret title={`The key of ${name}`} secret={key} onClose={onClose}>
       <p>
         A program sends it as <code>X-API-Key</code> to the paths below <code>/key</code>. It ends{' '}
-        <Time at={expires_at} />.
+        <ClockTime at={expires_at} />.
         {previous_ends_at && (
           <>
             {' The secret before ends '}
-            <Time at={previous_ends_at} />.
+            <ClockTime at={previous_ends_at} />.
           </>
         )}
       </p>

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useApp } from '../../app-context.ts';
 import { Button } from '../../parts/button.tsx';
+import { ClockTime } from '../../parts/clock-time.tsx';
 import { State } from '../../parts/status.tsx';
 import { type Column, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -69,7 +70,7 @@ export function KeyTable({ keys, onIssued, onChange }: Props) {
 function End({ apiKey: { status, expires_soon, expires_at } }: { readonly apiKey: Key }) {
   return (
     <span>
-      <Time at={expires_at} /> {status === 'expired' && <State tone="neutral">ended</State>}
+      <ClockTime at={expires_at} /> {status === 'expired' && <State tone="neutral">ended</State>}
       {expires_soon && <State tone="warning">ends soon: rotate it</State>}
     </span>
   );

@@ -71,7 +71,8 @@ const columnsOf = (revision: string): readonly Column<Endpoint>[] => [
     cell: ({ id, url, description }) => (
       <span>
         <Link to={{ view: 'webhooks', params: { id } }}>{url}</Link>
-        {description !== '' && <span class="quiet-text"> {description}</span>}
+        <br />
+        <span class="quiet-text">{description}</span>
       </span>
     ),
   },

@@ -2,9 +2,9 @@ import { useState } from 'preact/hooks';
 import type { Body } from '../../api/route-types.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
+import { ClockTime } from '../../parts/clock-time.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Secret } from '../../parts/secret.tsx';
-import { Time } from '../../parts/time.tsx';
 
 interface Props {
   readonly id: string;
@@ -44,7 +44,7 @@ export function RotateSecret({ id, isOpen, onClose }: Props) {
       {rotated && (
         <Secret title="The new signing secret" secret={rotated.secret} onClose={() => setRotated(undefined)}>
           <p>
-            The secret before also signs until it ends: <Time at={rotated.previous_ends_at} />.
+            The secret before also signs until it ends <ClockTime at={rotated.previous_ends_at} />.
           </p>
         </Secret>
       )}

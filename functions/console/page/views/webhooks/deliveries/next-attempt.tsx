@@ -1,14 +1,10 @@
-import { Time } from '../../../parts/time.tsx';
+import { ClockTime } from '../../../parts/clock-time.tsx';
 import type { Delivery } from '../types.ts';
 
-/** When a delivery is tried next, as a distance and by the clock. */
+/** When a delivery is tried next. */
 export function NextAttempt({ delivery: { status, next_attempt } }: { readonly delivery: Delivery }) {
   if (next_attempt === null) {
     return <span class="quiet-text">{status === 'pending' ? 'once the endpoint works' : 'none'}</span>;
   }
-  return (
-    <span>
-      <Time at={next_attempt} /> <small class="quiet-text">{new Date(next_attempt).toLocaleString()}</small>
-    </span>
-  );
+  return <ClockTime at={next_attempt} />;
 }
