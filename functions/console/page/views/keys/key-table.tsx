@@ -26,7 +26,7 @@ const COLUMNS: readonly Column<Key>[] = [
       </span>
     ),
   },
-  { title: 'Role', cell: ({ role }) => role },
+  { title: 'Role', cell: ({ role }) => <span class="word">{role}</span> },
   { title: 'Ends', cell: (key) => <End apiKey={key} /> },
   { title: 'Last use', cell: ({ last_used_on }) => last_used_on ?? <span class="quiet-text">never</span> },
   { title: 'Created', cell: ({ created_at, created_by }) => <Act at={created_at} by={created_by} /> },
