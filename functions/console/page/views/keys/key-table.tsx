@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Key>[] = [
   },
   { title: 'Role', cell: ({ role }) => <span class="word">{role}</span> },
   { title: 'Ends', cell: (key) => <End apiKey={key} /> },
-  { title: 'Last use', cell: ({ last_used_on }) => last_used_on ?? <span class="quiet-text">never</span> },
+  { title: 'Last use', cell: ({ last_used_on }) => <span class="word">{last_used_on ?? 'never'}</span> },
   { title: 'Created', cell: ({ created_at, created_by }) => <Act at={created_at} by={created_by} /> },
   {
     title: 'Rotated',

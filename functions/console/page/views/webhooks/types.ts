@@ -4,5 +4,4 @@ export type Endpoint = Body<'GET /webhook-endpoints'>['items'][number];
 export type EndpointDetails = Body<'GET /webhook-endpoints/{endpoint_id}'>;
 export type EventType = Endpoint['event_types'][number];
 export type Delivery = Body<'GET /webhook-endpoints/{endpoint_id}/deliveries'>['items'][number];
-export type DeliveryStatus = Delivery['status'];
 export type Outcome = Pick<Delivery['attempts'][number], 'status' | 'error' | 'duration_ms'>;

@@ -11,11 +11,13 @@ import { Time } from '../../../parts/time.tsx';
 import type { Delivery, EndpointDetails } from '../types.ts';
 import { Attempts } from './attempts.tsx';
 import { DeliveryFilters } from './delivery-filters.tsx';
-import { filterOf, TONES } from './filter.ts';
+import { filterOf } from './filter.ts';
 import { NextAttempt } from './next-attempt.tsx';
 import { Recover } from './recover.tsx';
 import { Resend } from './resend.tsx';
 import { useDeliveries } from './use-deliveries.ts';
+
+const TONES = { pending: 'busy', delivered: 'good', failed: 'bad', cancelled: 'neutral' } as const;
 
 const COLUMNS: readonly Column<Delivery>[] = [
   {

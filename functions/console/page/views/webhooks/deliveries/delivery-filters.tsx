@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
+import { DELIVERY_STATUSES } from '../../../../../domain/webhooks/delivery.ts';
 import { useApp } from '../../../app-context.ts';
 import { Button } from '../../../parts/button.tsx';
 import { ChoiceField, TextField } from '../../../parts/field.tsx';
-import { STATUSES } from './filter.ts';
 
 /** The filters of the deliveries. They are in the address. */
 export function DeliveryFilters() {
@@ -13,7 +13,7 @@ export function DeliveryFilters() {
       <ChoiceField
         label="Status"
         value={status}
-        options={[['', 'any'], ...STATUSES.map((one) => [one, one] as const)]}
+        options={[['', 'any'], ...DELIVERY_STATUSES.map((one) => [one, one] as const)]}
         onChange={(value) => set({ status: value })}
       />
       <GroupFilter key={result_id} before={result_id} />

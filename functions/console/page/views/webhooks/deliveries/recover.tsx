@@ -27,7 +27,7 @@ export function Recover({ endpointId }: { readonly endpointId: string }) {
         void recover.run();
       }}
     >
-      <LocalTimeField label="Events since (your time zone)" value={since} onInput={setSince} isRequired />
+      <LocalTimeField label="Failed events since (your time zone)" value={since} onInput={setSince} isRequired />
       <Button submits isBusy={recover.isRunning}>
         Send all failed again
       </Button>
