@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useId } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { CopyButton } from './copy-button.tsx';
+import { useFocus } from './use-focus.ts';
 
 interface Props {
   readonly title: string;
@@ -13,9 +14,8 @@ interface Props {
 
 /** A secret that the service returns once. It is on the screen alone, until the user closes it or leaves the view. */
 export function Secret({ title, children, secret, onClose }: Props) {
-  const heading = useRef<HTMLHeadingElement>(null);
+  const heading = useFocus(secret);
   const id = useId();
-  useEffect(() => heading.current?.focus(), [secret]);
   return (
     <section class="panel stack" aria-labelledby={id}>
       <h2 id={id} ref={heading} tabIndex={-1}>

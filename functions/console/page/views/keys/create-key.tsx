@@ -2,9 +2,8 @@ import { useState } from 'preact/hooks';
 import { KEY_ROLES } from '../../../../domain/api-keys/api-key.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
-import { Button } from '../../parts/button.tsx';
 import { ChoiceField, TextField } from '../../parts/field.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { FormPanel } from '../../parts/form-panel.tsx';
 import type { IssuedKey } from './types.ts';
 
 interface Props {
@@ -13,7 +12,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The form of a new key. It keeps what was typed where the service refuses it. */
+/** The form of a new key. */
 export function CreateKey({ onIssued, onChange, onClose }: Props) {
   const { client, announce } = useApp();
   const [name, setName] = useState('');
@@ -33,45 +32,37 @@ export function CreateKey({ onIssued, onChange, onClose }: Props) {
     }
   });
   return (
-    <section class="panel" aria-label="Create a key">
-      <h2>Create a key</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void create.run();
-        }}
-      >
-        <TextField
-          label="Name"
-          value={name}
-          onInput={setName}
-          help="Which program the key is for."
-          maxLength={100}
-          isRequired
-        />
-        <ChoiceField
-          label="Role"
-          value={role}
-          options={KEY_ROLES.map((one) => [one, one] as const)}
-          onChange={setRole}
-          help="A viewer reads groups. An operator also tracks and refreshes them."
-        />
-        <TextField
-          label="Days until it ends"
-          type="number"
-          value={days}
-          onInput={setDays}
-          help="1 to 365. AnyCheck advises 90."
-          isRequired
-        />
-        {create.error && <Problem error={create.error} />}
-        <div class="row">
-          <Button submits kind="primary" isBusy={create.isRunning}>
-            Create
-          </Button>
-          <Button onPress={onClose}>Cancel</Button>
-        </div>
-      </form>
-    </section>
+    <FormPanel
+      title="Create a key"
+      action="Create"
+      isRunning={create.isRunning}
+      error={create.error}
+      onSubmit={() => void create.run()}
+      onClose={onClose}
+    >
+      <TextField
+        label="Name"
+        value={name}
+        onInput={setName}
+        help="Which program the key is for."
+        maxLength={100}
+        isRequired
+      />
+      <ChoiceField
+        label="Role"
+        value={role}
+        options={KEY_ROLES.map((one) => [one, one] as const)}
+        onChange={setRole}
+        help="A viewer reads groups. An operator also tracks and refreshes them."
+      />
+      <TextField
+        label="Days until it ends"
+        type="number"
+        value={days}
+        onInput={setDays}
+        help="1 to 365. AnyCheck advises 90."
+        isRequired
+      />
+    </FormPanel>
   );
 }

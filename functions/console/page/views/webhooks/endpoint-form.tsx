@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CallError } from '../../api/call-error.ts';
-import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
-import { Problem } from '../../parts/problem.tsx';
+import { FormPanel } from '../../parts/form-panel.tsx';
 import { type EndpointDraft, urlFault } from './endpoint-draft.ts';
 import { EVENT_TYPES } from './event-types.ts';
 import type { EventType } from './types.ts';
@@ -18,7 +17,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** The form of an endpoint, for a new one and for a change. It keeps what was typed where the service refuses it. */
+/** The form of an endpoint, for a new one and for a change. */
 export function EndpointForm({ title, before, action, isRunning, error, onSubmit, onClose }: Props) {
   const [draft, setDraft] = useState(before);
   const fault = urlFault(draft.url, before);
@@ -30,51 +29,44 @@ export function EndpointForm({ title, before, action, isRunning, error, onSubmit
       ),
     });
   return (
-    <section class="panel" aria-label={title}>
-      <h2>{title}</h2>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (fault === undefined) onSubmit(draft);
-        }}
-      >
-        <TextField
-          label="URL"
-          value={draft.url}
-          onInput={(url) => change({ url: url.trim() })}
-          help="An https URL with a public host name. It can have a query, which is not shown again."
-          error={fault}
-          isRequired
-        />
-        <TextField
-          label="Description"
-          value={draft.description}
-          onInput={(description) => change({ description })}
-          maxLength={200}
-        />
-        <fieldset>
-          <legend>Events</legend>
-          {EVENT_TYPES.map(([type, meaning]) => (
-            <label key={type} class="row">
-              <input
-                type="checkbox"
-                checked={draft.event_types.includes(type)}
-                onChange={(event) => choose(type, event.currentTarget.checked)}
-              />
-              <span>
-                <code>{type}</code> <span class="quiet-text">{meaning}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {error && <Problem error={error} />}
-        <div class="row">
-          <Button submits kind="primary" isBusy={isRunning} isDisabled={draft.event_types.length === 0}>
-            {action}
-          </Button>
-          <Button onPress={onClose}>Cancel</Button>
-        </div>
-      </form>
-    </section>
+    <FormPanel
+      title={title}
+      action={action}
+      isDisabled={draft.event_types.length === 0}
+      isRunning={isRunning}
+      error={error}
+      onSubmit={() => fault === undefined && onSubmit(draft)}
+      onClose={onClose}
+    >
+      <TextField
+        label="URL"
+        value={draft.url}
+        onInput={(url) => change({ url: url.trim() })}
+        help="An https URL with a public host name. It can have a query, which is not shown again."
+        error={fault}
+        isRequired
+      />
+      <TextField
+        label="Description"
+        value={draft.description}
+        onInput={(description) => change({ description })}
+        maxLength={200}
+      />
+      <fieldset>
+        <legend>Events</legend>
+        {EVENT_TYPES.map(([type, meaning]) => (
+          <label key={type} class="row">
+            <input
+              type="checkbox"
+              checked={draft.event_types.includes(type)}
+              onChange={(event) => choose(type, event.currentTarget.checked)}
+            />
+            <span>
+              <code>{type}</code> <span class="quiet-text">{meaning}</span>
+            </span>
+          </label>
+        ))}
+      </fieldset>
+    </FormPanel>
   );
 }

@@ -21,14 +21,14 @@ interface Shown {
 export function useDeliveries(endpointId: string, filter: Filter): Shown {
   const { client } = useApp();
   const key = JSON.stringify([endpointId, filter]);
-  const wanted = useRef({ key, count: 1 });
+  const needed = useRef({ key, count: 1 });
   const { data, error, reload } = useLoad(key, (signal) => {
-    const count = wanted.current.key === key ? wanted.current.count : 1;
+    const count = needed.current.key === key ? needed.current.count : 1;
     return readDeliveries(client, endpointId, filter, { count }, { signal });
   });
   const [longer, setLonger] = useState<{ base: DeliveryPages; pages: DeliveryPages } | undefined>();
   const pages = data && longer?.base === data ? longer.pages : data;
-  wanted.current = { key, count: Math.max(1, pages?.deliveries.length ?? 1) };
+  needed.current = { key, count: Math.max(1, pages?.deliveries.length ?? 1) };
 
   const more = useTask(async () => {
     if (!data || !pages || pages.cursor === null) return;
