@@ -17,7 +17,7 @@ export function HealthTiles({ report }: { readonly report: HealthReport }) {
           ['Rate limiter', limiter(anycheck)],
           ['Credentials', anycheck.credentials_refused ? 'refused' : 'not refused'],
           ['Failures in a row', anycheck.failures],
-          ['Reason of the last one', anycheck.reason ?? 'none'],
+          ['Last reason', anycheck.reason ?? 'none'],
           ['Failing since', <Time key="since" at={anycheck.failing_since} none="not failing" />],
         ]}
         advice={adviceFor('anycheck', anycheck)}

@@ -14,6 +14,7 @@ const ERRORS: Readonly<Record<NonNullable<Outcome['error']>, string>> = {
 
 /** Describes the end of an attempt in words. */
 export function outcomeText({ status, error, duration_ms }: Outcome): string {
-  const what = error === null ? `answered ${status}` : `${error}: ${ERRORS[error]}`;
-  return `${what}, after ${duration_ms} ms`;
+  return error === null
+    ? `answered ${status} after ${duration_ms} ms`
+    : `${error} after ${duration_ms} ms: ${ERRORS[error]}`;
 }

@@ -9,7 +9,7 @@ export function Attempts({ delivery: { attempts, attempt_count } }: { readonly d
   return (
     <details>
       <summary>{`${attempt_count}, the last ${last.error ?? `answered ${last.status}`}`}</summary>
-      {attempt_count > attempts.length && <p class="quiet-text">{`The last ${attempts.length} are kept.`}</p>}
+      {attempt_count > attempts.length && <p class="quiet-text">Older attempts are not kept.</p>}
       <ol>
         {attempts.map((attempt) => (
           <li key={attempt.at}>
