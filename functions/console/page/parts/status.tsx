@@ -19,5 +19,5 @@ interface StateProps {
 
 /** A state of the service's own things, such as an endpoint. */
 export function State({ tone, children }: StateProps) {
-  return <span class={`chip state tone-${tone}`}>{children}</span>;
+  return <span class={`chip tone-${tone}`}>{children}</span>;
 }

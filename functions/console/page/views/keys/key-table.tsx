@@ -19,16 +19,16 @@ const COLUMNS: readonly Column<Key>[] = [
   {
     title: 'Name',
     cell: ({ id, name }) => (
-      <span>
+      <span class="long-text">
         {name}
         <br />
         <code class="quiet-text">{id}</code>
       </span>
     ),
   },
-  { title: 'Role', cell: ({ role }) => <span class="word">{role}</span> },
+  { title: 'Role', cell: ({ role }) => role },
   { title: 'Ends', cell: (key) => <End apiKey={key} /> },
-  { title: 'Last use', cell: ({ last_used_on }) => <span class="word">{last_used_on ?? 'never'}</span> },
+  { title: 'Last use', cell: ({ last_used_on }) => last_used_on ?? 'never' },
   { title: 'Created', cell: ({ created_at, created_by }) => <Act at={created_at} by={created_by} /> },
   {
     title: 'Rotated',
@@ -79,7 +79,7 @@ function End({ apiKey: { status, expires_soon, expires_at } }: { readonly apiKey
 /** When a person did something. The person is the subject of a token. */
 function Act({ at, by }: { readonly at: string | null; readonly by: string | null }) {
   return (
-    <span>
+    <span class="long-text">
       <Time at={at} />
       {by !== null && <small class="quiet-text">{` by ${by}`}</small>}
     </span>

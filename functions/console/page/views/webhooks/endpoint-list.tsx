@@ -69,7 +69,7 @@ const columnsOf = (revision: string): readonly Column<Endpoint>[] => [
   {
     title: 'Endpoint',
     cell: ({ id, url, description }) => (
-      <span>
+      <span class="long-text">
         <Link to={{ view: 'webhooks', params: { id } }}>{url}</Link>
         <br />
         <span class="quiet-text">{description}</span>

@@ -60,7 +60,7 @@ export function EndpointView({ id }: { readonly id: string }) {
 function EndpointFacts({ endpoint }: { readonly endpoint: EndpointDetails }) {
   return (
     <>
-      <p>
+      <p class="long-text">
         <strong>{endpoint.url}</strong>
         {endpoint.description !== '' && <span class="quiet-text"> {endpoint.description}</span>}
       </p>
