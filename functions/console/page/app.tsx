@@ -10,6 +10,7 @@ import { Empty } from './parts/empty.tsx';
 import { Problem } from './parts/problem.tsx';
 import { Clock } from './parts/time.tsx';
 import { useAnnouncements } from './parts/use-announcements.ts';
+import { ViewTitle } from './parts/view-title.tsx';
 import type { Session } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { useCaller } from './session/use-caller.ts';
@@ -88,9 +89,12 @@ export function App({ settings, client, session, failure }: Props) {
               <CurrentView key={`${place.view} ${place.params.id ?? ''}`} />
             ) : (
               caller && (
-                <Empty title="Your role does not include this view.">
-                  <p>An admin can give you another role.</p>
-                </Empty>
+                <>
+                  <ViewTitle>Not included</ViewTitle>
+                  <Empty title="Your role does not include this view.">
+                    <p>An admin can give you another role.</p>
+                  </Empty>
+                </>
               )
             )}
           </main>

@@ -70,12 +70,13 @@ export function createClient(deps: Deps): Client {
 
 async function callOnce(deps: Deps, key: string, input: AnyInput, { signal, etag }: Options) {
   const [method = '', path = ''] = key.split(' ');
+  const address = addressOf(path, input);
   const isPublic = PUBLIC.includes(key);
   const token = isPublic ? undefined : await deps.token();
   if (!isPublic && token === undefined) throw signedOut();
   const deadline = AbortSignal.timeout(DEADLINE_MS);
   try {
-    const response = await deps.fetch(addressOf(path, input), {
+    const response = await deps.fetch(address, {
       method,
       // The browser would keep personal data on the disk.
       cache: 'no-store',

@@ -28,8 +28,8 @@ const KEY = 'anycheck-snapshots.console';
 const RESERVE_MS = 60_000;
 
 /**
- * Holds the tokens of this tab. The access token survives a reload of the tab. The refresh token is in memory alone, and
- * works once.
+ * Holds the tokens of this tab. The access token survives a reload of the tab. The refresh token is in memory alone. It is
+ * used until a refresh fails or brings another one.
  */
 export function createSession({ storage, now, refresh }: Deps): Session {
   const stored = storage.getItem(KEY);
@@ -50,7 +50,8 @@ export function createSession({ storage, now, refresh }: Deps): Session {
   async function refreshOnce(refreshToken: string, accessToken: string): Promise<void> {
     try {
       const next = await refresh(refreshToken);
-      if (tokens?.accessToken === accessToken) become('in', { refreshToken, ...next });
+      if (tokens?.accessToken === accessToken)
+        become('in', { ...next, refreshToken: next.refreshToken ?? refreshToken });
     } catch {
       // The token can be valid for a moment. If it is not, the service refuses it, and the session ends.
       if (tokens?.accessToken === accessToken) tokens = { accessToken, endsAt: tokens.endsAt };

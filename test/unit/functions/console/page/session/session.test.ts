@@ -48,6 +48,17 @@ describe('a session', () => {
     expect(spent).toEqual(['refresh-1']);
   });
 
+  it('keeps its refresh token where the issuer sends no other one', async () => {
+    const next = { ...SECOND, refreshToken: undefined };
+    const { session, clock, spent } = sessionIn(new Map(), async () => next);
+    session.begin(FIRST);
+    for (const minute of [59.5, 119.5]) {
+      clock.now = minute * MINUTE;
+      expect(await session.token()).toBe('access-2');
+    }
+    expect(spent).toEqual(['refresh-1', 'refresh-1']);
+  });
+
   it('uses the token up where a refresh fails, and does not try the used refresh token again', async () => {
     const { session, clock, spent } = sessionIn(new Map(), () => Promise.reject(new Error('no answer')));
     session.begin(FIRST);
