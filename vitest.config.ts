@@ -9,8 +9,9 @@ const KILL = 'test/engine/kill/kill.test.ts';
 export default defineConfig(({ mode }) => {
   const size = sizeOf(mode, process.env);
   const seed = seedOf(process.env);
-  // A file that is named is run at any size.
-  const leftOut = size.name === 'full' || process.argv.slice(2).some((one) => one.includes('test/')) ? [] : FULL_ONLY;
+  // What is named is run at any size.
+  const isNamed = process.argv.slice(2).some((one) => one.includes('test/') || one.includes('console'));
+  const leftOut = size.name === 'full' || isNamed ? [] : FULL_ONLY;
   /** @param more workers than cores. */
   const projectAt = (groupOrder: number, more = 0) => ({
     testTimeout: 30_000,
@@ -50,6 +51,18 @@ export default defineConfig(({ mode }) => {
             include: ['test/e2e/**/*.test.ts'],
             exclude: [...leftOut],
             globalSetup: ['test/e2e/stack/setup.ts'],
+          },
+        },
+        // In a browser.
+        {
+          test: {
+            ...projectAt(4),
+            testTimeout: 60_000,
+            name: 'console',
+            include: ['test/console/**/*.test.ts'],
+            exclude: [...leftOut],
+            globalSetup: ['test/console/setup.ts'],
+            expect: { poll: { timeout: 15_000 } },
           },
         },
       ],

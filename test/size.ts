@@ -61,8 +61,9 @@ declare module 'vitest' {
   }
 }
 
-/** The test files that a sampled run leaves out: the longest ones of parts that seldom change, or that a bench covers. */
+/** The test files that a sampled run leaves out: the longest ones of parts that seldom change, that a bench covers, or that need a browser. */
 export const FULL_ONLY: readonly string[] = [
+  'test/console/**',
   'test/e2e/access/abuse.test.ts',
   'test/e2e/operations/alarms.test.ts',
   'test/e2e/reads/load.test.ts',
