@@ -6,7 +6,7 @@ import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { type Sandbox, startSandbox } from '../../lib/sandbox/server.ts';
 
-const USER = { email: 'operator@example.com', password: 'local-password' };
+export const USER = { email: 'operator@example.com', password: 'local-password' };
 
 export interface Live {
   readonly stack: LocalStack;

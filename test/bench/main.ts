@@ -17,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ readonly bench: Bench }>>
   announce: () => import('./announce.ts'),
   webhooks: () => import('./webhooks.ts'),
   'local-run': () => import('./local-run.ts'),
+  console: () => import('./console.ts'),
   'cold-start': () => import('./cold-start.ts'),
 };
 
