@@ -67,8 +67,10 @@ export class Api extends Construct {
 
     const integrations = new Map<string, HttpLambdaIntegration>();
     const integration = (name: keyof ApiProps['lambdas'], { fn }: Lambda) => {
-      // A permission for each route would be a fifth of the stack's resources, and would allow nothing less to this API.
-      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn, { scopePermissionToRoute: false });
+      // A permission for each route would be a fifth of the stack's resources. The permission for all routes does not match
+      // the default route, which API Gateway invokes without a path.
+      const scopePermissionToRoute = name === 'not-found';
+      const made = integrations.get(name) ?? new HttpLambdaIntegration(name, fn, { scopePermissionToRoute });
       integrations.set(name, made);
       return made;
     };
