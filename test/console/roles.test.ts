@@ -43,6 +43,7 @@ it('each role sees the views and the steps that it may take, and no others', asy
   const table: Record<string, string[]> = { Views: [] };
   for (const role of ROLES) {
     const tab = await open({ as: role });
+    await tab.settled();
     const views = await tab.page.getByRole('navigation', { name: 'Views' }).getByRole('link').allInnerTexts();
     table.Views?.push(views.join(', '));
     for (const [name, query] of Object.entries(places)) {

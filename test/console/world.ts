@@ -28,9 +28,7 @@ export async function makeWorld(service: Service, texts = { name: 'scoring', des
   await service.track(id);
   await service.publish(id, group('COMPLETED'));
   await service.version(id, 2);
-  await service.breakNextRefresh(id);
-  await service.call('POST', `/groups/${id}/refresh`);
-  await service.state(id, ({ last_error }) => last_error !== null);
+  await service.fail(id);
   await service.call('POST', '/api-keys', { name: texts.name, role: 'viewer' });
   await eventually(
     async () => Listed.parse(await (await service.call('GET', `/webhook-endpoints/${endpoint.id}/deliveries`)).json()),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { eventually } from '../../e2e/stack/calls.ts';
 import type { Shared } from '../../e2e/stack/shared.ts';
@@ -8,6 +9,8 @@ export type Role = 'viewer' | 'operator' | 'admin';
 
 /** The service limits its calls of AnyCheck, so a refresh can wait for those of other tests. */
 const DEADLINE_MS = 45_000;
+/** Refreshes in a row that fail: the last of them is minutes later than any test. */
+const FAILURES = 9;
 
 const State = z.looseObject({ version: z.number().nullable(), last_error: z.unknown() });
 type State = z.infer<typeof State>;
@@ -39,10 +42,19 @@ export function createService(shared: Shared) {
     },
     addUser,
     setGroup: shared.setGroup,
-    /** Has AnyCheck answer a group's next refresh with something unusable. */
-    async breakNextRefresh(resultId: string): Promise<void> {
-      const fault = { kind: 'missing_id', result_id: resultId, times: 1 };
+    /** Has AnyCheck answer some refreshes of a group with something unusable, and waits until one has failed. */
+    async fail(resultId: string, times = FAILURES): Promise<void> {
+      const fault = { kind: 'missing_id', result_id: resultId, times };
       await fetch(`${shared.stack.sandboxUrl}/_sandbox/faults`, { method: 'POST', body: JSON.stringify(fault) });
+      await call('POST', `/groups/${resultId}/refresh`);
+      await service.state(resultId, ({ last_error }) => last_error !== null);
+    },
+    /** Requests refreshes of a group until one succeeds. */
+    async recover(resultId: string): Promise<void> {
+      for (let isFailing = true; isFailing; await sleep(500)) {
+        await call('POST', `/groups/${resultId}/refresh`);
+        isFailing = State.parse(await (await call('GET', `/groups/${resultId}`)).json()).last_error !== null;
+      }
     },
     /** Tracks a group, and waits for a version of it. */
     async track(resultId: string): Promise<void> {

@@ -1,3 +1,6 @@
+/// <reference lib="dom" />
+// What a test evaluates runs in the page.
+
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type Credentials, signIn } from './sign-in.ts';

@@ -148,7 +148,7 @@ describe('a group', () => {
     await tab.field('Confirmation').fill(id);
     await confirm.click();
     await tab.text('The group is redacted.').waitFor();
-    expect(await tab.button('Redact').count()).toBe(0);
+    await tab.button('Redact').waitFor({ state: 'detached' });
     await tab.button('JSON of identity').click();
     const json = tab.page.getByRole('region', { name: 'JSON of item 1' });
     await tab.shows(json, '"output": null');
@@ -174,20 +174,17 @@ describe('a group', () => {
     const id = newId();
     await service.setGroup(id, scored('IN_PROGRESS'));
     await service.track(id);
-    await service.breakNextRefresh(id);
+    // The second one is later than the looks at the page.
+    await service.fail(id, 2);
     const tab = await open({ as: 'operator', query: `?view=group&id=${id}`, withClock: true });
     const legend = tab.page.getByText('refreshes fail', { exact: true });
-    await tab.button('Refresh').click();
-    await service.state(id, ({ last_error }) => last_error !== null);
-    await tab.later();
     await legend.waitFor();
     await tab.page
       .getByRole('img')
       .locator('title', { hasText: 'Refreshes fail since' })
       .waitFor({ state: 'attached' });
     await tab.shows(tab.page.getByRole('region', { name: 'State' }), 'MALFORMED');
-    await tab.button('Refresh').click();
-    await service.state(id, ({ last_error }) => last_error === null);
+    await service.recover(id);
     await tab.later();
     await legend.waitFor({ state: 'detached' });
   });

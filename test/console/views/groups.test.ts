@@ -17,6 +17,7 @@ describe('the list of groups', () => {
     const tab = await open({ as: 'viewer' });
     await tab.shows(tab.row(id), /active.*IN_PROGRESS/);
     await service.publish(id, scored('COMPLETED'));
+    await service.version(id, 2);
     await tab.shows(tab.row(id), /settled.*COMPLETED/);
     expect(new Set(tab.calls())).toEqual(new Set(['POST /auth/login', 'GET /whoami', 'GET /groups']));
   });
@@ -58,8 +59,7 @@ describe('the list of groups', () => {
 
   it('names the groups whose refreshes fail, since when, and why', async ({ open, service }) => {
     const [failing, fine] = [await tracked(service, 'IN_PROGRESS'), await tracked(service, 'IN_PROGRESS')];
-    await service.breakNextRefresh(failing);
-    await service.call('POST', `/groups/${failing}/refresh`);
+    await service.fail(failing);
     const tab = await open({ as: 'operator' });
     await tab.field('Refreshes').selectOption('failing');
     await tab.shows(tab.row(failing), 'MALFORMED');
