@@ -122,11 +122,12 @@ export function schedules(place: Place): Schedules {
       return isRenewed ? due : undefined;
     },
 
-    quarantine: (resultId, { from, message, intent, next, attempt, failures }) => {
+    quarantine: (resultId, { from, message, intent, next, attempt, failures, failingSince }) => {
       const { set, remove } = dueForRefresh(resultId, next);
+      const outcome = { failures, last_error: 'CRASHED', ...failing(resultId, failingSince) };
       return writes.update(
         scheduleKey(resultId),
-        { set: { ...set, suspect: message, failures, last_attempt: attempt, last_error: 'CRASHED' }, remove },
+        { set: { ...set, ...outcome, suspect: message, last_attempt: attempt }, remove },
         {
           when: `due = :due AND ${is('publishing', intent)}`,
           values: { ':due': from, ...bound('publishing', intent) },

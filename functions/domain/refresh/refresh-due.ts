@@ -71,9 +71,19 @@ export async function refreshDue(
 
   const failures = schedule.failures + 1;
   const next = now() + backoff(failures, random());
-  const aside = { from: schedule.due, message: due, intent: schedule.publishIntent, next, attempt: now(), failures };
+  const attempt = now();
+  const failing = schedule.kind === 'tracked' ? { failingSince: schedule.failingSince ?? attempt } : {};
+  const aside = {
+    from: schedule.due,
+    message: due,
+    intent: schedule.publishIntent,
+    next,
+    attempt,
+    failures,
+    ...failing,
+  };
   if (!(await store.quarantine(resultId, aside))) return { kind: 'dropped' };
-  const quarantined = { ...schedule, due: next, refreshDue: undefined, failures };
+  const quarantined = { ...schedule, due: next, refreshDue: undefined, failures, ...failing };
   return refreshGroup(deps, resultId, { ...found, schedule: quarantined }, signal);
 }
 

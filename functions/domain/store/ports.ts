@@ -78,6 +78,8 @@ export interface Schedules {
       readonly next: number;
       readonly attempt: number;
       readonly failures: number;
+      /** Absent for an erased group, which fails for no reader. */
+      readonly failingSince?: number;
     },
   ): Promise<boolean>;
   /**

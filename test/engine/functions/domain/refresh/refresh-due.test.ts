@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { groupIndex } from '../../../../../functions/adapters/dynamodb/group-index.ts';
 import { refreshDue } from '../../../../../functions/domain/refresh/refresh-due.ts';
 import { UpstreamError } from '../../../../../functions/domain/upstream/errors.ts';
 import { verification } from '../../../../fakes/anycheck.ts';
@@ -29,6 +30,16 @@ async function dueNow(): Promise<number> {
 const schedule = async () => (await service.bare.read(ID)).schedule;
 const deliver = (due: number, deliveries: number) =>
   refreshDue(service.deps, { resultId: ID, due, deliveries }, new AbortController().signal);
+/** The failing groups. */
+const listed = async () => {
+  const filter = { phase: undefined, overallStatus: undefined, isFailing: true };
+  const { found } = await groupIndex(engine.client, service.table).list(
+    filter,
+    { order: 'newest', before: undefined },
+    10,
+  );
+  return found.map(({ resultId }) => resultId);
+};
 /** Makes every refresh throw, as if its process had died: it writes nothing more. */
 const poison = () => {
   service.anycheck.before = () => {
@@ -51,12 +62,15 @@ describe('a message whose worker died', () => {
     const due = await dueNow();
     poison();
     const delays: number[] = [];
+    const begun = service.clock.now;
     for (const deliveries of [1, 2, 3]) {
       await expect(deliver(due, deliveries)).rejects.toThrow('out of memory');
       delays.push(((await schedule())?.due ?? 0) - service.clock.now);
     }
     expect(delays.slice(1)).toEqual([15_000, 30_000]);
-    expect(await schedule()).toMatchObject({ failures: 2, lastError: 'CRASHED', quarantinedDue: due });
+    expect(await listed()).toEqual([ID]);
+    const failure = { failures: 2, lastError: 'CRASHED', failingSince: begun };
+    expect(await schedule()).toMatchObject({ ...failure, quarantinedDue: due });
   });
 
   it('is refreshed when an operator sends it back, and dropped where the group recovered meanwhile', async () => {
