@@ -45,14 +45,17 @@ const MAX_ATTEMPTS = 4;
 const MAX_WAIT_MS = 10_000;
 /** API Gateway answers within 30 s. */
 const DEADLINE_MS = 35_000;
+/** They need no token, and no slot: a call that waits for a token holds one. */
 const PUBLIC = ['POST /auth/login', 'POST /auth/refresh'];
 
 export function createClient(deps: Deps): Client {
   const run = limited(MAX_CALLS);
   return {
     async call(key, input, options = {}) {
+      const isPublic = PUBLIC.includes(key);
+      const attemptOnce = () => callOnce(deps, key, input, { ...options, isPublic });
       for (let attempt = 1; ; attempt++) {
-        const answer = await run(() => callOnce(deps, key, input, options));
+        const answer = await (isPublic ? attemptOnce() : run(attemptOnce));
         const { status, headers, text } = answer;
         if (status < 300 || status === 304 || options.accepts?.includes(status)) {
           // The type of the body is that of the service's own schema.
@@ -68,10 +71,13 @@ export function createClient(deps: Deps): Client {
   };
 }
 
-async function callOnce(deps: Deps, key: string, input: AnyInput, { signal, etag }: Options) {
+interface CallOptions extends Options {
+  readonly isPublic: boolean;
+}
+
+async function callOnce(deps: Deps, key: string, input: AnyInput, { signal, etag, isPublic }: CallOptions) {
   const [method = '', path = ''] = key.split(' ');
   const address = addressOf(path, input);
-  const isPublic = PUBLIC.includes(key);
   const token = isPublic ? undefined : await deps.token();
   if (!isPublic && token === undefined) throw signedOut();
   const deadline = AbortSignal.timeout(DEADLINE_MS);

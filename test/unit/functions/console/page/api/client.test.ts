@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createClient } from '../../../../../../functions/console/page/api/client.ts';
+import { type Client, createClient } from '../../../../../../functions/console/page/api/client.ts';
+import { createSession } from '../../../../../../functions/console/page/session/session.ts';
 
 const ID = '0d5b9f5e-4a51-4f0b-9f0e-000000000001';
 const REFUSED = JSON.stringify({ error_code: 'QUOTA_EXCEEDED', message: 'Too many reads' });
@@ -127,5 +128,40 @@ describe('a call of the API', () => {
     resolve();
     await Promise.all(calls);
     expect(running).toBe(8);
+  });
+
+  it('refreshes a token that is about to end while calls wait for their turn', async () => {
+    const answers = Promise.withResolvers<void>();
+    const sent: string[] = [];
+    const stored = new Map<string, string>();
+    const session = createSession({
+      storage: {
+        getItem: (key) => stored.get(key) ?? null,
+        setItem: (key, value) => void stored.set(key, value),
+        removeItem: (key) => void stored.delete(key),
+      },
+      now: Date.now,
+      async refresh(token) {
+        const { body } = await client.call('POST /auth/refresh', { body: { refresh_token: token } });
+        return { accessToken: body.access_token };
+      },
+    });
+    const client: Client = createClient({
+      fetch: async (address, { headers } = {}) => {
+        sent.push(`${address} ${new Headers(headers).get('authorization')}`);
+        await answers.promise;
+        return Response.json(address === '/auth/refresh' ? { access_token: 'second' } : { items: [] });
+      },
+      token: session.token,
+      onUnauthorized: session.end,
+    });
+    session.begin({ accessToken: 'first', refreshToken: 'refresh', endsAt: Date.now() + 90_000 });
+    const calls = Promise.all(Array.from({ length: 30 }, () => client.call('GET /groups', {})));
+    await vi.advanceTimersByTimeAsync(30_001);
+    expect(sent).toEqual(Array.from({ length: 5 }, () => '/groups Bearer first'));
+    answers.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sent.slice(5)).toEqual(['/auth/refresh null', ...Array.from({ length: 25 }, () => '/groups Bearer second')]);
+    await calls;
   });
 });
