@@ -1,5 +1,4 @@
 import { useMemo } from 'preact/hooks';
-import { usePoll } from '../api/use-poll.ts';
 import { useTask } from '../api/use-task.ts';
 import { useApp } from '../app-context.ts';
 import { Button } from '../parts/button.tsx';
@@ -15,8 +14,9 @@ import { createItemPages } from './group/items/item-pages.ts';
 import { Items } from './group/items/items.tsx';
 import { GroupSummary } from './group/summary.tsx';
 import { Timeline } from './group/timeline/timeline.tsx';
+import { useGroup } from './group/use-group.ts';
 import { useHistory } from './group/use-history.ts';
-import type { Group } from './groups/use-groups.ts';
+import type { Group } from './groups/group-pages.ts';
 
 const TABS = [
   ['timeline', 'Timeline'],
@@ -29,7 +29,7 @@ type Tab = (typeof TABS)[number][0];
 export function GroupView() {
   const { place } = useApp();
   const { id = '' } = place.params;
-  const { data: group, error, reload } = usePoll('GET /groups/{result_id}', { parameters: { result_id: id } });
+  const { data: group, error, reload } = useGroup(id);
   const isUnknown = error?.details.status === 404;
   return (
     <>

@@ -5,7 +5,7 @@ import { Button } from '../../parts/button.tsx';
 import { CopyButton } from '../../parts/copy-button.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/problem.tsx';
-import type { Group } from '../groups/use-groups.ts';
+import type { Group } from '../groups/group-pages.ts';
 import { curlFor, shownPath } from './curl.ts';
 
 interface Props {
@@ -25,17 +25,14 @@ export function GroupActions({ group: { result_id, version, redacted }, onChange
     announce('A refresh is requested.');
     onChange();
   });
-  const redact = useTask(async () => {
+  async function redact(): Promise<void> {
     await client.call('POST /groups/{result_id}/redact', input);
     announce('The group is redacted.');
-    close();
-    onChange();
-  });
-  const erase = useTask(async () => {
+  }
+  async function erase(): Promise<void> {
     await client.call('DELETE /groups/{result_id}', input);
     announce('The group is erased.');
-    go({ view: 'groups', params: {} });
-  });
+  }
   const read = shownPath({ resultId: result_id, version, params: place.params });
 
   return (
@@ -64,9 +61,11 @@ export function GroupActions({ group: { result_id, version, redacted }, onChange
           title="Redact this group?"
           action="Redact for ever"
           typed={result_id}
-          isRunning={redact.isRunning}
-          error={redact.error}
-          onConfirm={() => void redact.run()}
+          onConfirm={redact}
+          onDone={() => {
+            close();
+            onChange();
+          }}
           onClose={close}
         >
           <p>
@@ -80,9 +79,8 @@ export function GroupActions({ group: { result_id, version, redacted }, onChange
           title="Erase this group?"
           action="Erase for ever"
           typed={result_id}
-          isRunning={erase.isRunning}
-          error={erase.error}
-          onConfirm={() => void erase.run()}
+          onConfirm={erase}
+          onDone={() => go({ view: 'groups', params: {} })}
           onClose={close}
         >
           <p>

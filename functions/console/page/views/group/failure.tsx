@@ -1,6 +1,6 @@
 import { State } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
-import type { Group } from '../groups/use-groups.ts';
+import type { Group } from '../groups/group-pages.ts';
 
 /** Whether the refreshes of a group fail: since when, and why. */
 export function Failure({ group: { last_error, failing_since } }: { readonly group: Group }) {

@@ -1,8 +1,8 @@
 import { Facts } from '../../parts/facts.tsx';
 import { Status } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
+import type { Group } from '../groups/group-pages.ts';
 import { StatusBar } from '../groups/status-bar.tsx';
-import type { Group } from '../groups/use-groups.ts';
 import { Failure } from './failure.tsx';
 
 /** The state of a group. */

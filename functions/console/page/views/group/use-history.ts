@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { type Loaded, useLoad } from '../../api/use-load.ts';
 import { useApp } from '../../app-context.ts';
-import type { Group } from '../groups/use-groups.ts';
+import type { Group } from '../groups/group-pages.ts';
 import { type History, loadHistory, NO_HISTORY } from './load-history.ts';
 
 const PAGE = '100';

@@ -9,9 +9,10 @@ import { Status } from '../../parts/status.tsx';
 import type { Column } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Failure } from '../group/failure.tsx';
+import type { Group } from './group-pages.ts';
 import { RefreshSelected } from './refresh-selected.tsx';
 import { StatusBar } from './status-bar.tsx';
-import { type Group, useGroups } from './use-groups.ts';
+import { useGroups } from './use-groups.ts';
 
 const idOf = ({ result_id }: Group) => result_id;
 
@@ -85,12 +86,9 @@ export function GroupList() {
         />
       )}
       {more && (
-        <div class="row">
-          <Button onPress={() => void more.run()} isBusy={more.isRunning}>
-            Show more
-          </Button>
-          {more.error && <Problem error={more.error} />}
-        </div>
+        <Button onPress={() => void more.run()} isBusy={more.isRunning}>
+          Show more
+        </Button>
       )}
     </>
   );

@@ -1,13 +1,11 @@
-import { useState } from 'preact/hooks';
+import { useRef } from 'preact/hooks';
 import { PHASES } from '../../../../domain/group/phase.ts';
 import type { CallError } from '../../api/call-error.ts';
-import type { Body, Input } from '../../api/route-types.ts';
+import type { Input } from '../../api/route-types.ts';
 import { usePoll } from '../../api/use-poll.ts';
 import { type Task, useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
-
-type Page = Body<'GET /groups'>;
-export type Group = Page['items'][number];
+import { type Group, type GroupPage, groupsIn, readGroupPages } from './group-pages.ts';
 
 export interface Groups {
   /** Names the filter of the list. */
@@ -16,40 +14,42 @@ export interface Groups {
   readonly groups: readonly Group[] | undefined;
   readonly error: CallError | undefined;
   readonly reload: () => Promise<void>;
-  /** Loads the next page; undefined at the end of the list. */
+  /** Shows one page more; undefined at the end of the list. */
   readonly more: Task<[]> | undefined;
 }
 
-interface Older {
+interface Shown {
   readonly key: string;
-  readonly groups: readonly Group[];
-  readonly cursor: string | null;
+  /** How many pages the user has opened. */
+  readonly count: number;
+  readonly pages: readonly GroupPage[];
 }
 
 const PAGE = '50';
 
-/** Lists the groups of the filter in the address. The first page is polled. */
+/** Lists the groups of the filter in the address. Every shown page is polled. */
 export function useGroups(): Groups {
   const { client, place } = useApp();
   const query = queryOf(place.params);
   const key = JSON.stringify(query);
-  const { data, error, reload } = usePoll('GET /groups', { query });
-  const [older, setOlder] = useState<Older | undefined>();
-  const rest = older?.key === key ? older : undefined;
-  const cursor = rest ? rest.cursor : (data?.next_cursor ?? null);
+  const last = useRef<Shown>({ key, count: 1, pages: [] });
+  if (last.current.key !== key) last.current = { key, count: 1, pages: [] };
+  const { data, error, reload } = usePoll(key, async (signal) => {
+    const { count, pages: known } = last.current;
+    const readPage = (cursor: string | undefined, etag: string | undefined) =>
+      client.call('GET /groups', { query: { ...query, ...(cursor !== undefined && { cursor }) } }, { signal, etag });
+    const pages = await readGroupPages(readPage, count, known);
+    signal.throwIfAborted();
+    last.current = { ...last.current, pages };
+    return pages;
+  });
 
   const more = useTask(async () => {
-    if (cursor === null) return;
-    const { body } = await client.call('GET /groups', { query: { ...query, cursor } });
-    setOlder({ key, groups: [...(rest?.groups ?? []), ...body.items], cursor: body.next_cursor });
+    last.current = { ...last.current, count: last.current.pages.length + 1 };
+    await reload();
   });
-  return {
-    key,
-    groups: data && withoutDuplicates([...data.items, ...(rest?.groups ?? [])]),
-    error,
-    reload,
-    more: cursor === null ? undefined : more,
-  };
+  const isEnd = (data?.at(-1)?.body.next_cursor ?? null) === null;
+  return { key, groups: data && groupsIn(data), error, reload, more: isEnd ? undefined : more };
 }
 
 function queryOf({
@@ -64,11 +64,4 @@ function queryOf({
     ...(status && { overall_status: status }),
     ...(failing && { failing: 'true' as const }),
   };
-}
-
-/** A group that changed since an older page was loaded is on both pages. The first one is newer. */
-function withoutDuplicates(groups: readonly Group[]): Group[] {
-  const byId = new Map<string, Group>();
-  for (const group of groups) if (!byId.has(group.result_id)) byId.set(group.result_id, group);
-  return [...byId.values()];
 }

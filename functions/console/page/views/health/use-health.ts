@@ -1,7 +1,7 @@
 import { errorOf } from '../../api/call-error.ts';
 import type { Body } from '../../api/route-types.ts';
-import { type Loaded, useLoad } from '../../api/use-load.ts';
-import { useRepeat } from '../../api/use-repeat.ts';
+import type { Loaded } from '../../api/use-load.ts';
+import { usePoll } from '../../api/use-poll.ts';
 import { useApp } from '../../app-context.ts';
 
 export type HealthReport = Body<'GET /health/deep'>;
@@ -18,13 +18,11 @@ const INTERVAL_MS = 30_000;
 /** Loads the health of the service, and again every 30 seconds while the tab is visible. */
 export function useHealth(): Loaded<Read> {
   const { client } = useApp();
-  const loaded = useLoad('health', async (signal) => {
+  const load = async (signal: AbortSignal) => {
     // The report of a failing service has the status 503. So has an error of the gateway, without a report.
     const { status, headers, text, body } = await client.call('GET /health/deep', {}, { signal, accepts: [503] });
     if (body?.table === undefined) throw errorOf(status, headers, text);
     return { report: body, at: new Date().toISOString() };
-  });
-  const { retryAfterSeconds = 0 } = loaded.error?.details ?? {};
-  useRepeat(loaded.reload, !loaded.isLoading, Math.max(INTERVAL_MS, retryAfterSeconds * 1000));
-  return loaded;
+  };
+  return usePoll('health', load, INTERVAL_MS);
 }

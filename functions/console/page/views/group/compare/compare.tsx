@@ -9,7 +9,7 @@ import { Empty } from '../../../parts/empty.tsx';
 import { ChoiceField } from '../../../parts/field.tsx';
 import { Problem } from '../../../parts/problem.tsx';
 import { Status } from '../../../parts/status.tsx';
-import type { Group } from '../../groups/use-groups.ts';
+import type { Group } from '../../groups/group-pages.ts';
 import type { ItemPages } from '../items/item-pages.ts';
 import type { History } from '../load-history.ts';
 import { ChangedItem } from './changed-item.tsx';

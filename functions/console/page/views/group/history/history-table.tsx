@@ -6,7 +6,7 @@ import { Link } from '../../../parts/link.tsx';
 import { Status } from '../../../parts/status.tsx';
 import type { Column } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
-import type { Group } from '../../groups/use-groups.ts';
+import type { Group } from '../../groups/group-pages.ts';
 import type { History, Version } from '../load-history.ts';
 import { Transitions } from './transitions.tsx';
 

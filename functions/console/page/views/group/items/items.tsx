@@ -4,7 +4,7 @@ import { Button } from '../../../parts/button.tsx';
 import { Empty } from '../../../parts/empty.tsx';
 import { ChoiceField } from '../../../parts/field.tsx';
 import { Problem } from '../../../parts/problem.tsx';
-import type { Group } from '../../groups/use-groups.ts';
+import type { Group } from '../../groups/group-pages.ts';
 import { ItemDetails } from './item-details.tsx';
 import type { ItemPage, ItemPages } from './item-pages.ts';
 import { ItemTable } from './item-table.tsx';

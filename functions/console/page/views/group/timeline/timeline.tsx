@@ -6,7 +6,7 @@ import { Problem } from '../../../parts/problem.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { Status } from '../../../parts/status.tsx';
 import { Time, useNow } from '../../../parts/time.tsx';
-import type { Group } from '../../groups/use-groups.ts';
+import type { Group } from '../../groups/group-pages.ts';
 import type { History, Version } from '../load-history.ts';
 import { Chart } from './chart.tsx';
 import { timeRange } from './time-range.ts';
