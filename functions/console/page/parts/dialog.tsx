@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { CallError } from '../api/call-error.ts';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useTask } from '../api/use-task.ts';
 import { useApp } from '../app-context.ts';
 import { Button } from './button.tsx';
 import { TextField } from './field.tsx';
@@ -8,12 +8,14 @@ import { Problem } from './problem.tsx';
 
 interface DialogProps {
   readonly title: string;
+  /** Whether a step runs. The dialog stays until the user can see how it ended. */
+  readonly isBusy: boolean;
   readonly onClose: () => void;
   readonly children: ComponentChildren;
 }
 
 /** A modal dialog. It is open while it is rendered. The focus returns when it closes. */
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, isBusy, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const { isShown } = useApp();
@@ -35,7 +37,11 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       aria-labelledby={heading}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        if (!isBusy) onClose();
+      }}
+      onKeyDown={(event) => {
+        // A browser closes a dialog at the second Escape, whatever onCancel says.
+        if (isBusy && event.key === 'Escape') event.preventDefault();
       }}
     >
       <h2 id={heading}>{title}</h2>
@@ -52,23 +58,35 @@ interface ConfirmProps {
   readonly action: string;
   /** What the user must type; undefined where a press is enough. */
   readonly typed?: string;
-  readonly isRunning: boolean;
-  readonly error: CallError | undefined;
-  readonly onConfirm: () => void;
+  /** The step. Where it fails, the dialog stays and shows why. */
+  readonly onConfirm: () => Promise<void>;
+  /** Called after the step, unless the user has left the view meanwhile. */
+  readonly onDone: () => void;
   readonly onClose: () => void;
 }
 
-/** Requests a confirmation of a step that destroys something. */
+/** Requests a confirmation of a step that destroys something. Each opening is a new attempt, without an earlier error. */
 export function ConfirmDialog(props: ConfirmProps) {
-  const { title, children, action, typed, isRunning, error, onConfirm, onClose } = props;
+  const { title, children, action, typed, onConfirm, onDone, onClose } = props;
   const [text, setText] = useState('');
+  const isOpen = useRef(true);
+  useEffect(
+    () => () => {
+      isOpen.current = false;
+    },
+    [],
+  );
+  const step = useTask(async () => {
+    await onConfirm();
+    if (isOpen.current) onDone();
+  });
   const isConfirmed = typed === undefined || text.trim() === typed;
   return (
-    <Dialog title={title} onClose={onClose}>
+    <Dialog title={title} isBusy={step.isRunning} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isConfirmed) onConfirm();
+          if (isConfirmed) void step.run();
         }}
       >
         {children}
@@ -80,10 +98,12 @@ export function ConfirmDialog(props: ConfirmProps) {
             <TextField label="Confirmation" value={text} onInput={setText} />
           </>
         )}
-        {error && <Problem error={error} />}
+        {step.error && <Problem error={step.error} />}
         <div class="row end">
-          <Button onPress={onClose}>Cancel</Button>
-          <Button submits kind="danger" isDisabled={!isConfirmed} isBusy={isRunning}>
+          <Button isDisabled={step.isRunning} onPress={onClose}>
+            Cancel
+          </Button>
+          <Button submits kind="danger" isDisabled={!isConfirmed} isBusy={step.isRunning}>
             {action}
           </Button>
         </div>

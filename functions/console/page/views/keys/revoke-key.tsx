@@ -1,4 +1,3 @@
-import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import type { Key } from './types.ts';
@@ -11,20 +10,20 @@ interface Props {
 
 export function RevokeKey({ apiKey: { id, name }, onChange, onClose }: Props) {
   const { client, announce } = useApp();
-  const revoke = useTask(async () => {
+  async function revoke(): Promise<void> {
     await client.call('DELETE /api-keys/{key_id}', { parameters: { key_id: id } });
     announce('The key is revoked.');
-    onClose();
-    onChange();
-  });
+  }
   return (
     <ConfirmDialog
       title={`Revoke the key of ${name}?`}
       action="Revoke for ever"
       typed={id}
-      isRunning={revoke.isRunning}
-      error={revoke.error}
-      onConfirm={() => void revoke.run()}
+      onConfirm={revoke}
+      onDone={() => {
+        onClose();
+        onChange();
+      }}
       onClose={onClose}
     >
       <p>

@@ -26,7 +26,7 @@ export function RotateKey({ apiKey: { id, name }, onIssued, onClose }: Props) {
     onIssued(answer.body);
   });
   return (
-    <Dialog title={`Rotate the key of ${name}?`} onClose={onClose}>
+    <Dialog title={`Rotate the key of ${name}?`} isBusy={rotate.isRunning} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -51,7 +51,9 @@ export function RotateKey({ apiKey: { id, name }, onIssued, onClose }: Props) {
         />
         {rotate.error && <Problem error={rotate.error} />}
         <div class="row end">
-          <Button onPress={onClose}>Cancel</Button>
+          <Button isDisabled={rotate.isRunning} onPress={onClose}>
+            Cancel
+          </Button>
           <Button submits kind="primary" isBusy={rotate.isRunning}>
             Rotate
           </Button>

@@ -24,17 +24,18 @@ export function EndpointActions({ endpoint, onChange }: Props) {
   const mayChange = may('PATCH /webhook-endpoints/{endpoint_id}');
 
   const test = useTest(endpoint.id);
-  const enable = useTask(async (enabled: boolean) => {
+  async function switchTo(enabled: boolean): Promise<void> {
     await client.call('PATCH /webhook-endpoints/{endpoint_id}', { ...input, body: { enabled } });
     announce(enabled ? 'The endpoint is enabled.' : 'The endpoint is disabled.');
-    close();
+  }
+  const enable = useTask(async () => {
+    await switchTo(true);
     onChange();
   });
-  const remove = useTask(async () => {
+  async function remove(): Promise<void> {
     await client.call('DELETE /webhook-endpoints/{endpoint_id}', input);
     announce('The endpoint is deleted.');
-    go({ view: 'webhooks', params: {} });
-  });
+  }
 
   return (
     <>
@@ -53,7 +54,7 @@ export function EndpointActions({ endpoint, onChange }: Props) {
           <Button onPress={() => setOpen('rotate')}>Rotate the secret</Button>
         )}
         {mayChange && !endpoint.enabled && (
-          <Button isBusy={enable.isRunning} onPress={() => void enable.run(true)}>
+          <Button isBusy={enable.isRunning} onPress={() => void enable.run()}>
             Enable
           </Button>
         )}
@@ -65,16 +66,18 @@ export function EndpointActions({ endpoint, onChange }: Props) {
         )}
       </div>
       <TestOutcome test={test} />
-      {enable.error && open !== 'disable' && <Problem error={enable.error} onRetry={() => void enable.run(true)} />}
+      {enable.error && <Problem error={enable.error} onRetry={() => void enable.run()} />}
       {open === 'edit' && <EditEndpoint endpoint={endpoint} onChange={onChange} onClose={close} />}
       <RotateSecret id={endpoint.id} isOpen={open === 'rotate'} onClose={close} />
       {open === 'disable' && (
         <ConfirmDialog
           title="Disable this endpoint?"
           action="Disable"
-          isRunning={enable.isRunning}
-          error={enable.error}
-          onConfirm={() => void enable.run(false)}
+          onConfirm={() => switchTo(false)}
+          onDone={() => {
+            close();
+            onChange();
+          }}
           onClose={close}
         >
           <p>
@@ -88,9 +91,8 @@ export function EndpointActions({ endpoint, onChange }: Props) {
           title="Delete this endpoint?"
           action="Delete for ever"
           typed={endpoint.id}
-          isRunning={remove.isRunning}
-          error={remove.error}
-          onConfirm={() => void remove.run()}
+          onConfirm={remove}
+          onDone={() => go({ view: 'webhooks', params: {} })}
           onClose={close}
         >
           <p>

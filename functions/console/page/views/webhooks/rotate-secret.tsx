@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { Body } from '../../api/route-types.ts';
-import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { ClockTime } from '../../parts/clock-time.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
@@ -17,22 +16,20 @@ interface Props {
 export function RotateSecret({ id, isOpen, onClose }: Props) {
   const { client, announce } = useApp();
   const [rotated, setRotated] = useState<Body<'POST /webhook-endpoints/{endpoint_id}/rotate-secret'> | undefined>();
-  const rotate = useTask(async () => {
+  async function rotate(): Promise<void> {
     const input = { parameters: { endpoint_id: id } };
     const { body } = await client.call('POST /webhook-endpoints/{endpoint_id}/rotate-secret', input);
     setRotated(body);
     announce('The secret is rotated.');
-    onClose();
-  });
+  }
   return (
     <>
       {isOpen && (
         <ConfirmDialog
           title="Rotate the signing secret?"
           action="Rotate"
-          isRunning={rotate.isRunning}
-          error={rotate.error}
-          onConfirm={() => void rotate.run()}
+          onConfirm={rotate}
+          onDone={onClose}
           onClose={onClose}
         >
           <p>
