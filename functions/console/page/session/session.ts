@@ -1,3 +1,5 @@
+import { CallError } from '../api/call-error.ts';
+import { storedObject } from './stored.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Whether a user is signed in. `ended`: the service refused the token, and the view keeps what was typed. */
@@ -7,7 +9,10 @@ export interface Session {
   readonly state: () => SessionState;
   /** How many times a user has signed in since the page was loaded. */
   readonly generation: () => number;
-  /** Returns the access token, after a refresh where it is about to end; undefined where no user is signed in. */
+  /**
+   * Returns the access token, after a refresh where it is about to end; undefined where no user is signed in.
+   * @throws CallError where the token has ended, and the refresh has no answer for now.
+   */
   readonly token: () => Promise<string | undefined>;
   readonly begin: (tokens: Tokens) => void;
   /** Forgets the tokens. @param refused the token that the service refused; undefined where the user signs out. */
@@ -19,7 +24,7 @@ export interface Session {
 interface Deps {
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
   readonly now: () => number;
-  /** Trades a refresh token for new tokens. */
+  /** Trades a refresh token for new tokens. @throws CallError with the status of the answer. */
   readonly refresh: (refreshToken: string) => Promise<Tokens>;
 }
 
@@ -29,11 +34,10 @@ const RESERVE_MS = 60_000;
 
 /**
  * Holds the tokens of this tab. The access token survives a reload of the tab. The refresh token is in memory alone. It is
- * used until a refresh fails or brings another one.
+ * used until the service or the issuer refuses it, or a refresh brings another one.
  */
 export function createSession({ storage, now, refresh }: Deps): Session {
-  const stored = storage.getItem(KEY);
-  let tokens: Tokens | undefined = stored === null ? undefined : JSON.parse(stored);
+  let tokens = tokensIn(storedObject(storage, KEY));
   let state: SessionState = tokens ? 'in' : 'out';
   let generation = 0;
   let refreshing: Promise<void> | undefined;
@@ -52,9 +56,11 @@ export function createSession({ storage, now, refresh }: Deps): Session {
       const next = await refresh(refreshToken);
       if (tokens?.accessToken === accessToken)
         become('in', { ...next, refreshToken: next.refreshToken ?? refreshToken });
-    } catch {
-      // The token can be valid for a moment. If it is not, the service refuses it, and the session ends.
-      if (tokens?.accessToken === accessToken) tokens = { accessToken, endsAt: tokens.endsAt };
+    } catch (error) {
+      if (tokens?.accessToken !== accessToken) return;
+      if (isRefusal(error)) tokens = { accessToken, endsAt: tokens.endsAt };
+      // A call with a token that has ended would end the session, although a later refresh can succeed.
+      else if (tokens.endsAt !== undefined && tokens.endsAt <= now()) throw error;
     }
   }
 
@@ -84,4 +90,15 @@ export function createSession({ storage, now, refresh }: Deps): Session {
       return () => listeners.delete(listener);
     },
   };
+}
+
+function tokensIn({ accessToken, endsAt }: Readonly<Record<string, unknown>>): Tokens | undefined {
+  if (typeof accessToken !== 'string') return undefined;
+  return { accessToken, endsAt: typeof endsAt === 'number' ? endsAt : undefined };
+}
+
+/** Whether another attempt with the same refresh token is useless. */
+function isRefusal(error: unknown): boolean {
+  const status = error instanceof CallError ? error.details.status : 0;
+  return status >= 400 && status < 500 && status !== 429;
 }

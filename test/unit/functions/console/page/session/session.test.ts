@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CallError, unreachable } from '../../../../../../functions/console/page/api/call-error.ts';
 import { createSession } from '../../../../../../functions/console/page/session/session.ts';
 import { endOf, type Tokens } from '../../../../../../functions/console/page/session/tokens.ts';
 
@@ -23,6 +24,7 @@ function sessionIn(storage = new Map<string, string>(), refreshed: () => Promise
   return { session, clock, spent, storage };
 }
 
+const failed = (status: number) => new CallError('The refresh failed.', { status, code: 'UNEXPECTED' });
 const FAILED: Tokens = { accessToken: 'unused' };
 const FIRST: Tokens = { accessToken: 'access-1', refreshToken: 'refresh-1', endsAt: 60 * MINUTE };
 const SECOND: Tokens = { accessToken: 'access-2', refreshToken: 'refresh-2', endsAt: 120 * MINUTE };
@@ -59,14 +61,49 @@ describe('a session', () => {
     expect(spent).toEqual(['refresh-1', 'refresh-1']);
   });
 
-  it('uses the token up where a refresh fails, and does not try the used refresh token again', async () => {
-    const { session, clock, spent } = sessionIn(new Map(), () => Promise.reject(new Error('no answer')));
+  it.each([400, 401, 403])(
+    'uses the token up where a refresh is refused with %i, and tries no other',
+    async (status) => {
+      const { session, clock, spent } = sessionIn(new Map(), () => Promise.reject(failed(status)));
+      session.begin(FIRST);
+      clock.now = 59.5 * MINUTE;
+      expect(await session.token()).toBe('access-1');
+      clock.now = 61 * MINUTE;
+      expect(await session.token()).toBe('access-1');
+      expect(spent).toEqual(['refresh-1']);
+    },
+  );
+
+  it.each([
+    ['no answer', unreachable()],
+    ['a 429', failed(429)],
+    ['a 503', failed(503)],
+    ['a fault of the page', new TypeError()],
+  ])('refreshes with the next call after %s', async (_, error) => {
+    let isDown = true;
+    const { session, clock, spent } = sessionIn(new Map(), async () => {
+      if (isDown) throw error;
+      return SECOND;
+    });
     session.begin(FIRST);
     clock.now = 59.5 * MINUTE;
     expect(await session.token()).toBe('access-1');
-    expect(await session.token()).toBe('access-1');
-    expect(spent).toEqual(['refresh-1']);
+    clock.now = 60 * MINUTE;
+    await expect(session.token()).rejects.toBe(error);
+    expect(session.state()).toBe('in');
+    isDown = false;
+    expect(await session.token()).toBe('access-2');
+    expect(spent).toEqual(['refresh-1', 'refresh-1', 'refresh-1']);
   });
+
+  it.each(['', 'access-1', '{"accessToken":', '{}', 'null', '{"accessToken":1}'])(
+    'is absent where the storage of the tab holds %j',
+    async (text) => {
+      const { session } = sessionIn(new Map([['anycheck-snapshots.console', text]]));
+      expect(session.state()).toBe('out');
+      expect(await session.token()).toBeUndefined();
+    },
+  );
 
   it('forgets every token when the user signs out', async () => {
     const { session, storage } = sessionIn();
