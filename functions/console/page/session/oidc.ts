@@ -1,5 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { ConsoleLogin } from '../../login.ts';
+import { CallError, unreachable } from '../api/call-error.ts';
+import { storedObject } from './stored.ts';
 import { endOf, type Tokens } from './tokens.ts';
 
 type Issuer = Extract<ConsoleLogin, { login: 'oidc' }>;
@@ -15,8 +17,12 @@ interface Pending {
 const KEY = 'anycheck-snapshots.console.login';
 const redirectUri = () => `${location.origin}/console`;
 const clientOf = ({ client_id }: Issuer): oauth.Client => ({ client_id });
-/** A local issuer has no certificate. */
-const optionsFor = ({ issuer }: Issuer) => ({ [oauth.allowInsecureRequests]: issuer.startsWith('http://') });
+const DEADLINE_MS = 15_000;
+const optionsFor = ({ issuer }: Issuer) => ({
+  // A local issuer has no certificate.
+  [oauth.allowInsecureRequests]: issuer.startsWith('http://'),
+  signal: () => AbortSignal.timeout(DEADLINE_MS),
+});
 
 async function discovered(settings: Issuer): Promise<oauth.AuthorizationServer> {
   const issuer = new URL(settings.issuer);
@@ -60,33 +66,41 @@ export const isReturn = (search: string): boolean => {
  */
 export async function finishSignIn(settings: Issuer): Promise<Tokens> {
   const callback = new URL(location.href);
-  const stored = sessionStorage.getItem(KEY);
+  const { state, verifier, search }: Partial<Pending> = storedObject(sessionStorage, KEY);
   sessionStorage.removeItem(KEY);
-  const pending: Pending | undefined = stored === null ? undefined : JSON.parse(stored);
-  history.replaceState(null, '', `/console${pending?.search ?? ''}`);
-  if (!pending) throw new Error('This sign-in was not begun in this tab.');
+  history.replaceState(null, '', `/console${search ?? ''}`);
+  if (typeof state !== 'string' || typeof verifier !== 'string') throw new Error('This sign-in was not begun in this tab.');
   const server = await discovered(settings);
   const client = clientOf(settings);
-  const parameters = oauth.validateAuthResponse(server, client, callback, pending.state);
+  const parameters = oauth.validateAuthResponse(server, client, callback, state);
   const response = await oauth.authorizationCodeGrantRequest(
     server,
     client,
     oauth.None(),
     parameters,
     redirectUri(),
-    pending.verifier,
+    verifier,
     optionsFor(settings),
   );
   return tokensOf(await oauth.processAuthorizationCodeResponse(server, client, response));
 }
 
-/** Trades a refresh token of the issuer for new tokens. */
+/**
+ * Trades a refresh token of the issuer for new tokens.
+ * @throws CallError with the status of the issuer's answer; that of an unreachable service where no usable one came.
+ */
 export async function refreshAtIssuer(settings: Issuer, refreshToken: string): Promise<Tokens> {
-  const server = await discovered(settings);
-  const client = clientOf(settings);
-  const options = optionsFor(settings);
-  const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
-  return tokensOf(await oauth.processRefreshTokenResponse(server, client, response));
+  try {
+    const server = await discovered(settings);
+    const client = clientOf(settings);
+    const options = optionsFor(settings);
+    const response = await oauth.refreshTokenGrantRequest(server, client, oauth.None(), refreshToken, options);
+    const { status } = response;
+    if (status >= 400) throw new CallError('The issuer does not refresh the session.', { status, code: 'UNEXPECTED' });
+    return tokensOf(await oauth.processRefreshTokenResponse(server, client, response));
+  } catch (error) {
+    throw error instanceof CallError ? error : unreachable();
+  }
 }
 
 function tokensOf({ access_token, refresh_token, expires_in }: oauth.TokenEndpointResponse): Tokens {
