@@ -69,7 +69,8 @@ export async function finishSignIn(settings: Issuer): Promise<Tokens> {
   const { state, verifier, search }: Partial<Pending> = storedObject(sessionStorage, KEY);
   sessionStorage.removeItem(KEY);
   history.replaceState(null, '', `/console${search ?? ''}`);
-  if (typeof state !== 'string' || typeof verifier !== 'string') throw new Error('This sign-in was not begun in this tab.');
+  if (typeof state !== 'string' || typeof verifier !== 'string')
+    throw new Error('This sign-in was not begun in this tab.');
   const server = await discovered(settings);
   const client = clientOf(settings);
   const parameters = oauth.validateAuthResponse(server, client, callback, state);

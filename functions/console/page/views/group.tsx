@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { useTask } from '../api/use-task.ts';
 import { useApp } from '../app-context.ts';
 import { Button } from '../parts/button.tsx';
@@ -14,6 +14,7 @@ import { createItemPages } from './group/items/item-pages.ts';
 import { Items } from './group/items/items.tsx';
 import { GroupSummary } from './group/summary.tsx';
 import { Timeline } from './group/timeline/timeline.tsx';
+import type { Statuses } from './group/timeline/timeline-rows.ts';
 import { useGroup } from './group/use-group.ts';
 import { useHistory } from './group/use-history.ts';
 import type { Group } from './groups/group-pages.ts';
@@ -86,6 +87,7 @@ interface KnownProps {
 function KnownGroup({ group, onChange }: KnownProps) {
   const { client, place } = useApp();
   const pages = useMemo(() => createItemPages(client), [client]);
+  const statuses = useRef(new Map<number, Statuses>());
   const { data: history, error, reload } = useHistory(group);
   const tab: Tab = TABS.find(([one]) => one === place.params.tab)?.[0] ?? 'timeline';
   return (
@@ -105,7 +107,7 @@ function KnownGroup({ group, onChange }: KnownProps) {
         {error && <Problem error={error} onRetry={() => void reload()} />}
         {tab === 'items' && <Items group={group} pages={pages} />}
         {tab !== 'items' && !history && !error && <p role="status">Loading</p>}
-        {tab === 'timeline' && history && <Timeline group={group} history={history} />}
+        {tab === 'timeline' && history && <Timeline group={group} history={history} known={statuses.current} />}
         {tab === 'history' && history && <HistoryTable group={group} history={history} />}
         {tab === 'compare' && history && <Compare group={group} history={history} pages={pages} />}
       </section>

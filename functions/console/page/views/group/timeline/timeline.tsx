@@ -9,18 +9,27 @@ import { Time, useNow } from '../../../parts/time.tsx';
 import type { Group } from '../../groups/group-pages.ts';
 import type { History, Version } from '../load-history.ts';
 import { Chart } from './chart.tsx';
+import type { TimelineContent } from './load-statuses.ts';
 import { timeRange } from './time-range.ts';
-import { timelineRows, wholeVersions } from './timeline-rows.ts';
+import { type Statuses, timelineRows } from './timeline-rows.ts';
 import { useStatuses } from './use-statuses.ts';
 
 interface Props {
   readonly group: Group;
   readonly history: History;
+  /** Statuses that were read before. They outlive this tab. */
+  readonly known: Map<number, Statuses>;
 }
 
 /** The status of each verification over time. */
-export function Timeline({ group, history }: Props) {
-  const versions = useMemo(() => history.versions.toReversed(), [history]);
+export function Timeline({ group, history, known }: Props) {
+  const newestLast = useMemo(() => history.versions.toReversed(), [history]);
+  const { data, error, reload, progress } = useStatuses(group.result_id, newestLast, known);
+  if (!data) {
+    if (error) return <Problem error={error} onRetry={() => void reload()} />;
+    return <Progress label="Versions loaded" {...progress} />;
+  }
+  const { versions, statusesAt } = data;
   const [first] = versions;
   const last = versions.at(-1);
   if (!first || !last) {
@@ -30,28 +39,32 @@ export function Timeline({ group, history }: Props) {
       </Empty>
     );
   }
-  return <KnownTimeline group={group} history={history} versions={versions} first={first} last={last} />;
+  const isComplete = history.isComplete && first.version === newestLast[0]?.version;
+  return (
+    <div class="stack">
+      {error && <Problem error={error} onRetry={() => void reload()} />}
+      {!isComplete && <p>{`The timeline begins with version ${first.version}. Older versions are not shown.`}</p>}
+      <KnownTimeline group={group} versions={versions} statusesAt={statusesAt} first={first} last={last} />
+    </div>
+  );
 }
 
-interface KnownProps extends Props {
-  /** Oldest first. */
-  readonly versions: readonly Version[];
+interface KnownProps extends TimelineContent<Version> {
+  readonly group: Group;
   readonly first: Version;
   readonly last: Version;
 }
 
-function KnownTimeline({ group, history, versions, first, last }: KnownProps) {
+function KnownTimeline({ group, versions, statusesAt, first, last }: KnownProps) {
   const now = useNow();
   const [chosen, setChosen] = useState<number | undefined>();
-  const needed = useMemo(() => wholeVersions(versions), [versions]);
-  const { data: statusesAt, error, reload, progress } = useStatuses(group.result_id, needed);
   const isOpen = group.phase !== 'settled' || group.last_error !== null;
   const range = timeRange({ first: Date.parse(first.at), last: Date.parse(last.at), isOpen, now });
   const rows = useMemo(
     () =>
       timelineRows(
         versions.map((one) => ({ ...one, at: Date.parse(one.at) })),
-        statusesAt ?? new Map(),
+        statusesAt,
         range.end,
       ),
     [versions, statusesAt, range.end],
@@ -59,16 +72,8 @@ function KnownTimeline({ group, history, versions, first, last }: KnownProps) {
   const selected = versions.find(({ version }) => version === chosen) ?? last;
   const statuses = [...new Set(rows.flatMap(({ segments }) => segments.map(({ status }) => status)))];
 
-  if (!statusesAt) {
-    if (error) return <Problem error={error} onRetry={() => void reload()} />;
-    return <Progress label="Versions loaded" {...progress} />;
-  }
   return (
     <div class="stack">
-      {error && <Problem error={error} onRetry={() => void reload()} />}
-      {!history.isComplete && (
-        <p>{`The timeline begins with version ${first.version}. Older versions are not shown.`}</p>
-      )}
       <ul class="legend" aria-label="Colours">
         {statuses.map((status) => (
           <li key={status ?? ''}>

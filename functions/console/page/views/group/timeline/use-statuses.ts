@@ -1,34 +1,36 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Loaded, useLoad } from '../../../api/use-load.ts';
 import { useApp } from '../../../app-context.ts';
+import type { Version } from '../load-history.ts';
+import { loadStatuses, type Progress, type TimelineContent } from './load-statuses.ts';
 import type { Statuses } from './timeline-rows.ts';
 
-interface LoadedStatuses extends Loaded<ReadonlyMap<number, Statuses>> {
-  readonly progress: { readonly done: number; readonly total: number };
+const EXPIRED = 410;
+
+interface LoadedStatuses extends Loaded<TimelineContent<Version>> {
+  readonly progress: Progress;
 }
 
-/** Loads the statuses of whole versions, each once. @param versions their numbers. */
-export function useStatuses(resultId: string, versions: readonly number[]): LoadedStatuses {
+/** Loads what the timeline shows. @param versions oldest first. @param known statuses that were read before. */
+export function useStatuses(
+  resultId: string,
+  versions: readonly Version[],
+  known: Map<number, Statuses>,
+): LoadedStatuses {
   const { client } = useApp();
-  const known = useRef(new Map<number, Statuses>());
-  const [progress, setProgress] = useState({ done: 0, total: 0 });
+  const [progress, onProgress] = useState<Progress>({ done: 0, total: 0 });
   const loaded = useLoad(
     `statuses ${resultId}`,
-    async (signal) => {
-      const missing = versions.filter((version) => !known.current.has(version));
-      let done = 0;
-      setProgress({ done, total: missing.length });
-      await Promise.all(
-        missing.map(async (version) => {
-          const input = { parameters: { result_id: resultId }, query: { version: String(version) } };
-          const { body } = await client.call('GET /groups/{result_id}/statuses', input, { signal });
-          known.current.set(version, new Map(body.items.map(({ id, status }) => [id, status])));
-          setProgress({ done: ++done, total: missing.length });
-        }),
-      );
-      return new Map(known.current);
+    (signal) => {
+      const read = async (version: number) => {
+        const input = { parameters: { result_id: resultId }, query: { version: String(version) } };
+        const options = { signal, accepts: [EXPIRED] };
+        const { status, body } = await client.call('GET /groups/{result_id}/statuses', input, options);
+        return status === EXPIRED ? undefined : new Map(body.items.map(({ id, status: one }) => [id, one]));
+      };
+      return loadStatuses({ read, known, onProgress }, versions);
     },
-    versions.join(),
+    String(versions.at(-1)?.version),
   );
   return { ...loaded, progress };
 }
