@@ -14,3 +14,20 @@ export function steadyOrder(shown: readonly string[], latest: readonly string[],
   const moved = latest.filter((id, i) => shown[i] !== id);
   return { ids: shown, waiting: moved.length };
 }
+
+/**
+ * Returns the rows of an order, by their ids. A row that has left the list stays as it was shown until the order is
+ * released. @param shown the rows before. @param latest those of the answer.
+ */
+export function steadyRows<Row>(
+  ids: readonly string[],
+  shown: ReadonlyMap<string, Row>,
+  latest: ReadonlyMap<string, Row>,
+): ReadonlyMap<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const id of ids) {
+    const row = latest.get(id) ?? shown.get(id);
+    if (row !== undefined) rows.set(id, row);
+  }
+  return rows;
+}

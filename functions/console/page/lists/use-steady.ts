@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { steadyOrder } from './steady-order.ts';
+import { steadyOrder, steadyRows } from './steady-order.ts';
 
 interface Steady<Row> {
   readonly rows: readonly Row[];
@@ -24,16 +24,15 @@ export function useSteady<Row>(key: string, latest: readonly Row[], idOf: (row: 
   const [isPointed, setPointed] = useState(false);
   const [isFocused, setFocused] = useState(false);
   const shown = useRef<{ key: string; ids: readonly string[] }>({ key, ids: [] });
-  // A row that has left the list stays until the order is released.
-  const known = useRef(new Map<string, Row>());
+  const rows = useRef<ReadonlyMap<string, Row>>(new Map());
   const [, setReleases] = useState(0);
 
   const before = shown.current.key === key ? shown.current.ids : [];
-  for (const row of latest) known.current.set(idOf(row), row);
   const { ids, waiting } = steadyOrder(before, latest.map(idOf), isPointed || isFocused);
   shown.current = { key, ids };
+  rows.current = steadyRows(ids, rows.current, new Map(latest.map((row) => [idOf(row), row])));
   return {
-    rows: ids.flatMap((id) => known.current.get(id) ?? []),
+    rows: [...rows.current.values()],
     waiting,
     release() {
       shown.current = { key, ids: latest.map(idOf) };
