@@ -12,9 +12,12 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** A secret that the service returns once. It is on the screen alone, until the user closes it or leaves the view. */
+/**
+ * A secret that the service returns once. It is on the screen alone, until the user closes it or leaves the view. A view
+ * shows each one that it received: a second one must not replace the first.
+ */
 export function Secret({ title, children, secret, onClose }: Props) {
-  const heading = useFocus(secret);
+  const heading = useFocus();
   const id = useId();
   return (
     <section class="panel stack" aria-labelledby={id}>

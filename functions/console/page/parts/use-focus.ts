@@ -2,16 +2,16 @@ import { useEffect, useRef } from 'preact/hooks';
 
 /**
  * Moves the focus to a heading when it appears, so that a screen reader says what has opened. The focus returns when the
- * heading leaves. @param revision where it changes, the focus moves to the heading again.
+ * heading leaves.
  */
-export function useFocus(revision = '') {
+export function useFocus() {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const { activeElement } = document;
+    heading.current?.focus();
     return () => {
       if (activeElement instanceof HTMLElement) activeElement.focus();
     };
   }, []);
-  useEffect(() => heading.current?.focus(), [revision]);
   return heading;
 }

@@ -5,6 +5,7 @@ import { useApp } from '../app-context.ts';
 import { Button } from '../parts/button.tsx';
 import { Empty } from '../parts/empty.tsx';
 import { Problem } from '../parts/problem.tsx';
+import { useSecrets } from '../parts/use-secrets.ts';
 import { ViewTitle } from '../parts/view-title.tsx';
 import { CreateKey } from './keys/create-key.tsx';
 import { IssuedKeyPanel } from './keys/issued-key.tsx';
@@ -14,7 +15,7 @@ import type { IssuedKey } from './keys/types.ts';
 export function KeysView() {
   const { client, may } = useApp();
   const [isCreating, setCreating] = useState(false);
-  const [issued, setIssued] = useState<IssuedKey | undefined>();
+  const { secrets, add, forget } = useSecrets<IssuedKey>();
   const { data, error, reload } = useLoad('keys', async (signal) => {
     return (await client.call('GET /api-keys', {}, { signal })).body.items;
   });
@@ -35,8 +36,10 @@ export function KeysView() {
           )}
         </div>
       </div>
-      {issued && <IssuedKeyPanel issued={issued} onClose={() => setIssued(undefined)} />}
-      {isCreating && <CreateKey onIssued={setIssued} onChange={onChange} onClose={() => setCreating(false)} />}
+      {secrets.map((issued) => (
+        <IssuedKeyPanel key={issued.key} issued={issued} onClose={() => forget(issued)} />
+      ))}
+      {isCreating && <CreateKey onIssued={add} onChange={onChange} onClose={() => setCreating(false)} />}
       <section class="panel" aria-label="API keys">
         {error && <Problem error={error} onRetry={onChange} />}
         {!data && !error && <p role="status">Loading</p>}
@@ -53,7 +56,7 @@ export function KeysView() {
   );
 
   function showRotated(key: IssuedKey): void {
-    setIssued(key);
+    add(key);
     onChange();
   }
 }

@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import type { Body } from '../../api/route-types.ts';
 import { useTask } from '../../api/use-task.ts';
 import { useApp } from '../../app-context.ts';
 import { Secret } from '../../parts/secret.tsx';
+import { useSecrets } from '../../parts/use-secrets.ts';
 import { type EndpointDraft, NEW_ENDPOINT } from './endpoint-draft.ts';
 import { EndpointForm } from './endpoint-form.tsx';
 
@@ -15,12 +15,12 @@ interface Props {
 /** Adds an endpoint, and shows its signing secret once. */
 export function AddEndpoint({ isOpen, onClose, onChange }: Props) {
   const { client, announce } = useApp();
-  const [added, setAdded] = useState<Body<'POST /webhook-endpoints'> | undefined>();
+  const { secrets, add: show, forget } = useSecrets<Body<'POST /webhook-endpoints'>>();
   const add = useTask(async ({ url, description, event_types }: EndpointDraft) => {
     try {
       const body = { url, description, event_types: [...event_types] };
       const answer = await client.call('POST /webhook-endpoints', { body });
-      setAdded(answer.body);
+      show(answer.body);
       announce('The endpoint is added.');
       onClose();
     } finally {
@@ -30,17 +30,18 @@ export function AddEndpoint({ isOpen, onClose, onChange }: Props) {
   });
   return (
     <>
-      {added && (
+      {secrets.map((added) => (
         <Secret
+          key={added.id}
           title="The signing secret of the new endpoint"
           secret={added.secret}
-          onClose={() => setAdded(undefined)}
+          onClose={() => forget(added)}
         >
           <p>
             <code>{added.url}</code> receives events from now on. Your program verifies them with this secret.
           </p>
         </Secret>
-      )}
+      ))}
       {isOpen && (
         <EndpointForm
           title="Add an endpoint"

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import type { Body } from '../../api/route-types.ts';
 import { useApp } from '../../app-context.ts';
 import { ClockTime } from '../../parts/clock-time.tsx';
 import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Secret } from '../../parts/secret.tsx';
+import { useSecrets } from '../../parts/use-secrets.ts';
 
 interface Props {
   readonly id: string;
@@ -15,11 +15,11 @@ interface Props {
 /** Rotates the signing secret of an endpoint, and shows the new one once. */
 export function RotateSecret({ id, isOpen, onClose }: Props) {
   const { client, announce } = useApp();
-  const [rotated, setRotated] = useState<Body<'POST /webhook-endpoints/{endpoint_id}/rotate-secret'> | undefined>();
+  const { secrets, add, forget } = useSecrets<Body<'POST /webhook-endpoints/{endpoint_id}/rotate-secret'>>();
   async function rotate(): Promise<void> {
     const input = { parameters: { endpoint_id: id } };
     const { body } = await client.call('POST /webhook-endpoints/{endpoint_id}/rotate-secret', input);
-    setRotated(body);
+    add(body);
     announce('The secret is rotated.');
   }
   return (
@@ -38,13 +38,18 @@ export function RotateSecret({ id, isOpen, onClose }: Props) {
           </p>
         </ConfirmDialog>
       )}
-      {rotated && (
-        <Secret title="The new signing secret" secret={rotated.secret} onClose={() => setRotated(undefined)}>
+      {secrets.map((rotated) => (
+        <Secret
+          key={rotated.secret}
+          title="The new signing secret"
+          secret={rotated.secret}
+          onClose={() => forget(rotated)}
+        >
           <p>
             The secret before also signs until it ends <ClockTime at={rotated.previous_ends_at} />.
           </p>
         </Secret>
-      )}
+      ))}
     </>
   );
 }
