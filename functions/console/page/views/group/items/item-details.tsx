@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { JsonView } from '../../../json/json-view.tsx';
+import { itemFacts } from './item-facts.ts';
 
 interface Props {
   /** How many items come before it. */
@@ -11,9 +12,13 @@ interface Props {
 export function ItemDetails({ index, text }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
+  const { id } = useMemo(() => itemFacts(text), [text]);
   return (
     <section aria-label={`Item ${index + 1}`}>
-      <h2 ref={heading} tabIndex={-1}>{`Item ${index + 1}`}</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        {`Item ${index + 1}: `}
+        <code>{id}</code>
+      </h2>
       <JsonView label={`JSON of item ${index + 1}`} text={text} />
     </section>
   );

@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks';
 import { useLoad } from '../../../api/use-load.ts';
 import { useApp } from '../../../app-context.ts';
 import { Button } from '../../../parts/button.tsx';
@@ -20,17 +21,24 @@ interface Props {
 
 /** The items of a version, or of the version that was current at a moment, page by page. */
 export function Items({ group, pages }: Props) {
-  const { place } = useApp();
-  const { version = '', as_of = '' } = place.params;
+  const { place, set } = useApp();
+  const { version = '', as_of = '', item = '' } = place.params;
   const offset = Math.max(0, Math.trunc(Number(place.params.offset)) || 0);
   const size = Math.max(1, Math.trunc(Number(place.params.size)) || DEFAULT_SIZE);
   const { result_id, version: current } = group;
-  const { data, error, isLoading, reload } = useLoad(
-    current === null ? undefined : `items ${[result_id, version, as_of, offset, size].join(' ')}`,
+  const loaded = useLoad(
+    current === null ? undefined : `items ${[result_id, as_of, offset, size].join(' ')}`,
     (signal) =>
       pages.read({ resultId: result_id, version: version || String(current), asOf: as_of, offset, size }, signal),
-    `${current} ${group.redacted}`,
+    `${version} ${current} ${group.redacted}`,
   );
+  const { error, isLoading, reload } = loaded;
+  const data = isOf(loaded.data, version, as_of) ? loaded.data : undefined;
+  const openVersion = item === '' ? undefined : data?.version;
+  useEffect(() => {
+    // A new version can have another item at this place, so the open item stays that of its version.
+    if (openVersion !== undefined && version === '' && as_of === '') set({ version: openVersion }, true);
+  }, [openVersion, version, as_of]);
   if (current === null) {
     return (
       <Empty title="There are no items yet.">
@@ -47,6 +55,10 @@ export function Items({ group, pages }: Props) {
     </div>
   );
 }
+
+/** Whether a page is what the user chose. It can be of the version that was chosen before. */
+const isOf = (page: ItemPage | undefined, version: string, asOf: string): boolean =>
+  version === '' || asOf !== '' || Number(page?.version) === Number(version);
 
 interface PageProps {
   readonly page: ItemPage;
@@ -82,7 +94,7 @@ function PageOfItems({ page, offset, size, group }: PageProps) {
           onChange={(value) => set({ size: value, item: '' })}
         />
       </div>
-      {text !== undefined && <ItemDetails key={opened} index={Number(opened)} text={text} />}
+      {text !== undefined && <ItemDetails key={`${page.version} ${opened}`} index={Number(opened)} text={text} />}
     </>
   );
 }
