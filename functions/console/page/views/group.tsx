@@ -94,7 +94,7 @@ function KnownGroup({ group, onChange }: KnownProps) {
     <>
       <section class="panel stack" aria-label="State">
         <GroupSummary group={group} />
-        <GroupActions group={group} onChange={onChange} />
+        <GroupActions group={group} versions={history?.versions ?? []} onChange={onChange} />
       </section>
       <section class="panel">
         <nav class="tabs" aria-label="Parts of the group">

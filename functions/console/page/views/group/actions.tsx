@@ -7,14 +7,17 @@ import { ConfirmDialog } from '../../parts/dialog.tsx';
 import { Problem } from '../../parts/problem.tsx';
 import type { Group } from '../groups/group-pages.ts';
 import { curlFor, shownPath } from './curl.ts';
+import type { Version } from './load-history.ts';
 
 interface Props {
   readonly group: Group;
+  /** Newest first; empty before they are loaded. */
+  readonly versions: readonly Version[];
   readonly onChange: () => void;
 }
 
 /** What a user can do with a group. */
-export function GroupActions({ group: { result_id, version, redacted }, onChange }: Props) {
+export function GroupActions({ group: { result_id, version, redacted }, versions, onChange }: Props) {
   const { client, may, announce, go, place } = useApp();
   const [confirming, setConfirming] = useState<'redact' | 'erase' | undefined>();
   const input = { parameters: { result_id } };
@@ -33,7 +36,7 @@ export function GroupActions({ group: { result_id, version, redacted }, onChange
     await client.call('DELETE /groups/{result_id}', input);
     announce('The group is erased.');
   }
-  const read = shownPath({ resultId: result_id, version, params: place.params });
+  const read = shownPath({ resultId: result_id, version, versions, params: place.params });
 
   return (
     <>

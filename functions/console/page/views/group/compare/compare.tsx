@@ -13,6 +13,7 @@ import type { Group } from '../../groups/group-pages.ts';
 import type { ItemPages } from '../items/item-pages.ts';
 import type { History } from '../load-history.ts';
 import { ChangedItem } from './changed-item.tsx';
+import { comparedVersions } from './compared-versions.ts';
 
 const PAGE = 50;
 
@@ -25,8 +26,7 @@ interface Props {
 /** Compares two versions, verification by verification. */
 export function Compare({ group, history: { versions }, pages }: Props) {
   const { place, set } = useApp();
-  const [newest, before] = versions;
-  const { to = String(newest?.version ?? ''), from = String(before?.version ?? '') } = place.params;
+  const { from, to } = comparedVersions(versions, place.params);
   const options = useMemo(
     () => versions.map(({ version, at }) => [String(version), `${version}, ${absoluteTime(Date.parse(at))}`] as const),
     [versions],

@@ -15,7 +15,7 @@ export function ItemDetails({ index, text }: Props) {
   const { id } = useMemo(() => itemFacts(text), [text]);
   return (
     <section aria-label={`Item ${index + 1}`}>
-      <h2 ref={heading} tabIndex={-1}>
+      <h2 class="long-text" ref={heading} tabIndex={-1}>
         {`Item ${index + 1}: `}
         <code>{id}</code>
       </h2>

@@ -16,8 +16,9 @@ describe('the command for curl', () => {
 });
 
 describe('the call behind a tab', () => {
-  const path = (params: Record<string, string>, version: number | null = 7) =>
-    shownPath({ resultId: 'id', version, params });
+  const versions = [{ version: 7 }, { version: 6 }, { version: 5 }];
+  const path = (params: Record<string, string>, version: number | null = 7, listed = versions) =>
+    shownPath({ resultId: 'id', version, versions: listed, params });
 
   it.each([
     [{}, '/verifications?result_id=id&snapshot_version=7'],
@@ -32,8 +33,15 @@ describe('the call behind a tab', () => {
     [{ tab: 'items', version: '' }, '/verifications?result_id=id'],
     [{ tab: 'history' }, '/groups/id/history'],
     [{ tab: 'compare', from: '1', to: '2' }, '/groups/id/diff?from=1&to=2'],
+    [{ tab: 'compare' }, '/groups/id/diff?from=6&to=7'],
+    [{ tab: 'compare', from: '', to: '5' }, '/groups/id/diff?from=6&to=5'],
+    [{ tab: 'timeline' }, '/verifications?result_id=id&snapshot_version=7'],
   ])('of %j is %s', (params, expected) => {
     expect(path(params)).toBe(expected);
+  });
+
+  it('of a comparison without two versions is the history', () => {
+    expect(path({ tab: 'compare' }, 1, [{ version: 1 }])).toBe('/groups/id/history');
   });
 
   it('of a group without a version names none', () => {
