@@ -29,8 +29,8 @@ export async function loadHistory(
     const { items, next_cursor } = await readPage(cursor);
     newest.push(...items);
     const oldest = newest.at(-1)?.version ?? Number.POSITIVE_INFINITY;
-    if (known.isComplete && known.versions.some(({ version }) => version >= oldest)) {
-      return { versions: [...newest, ...known.versions.filter(({ version }) => version < oldest)], isComplete: true };
+    if (known.versions.some(({ version }) => version >= oldest)) {
+      return { ...known, versions: [...newest, ...known.versions.filter(({ version }) => version < oldest)] };
     }
     if (next_cursor === null) return { versions: newest, isComplete: true };
     cursor = next_cursor;

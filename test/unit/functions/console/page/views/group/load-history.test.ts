@@ -67,6 +67,15 @@ describe('the history of a group', () => {
     expect(isComplete).toBe(false);
   });
 
+  it('is read only where it is unknown, also without its oldest versions', async () => {
+    const known = await loadHistory(service(1, 100).readPage, NO_HISTORY);
+    const { readPage, read } = service(1, 101);
+    const { versions, isComplete } = await loadHistory(readPage, known);
+    expect(numbers(versions)).toEqual(Array.from({ length: 61 }, (_, i) => 101 - i));
+    expect(isComplete).toBe(false);
+    expect(read).toEqual([undefined]);
+  });
+
   it('is empty, and complete, before the first version', async () => {
     const known = await loadHistory(async () => ({ items: [], next_cursor: null }), NO_HISTORY);
     expect(known).toEqual({ versions: [], isComplete: true });
