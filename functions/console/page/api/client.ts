@@ -21,7 +21,7 @@ interface Options {
 }
 
 type AnyInput = Values & { readonly body?: unknown };
-export type CallInput<Key extends RouteKey> = Input<Key> & AnyInput;
+type CallInput<Key extends RouteKey> = Input<Key> & AnyInput;
 
 export interface Client {
   /**
