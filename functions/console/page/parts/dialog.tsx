@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { shownError } from '../api/client.ts';
 import { useTask } from '../api/use-task.ts';
 import { useApp } from '../app-context.ts';
 import { Button } from './button.tsx';
@@ -58,7 +59,7 @@ interface ConfirmProps {
   readonly action: string;
   /** What the user must type; undefined where a press is enough. */
   readonly typed?: string;
-  /** The step. Where it fails, the dialog stays and shows why. */
+  /** The step. Where it fails, the dialog stays and shows why; after the user has left the view, an announcement says so. */
   readonly onConfirm: () => Promise<void>;
   /** Called after the step, unless the user has left the view meanwhile. */
   readonly onDone: () => void;
@@ -68,6 +69,7 @@ interface ConfirmProps {
 /** Requests a confirmation of a step that destroys something. Each opening is a new attempt, without an earlier error. */
 export function ConfirmDialog(props: ConfirmProps) {
   const { title, children, action, typed, onConfirm, onDone, onClose } = props;
+  const { announce } = useApp();
   const [text, setText] = useState('');
   const isOpen = useRef(true);
   useEffect(
@@ -77,7 +79,13 @@ export function ConfirmDialog(props: ConfirmProps) {
     [],
   );
   const step = useTask(async () => {
-    await onConfirm();
+    try {
+      await onConfirm();
+    } catch (error) {
+      // The browser's back leaves a view whose step runs.
+      if (!isOpen.current) announce(`“${action}” failed. ${shownError(error)?.message ?? ''}`);
+      throw error;
+    }
     if (isOpen.current) onDone();
   });
   const isConfirmed = typed === undefined || text.trim() === typed;
