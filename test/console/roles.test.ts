@@ -11,7 +11,7 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   Views: ['Groups', 'Groups, Health, Webhooks', 'Groups, Health, Webhooks, API keys'],
   Groups: ['Open', 'Track groups, Open, Refresh 0 selected', 'Track groups, Open, Refresh 0 selected'],
   'Group, timeline': ofGroup(),
-  'Group, items': ofGroup('Show, JSON, Previous page, Next page, Next, Previous, Copy JSON'),
+  'Group, items': ofGroup('Show, Current version, JSON, Previous page, Next page, Next, Previous, Copy JSON'),
   'Group, history': ofGroup(),
   'Group, comparison': ofGroup('Swap'),
   Health: [NONE, 'Refresh', 'Refresh'],

@@ -9,11 +9,13 @@ const Event = z.looseObject({
   data: z.looseObject({ result_id: z.string().optional() }),
 });
 
+type Event = z.infer<typeof Event>;
+
 /** A request that a receiver got. */
 export interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  readonly event: z.infer<typeof Event>;
+  readonly event: Event;
 }
 
 /** An HTTP server of this machine that receives webhooks. */
@@ -22,6 +24,8 @@ export interface Receiver {
   readonly received: readonly Received[];
   /** The HTTP status of the next answers, 204 at first. */
   status: number;
+  /** The events that `status` concerns, at first all. Others are answered 204. */
+  concerns: (event: Event) => boolean;
   /** Headers of the next answers. */
   headers: Readonly<Record<string, string>>;
   /** What it got about a group, oldest first. */
@@ -35,14 +39,16 @@ export async function startReceiver(path = '/hook'): Promise<Receiver> {
   const server = await serve(
     createServer(async (request, response) => {
       const body = await text(request);
-      received.push({ headers: request.headers, body, event: Event.parse(JSON.parse(body)) });
-      response.writeHead(receiver.status, receiver.headers).end();
+      const event = Event.parse(JSON.parse(body));
+      received.push({ headers: request.headers, body, event });
+      response.writeHead(receiver.concerns(event) ? receiver.status : 204, receiver.headers).end();
     }),
   );
   const receiver: Receiver = {
     url: `${server.url}${path}`,
     received,
     status: 204,
+    concerns: () => true,
     headers: {},
     about: (resultId) => received.filter(({ event }) => event.data.result_id === resultId),
     close: server.close,
