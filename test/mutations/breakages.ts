@@ -273,7 +273,7 @@ export const BREAKAGES: readonly Breakage[] = [
     file: 'functions/domain/refresh/refresh-due.ts',
     from: [
       "if (!(await store.quarantine(resultId, aside))) return { kind: 'dropped' };",
-      'const quarantined = { ...schedule, due: next, refreshDue: undefined, failures };',
+      'const quarantined = { ...schedule, due: next, refreshDue: undefined, failures, ...failing };',
     ].join('\n  '),
     to: 'const quarantined = { ...schedule, due: aside.from };',
     tests: ['test/engine/functions/domain/refresh/refresh-due.test.ts'],
