@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished } from 'vitest';
 import { it } from '../browser/it.ts';
 import type { Service } from '../browser/service.ts';
+import type { Tab } from '../browser/tab.ts';
 import { newId, scored } from '../groups.ts';
 
 /** Tracks a new group with a status. @returns its id. */
@@ -9,6 +10,13 @@ async function tracked(service: Service, status: string): Promise<string> {
   await service.setGroup(id, scored(status));
   await service.track(id);
   return id;
+}
+
+/** Groups in the order of their rows. Groups of other tests stand between them. */
+async function inOrder(tab: Tab, ...ids: readonly string[]): Promise<readonly string[]> {
+  const texts = await tab.page.getByRole('row').allInnerTexts();
+  const placeOf = (id: string) => texts.findIndex((text) => text.includes(id));
+  return ids.toSorted((one, other) => placeOf(one) - placeOf(other));
 }
 
 describe('the list of groups', () => {
@@ -96,11 +104,6 @@ describe('the list of groups', () => {
   it('keeps its rows where they are while the pointer is on them', async ({ open, service }) => {
     const [first, second] = [await tracked(service, 'IN_PROGRESS'), await tracked(service, 'IN_PROGRESS')];
     const tab = await open({ as: 'viewer', query: '?view=groups&phase=active', withClock: true });
-    const order = async () => {
-      const texts = await tab.page.getByRole('row').allInnerTexts();
-      const placeOf = (id: string) => texts.findIndex((text) => text.includes(id));
-      return [first, second].toSorted((one, other) => placeOf(one) - placeOf(other));
-    };
     await tab.row(second).hover();
     const before = await tab.row(second).boundingBox();
     await service.publish(first, scored('IN_PROGRESS', '2.50'));
@@ -108,10 +111,10 @@ describe('the list of groups', () => {
     await tab.later();
     const latest = tab.button('Show the latest order');
     await latest.waitFor();
-    expect(await order()).toEqual([second, first]);
+    expect(await inOrder(tab, first, second)).toEqual([second, first]);
     expect(await tab.row(second).boundingBox()).toEqual(before);
     await latest.press('Enter');
-    await expect.poll(order).toEqual([first, second]);
+    await expect.poll(() => inOrder(tab, first, second)).toEqual([first, second]);
   });
 
   it('shows the latest order when the pointer leaves it', async ({ open, service }) => {
@@ -124,7 +127,7 @@ describe('the list of groups', () => {
     await tab.button('Show the latest order').waitFor();
     await tab.heading('Groups').hover();
     await tab.button('Show the latest order').waitFor({ state: 'detached' });
-    await tab.shows(tab.page.getByRole('row').nth(1), first);
+    await expect.poll(() => inOrder(tab, first, second)).toEqual([first, second]);
   });
 
   it('refreshes the selected groups', async ({ open, service }) => {
