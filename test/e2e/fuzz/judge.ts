@@ -65,8 +65,12 @@ function isJson(text: string): boolean {
   }
 }
 
+/** A server may ignore spaces between the target and the version (RFC 9112, 3), and Node.js does. */
 function pathOf({ target }: Sent): string {
-  const [path = ''] = target.replace(/^https?:\/\/[^/?]*/, '').split('?');
+  const [path = ''] = target
+    .replace(/ +$/, '')
+    .replace(/^https?:\/\/[^/?]*/, '')
+    .split('?');
   try {
     return decodeURIComponent(path);
   } catch {
