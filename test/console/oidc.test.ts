@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { type LocalStack, startLocal } from '../../lib/local/main.ts';
 import { synthesize } from '../../lib/local/template/synthesize.ts';
 import { WEBHOOK_TOKEN } from '../e2e/stack/options.ts';
-import { AUDIENCE, CLIENT_ID, PEOPLE, startIssuer } from '../fakes/oidc-issuer.ts';
+import { PEOPLE, startIssuer } from '../fakes/oidc-issuer.ts';
 import { isSkipped } from './browser/chromium.ts';
 import { it } from './browser/it.ts';
 import type { Tab } from './browser/tab.ts';
@@ -17,16 +17,12 @@ beforeAll(async () => {
   if (isSkipped) return;
   directory = await mkdtemp(join(tmpdir(), 'console-oidc-'));
   issuer = await startIssuer();
-  const context = {
-    oidc_issuer: issuer.url,
-    oidc_audience: AUDIENCE,
-    groups_claim: 'roles',
-    person_claim: 'preferred_username',
-    console_client_id: CLIENT_ID,
-    console_scopes: 'openid offline_access',
-  };
   stack = await startLocal({
-    assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context, bundles: inject('bundles') }),
+    assembly: await synthesize({
+      outdir: join(directory, 'cdk.out'),
+      context: issuer.settings,
+      bundles: inject('bundles'),
+    }),
     dataDir: join(directory, 'data'),
     anycheckBaseUrl: 'http://127.0.0.1:9',
     anycheckCredentials: { apiKey: 'unused' },

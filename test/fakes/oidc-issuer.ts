@@ -32,6 +32,15 @@ export async function startIssuer(now: () => number = Date.now) {
   return {
     ...served,
     redirectUris,
+    /** The settings of a deployment that takes its tokens, and whose console signs in at it. */
+    settings: {
+      oidc_issuer: served.url,
+      oidc_audience: AUDIENCE,
+      groups_claim: 'roles',
+      person_claim: 'preferred_username',
+      console_client_id: CLIENT_ID,
+      console_scopes: 'openid offline_access',
+    },
     sign: (claims: JWTPayload) => {
       const iat = Math.floor(now() / 1000);
       return key.sign({ aud: AUDIENCE, iss: served.url, iat, exp: iat + LIFETIME_SECONDS, ...claims });

@@ -27,7 +27,7 @@ export const FunctionProperties = z.strictObject({
 
 /**
  * Concurrent workers of one function. Lambda allows a thousand; a laptop's memory allows fewer. Two functions with as
- * many workers, and one of each other function, hold 2 GB.
+ * many workers, and one of each other function, hold some 2 GB.
  */
 const MAX_WORKERS = 16;
 

@@ -9,7 +9,7 @@ import { watch } from './watch.ts';
 
 /** How a test opens a tab. */
 interface Opening {
-  /** The user who signs in. Nobody does where it is undefined. */
+  /** The role of the user who signs in; undefined where the test signs in itself, or not at all. */
   readonly as?: Role;
   /** The query of `/console`. */
   readonly query?: string;

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { eventually } from '../../e2e/stack/calls.ts';
 import type { Shared } from '../../e2e/stack/shared.ts';
@@ -24,6 +23,8 @@ export function createService(shared: Shared) {
       headers: { authorization: `Bearer ${shared.token}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
+  const stateOf = async (resultId: string): Promise<State> =>
+    State.parse(await (await call('GET', `/groups/${resultId}`)).json());
   async function addUser(role: Role): Promise<Credentials> {
     const user = { email: `${role}-${randomUUID().slice(0, 8)}@example.com`, password: `password of the ${role}` };
     await shared.addUser({ ...user, groups: [role] });
@@ -50,12 +51,15 @@ export function createService(shared: Shared) {
       await service.state(resultId, ({ last_error }) => last_error !== null);
     },
     /** Requests refreshes of a group until one succeeds. */
-    async recover(resultId: string): Promise<void> {
-      for (let isFailing = true; isFailing; await sleep(500)) {
-        await call('POST', `/groups/${resultId}/refresh`);
-        isFailing = State.parse(await (await call('GET', `/groups/${resultId}`)).json()).last_error !== null;
-      }
-    },
+    recover: (resultId: string) =>
+      eventually(
+        async () => {
+          await call('POST', `/groups/${resultId}/refresh`);
+          return stateOf(resultId);
+        },
+        ({ last_error }) => last_error === null,
+        DEADLINE_MS,
+      ),
     /** Tracks a group, and waits for a version of it. */
     async track(resultId: string): Promise<void> {
       await call('POST', '/groups', { result_ids: [resultId] });
@@ -63,11 +67,7 @@ export function createService(shared: Shared) {
     },
     /** Waits until the state of a group is as expected. */
     state: (resultId: string, isExpected: (state: State) => boolean) =>
-      eventually(
-        async () => State.parse(await (await call('GET', `/groups/${resultId}`)).json()),
-        isExpected,
-        DEADLINE_MS,
-      ),
+      eventually(() => stateOf(resultId), isExpected, DEADLINE_MS),
     /** Waits until a group has a version. */
     version: (resultId: string, number: number) =>
       service.state(resultId, ({ version }) => version !== null && version >= number),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import * as z from 'zod';
 import { type LocalStack, startLocal } from '../../../lib/local/main.ts';
 import { synthesize } from '../../../lib/local/template/synthesize.ts';
-import { AUDIENCE, CLIENT_ID, startIssuer } from '../../fakes/oidc-issuer.ts';
+import { CLIENT_ID, startIssuer } from '../../fakes/oidc-issuer.ts';
 import { described } from '../stack/calls.ts';
 import { WEBHOOK_TOKEN } from '../stack/options.ts';
 import {
@@ -52,15 +52,7 @@ let callers: Callers;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'oidc-'));
   [issuer, other] = await Promise.all([startIssuer(), startIssuer()]);
-  const context = {
-    oidc_issuer: issuer.url,
-    oidc_audience: AUDIENCE,
-    groups_claim: 'roles',
-    person_claim: 'preferred_username',
-    console_client_id: CLIENT_ID,
-    console_scopes: 'openid offline_access',
-    console_connect_origins: other.url,
-  };
+  const context = { ...issuer.settings, console_connect_origins: other.url };
   stack = await startLocal({
     assembly: await synthesize({ outdir: join(directory, 'cdk.out'), context, bundles: inject('bundles') }),
     dataDir: join(directory, 'data'),

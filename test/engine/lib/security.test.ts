@@ -35,7 +35,7 @@ type Resource = Templates[string];
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /**
- * Whether a queue's policy refuses everybody everything that doesn't come over TLS, and lets no one in but a rule of the
+ * Whether a queue's policy refuses every request that doesn't come over TLS, and lets no one in but a rule of the
  * stack, to send.
  */
 const admitsRulesOverTls = (queue: string, template: Templates): boolean =>
